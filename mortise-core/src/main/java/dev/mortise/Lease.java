@@ -1,0 +1,87 @@
+package dev.mortise;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The right to hold a lock for a time. Ownership is this object, not a thread: whoever has it may check, extend and
+ * release it. Thread-safe.
+ *
+ * <p>A lease is valid from its grant until it is released or lost, and once it is not valid it never is again. Validity
+ * is judged by this process alone, on a clock that also counts time spent suspended, from the moment the request that
+ * last confirmed the lease was sent. With {@link Renewal#ON} it is renewed in the background for as long as this object
+ * is reachable; a lease that is garbage-collected unreleased is reported and let go.
+ *
+ * <ul>
+ *   <li>No I/O: {@link #isValid}, {@link #remaining}, {@link #fencingToken}, {@link #id}, {@link #lost}.
+ *   <li>Block for at most one command time-out: {@link #ensure}, {@link #extend}, {@link #release}, {@link #close},
+ *       {@link #detach}. None of them is interruptible; all keep the interrupt flag as it was.
+ * </ul>
+ */
+public interface Lease extends AutoCloseable {
+    /** The name of the lock. */
+    String lockName();
+
+    /** Unguessable and unique over all time. Whoever knows it can release the lease: keep it out of logs. */
+    String id();
+
+    /**
+     * Greater than the token of every earlier grant of this lock; constant for the life of the lease. Send it with each
+     * write, and let the protected side refuse a token lower than one it has seen.
+     */
+    long fencingToken();
+
+    /** Whether this process may still rely on the lock. */
+    boolean isValid();
+
+    /** How long the lease stays valid if it is not renewed any more; zero when it is not valid. */
+    Duration remaining();
+
+    /**
+     * Makes sure that at least so much is left, and renews if it is not.
+     *
+     * @param atLeast positive, and no longer than the lease
+     * @return this lease
+     * @throws LeaseLostException when the lease is not valid, or cannot be made to last that long
+     * @throws LockUnavailableException when the server did not answer and the lease is still valid
+     */
+    Lease ensure(Duration atLeast);
+
+    /**
+     * Sets the lifetime, counted from now; may shorten it. A renewed lease is renewed by this measure from here on.
+     *
+     * @param lease at least 100 ms
+     * @throws LeaseLostException when the lease is not valid any more; it is never brought back
+     * @throws LockUnavailableException when the server did not answer and the lease is still valid
+     */
+    void extend(Duration lease);
+
+    /**
+     * Completes when the lease is lost, and only then; at once when it already is. Dependent actions run on the
+     * client's callback executor. Never completes for a lease that was released or detached.
+     */
+    CompletionStage<LeaseLoss> lost();
+
+    /**
+     * Gives the lease up here and returns what another thread or process needs to {@link Mortise#adopt} it. It is not
+     * renewed until then, so it must be adopted within what is left of it; less than half of the lease is renewed
+     * first.
+     *
+     * @throws LeaseLostException when the lease is not valid
+     */
+    LeaseTicket detach();
+
+    /**
+     * Releases the lock; the server gives it to the next waiter in the same step. Idempotent: the first outcome is
+     * kept. {@link ReleaseOutcome#UNKNOWN} means that no answer came; the release is then repeated in the background
+     * until the lease is over.
+     */
+    ReleaseOutcome release();
+
+    /** As {@link #release()}; completes on the client's callback executor. */
+    CompletionStage<ReleaseOutcome> releaseAsync();
+
+    /** {@link #release()}; does not throw on loss, which is logged once and counted. */
+    @Override
+    void close();
+}

@@ -1,0 +1,49 @@
+package dev.mortise;
+
+import java.time.Duration;
+
+/** Something that happened to a lock of this client. No event holds a lease id or another secret. */
+public sealed interface LockEvent {
+    /** The lock; empty for what is about the client as a whole. */
+    String lockName();
+
+    /** A lease was granted. */
+    record Acquired(String lockName, String owner, long fencingToken, Duration waited, boolean queued)
+            implements LockEvent {}
+
+    /** The caller joined the queue at that place, 1 = next. */
+    record Queued(String lockName, String owner, int place) implements LockEvent {}
+
+    /** A wait ended without a grant. */
+    record NotAcquired(String lockName, String owner, Duration waited, Reason reason) implements LockEvent {
+        /** Why a wait ended without a grant. */
+        public enum Reason {
+            /** Asked once and refused, or waited in vain. */
+            TIMEOUT,
+            /** Interrupted or cancelled. */
+            CANCELLED,
+            /** The server could not be asked. */
+            UNAVAILABLE,
+            /** Refused: wrong kind, queue full, or client closed. */
+            REFUSED
+        }
+    }
+
+    /** A lease was released after that time. */
+    record Released(String lockName, long fencingToken, Duration held, ReleaseOutcome outcome) implements LockEvent {}
+
+    /** A lease that should have been renewed was not yet; so much of it is left. */
+    record InDanger(String lockName, long fencingToken, Duration remaining) implements LockEvent {}
+
+    /** A lease was lost. */
+    record Lost(String lockName, long fencingToken, Duration held, LeaseLoss loss) implements LockEvent {}
+
+    /** A lease object was garbage-collected without having been released. */
+    record Leaked(String lockName, long fencingToken, Duration held) implements LockEvent {}
+
+    /** One request renewed that many leases; of those, so many were lost. */
+    record Renewed(String lockName, int leases, int lost, Duration roundTrip) implements LockEvent {}
+
+    /** The connection over which grants arrive is up again; waits were polled. */
+    record InboxReconnected(String lockName) implements LockEvent {}
+}

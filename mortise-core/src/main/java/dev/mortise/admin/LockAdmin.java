@@ -1,0 +1,33 @@
+package dev.mortise.admin;
+
+import dev.mortise.LockInfo;
+
+/** Administration of locks. Thread-safe; every method blocks for a bounded number of round trips. */
+public interface LockAdmin {
+    /**
+     * Holders and queue of one lock.
+     *
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked
+     */
+    LockInfo inspect(String name);
+
+    /**
+     * Ends every hold of the lock, whoever has it; the next waiter gets it at once, with a higher fencing token. The
+     * former holder learns of it at its next renewal, as lost by force; until then it may believe that it holds the
+     * lock, so only fenced writes are safe.
+     *
+     * @param reason shown to the former holder; 1 to 128 characters without control characters
+     * @return how many holds were ended
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked
+     */
+    int forceRelease(String name, String reason);
+
+    /**
+     * Drops what nobody holds any more from one lock: expired leases, and leases without expiry whose client has shown
+     * no heartbeat for the grace time. Works by the rules a waiter would apply, so it never ends a live lease.
+     *
+     * @return how many holds were ended
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked
+     */
+    int collect(String name);
+}

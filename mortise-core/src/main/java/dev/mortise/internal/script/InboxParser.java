@@ -1,0 +1,45 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.InboxListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns messages of our scripts into calls. Anything else is dropped: anybody can publish. */
+final class InboxParser implements ScriptRunner.Listener {
+    private static final Logger log = LoggerFactory.getLogger(InboxParser.class);
+
+    private final InboxListener inbox;
+
+    InboxParser(InboxListener inbox) {
+        this.inbox = inbox;
+    }
+
+    @Override
+    public void message(String text) {
+        String[] parts = text.split("\t", -1);
+        try {
+            if (parts[0].equals("g") && parts.length == 6) {
+                inbox.granted(
+                        Keys.decode(parts[5]),
+                        parts[1],
+                        Long.parseLong(parts[2]),
+                        Long.parseLong(parts[3]),
+                        Long.parseLong(parts[4]));
+                return;
+            }
+            if (parts[0].equals("f") && parts.length == 3) {
+                inbox.forced(parts[1], parts[2]);
+                return;
+            }
+        } catch (IllegalArgumentException notOurs) {
+            log.debug("A message on the inbox could not be read", notOurs);
+            return;
+        }
+        log.debug("A message on the inbox is of no kind that this version knows");
+    }
+
+    @Override
+    public void resubscribed() {
+        inbox.reconnected();
+    }
+}

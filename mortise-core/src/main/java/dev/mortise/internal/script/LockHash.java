@@ -1,0 +1,81 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the hash of one lock, as record.lua writes it. */
+final class LockHash {
+    private static final int CLIENT_ID_LENGTH = 22;
+
+    private LockHash() {}
+
+    static LockRecord read(Object reply) {
+        List<?> parts = Replies.list(reply);
+        long now = Replies.number(parts.get(0));
+        Map<String, String> fields = Replies.fields(parts);
+        try {
+            return read(now, fields);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new StoreException(Effect.REFUSED, "the stored record of this lock is damaged", e);
+        }
+    }
+
+    private static LockRecord read(long now, Map<String, String> fields) {
+        List<LockRecord.Holder> holders = new ArrayList<>();
+        List<LockRecord.Waiter> waiters = new ArrayList<>();
+        fields.forEach((field, value) -> {
+            if (field.startsWith("h:")) {
+                LockRecord.Holder holder = holder(field.substring(2), value);
+                if (holder.expiryMillis() == 0 || holder.expiryMillis() > now) {
+                    holders.add(holder);
+                }
+            } else if (field.startsWith("q:")) {
+                waiters.add(waiter(Long.parseLong(field.substring(2)), value));
+            }
+        });
+        holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
+        waiters.sort(Comparator.comparingLong(LockRecord.Waiter::ticket));
+        Optional<Shape> shape = Optional.ofNullable(fields.get("v")).map(Shape::decode);
+        return new LockRecord(shape, now, Long.parseLong(fields.getOrDefault("t", "0")), holders, waiters);
+    }
+
+    private static LockRecord.Holder holder(String leaseId, String value) {
+        String[] parts = value.split("\t", -1);
+        long token = Long.parseLong(parts[3]);
+        String adoption = parts[6];
+        String client = adoption.isEmpty() ? leaseId : adoption.substring(adoption.indexOf(':') + 1);
+        return new LockRecord.Holder(
+                leaseId,
+                clientOf(client),
+                Long.parseLong(parts[0]),
+                Long.parseLong(parts[1]),
+                Long.parseLong(parts[2]),
+                token,
+                token / 1000 - Long.parseLong(parts[5]),
+                parts[7],
+                parts[8]);
+    }
+
+    private static LockRecord.Waiter waiter(long ticket, String value) {
+        String[] parts = value.split("\t", -1);
+        return new LockRecord.Waiter(
+                parts[0],
+                clientOf(parts[0]),
+                ticket,
+                Long.parseLong(parts[1]),
+                Long.parseLong(parts[3]),
+                parts[5],
+                parts[6]);
+    }
+
+    private static String clientOf(String id) {
+        return id.substring(0, Math.min(CLIENT_ID_LENGTH, id.length()));
+    }
+}

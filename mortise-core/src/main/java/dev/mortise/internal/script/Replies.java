@@ -1,0 +1,107 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.WithdrawReply;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the scripts answer, as messages of the port. */
+final class Replies {
+    private Replies() {}
+
+    static AcquireReply acquire(Object reply) {
+        List<?> parts = list(reply);
+        int code = (int) number(parts.get(0));
+        return switch (code) {
+            case 1 -> new AcquireReply.Granted(number(parts.get(1)), number(parts.get(2)));
+            case 2 ->
+                new AcquireReply.Queued(
+                        number(parts.get(1)), number(parts.get(2)), number(parts.get(3)), number(parts.get(4)) == 1);
+            case 3 -> new AcquireReply.Busy();
+            case 4 -> new AcquireReply.Quiet(number(parts.get(1)));
+            case 5 -> new AcquireReply.Stale();
+            case 6 -> new AcquireReply.WrongKind((String) parts.get(1));
+            case 7 -> new AcquireReply.QueueFull(number(parts.get(1)));
+            default -> throw unexpected("acquire code " + code);
+        };
+    }
+
+    static List<RenewReply> renew(Object reply) {
+        return list(reply).stream().map(Replies::renewed).toList();
+    }
+
+    private static RenewReply renewed(Object reply) {
+        if (reply instanceof Long code) {
+            return switch (code.intValue()) {
+                case 0 -> new RenewReply.Lost();
+                case 1 -> new RenewReply.Renewed(false);
+                case 2 -> new RenewReply.Renewed(true);
+                default -> throw unexpected("renew code " + code);
+            };
+        }
+        return new RenewReply.Forced((String) reply);
+    }
+
+    static WithdrawReply withdraw(Object reply) {
+        return switch ((int) number(reply)) {
+            case 0 -> WithdrawReply.UNKNOWN;
+            case 1 -> WithdrawReply.WAITING;
+            case 2 -> WithdrawReply.GRANTED;
+            default -> throw unexpected("withdraw code " + reply);
+        };
+    }
+
+    static Optional<Long> adopt(Object reply) {
+        List<?> parts = list(reply);
+        return number(parts.get(0)) == 1 ? Optional.of(number(parts.get(1))) : Optional.empty();
+    }
+
+    static Optional<ClientRecord> client(String id, Object reply) {
+        Map<String, String> fields = fields(list(reply));
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ClientRecord(
+                id,
+                fields.getOrDefault("host", ""),
+                Long.parseLong(fields.getOrDefault("pid", "0")),
+                fields.getOrDefault("name", ""),
+                fields.getOrDefault("version", ""),
+                Long.parseLong(fields.getOrDefault("started", "0"))));
+    }
+
+    /** The fields of an inspect reply, behind its first part. */
+    static Map<String, String> fields(List<?> parts) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 1; i + 1 < parts.size(); i += 2) {
+            fields.put((String) parts.get(i), (String) parts.get(i + 1));
+        }
+        return fields;
+    }
+
+    static long number(@Nullable Object reply) {
+        if (reply instanceof Long number) {
+            return number;
+        }
+        throw unexpected(String.valueOf(reply));
+    }
+
+    static List<?> list(@Nullable Object reply) {
+        if (reply instanceof List<?> list) {
+            return list;
+        }
+        throw unexpected(String.valueOf(reply));
+    }
+
+    private static StoreException unexpected(String what) {
+        return new StoreException(
+                Effect.UNKNOWN, "the server answered something no script of ours says: " + what, null);
+    }
+}

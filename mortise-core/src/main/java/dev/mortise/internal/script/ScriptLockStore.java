@@ -1,0 +1,163 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.WithdrawReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The port over Lua scripts on one server: arguments in, replies out, no decision of its own. */
+public final class ScriptLockStore implements LockStore {
+    private static final int RENEW_BATCH = 500;
+
+    private final ScriptRunner runner;
+    private final Keys keys;
+    private final QuietMarker quiet;
+
+    public ScriptLockStore(ScriptRunner runner, Keys keys, QuietMarker quiet) {
+        this.runner = runner;
+        this.keys = keys;
+        this.quiet = quiet;
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
+        List<String> args = new ArrayList<>(10);
+        args.add(request.leaseId());
+        args.add(request.shape().encode());
+        args.add(Long.toString(request.permits()));
+        args.add(Long.toString(request.leaseMillis()));
+        args.add(request.queue() ? "1" : "0");
+        args.add(Long.toString(request.floor()));
+        args.add(request.note());
+        args.add(Integer.toString(request.maxWaiters()));
+        args.add(Long.toString(request.ticket()));
+        return runner.run(Script.ACQUIRE, quiet.keys(keys.lock(request.lock())), quiet.args(args))
+                .thenApply(Replies::acquire);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint) {
+        return runner.run(
+                        Script.RELEASE, quiet.keys(keys.lock(lock)), quiet.args(List.of(leaseId, Long.toString(hint))))
+                .thenApply(reply -> Replies.number(reply) == 1);
+    }
+
+    @Override
+    public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests) {
+        List<String> locks = new ArrayList<>(requests.size() + 1);
+        List<String> args = new ArrayList<>(requests.size() * 7 + 1);
+        for (RenewRequest request : requests) {
+            locks.add(keys.lock(request.lock()));
+            args.add(request.leaseId());
+            args.add(Long.toString(request.leaseMillis()));
+            args.add(request.mayShorten() ? "1" : "0");
+            args.add(request.shape().encode());
+            args.add(Long.toString(request.permits()));
+            args.add(Long.toString(request.token()));
+            args.add(request.note());
+        }
+        return runner.runApart(Script.RENEW, quiet.keys(locks), quiet.args(args))
+                .thenApply(Replies::renew);
+    }
+
+    @Override
+    public int renewBatch() {
+        return RENEW_BATCH;
+    }
+
+    @Override
+    public CompletableFuture<WithdrawReply> withdraw(String lock, String leaseId, long tombstoneMillis) {
+        List<String> args = List.of(leaseId, Long.toString(tombstoneMillis));
+        return runner.run(Script.WITHDRAW, quiet.keys(keys.lock(lock)), quiet.args(args))
+                .thenApply(Replies::withdraw);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Long>> adopt(
+            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
+        List<String> args = List.of(leaseId, Integer.toString(adoption), adoptionId, Long.toString(leaseMillis), note);
+        return runner.run(Script.ADOPT, List.of(keys.lock(lock)), args).thenApply(Replies::adopt);
+    }
+
+    @Override
+    public CompletableFuture<LockRecord> inspect(String lock) {
+        return runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("0"))
+                .thenApply(LockHash::read);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isLocked(String lock) {
+        return runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("1"))
+                .thenApply(reply -> {
+                    List<?> parts = Replies.list(reply);
+                    long ends = Replies.number(parts.get(1));
+                    return Replies.number(parts.get(2)) > 0 && (ends == 0 || ends > Replies.number(parts.get(0)));
+                });
+    }
+
+    @Override
+    public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
+        List<String> args = List.of(reason, Long.toString(tombstoneMillis));
+        return runner.run(Script.FORCE, quiet.keys(keys.lock(lock)), quiet.args(args))
+                .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
+    }
+
+    @Override
+    public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
+        List<String> locks = List.of(keys.lock(lock), keys.client(clientId));
+        return runner.run(Script.COLLECT, quiet.keys(locks), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
+                .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
+    }
+
+    @Override
+    public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
+        List<String> args = List.of(
+                Long.toString(ttlMillis),
+                "host",
+                client.host(),
+                "pid",
+                Long.toString(client.pid()),
+                "name",
+                client.name(),
+                "version",
+                client.version(),
+                "started",
+                Long.toString(client.startedMillis()));
+        return runner.runApart(Script.HEARTBEAT, List.of(keys.client(client.id())), args)
+                .thenApply(reply -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> farewell(String clientId) {
+        List<String> args = List.of("0", "name", "");
+        return runner.run(Script.HEARTBEAT, List.of(keys.client(clientId)), args)
+                .thenApply(reply -> null);
+    }
+
+    @Override
+    public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
+        return runner.run(Script.INSPECT, List.of(keys.client(clientId)), List.of("0"))
+                .thenApply(reply -> Replies.client(clientId, reply));
+    }
+
+    @Override
+    public CompletableFuture<Void> open(String clientId, InboxListener listener) {
+        runner.onReconnect(() -> quiet.boot(runner));
+        return quiet.boot(runner)
+                .thenCompose(booted -> runner.subscribe(keys.inbox(clientId), new InboxParser(listener)));
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.mortise.internal.script;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs scripts on one server. Replies are made of {@code Long}, {@code String} and {@code List}. Futures complete within
+ * the command time-out, with {@link dev.mortise.internal.store.StoreException} if they fail.
+ */
+public interface ScriptRunner extends AutoCloseable {
+    /** By EVALSHA, and by EVAL when the server does not know the script. */
+    CompletableFuture<Object> run(Script script, List<String> keys, List<String> args);
+
+    /** As {@link #run}, on a connection of its own where there is one, so that it does not queue behind users. */
+    CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
+
+    /** Subscribes to the channel, now and after every reconnect. */
+    CompletableFuture<Void> subscribe(String channel, Listener listener);
+
+    /** Runs when a connection to the server is up again after a break. */
+    void onReconnect(Runnable action);
+
+    @Override
+    void close();
+
+    /** Hears a channel, on an I/O thread. */
+    interface Listener {
+        /** One message. */
+        void message(String text);
+
+        /** Subscribed again after a break. */
+        void resubscribed();
+    }
+}

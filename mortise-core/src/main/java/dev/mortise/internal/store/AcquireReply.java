@@ -1,0 +1,30 @@
+package dev.mortise.internal.store;
+
+/** What came of an {@link AcquireRequest}. */
+public sealed interface AcquireReply {
+    /** The lease holds; so many others wait. */
+    record Granted(long token, long waiting) implements AcquireReply {}
+
+    /**
+     * It stands in the queue.
+     *
+     * @param pollAfterMillis when to ask again; 0 = the client's own choice
+     * @param endless whether the lock is held by a lease without expiry
+     */
+    record Queued(long ticket, long place, long pollAfterMillis, boolean endless) implements AcquireReply {}
+
+    /** Not granted, and was not to wait. */
+    record Busy() implements AcquireReply {}
+
+    /** Nobody is granted anything for so long, and it was not to wait. */
+    record Quiet(long millis) implements AcquireReply {}
+
+    /** The lease id was withdrawn or ended by force before. */
+    record Stale() implements AcquireReply {}
+
+    /** The name is used as something else. */
+    record WrongKind(String actual) implements AcquireReply {}
+
+    /** The queue is at its bound. */
+    record QueueFull(long waiting) implements AcquireReply {}
+}

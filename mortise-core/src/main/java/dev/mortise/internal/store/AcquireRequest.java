@@ -1,0 +1,26 @@
+package dev.mortise.internal.store;
+
+/**
+ * Acquire, poll, claim or retry; the same lease id may be sent any number of times.
+ *
+ * @param lock its name
+ * @param leaseId chosen by the client, never used for anything else
+ * @param permits how many
+ * @param leaseMillis 0 = without expiry
+ * @param queue whether to join the queue when it cannot be granted at once
+ * @param floor the largest fencing token this client has seen
+ * @param note owner, tab, label
+ * @param maxWaiters the bound of the queue
+ * @param ticket the ticket it had before, so that it keeps its place; 0 = none
+ */
+public record AcquireRequest(
+        String lock,
+        String leaseId,
+        Shape shape,
+        long permits,
+        long leaseMillis,
+        boolean queue,
+        long floor,
+        String note,
+        int maxWaiters,
+        long ticket) {}

@@ -1,0 +1,20 @@
+package dev.mortise.internal.store;
+
+/**
+ * What a server says to a client unasked. Messages are hints: they may be lost, late or forged, never the only way. Called
+ * on an I/O thread: must not block.
+ */
+public interface InboxListener {
+    /**
+     * A waiter was made a holder, for {@code claimMillis} at first.
+     *
+     * @param waiting how many others wait
+     */
+    void granted(String lock, String leaseId, long token, long claimMillis, long waiting);
+
+    /** A lease was ended by force. */
+    void forced(String leaseId, String reason);
+
+    /** The inbox is open again after a break; messages may have been lost. */
+    void reconnected();
+}

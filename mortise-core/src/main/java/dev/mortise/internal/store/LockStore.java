@@ -1,0 +1,77 @@
+package dev.mortise.internal.store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One authority over locks: a server, or something that behaves like one. Nothing here blocks. Every future completes
+ * within the command time-out, on any thread; it fails with {@link StoreException} and nothing else. Every request may be
+ * repeated with the same lease id and then has the effect of one. Thread-safe.
+ */
+public interface LockStore extends AutoCloseable {
+    CompletableFuture<AcquireReply> acquire(AcquireRequest request);
+
+    /**
+     * Ends a lease and hands the lock on.
+     *
+     * @param hint the ticket that probably stands at the head of the queue; 1 if nothing is known
+     * @return whether the lease was on record
+     */
+    CompletableFuture<Boolean> release(String lock, String leaseId, long hint);
+
+    /** One reply per request, in order. The number of requests a call may carry is {@link #renewBatch()}. */
+    CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests);
+
+    /** How many leases one {@link #renew} takes. */
+    int renewBatch();
+
+    /**
+     * Ends a wait.
+     *
+     * @param tombstoneMillis how long a late duplicate of its acquire is to be refused; 0 when none can be on its way
+     */
+    CompletableFuture<WithdrawReply> withdraw(String lock, String leaseId, long tombstoneMillis);
+
+    /**
+     * Takes a detached lease over.
+     *
+     * @param adoption how often it was adopted before, as the ticket says
+     * @param adoptionId of the adopting client, like a lease id
+     * @return its token, or empty when the lease is over or the ticket was used
+     */
+    CompletableFuture<Optional<Long>> adopt(
+            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note);
+
+    CompletableFuture<LockRecord> inspect(String lock);
+
+    /** Whether a lease that is not over holds the lock. */
+    CompletableFuture<Boolean> isLocked(String lock);
+
+    /** Ends every hold; answers how many. */
+    CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis);
+
+    /**
+     * Drops leases that are over, and this one if it has no expiry and the heartbeat of its client is gone for the grace
+     * time.
+     *
+     * @param leaseId may be empty
+     * @return how many were dropped
+     */
+    CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis);
+
+    /** Says that this client is alive, for so long. */
+    CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis);
+
+    /** Takes the heartbeat back. */
+    CompletableFuture<Void> farewell(String clientId);
+
+    CompletableFuture<Optional<ClientRecord>> client(String clientId);
+
+    /** Opens this client's inbox. The first call counts; it completes when messages can arrive. */
+    CompletableFuture<Void> open(String clientId, InboxListener listener);
+
+    /** Disconnects. Requests that are under way fail. */
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+package dev.mortise.internal.time;
+
+import java.util.concurrent.Executor;
+
+/** Where time, threads and randomness come from. Thread-safe. */
+public interface Time extends AutoCloseable {
+    /**
+     * Elapsed time in ns from an arbitrary start: the greater of what the monotonic and the wall clock say, so that
+     * time spent suspended counts. Never goes back.
+     */
+    long nanos();
+
+    /**
+     * Runs {@code task} once, after at least {@code delayNanos}, on the one timer thread of this client. The task must
+     * not block and must not call out to users. After {@link #close()} it is dropped.
+     */
+    Timer schedule(long delayNanos, Runnable task);
+
+    /** Runs what users gave us: never on the timer thread, never on an I/O thread. */
+    Executor callbacks();
+
+    /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */
+    long random(long bound);
+
+    /** Stops the timer at once and lets callbacks that have begun finish, in the background. */
+    @Override
+    void close();
+
+    /** A task that may still run. */
+    interface Timer {
+        /** The task will not start after this returns, unless it has started before. */
+        void cancel();
+    }
+}

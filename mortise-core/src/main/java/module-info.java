@@ -1,0 +1,16 @@
+/** Distributed locks on Redis and Valkey. */
+@SuppressWarnings("module") // the testkit is built after this module
+module dev.mortise {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires transitive lettuce.core;
+
+    exports dev.mortise;
+    exports dev.mortise.admin;
+    exports dev.mortise.internal.script to
+            dev.mortise.testkit;
+    exports dev.mortise.internal.store to
+            dev.mortise.testkit;
+    exports dev.mortise.internal.time to
+            dev.mortise.testkit;
+}

@@ -1,0 +1,22 @@
+#!lua flags=allow-oom
+-- Adopt: a detached lease passes to another client, once.
+-- KEYS  1 lock
+-- ARGV  1 lease id, 2 adoptions so far, as the ticket says, 3 adoption id: client id and a number, 4 lease ms,
+--       5 owner TAB label
+-- Returns {1, token, waiting} adopted; {0} the lease is over, or the ticket was used
+-- Invariant: of two adoptions with one ticket at most one succeeds; the same one repeated succeeds again.
+--@include clock.lua
+--@include record.lua
+local id, adoption = ARGV[1], tonumber(ARGV[2]) + 1 .. ':' .. ARGV[3]
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id)
+load(f)
+local h = f[10] and parseHolder(f[10])
+if not h or h.expiry > 0 and h.expiry <= now() then return {0} end
+local before = tonumber(string.match(h.adoption, '^%d+') or 0)
+if h.adoption ~= adoption and before ~= tonumber(ARGV[2]) then return {0} end
+local lease = tonumber(ARGV[4])
+local expiry = lease == 0 and 0 or math.max(h.expiry, now() + lease)
+ends(h.permits, expiry)
+put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, adoption, ARGV[5]))
+flush(ttlFor(lease))
+return {1, h.token, S.qn}

@@ -1,0 +1,34 @@
+#!lua flags=allow-oom
+-- Force-release: ends every hold, because a person said so, and hands the lock on.
+-- KEYS  1 lock, 2 quiet marker (only where one is kept)
+-- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 quiet ms
+-- Returns how many holds were ended
+-- Invariant: the next token is higher than those of the holds that were ended.
+--@include clock.lua
+--@include record.lua
+--@include settle.lua
+--@include quiet.lua
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z')
+load(f)
+if not S.v then return 0 end
+expire()
+local gone = {}
+for _, field in ipairs(S.del) do gone[field] = true end
+local all = redis.call('HGETALL', key)
+local ended = {}
+for i = 1, #all, 2 do
+  if string.sub(all[i], 1, 2) == 'h:' and not gone[all[i]] then
+    local id = string.sub(all[i], 3)
+    ended[#ended + 1] = {id = id, h = parseHolder(all[i + 1])}
+    remove(id, ended[#ended].h)
+    put('x:' .. id, int(now() + tonumber(ARGV[2])) .. '\tf' .. ARGV[1])
+    S.z = math.max(S.z, now() + tonumber(ARGV[2]))
+  end
+end
+settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+for _, x in ipairs(ended) do
+  local client = string.match(x.h.adoption, '^%d+:(.*)$') or x.id
+  redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. clientOf(client),
+      table.concat({'f', x.id, ARGV[1]}, '\t'))
+end
+return #ended

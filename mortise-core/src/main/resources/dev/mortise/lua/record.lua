@@ -1,0 +1,144 @@
+-- How one lock is written: one hash. Header fields
+--   v  format:kind:capacity        u  permits in use           t  last fencing token
+--   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
+--   qh, qt, qn  first and last ticket of the queue, and how many wait
+--   z  when the last tombstone ends (ms)
+-- and per lease
+--   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption, owner, label
+--   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, misses, owner, label
+--   w:<lease id>  its ticket
+--   x:<lease id>  tombstone: until ms, why
+--   d:<lease id>  holder without expiry whose client was not there: its renewals, since ms
+-- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry. 'since' of a holder is how
+-- far the token, in ms, is ahead of the moment of its grant: 0 unless a clock was behind.
+local key = KEYS[1]
+local DAY = 86400000
+local NO_EXPIRY_TTL = 366 * DAY
+
+local function int(x)
+  return string.format('%.0f', x)
+end
+
+local function holderRecord(permits, lease, expiry, token, renewals, since, adoption, note)
+  return table.concat({permits, lease, int(expiry), int(token), renewals, since, adoption, note}, '\t')
+end
+
+local function damaged()
+  error({err = 'MORTISE_DAMAGED'})
+end
+
+local function parseHolder(r)
+  local p, l, e, t, n, s, a, note = string.match(r, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%-?%d+)\t([^\t]*)\t(.*)$')
+  if not p then damaged() end
+  return {permits = tonumber(p), lease = tonumber(l), expiry = tonumber(e), token = tonumber(t),
+          renewals = tonumber(n), since = s, adoption = a, note = note}
+end
+
+local function waiterRecord(id, permits, lease, since, misses, note)
+  return table.concat({id, permits, lease, int(since), misses, note}, '\t')
+end
+
+local function parseWaiter(r)
+  local id, p, l, s, m, note = string.match(r, '^([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$')
+  if not id then damaged() end
+  return {id = id, permits = tonumber(p), lease = tonumber(l), since = tonumber(s), misses = tonumber(m), note = note}
+end
+
+-- The state of the lock in this call, and what is decided but not yet written.
+local S = {set = {}, del = {}}
+local HEADER = {'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'}
+
+local function load(f)
+  S.v, S.exists, S.written = f[1], f[1] or f[9], f[1]
+  S.n = f[1] and tonumber(string.match(f[1], ':(%d+)$')) or 0
+  if f[1] and S.n == 0 or not S.exists and redis.call('EXISTS', key) == 1 then damaged() end
+  S.was = {}
+  for i, field in ipairs(HEADER) do
+    S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0))
+    S.was[field] = S[field]
+  end
+end
+
+local function put(field, value)
+  S.set[#S.set + 1] = field
+  S.set[#S.set + 1] = value
+end
+
+local function drop(field)
+  S.del[#S.del + 1] = field
+end
+
+local function ttlFor(lease)
+  return lease == 0 and NO_EXPIRY_TTL or lease + DAY
+end
+
+-- A holder of that many permits, already counted, ends then.
+local function ends(permits, expiry)
+  if S.u == permits then
+    S.e = expiry
+  elseif expiry > 0 and (S.e == 0 or expiry < S.e) then
+    S.e = expiry
+  end
+end
+
+-- A holder goes.
+local function remove(id, holder)
+  S.u, S.g = S.u - holder.permits, S.g + 1
+  if S.u == 0 then S.e = 0 end
+  drop('h:' .. id)
+  if holder.lease == 0 then drop('d:' .. id) end
+end
+
+-- Lua takes only so many arguments in one call.
+local function each(command, list)
+  for first = 1, #list, 2000 do
+    redis.call(command, key, unpack(list, first, math.min(first + 1999, #list)))
+  end
+end
+
+local function dropTombstones()
+  local all = redis.call('HKEYS', key)
+  for _, field in ipairs(all) do
+    if string.sub(field, 1, 2) == 'x:' then drop(field) end
+  end
+  S.z = 0
+end
+
+-- Writes all that is decided: one HSET, one HDEL. A lock that nobody holds or waits for is deleted, or shrinks to its
+-- tombstones; tokens are seeded by the clock, so nothing is lost with it. ttl: how long the key must live at least,
+-- 0 = as long as before.
+local function flush(ttl)
+  if S.z > 0 and S.z <= now() then dropTombstones() end
+  local idle = S.u == 0 and S.qn == 0
+  if idle and S.z == 0 then
+    if S.exists then redis.call('DEL', key) end
+    S.exists, S.written, S.set, S.del = false, false, {}, {}
+    for _, field in ipairs(HEADER) do S.was[field] = field == 'qh' and 1 or 0 end
+    return
+  end
+  if idle then
+    S.t, S.e, S.g, S.qh, S.qt = 0, 0, 0, 1, 0
+    if S.written then drop('v') end
+    S.written, ttl = false, S.z - now()
+  elseif S.written ~= S.v then
+    put('v', S.v)
+    S.written = S.v
+  end
+  for _, field in ipairs(HEADER) do
+    local value = S[field]
+    if value ~= S.was[field] then
+      if value == (field == 'qh' and 1 or 0) then drop(field) else put(field, int(value)) end
+      S.was[field] = value
+    end
+  end
+  each('HSET', S.set)
+  each('HDEL', S.del)
+  if ttl > 0 then
+    if idle or not S.exists then
+      redis.call('PEXPIRE', key, int(ttl))
+    else
+      redis.call('PEXPIRE', key, int(ttl), 'GT')
+    end
+  end
+  S.exists, S.set, S.del = true, {}, {}
+end

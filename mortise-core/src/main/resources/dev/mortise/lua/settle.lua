@@ -1,0 +1,133 @@
+-- Who holds the lock next. Every operation ends here: drop the leases that are over, then give what is free to the head
+-- of the queue, in order, until one does not fit.
+local CLAIM = 5000
+local MISSES = 3
+local VISITS = 128
+local ROUNDS = 8
+
+local function clientOf(id)
+  return string.sub(id, 1, 22)
+end
+
+-- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. Reads
+-- the whole hash, so it does that only when a lease is over.
+local function expire()
+  if S.e == 0 or S.e > now() then return 0 end
+  local all = redis.call('HGETALL', key)
+  local earliest, dropped = 0, 0
+  for i = 1, #all, 2 do
+    if string.sub(all[i], 1, 2) == 'h:' then
+      local h = parseHolder(all[i + 1])
+      if h.expiry > 0 and h.expiry <= now() then
+        drop(all[i])
+        S.u, S.g = S.u - h.permits, S.g + 1
+        dropped = dropped + 1
+      elseif h.expiry > 0 and (earliest == 0 or h.expiry < earliest) then
+        earliest = h.expiry
+      end
+    end
+  end
+  S.e = earliest
+  return dropped
+end
+
+-- Makes a lease a holder. lease: what it is worth from now on.
+local function grant(id, permits, lease, expiresAfter, note, floor)
+  now()
+  local token = math.max(S.t + 1, nowUs, floor + 1)
+  local expiry = expiresAfter == 0 and 0 or now() + expiresAfter
+  S.u, S.t, S.g = S.u + permits, token, S.g + 1
+  ends(permits, expiry)
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, int(math.floor(token / 1000) - now()), '', note))
+  return token
+end
+
+local function dequeue(ticket, id)
+  drop('q:' .. ticket)
+  drop('w:' .. id)
+  S.qn, S.g = S.qn - 1, S.g + 1
+end
+
+local function enqueue(ticket, id, record)
+  put('q:' .. ticket, record)
+  put('w:' .. id, ticket)
+  S.qn, S.g = S.qn + 1, S.g + 1
+  S.qt = math.max(S.qt, ticket)
+  S.qh = S.qn == 1 and ticket or math.min(S.qh, ticket)
+end
+
+-- A client whose inbox nobody listens to is gone or reconnecting: the grant is taken back. Its ticket is kept, but not
+-- for ever.
+local function takeBack(g)
+  drop('h:' .. g.w.id)
+  S.u, S.g = S.u - g.w.permits, S.g + 1
+  if S.u == 0 then S.e = 0 end
+  if g.w.misses + 1 < MISSES then
+    enqueue(g.ticket, g.w.id, waiterRecord(g.w.id, g.w.permits, g.w.lease, g.w.since, g.w.misses + 1, g.w.note))
+  end
+end
+
+local function handOn(caller, hint, hinted, dead)
+  local grants = {}
+  local ticket, visits, gap = S.qh, 0, true
+  local left = S.qn
+  while left > 0 and ticket <= S.qt do
+    if S.u >= S.n or visits >= VISITS then return grants, true end
+    local record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket)
+    visits = visits + 1
+    if record then
+      local w = parseWaiter(record)
+      left = left - 1
+      if not dead[clientOf(w.id)] or w.id == caller then
+        if S.u + w.permits > S.n then return grants, true end
+        local mine = w.id == caller
+        local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
+        dequeue(ticket, w.id)
+        local token = grant(w.id, w.permits, w.lease, first, w.note, 0)
+        grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine}
+      else
+        gap = false
+      end
+    end
+    ticket = ticket + 1
+    if gap then S.qh = ticket end
+  end
+  return grants, false
+end
+
+-- caller: the waiter that asks by this very call and needs no message, or ''. hint, hinted: a ticket and its record, if
+-- they were read already. Answers the caller's token if it was granted, and whether a live waiter stands in the way of
+-- anybody else. Nothing is granted while the server is quiet.
+local function settle(caller, hint, hinted, quiet)
+  expire()
+  local token, blocked = nil, S.qn > 0
+  local dead = {}
+  for round = 1, ROUNDS do
+    local grants = {}
+    if S.qn > 0 and not quiet then grants, blocked = handOn(caller, hint, hinted, dead) end
+    hint = nil
+    local ttl = 0
+    for _, g in ipairs(grants) do
+      if g.mine or g.ticket % 64 == 0 then ttl = math.max(ttl, ttlFor(g.mine and g.w.lease or g.claim)) end
+    end
+    flush(ttl)
+    local missed = false
+    for _, g in ipairs(grants) do
+      if g.mine then
+        token = g.token
+      else
+        local client = clientOf(g.w.id)
+        local message = table.concat({'g', g.w.id, int(g.token), g.claim, S.qn, string.match(key, '{(.*)}$')}, '\t')
+        local heard = dead[client] and 0
+            or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)
+        if heard == 0 or type(heard) == 'table' then
+          dead[client], missed = true, true
+          takeBack(g)
+        end
+      end
+    end
+    if not missed then break end
+    flush(0)
+  end
+  return token, blocked
+end

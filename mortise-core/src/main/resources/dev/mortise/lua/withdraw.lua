@@ -1,0 +1,32 @@
+#!lua flags=allow-oom
+-- Withdraw: a wait ends, from whichever side of its grant.
+-- KEYS  1 lock, 2 quiet marker (only where one is kept)
+-- ARGV  1 lease id, 2 tombstone ms: how long a late duplicate of its acquire is refused (0 = none can be on its way),
+--       3 quiet ms
+-- Returns 1 it was waiting; 2 it had been granted, and is released; 0 it is not on record
+-- Invariant: after it the lease id neither waits nor holds, and for the tombstone's time never will.
+--@include clock.lua
+--@include record.lua
+--@include settle.lua
+--@include quiet.lua
+local id, tombstone = ARGV[1], tonumber(ARGV[2])
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id)
+load(f)
+local outcome = 0
+if f[11] then
+  dequeue(tonumber(f[11]), id)
+  outcome = 1
+elseif f[10] then
+  remove(id, parseHolder(f[10]))
+  outcome = 2
+end
+if tombstone > 0 then
+  put('x:' .. id, int(now() + tombstone) .. '\tw')
+  S.z = math.max(S.z, now() + tombstone)
+end
+if S.qn > 0 and (S.u < S.n or S.e > 0 and S.e <= now()) then
+  settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+elseif outcome > 0 or tombstone > 0 then
+  flush(0)
+end
+return outcome

@@ -73,8 +73,7 @@ final class Replies {
                 fields.getOrDefault("host", ""),
                 Long.parseLong(fields.getOrDefault("pid", "0")),
                 fields.getOrDefault("name", ""),
-                fields.getOrDefault("version", ""),
-                Long.parseLong(fields.getOrDefault("started", "0"))));
+                fields.getOrDefault("version", "")));
     }
 
     /** The fields of an inspect reply, behind its first part. */

@@ -79,7 +79,6 @@ public final class Acquisition {
     private int underWay;
     private boolean answered;
     private boolean maybeLate;
-    private boolean pollWanted;
     private long pause = FIRST_PAUSE;
     private long endlessLookAt;
     private Time.@Nullable Timer pollTimer;

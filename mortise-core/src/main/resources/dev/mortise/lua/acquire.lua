@@ -21,11 +21,7 @@ if S.v and S.v ~= shape then return {6, S.v} end
 
 local holder = f[10] and parseHolder(f[10])
 if holder and (holder.expiry == 0 or holder.expiry > now()) then
-  local expiry = lease == 0 and 0 or now() + lease
-  ends(holder.permits, expiry)
-  put('h:' .. id, holderRecord(holder.permits, lease, expiry, holder.token, holder.renewals + 1, holder.since,
-      holder.adoption, holder.note))
-  flush(ttlFor(lease))
+  extend(id, holder, lease, later(holder.expiry, lease == 0 and 0 or now() + lease))
   return {1, holder.token, S.qn}
 end
 

@@ -72,6 +72,11 @@ local function ttlFor(lease)
   return lease == 0 and NO_EXPIRY_TTL or lease + DAY
 end
 
+-- The later of two ends, of which 0 never comes.
+local function later(a, b)
+  return (a == 0 or b == 0) and 0 or math.max(a, b)
+end
+
 -- A holder of that many permits, already counted, ends then.
 local function ends(permits, expiry)
   if S.u == permits then
@@ -141,4 +146,12 @@ local function flush(ttl)
     end
   end
   S.exists, S.set, S.del = true, {}, {}
+end
+
+-- A holder goes on, with a new end.
+local function extend(id, h, lease, expiry)
+  if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
+  ends(h.permits, expiry)
+  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
+  flush(ttlFor(lease))
 end

@@ -27,12 +27,18 @@ end
 
 S.v = shape
 S.n = tonumber(string.match(shape, ':(%d+)$'))
-local mine = tonumber(f[11])
+local mine, floor = tonumber(f[11]), tonumber(ARGV[6])
+
+-- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen.
+local function queueUp(at, since)
+  S.t = math.max(S.t, floor)
+  enqueue(at, id, waiterRecord(id, permits, lease, since, 0, note))
+end
 
 -- Behind others there is nothing to decide, so the clock is not read: the head of the queue watches it.
 if wait and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
   if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end
-  enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, 0, 0, note))
+  queueUp(S.qt + 1, 0)
   flush(0)
   return {2, S.qt, S.qn, 0, S.e == 0 and 1 or 0}
 end
@@ -40,10 +46,11 @@ end
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[10] or 0))
 if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
+  S.t = math.max(S.t, floor)
   put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(), 0, w.note))
   flush(ttlFor(lease))
 elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 then
-  enqueue(ticket, id, waiterRecord(id, permits, lease, now(), 0, note))
+  queueUp(ticket, now())
   mine = ticket
   flush(ttlFor(lease))
 end
@@ -60,7 +67,7 @@ if mine then
 end
 if not mine and quiet == 0 and not blocked and S.u + permits <= S.n then
   S.v = shape
-  local token = grant(id, permits, lease, lease, note, tonumber(ARGV[6]))
+  local token = grant(id, permits, lease, lease, note, floor)
   flush(ttlFor(lease))
   return {1, token, S.qn}
 end
@@ -72,7 +79,7 @@ if not mine then
   if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end
   mine = S.qt + 1
   S.v = shape
-  enqueue(mine, id, waiterRecord(id, permits, lease, now(), 0, note))
+  queueUp(mine, now())
   flush(ttlFor(lease))
 end
 local place = math.max(1, math.min(mine - S.qh + 1, S.qn))

@@ -1,5 +1,5 @@
 -- How one lock is written: one hash. Header fields
---   v  format:kind:capacity        u  permits in use           t  last fencing token
+--   v  format:kind:capacity        u  permits in use           t  no token up to this is issued again
 --   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
 --   qh, qt, qn  first and last ticket of the queue, and how many wait
 --   z  when the last tombstone ends (ms)

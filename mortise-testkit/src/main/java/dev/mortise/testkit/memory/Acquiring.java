@@ -40,7 +40,7 @@ final class Acquiring {
         }
         lock.shape = wish.shape();
         if (standsBehindOthers()) {
-            return isFull() ? full() : queued(lock.queue.join(waiter(0)), lock.queue.size(), 0);
+            return isFull() ? full() : queued(join(0), lock.queue.size(), 0);
         }
         long quiet = quietMillis.getAsLong();
         takePlace();
@@ -59,7 +59,7 @@ final class Acquiring {
         if (ticket.isEmpty() && isFull()) {
             return full();
         }
-        long place = ticket.isPresent() ? ticket.getAsLong() : join();
+        long place = ticket.isPresent() ? ticket.getAsLong() : join(now);
         return queued(place, lock.queue.place(place), quiet);
     }
 
@@ -86,9 +86,9 @@ final class Acquiring {
         }
     }
 
-    private long join() {
+    private long join(long since) {
         lock.lastToken = Math.max(lock.lastToken, wish.floor());
-        return lock.queue.join(waiter(now));
+        return lock.queue.join(waiter(since));
     }
 
     private Waiter waiter(long since) {

@@ -44,8 +44,9 @@ local function parseWaiter(r)
   return {id = id, permits = tonumber(p), lease = tonumber(l), since = tonumber(s), misses = tonumber(m), note = note}
 end
 
--- The state of the lock in this call, and what is decided but not yet written.
-local S = {set = {}, del = {}}
+-- The state of the lock in this call, and what is decided but not yet written: by field, the new value, or false where the
+-- field goes. The last decision counts.
+local S = {change = {}}
 local HEADER = {'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'}
 
 local function load(f)
@@ -60,12 +61,11 @@ local function load(f)
 end
 
 local function put(field, value)
-  S.set[#S.set + 1] = field
-  S.set[#S.set + 1] = value
+  S.change[field] = value
 end
 
 local function drop(field)
-  S.del[#S.del + 1] = field
+  S.change[field] = false
 end
 
 local function ttlFor(lease)
@@ -117,7 +117,7 @@ local function flush(ttl)
   local idle = S.u == 0 and S.qn == 0
   if idle and S.z == 0 then
     if S.exists then redis.call('DEL', key) end
-    S.exists, S.written, S.set, S.del = false, false, {}, {}
+    S.exists, S.written, S.change = false, false, {}
     for _, field in ipairs(HEADER) do S.was[field] = field == 'qh' and 1 or 0 end
     return
   end
@@ -136,8 +136,17 @@ local function flush(ttl)
       S.was[field] = value
     end
   end
-  each('HSET', S.set)
-  each('HDEL', S.del)
+  local set, del = {}, {}
+  for field, value in pairs(S.change) do
+    if value then
+      set[#set + 1] = field
+      set[#set + 1] = value
+    else
+      del[#del + 1] = field
+    end
+  end
+  each('HSET', set)
+  each('HDEL', del)
   if ttl > 0 then
     if idle or not S.exists then
       redis.call('PEXPIRE', key, int(ttl))
@@ -145,7 +154,7 @@ local function flush(ttl)
       redis.call('PEXPIRE', key, int(ttl), 'GT')
     end
   end
-  S.exists, S.set, S.del = true, {}, {}
+  S.exists, S.change = true, {}
 end
 
 -- A holder goes on, with a new end.

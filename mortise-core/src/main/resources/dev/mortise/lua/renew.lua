@@ -28,7 +28,7 @@ local function reinstall(id, lease, shape, permits, token, note)
     end
   end
   if S.u + permits > S.n then
-    S.set, S.del = {}, {}
+    S.change = {}
     return false
   end
   local expiry = lease == 0 and 0 or now() + lease
@@ -61,7 +61,7 @@ end
 -- A damaged lock is lost; it must not cost the others of the batch their leases.
 local replies = {}
 for i = 0, count - 1 do
-  key, S = KEYS[i + 1], {set = {}, del = {}}
+  key, S = KEYS[i + 1], {change = {}}
   local whole, reply = pcall(renew, i * ARGS)
   replies[i + 1] = whole and reply or 0
 end

@@ -9,14 +9,14 @@ local function clientOf(id)
   return string.sub(id, 1, 22)
 end
 
--- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. Reads
--- the whole hash, so it does that only when a lease is over.
+-- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. What this
+-- call has decided already is not in the hash yet. Reads the whole hash, so it does that only when a lease is over.
 local function expire()
   if S.e == 0 or S.e > now() then return 0 end
   local all = redis.call('HGETALL', key)
   local earliest, dropped = 0, 0
   for i = 1, #all, 2 do
-    if string.sub(all[i], 1, 2) == 'h:' then
+    if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
       local h = parseHolder(all[i + 1])
       if h.expiry > 0 and h.expiry <= now() then
         drop(all[i])
@@ -73,7 +73,8 @@ local function handOn(caller, hint, hinted, dead)
   local left = S.qn
   while left > 0 and ticket <= S.qt do
     if S.u >= S.n or visits >= VISITS then return grants, true end
-    local record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket)
+    local record = S.change['q:' .. ticket]
+    if record == nil then record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket) end
     visits = visits + 1
     if record then
       local w = parseWaiter(record)

@@ -110,7 +110,8 @@ local function dropTombstones()
 end
 
 -- Writes all that is decided: one HSET, one HDEL. A lock that nobody holds or waits for is deleted, or shrinks to its
--- tombstones; tokens are seeded by the clock, so nothing is lost with it. ttl: how long the key must live at least,
+-- tombstones; tokens are seeded by the clock, so nothing is lost with it, and what this call grants after that goes on
+-- from where it was. ttl: how long the key must live at least,
 -- 0 = as long as before.
 local function flush(ttl)
   if S.z > 0 and S.z <= now() then dropTombstones() end
@@ -121,6 +122,7 @@ local function flush(ttl)
     for _, field in ipairs(HEADER) do S.was[field] = field == 'qh' and 1 or 0 end
     return
   end
+  local t, g, qh, qt = S.t, S.g, S.qh, S.qt
   if idle then
     S.t, S.e, S.g, S.qh, S.qt = 0, 0, 0, 1, 0
     if S.written then drop('v') end
@@ -155,6 +157,7 @@ local function flush(ttl)
     end
   end
   S.exists, S.change = true, {}
+  S.t, S.g, S.qh, S.qt = t, g, qh, qt
 end
 
 -- A holder goes on, with a new end.

@@ -71,8 +71,6 @@ final class StandaloneRunner implements ScriptRunner {
 
     @Override
     public void close() {
-        commands.closeAsync();
-        inbox.closeAsync();
         onClose.run();
     }
 

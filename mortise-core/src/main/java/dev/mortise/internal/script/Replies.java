@@ -85,8 +85,12 @@ final class Replies {
         return fields;
     }
 
+    /** A number; drivers may show a reply that is just a number as a list of one. */
     static long number(@Nullable Object reply) {
         if (reply instanceof Long number) {
+            return number;
+        }
+        if (reply instanceof List<?> list && list.size() == 1 && list.get(0) instanceof Long number) {
             return number;
         }
         throw unexpected(String.valueOf(reply));

@@ -77,6 +77,7 @@ public final class Acquisition {
     private long place;
     private long queuedBase;
     private int underWay;
+    private int asked;
     private boolean answered;
     private boolean maybeLate;
     private long pause = FIRST_PAUSE;
@@ -169,6 +170,7 @@ public final class Acquisition {
                 return;
             }
             underWay++;
+            asked++;
             known = ticket;
         } finally {
             guard.unlock();
@@ -209,6 +211,7 @@ public final class Acquisition {
 
     private void granted(AcquireReply.Granted granted, long base) {
         Grant grant = null;
+        boolean tooSlow = false;
         guard.lock();
         try {
             settled();
@@ -216,14 +219,19 @@ public final class Acquisition {
                 return;
             }
             long left = Validity.until(base, worthNanos) - time.nanos();
-            if (worthNanos == 0 || left >= worthNanos / 2) {
+            if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
                 grant = take(granted.token(), base, worthNanos, false);
+            } else {
+                tooSlow = time.nanos() - began >= Math.min(wish.maxWaitNanos(), engine.commandTimeoutNanos());
             }
         } finally {
             guard.unlock();
         }
         if (grant != null) {
             deliver(grant);
+        } else if (tooSlow) {
+            String detail = "Redis answers too slowly for a lease this short";
+            leave(Departure.UNAVAILABLE, new StoreException(Effect.UNKNOWN, detail, null));
         } else {
             ask(false);
         }
@@ -462,6 +470,9 @@ public final class Acquisition {
         long lastPlace;
         guard.lock();
         try {
+            if (phase == Phase.TAKEN || result.isDone()) {
+                return;
+            }
             phase = Phase.LEFT;
             lastPlace = place;
         } finally {
@@ -475,6 +486,12 @@ public final class Acquisition {
         if (wish.queues()) {
             engine.waits().leave(this);
         }
+    }
+
+    /** Ends the wait without asking anybody any more. */
+    public void forsake() {
+        leave(Departure.CLOSED, null);
+        left(Departure.CLOSED, null, failureFor(Departure.CLOSED, null));
     }
 
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {

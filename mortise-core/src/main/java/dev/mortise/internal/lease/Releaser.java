@@ -25,7 +25,7 @@ public final class Releaser {
     private final Time time;
     private final Events events;
     private final long answerWithin;
-    private final Set<CompletableFuture<ReleaseOutcome>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -41,7 +41,7 @@ public final class Releaser {
     /** Nothing is repeated any more; whoever waits for an outcome gets UNKNOWN. */
     public void close() {
         closed = true;
-        open.forEach(outcome -> outcome.complete(ReleaseOutcome.UNKNOWN));
+        open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
     }
 
     /** By its holder, who has just made the lease RELEASED. */
@@ -92,8 +92,8 @@ public final class Releaser {
         }
 
         private void begin() {
-            open.add(outcome);
-            outcome.whenComplete((how, failure) -> open.remove(outcome));
+            open.add(this);
+            outcome.whenComplete((how, failure) -> open.remove(this));
             if (closed) {
                 outcome.complete(ReleaseOutcome.UNKNOWN);
             }

@@ -44,7 +44,8 @@ public final class Acquisition {
      *
      * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
      * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without it
-     * there would be no grant. If too little of the claim is left by that rule, we ask again instead of entering: the
+     * there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a message about
+     * the earlier grant may come last, so only tokens above the mark of the last answer count. If too little of the claim is left by that rule, we ask again instead of entering: the
      * same request confirms the grant.
      */
     private enum Phase {
@@ -76,6 +77,7 @@ public final class Acquisition {
     private long ticket;
     private long place;
     private long queuedBase;
+    private long mark;
     private int underWay;
     private int asked;
     private boolean answered;
@@ -140,7 +142,7 @@ public final class Acquisition {
         Grant grant = null;
         guard.lock();
         try {
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (phase != Phase.ASKING && phase != Phase.WAITING || token <= mark) {
                 return;
             }
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
@@ -251,6 +253,7 @@ public final class Acquisition {
             ticket = queued.ticket();
             place = queued.place();
             queuedBase = Math.max(queuedBase, base);
+            mark = Math.max(mark, queued.mark());
             pause = FIRST_PAUSE;
             long now = time.nanos();
             look = queued.endless() && now >= endlessLookAt;

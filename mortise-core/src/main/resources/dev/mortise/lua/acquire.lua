@@ -32,12 +32,12 @@ local mine = tonumber(f[11])
 
 -- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen, and above the mark, also
 -- where the record of earlier grants was lost.
-local function mark()
-  S.t = math.max(S.t, floor, nowUs or 0)
+local function mark(clockUs)
+  S.t = math.max(S.t, floor, clockUs)
 end
 
 local function queueUp(at, since)
-  mark()
+  mark(since > 0 and nowUs or 0)
   enqueue(at, id, waiterRecord(id, permits, lease, since, 0, note))
 end
 
@@ -53,7 +53,7 @@ now()
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[6] or 0))
 if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
-  mark()
+  mark(nowUs)
   put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(), 0, w.note))
   flush(ttlFor(lease))
 elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 then

@@ -91,11 +91,7 @@ public final class ScriptLockStore implements LockStore {
     @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
         return runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("1"))
-                .thenApply(reply -> {
-                    List<?> parts = Replies.list(reply);
-                    long ends = Replies.number(parts.get(1));
-                    return Replies.number(parts.get(2)) > 0 && (ends == 0 || ends > Replies.number(parts.get(0)));
-                });
+                .thenApply(reply -> Replies.number(Replies.list(reply).get(1)) == 1);
     }
 
     @Override

@@ -2,11 +2,15 @@
 @SuppressWarnings("module") // the testkit is built after this module
 module dev.mortise {
     requires static transitive org.jspecify;
+    requires io.netty.common;
     requires org.slf4j;
     requires transitive lettuce.core;
 
     exports dev.mortise;
     exports dev.mortise.admin;
+    exports dev.mortise.redis;
+    exports dev.mortise.internal.client to
+            dev.mortise.testkit;
     exports dev.mortise.internal.script to
             dev.mortise.testkit;
     exports dev.mortise.internal.store to

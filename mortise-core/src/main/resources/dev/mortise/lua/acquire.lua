@@ -10,6 +10,7 @@
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
+--@include runid.lua
 --@include quiet.lua
 local id, shape, permits, lease, wait = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
 local note, ticket = ARGV[7], tonumber(ARGV[9])
@@ -20,22 +21,24 @@ if S.v and S.v ~= shape then return {6, S.v} end
 
 local holder = f[10] and parseHolder(f[10])
 if holder and (holder.expiry == 0 or holder.expiry > now()) then
-  local expiry = lease == 0 and 0 or now() + lease
-  ends(holder.permits, expiry)
-  put('h:' .. id, holderRecord(holder.permits, lease, expiry, holder.token, holder.renewals + 1, holder.since,
-      holder.adoption, holder.note))
-  flush(ttlFor(lease))
+  extend(id, holder, lease, later(holder.expiry, lease == 0 and 0 or now() + lease))
   return {1, holder.token, S.qn}
 end
 
 S.v = shape
 S.n = tonumber(string.match(shape, ':(%d+)$'))
-local mine = tonumber(f[11])
+local mine, floor = tonumber(f[11]), tonumber(ARGV[6])
+
+-- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen.
+local function queueUp(at, since)
+  S.t = math.max(S.t, floor)
+  enqueue(at, id, waiterRecord(id, permits, lease, since, 0, note))
+end
 
 -- Behind others there is nothing to decide, so the clock is not read: the head of the queue watches it.
 if wait and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
   if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end
-  enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, 0, 0, note))
+  queueUp(S.qt + 1, 0)
   flush(0)
   return {2, S.qt, S.qn, 0, S.e == 0 and 1 or 0}
 end
@@ -43,10 +46,11 @@ end
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[10] or 0))
 if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
+  S.t = math.max(S.t, floor)
   put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(), 0, w.note))
   flush(ttlFor(lease))
 elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 then
-  enqueue(ticket, id, waiterRecord(id, permits, lease, now(), 0, note))
+  queueUp(ticket, now())
   mine = ticket
   flush(ttlFor(lease))
 end
@@ -63,7 +67,7 @@ if mine then
 end
 if not mine and quiet == 0 and not blocked and S.u + permits <= S.n then
   S.v = shape
-  local token = grant(id, permits, lease, lease, note, tonumber(ARGV[6]))
+  local token = grant(id, permits, lease, lease, note, floor)
   flush(ttlFor(lease))
   return {1, token, S.qn}
 end
@@ -75,7 +79,7 @@ if not mine then
   if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end
   mine = S.qt + 1
   S.v = shape
-  enqueue(mine, id, waiterRecord(id, permits, lease, now(), 0, note))
+  queueUp(mine, now())
   flush(ttlFor(lease))
 end
 local place = math.max(1, math.min(mine - S.qh + 1, S.qn))

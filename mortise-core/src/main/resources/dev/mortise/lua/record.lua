@@ -1,5 +1,5 @@
 -- How one lock is written: one hash. Header fields
---   v  format:kind:capacity        u  permits in use           t  last fencing token
+--   v  format:kind:capacity        u  permits in use           t  no token up to this is issued again
 --   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
 --   qh, qt, qn  first and last ticket of the queue, and how many wait
 --   z  when the last tombstone ends (ms)
@@ -72,6 +72,11 @@ local function ttlFor(lease)
   return lease == 0 and NO_EXPIRY_TTL or lease + DAY
 end
 
+-- The later of two ends, of which 0 never comes.
+local function later(a, b)
+  return (a == 0 or b == 0) and 0 or math.max(a, b)
+end
+
 -- A holder of that many permits, already counted, ends then.
 local function ends(permits, expiry)
   if S.u == permits then
@@ -141,4 +146,12 @@ local function flush(ttl)
     end
   end
   S.exists, S.set, S.del = true, {}, {}
+end
+
+-- A holder goes on, with a new end.
+local function extend(id, h, lease, expiry)
+  if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
+  ends(h.permits, expiry)
+  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
+  flush(ttlFor(lease))
 end

@@ -9,6 +9,7 @@
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
+--@include runid.lua
 --@include quiet.lua
 local ARGS = 7
 local count = math.floor(#ARGV / ARGS)
@@ -45,10 +46,7 @@ local function renew(a)
   local h = f[10] and parseHolder(f[10])
   if h and (h.expiry == 0 or h.expiry > now()) then
     local expiry = lease == 0 and 0 or now() + lease
-    if ARGV[a + 3] ~= '1' and expiry > 0 then expiry = h.expiry == 0 and 0 or math.max(expiry, h.expiry) end
-    ends(h.permits, expiry)
-    put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
-    flush(ttlFor(lease))
+    extend(id, h, lease, ARGV[a + 3] == '1' and expiry or later(h.expiry, expiry))
     return S.qn > 0 and 2 or 1
   end
   if h then return 0 end

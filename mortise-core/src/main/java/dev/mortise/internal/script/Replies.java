@@ -73,8 +73,7 @@ final class Replies {
                 fields.getOrDefault("host", ""),
                 Long.parseLong(fields.getOrDefault("pid", "0")),
                 fields.getOrDefault("name", ""),
-                fields.getOrDefault("version", ""),
-                Long.parseLong(fields.getOrDefault("started", "0"))));
+                fields.getOrDefault("version", "")));
     }
 
     /** The fields of an inspect reply, behind its first part. */
@@ -86,8 +85,12 @@ final class Replies {
         return fields;
     }
 
+    /** A number; drivers may show a reply that is just a number as a list of one. */
     static long number(@Nullable Object reply) {
         if (reply instanceof Long number) {
+            return number;
+        }
+        if (reply instanceof List<?> list && list.size() == 1 && list.get(0) instanceof Long number) {
             return number;
         }
         throw unexpected(String.valueOf(reply));

@@ -129,9 +129,7 @@ public final class ScriptLockStore implements LockStore {
                 "name",
                 client.name(),
                 "version",
-                client.version(),
-                "started",
-                Long.toString(client.startedMillis()));
+                client.version());
         return runner.runApart(Script.HEARTBEAT, List.of(keys.client(client.id())), args)
                 .thenApply(reply -> null);
     }

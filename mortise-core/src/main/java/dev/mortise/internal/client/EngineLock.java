@@ -1,0 +1,238 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.DistributedLock;
+import dev.mortise.Lease;
+import dev.mortise.LeaseFunction;
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLostException;
+import dev.mortise.LockException;
+import dev.mortise.LockInfo;
+import dev.mortise.LockTimeoutException;
+import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.waiting.Acquisition;
+import dev.mortise.internal.waiting.Departure;
+import dev.mortise.internal.waiting.Outcome;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The public lock over the engine: blocking and asynchronous forms of one acquire. Stateless. */
+final class EngineLock implements DistributedLock {
+    private final LockClient client;
+    private final String name;
+
+    EngineLock(LockClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Lease acquire() throws InterruptedException {
+        return acquire(AcquireOptions.defaults());
+    }
+
+    @Override
+    public Lease acquire(Duration maxWait) throws InterruptedException {
+        return acquire(AcquireOptions.waitUpTo(maxWait));
+    }
+
+    @Override
+    public Lease acquire(AcquireOptions options) throws InterruptedException {
+        Objects.requireNonNull(options, "options");
+        throwIfInterrupted();
+        return granted(await(begin(options, false, Wishes.maxWaitNanos(options.maxWait()), true)));
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire() {
+        return grantedIf(Uninterruptibly.get(
+                        begin(AcquireOptions.noWait(), false, 0, false).result()))
+                .map(Function.identity());
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire(Duration maxWait) throws InterruptedException {
+        return tryAcquire(AcquireOptions.waitUpTo(maxWait));
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire(AcquireOptions options) throws InterruptedException {
+        Objects.requireNonNull(options, "options");
+        throwIfInterrupted();
+        return grantedIf(await(begin(options, false, Wishes.maxWaitNanos(options.maxWait()), false)))
+                .map(Function.identity());
+    }
+
+    @Override
+    public CompletableFuture<Lease> acquireAsync(AcquireOptions options) {
+        Objects.requireNonNull(options, "options");
+        Acquisition acquisition = begin(options, false, Wishes.maxWaitNanos(options.maxWait()), true);
+        return Pending.of(acquisition, client.time().callbacks(), outcome -> {
+            if (outcome instanceof Outcome.Granted granted) {
+                return CompletableFuture.completedFuture(granted.lease());
+            }
+            return explained((Outcome.Left) outcome).thenApply(failure -> {
+                throw failure;
+            });
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<Lease>> tryAcquireAsync(AcquireOptions options) {
+        Objects.requireNonNull(options, "options");
+        Acquisition acquisition = begin(options, false, Wishes.maxWaitNanos(options.maxWait()), false);
+        return Pending.of(
+                acquisition,
+                client.time().callbacks(),
+                outcome -> CompletableFuture.completedFuture(grantedIf(outcome).map(Function.identity())));
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Throwable> T call(AcquireOptions options, LeaseFunction<T, X> body)
+            throws X, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        Lease lease = acquire(options);
+        T result;
+        try {
+            result = body.apply(lease);
+        } catch (Throwable thrown) {
+            if (lease.release() == ReleaseOutcome.LOST) {
+                thrown.addSuppressed(lostDuringCall(lease));
+            }
+            throw thrown;
+        }
+        if (lease.release() == ReleaseOutcome.LOST) {
+            throw lostDuringCall(lease);
+        }
+        return result;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body) {
+        Objects.requireNonNull(body, "body");
+        CompletableFuture<Lease> acquired = acquireAsync(options);
+        CompletableFuture<T> result =
+                acquired.thenCompose(lease -> new AsyncCall<T>(lease, this::lostDuringCall).run(body));
+        result.whenComplete((value, failure) -> acquired.cancel(false));
+        return result;
+    }
+
+    @Override
+    public boolean isLocked() {
+        client.requireOpen();
+        return Unavailable.unless(name, client.store().isLocked(name));
+    }
+
+    @Override
+    public LockInfo inspect() {
+        client.requireOpen();
+        return Unavailable.unless(name, client.reports().inspect(name));
+    }
+
+    @Override
+    public Lock asLock() {
+        return asLock(AcquireOptions.defaults());
+    }
+
+    @Override
+    public Lock asLock(AcquireOptions options) {
+        client.check(Objects.requireNonNull(options, "options"));
+        return new ThreadLock(this, client.holds(), options);
+    }
+
+    @Override
+    public String toString() {
+        return "DistributedLock[" + name + "]";
+    }
+
+    Acquisition begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        return client.begin(client.wish(name, options, threadBound, maxWaitNanos, explain));
+    }
+
+    /** Waits; an interrupt withdraws first, and a grant that crosses with it is given back. */
+    Outcome await(Acquisition acquisition) throws InterruptedException {
+        try {
+            return acquisition.result().get();
+        } catch (InterruptedException e) {
+            acquisition.leave(Departure.CANCELLED);
+            if (Uninterruptibly.get(acquisition.result()) instanceof Outcome.Granted granted) {
+                granted.lease().release();
+            }
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an acquire must not fail without an outcome", e);
+        }
+    }
+
+    LeaseHandle granted(Outcome outcome) {
+        if (outcome instanceof Outcome.Granted granted) {
+            return granted.lease();
+        }
+        throw Uninterruptibly.get(explained((Outcome.Left) outcome));
+    }
+
+    Optional<LeaseHandle> grantedIf(Outcome outcome) {
+        if (outcome instanceof Outcome.Granted granted) {
+            return Optional.of(granted.lease());
+        }
+        LockException failure = ((Outcome.Left) outcome).failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return Optional.empty();
+    }
+
+    private CompletableFuture<LockException> explained(Outcome.Left left) {
+        if (left.failure() != null) {
+            return CompletableFuture.completedFuture(left.failure());
+        }
+        Duration waited = Duration.ofNanos(left.waitedNanos());
+        int place = place(left);
+        if (left.lock() == null) {
+            return CompletableFuture.completedFuture(new LockTimeoutException(name, waited, place, null));
+        }
+        return client.reports()
+                .describe(name, left.lock(), left.leaseId())
+                .handle((info, unknown) -> new LockTimeoutException(name, waited, place, info));
+    }
+
+    private static int place(Outcome.Left left) {
+        int place = 1;
+        if (left.lock() != null) {
+            for (var waiter : left.lock().waiters()) {
+                if (waiter.leaseId().equals(left.leaseId())) {
+                    return place;
+                }
+                place++;
+            }
+        }
+        return (int) left.place();
+    }
+
+    private LeaseLostException lostDuringCall(Lease lease) {
+        @Nullable LeaseLoss known = ((LeaseHandle) lease).lease().loss().orElse(null);
+        LeaseLoss loss =
+                known != null ? known : new LeaseLoss(LeaseLoss.Cause.TAKEN, "it was over before the body ended");
+        return new LeaseLostException(name, lease.fencingToken(), loss);
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.time.Time;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the server every 10 s that this client lives and who it is; believed for three times that. */
+final class Heartbeat {
+    private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+    private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
+    private static final long TTL_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+    private final LockStore store;
+    private final Time time;
+    private final ClientRecord self;
+
+    /** Once true stays true. */
+    private volatile boolean stopped;
+
+    Heartbeat(LockStore store, Time time, ClientRecord self) {
+        this.store = store;
+        this.time = time;
+        this.self = self;
+    }
+
+    void beat() {
+        if (stopped) {
+            return;
+        }
+        store.heartbeat(self, TTL_MILLIS).whenComplete((done, failure) -> {
+            if (failure != null) {
+                log.debug("The heartbeat did not arrive", failure);
+            }
+        });
+        time.schedule(PERIOD, this::beat);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+}

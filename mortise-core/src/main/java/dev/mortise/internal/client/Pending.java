@@ -1,0 +1,55 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.internal.waiting.Acquisition;
+import dev.mortise.internal.waiting.Departure;
+import dev.mortise.internal.waiting.Outcome;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of an acquire as users have it: completes on the callback executor. Completed by anybody else (cancel,
+ * time-out), it ends the wait; a grant that crosses with that is released.
+ */
+final class Pending {
+    private Pending() {}
+
+    /** @param conversion may wait for further answers of the server; what it throws becomes the failure */
+    static <T> CompletableFuture<T> of(
+            Acquisition acquisition, Executor callbacks, Function<Outcome, CompletableFuture<T>> conversion) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        acquisition
+                .result()
+                .thenAccept(outcome -> converted(outcome, conversion)
+                        .whenComplete((value, failure) ->
+                                callbacks.execute(() -> complete(future, outcome, value, failure))));
+        future.whenComplete((value, failure) -> acquisition.leave(Departure.CANCELLED));
+        return future;
+    }
+
+    private static <T> CompletableFuture<T> converted(
+            Outcome outcome, Function<Outcome, CompletableFuture<T>> conversion) {
+        try {
+            return conversion.apply(outcome);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static <T> void complete(
+            CompletableFuture<T> future, Outcome outcome, T value, @Nullable Throwable failure) {
+        boolean taken;
+        if (failure == null) {
+            taken = future.complete(value);
+        } else {
+            Throwable cause = failure.getCause();
+            taken = future.completeExceptionally(
+                    failure instanceof CompletionException && cause != null ? cause : failure);
+        }
+        if (!taken && outcome instanceof Outcome.Granted granted) {
+            granted.lease().releaseAsync();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.LockInfo;
+import dev.mortise.admin.LockAdmin;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.waiting.EndlessWatch;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Administration over the store. */
+final class StoreAdmin implements LockAdmin {
+    private static final Logger log = LoggerFactory.getLogger(StoreAdmin.class);
+
+    /** How long a former holder can still learn why its lease is gone. */
+    private static final long FORCED_MEMORY_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+    private static final int MAX_REASON = 128;
+
+    private final LockStore store;
+    private final Reports reports;
+
+    StoreAdmin(LockStore store, Reports reports) {
+        this.store = store;
+        this.reports = reports;
+    }
+
+    @Override
+    public LockInfo inspect(String name) {
+        return Unavailable.unless(Names.check(name), reports.inspect(name));
+    }
+
+    @Override
+    public int forceRelease(String name, String reason) {
+        Names.check(name);
+        checkReason(reason);
+        int ended = Unavailable.unless(name, store.force(name, reason, FORCED_MEMORY_MILLIS));
+        log.warn("Lock '{}' was released by force, {} holds ended: {}", name, ended, reason);
+        return ended;
+    }
+
+    @Override
+    public int collect(String name) {
+        Names.check(name);
+        int endless = Unavailable.unless(name, new EndlessWatch(store).collect(name));
+        return endless + Unavailable.unless(name, store.collect(name, "", "", EndlessWatch.GRACE_MILLIS));
+    }
+
+    private static void checkReason(String reason) {
+        if (Objects.requireNonNull(reason, "reason").isBlank()) {
+            throw new IllegalArgumentException("reason must not be blank");
+        }
+        if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "reason must have at most " + MAX_REASON + " characters and no control characters");
+        }
+    }
+}

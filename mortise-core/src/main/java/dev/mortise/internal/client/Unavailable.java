@@ -1,0 +1,24 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.LockUnavailableException;
+import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.Uninterruptibly;
+import java.util.concurrent.CompletableFuture;
+
+/** Waits for one answer of the store, and turns its failure into what callers know. */
+final class Unavailable {
+    private Unavailable() {}
+
+    static <T> T unless(String lock, CompletableFuture<T> answer) {
+        try {
+            return Uninterruptibly.get(answer);
+        } catch (RuntimeException e) {
+            throw of(lock, e);
+        }
+    }
+
+    static LockUnavailableException of(String lock, Throwable failure) {
+        String what = lock.isEmpty() ? "" : "Lock '" + lock + "' cannot be asked for: ";
+        return new LockUnavailableException(lock, what + Failure.of(failure).getMessage(), failure);
+    }
+}

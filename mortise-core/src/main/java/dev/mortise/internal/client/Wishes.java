@@ -1,0 +1,68 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.Renewal;
+import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.waiting.Wish;
+import java.time.Duration;
+
+/** Turns options into what the engine takes, and checks them against the client's configuration. Immutable. */
+final class Wishes {
+    private final ClientConfig config;
+
+    Wishes(ClientConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * @param threadBound whether the hold ends with the calling thread
+     * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
+     * @throws IllegalArgumentException when the options contradict the configuration
+     */
+    Wish of(String lock, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        Terms terms = new Terms(
+                lock,
+                Shape.MUTEX,
+                1,
+                leaseNanos(options),
+                options.renewal(),
+                options.maxHold().map(Duration::toNanos).orElse(0L),
+                options.onLoss(),
+                options.owner().resolve() + "\t" + options.label(),
+                Thread.currentThread(),
+                threadBound);
+        return new Wish(terms, maxWaitNanos, explain);
+    }
+
+    static long maxWaitNanos(Duration maxWait) {
+        return maxWait.equals(AcquireOptions.FOREVER) ? Long.MAX_VALUE : maxWait.toNanos();
+    }
+
+    void check(AcquireOptions options) {
+        if (!options.durability().isNone()) {
+            throw new UnsupportedOperationException(
+                    "durability " + options.durability() + " is not supported by this version; only none is");
+        }
+        if (options.isUntilReleased()) {
+            return;
+        }
+        Duration lease = options.lease().orElse(config.lease());
+        Duration least = config.commandTimeout().multipliedBy(3);
+        if (options.renewal() == Renewal.ON && lease.compareTo(least) < 0) {
+            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + least
+                    + ") to be renewed, was " + lease + "; use Renewal.OFF or a shorter commandTimeout");
+        }
+        if (!config.quietPeriod().isZero() && lease.compareTo(config.quietPeriod()) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must not be longer than quietPeriod (" + config.quietPeriod() + "), was " + lease);
+        }
+    }
+
+    private long leaseNanos(AcquireOptions options) {
+        check(options);
+        return options.isUntilReleased()
+                ? 0
+                : options.lease().orElse(config.lease()).toNanos();
+    }
+}

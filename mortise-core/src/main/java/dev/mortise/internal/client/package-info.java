@@ -1,0 +1,5 @@
+/** One client: its identity, its heartbeat, its end, and the public objects made of the engine. */
+@NullMarked
+package dev.mortise.internal.client;
+
+import org.jspecify.annotations.NullMarked;

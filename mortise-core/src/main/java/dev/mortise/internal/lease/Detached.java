@@ -1,0 +1,34 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.internal.time.Time;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Leases that left this client by ticket and may still live elsewhere: a late message about their grant must not be taken
+ * for one that nobody waits for, and given back. Forgotten when no such message can be on its way any more.
+ */
+public final class Detached {
+    private static final long MEMORY = TimeUnit.MINUTES.toNanos(1);
+
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final Time time;
+
+    public Detached(Time time) {
+        this.time = time;
+    }
+
+    void add(HeldLease lease) {
+        ids.add(lease.id());
+        time.schedule(MEMORY, () -> ids.remove(lease.id()));
+    }
+
+    void remove(HeldLease lease) {
+        ids.remove(lease.id());
+    }
+
+    public boolean knows(String leaseId) {
+        return ids.contains(leaseId);
+    }
+}

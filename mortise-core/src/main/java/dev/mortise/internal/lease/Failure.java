@@ -1,0 +1,24 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.concurrent.CompletionException;
+
+/** What a failed request of the store was about. */
+public final class Failure {
+    private Failure() {}
+
+    /** The store's own exception. */
+    public static StoreException of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof StoreException known
+                ? known
+                : new StoreException(Effect.UNKNOWN, "an internal error: " + cause, cause);
+    }
+
+    /** Whether it surely had no effect. */
+    static boolean isHarmless(Throwable failure) {
+        return of(failure).effect() != Effect.UNKNOWN;
+    }
+}

@@ -1,0 +1,268 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.OnLoss;
+import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.time.Time;
+import java.lang.ref.WeakReference;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One lease: its state machine (see {@link Term}) and nothing that talks to a server. All transitions are compare-and-set
+ * on one reference, so of release, detach, renewal and loss that race exactly one decides. Lock-free, thread-safe.
+ */
+public final class HeldLease {
+    private static final long NO_END = Long.MAX_VALUE;
+
+    private final Time time;
+    private final Terms terms;
+    private final String id;
+    private final long token;
+    private final int adoption;
+    private final long grantedAt;
+    private final long releaseHint;
+    private final AtomicReference<Term> term;
+
+    /** Completes after a loss has been made known (thread interrupted); never otherwise. */
+    private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
+
+    /** Completed once, by whoever ends the lease. */
+    private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
+
+    /** Lifetime a renewal asks for, ns; 0 = without expiry. Changed by {@code extend} only. */
+    private volatile long leaseNanos;
+
+    /** The public object of this lease; cleared by the collector when nobody has it any more. Set once. */
+    private volatile WeakReference<Object> handle = new WeakReference<>(this);
+
+    /** Guarded by the keeper's timer thread. */
+    final RenewalState renewal = new RenewalState();
+
+    /**
+     * @param base when the confirming request was sent
+     * @param worthNanos what that request made the lease worth, which may be less than the terms say; 0 = without expiry
+     * @param claimOnly whether that is just the claim time of a pushed grant
+     * @param releaseHint the ticket that probably stands at the head of the queue
+     */
+    public HeldLease(
+            Time time,
+            Terms terms,
+            String id,
+            long token,
+            int adoption,
+            long base,
+            long worthNanos,
+            boolean claimOnly,
+            long releaseHint) {
+        this.time = time;
+        this.terms = terms;
+        this.id = id;
+        this.token = token;
+        this.adoption = adoption;
+        this.leaseNanos = terms.leaseNanos();
+        this.grantedAt = time.nanos();
+        this.releaseHint = releaseHint;
+        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(end(base, worthNanos))));
+        this.renewal.begin(this, base, worthNanos, claimOnly);
+    }
+
+    public Terms terms() {
+        return terms;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public long token() {
+        return token;
+    }
+
+    public int adoption() {
+        return adoption;
+    }
+
+    public long grantedAt() {
+        return grantedAt;
+    }
+
+    long releaseHint() {
+        return releaseHint;
+    }
+
+    public long leaseNanos() {
+        return leaseNanos;
+    }
+
+    /** Ties the public object to this lease, so that its disappearance is noticed. */
+    public void attach(Object publicHandle) {
+        handle = new WeakReference<>(publicHandle);
+    }
+
+    boolean isAbandoned() {
+        return handle.refersTo(null);
+    }
+
+    /** Whether its time is not over. The first false is final: it makes the loss. */
+    public boolean isValid() {
+        Term current = current();
+        if (current.isValid(time.nanos())) {
+            return true;
+        }
+        if (current.state().isLive()) {
+            expire(current);
+            return isValid();
+        }
+        return false;
+    }
+
+    /** What is left, ns; 0 when it is not valid. */
+    public long remaining() {
+        long left = current().validUntil() - time.nanos();
+        return isValid() ? Math.max(0, left) : 0;
+    }
+
+    long validUntil() {
+        return current().validUntil();
+    }
+
+    boolean isLive() {
+        return current().state().isLive();
+    }
+
+    /** When it may be renewed no further, ns; {@link Long#MAX_VALUE} = no limit. */
+    long holdEnd() {
+        return terms.maxHoldNanos() == 0 ? NO_END : grantedAt + terms.maxHoldNanos();
+    }
+
+    /**
+     * A renewal sent at {@code base} was confirmed. Too late if its time was over before: then the lease is lost.
+     *
+     * @param exactly whether an earlier end than before is meant
+     */
+    boolean renewed(long base, long worthNanos, boolean exactly) {
+        while (true) {
+            Term current = current();
+            if (!current.isValid(time.nanos())) {
+                isValid();
+                return false;
+            }
+            long until = cap(end(base, worthNanos));
+            Term next = current.renewed(exactly ? until : Math.max(until, current.validUntil()));
+            if (term.compareAndSet(current, next)) {
+                return true;
+            }
+        }
+    }
+
+    void leaseNanos(long nanos) {
+        leaseNanos = nanos;
+    }
+
+    /** Marks an overdue renewal; false when it was marked or over already. */
+    boolean endanger() {
+        Term current = current();
+        return current.state() == Term.State.HELD && term.compareAndSet(current, current.as(Term.State.DANGER));
+    }
+
+    boolean release() {
+        return end(Term.State.RELEASED);
+    }
+
+    public boolean detach() {
+        return end(Term.State.DETACHED);
+    }
+
+    /** Ends it for that reason; false when it had ended before. */
+    boolean lose(Cause cause, String detail) {
+        while (true) {
+            Term current = current();
+            if (!current.state().isLive()) {
+                return false;
+            }
+            if (term.compareAndSet(current, current.as(Term.State.LOST))) {
+                made(new LeaseLoss(cause, detail));
+                return true;
+            }
+        }
+    }
+
+    /** Why it was lost; empty when it was not. */
+    public Optional<LeaseLoss> loss() {
+        return current().state() == Term.State.LOST ? Optional.of(lost.join()) : Optional.empty();
+    }
+
+    /** Whether it was given to whoever has the ticket. */
+    public boolean isDetached() {
+        return current().state() == Term.State.DETACHED;
+    }
+
+    /** Completes on loss, on the thread that found it. */
+    public CompletableFuture<LeaseLoss> whenLost() {
+        return lost;
+    }
+
+    CompletableFuture<ReleaseOutcome> outcome() {
+        return outcome;
+    }
+
+    private boolean end(Term.State state) {
+        while (true) {
+            Term current = current();
+            if (!current.state().isLive()) {
+                return false;
+            }
+            if (!current.isValid(time.nanos())) {
+                expire(current);
+                return false;
+            }
+            if (term.compareAndSet(current, current.as(state))) {
+                return true;
+            }
+        }
+    }
+
+    private void expire(Term current) {
+        if (term.compareAndSet(current, current.as(Term.State.LOST))) {
+            made(reasonForExpiry());
+        }
+    }
+
+    private LeaseLoss reasonForExpiry() {
+        if (time.nanos() >= holdEnd()) {
+            return new LeaseLoss(
+                    Cause.MAX_HOLD,
+                    "held for its maxHold of " + TimeUnit.NANOSECONDS.toMillis(terms.maxHoldNanos()) + " ms");
+        }
+        if (renewal.isFailing()) {
+            return new LeaseLoss(Cause.UNREACHABLE, "renewals got no answer in time; last: " + renewal.lastFailure());
+        }
+        return new LeaseLoss(
+                Cause.EXPIRED, "its lease of " + TimeUnit.NANOSECONDS.toMillis(leaseNanos) + " ms was over");
+    }
+
+    /** The interrupt comes before anybody can see the loss as done, so that a release waits for it and none comes later. */
+    private void made(LeaseLoss why) {
+        if (terms.onLoss() == OnLoss.INTERRUPT_OWNER) {
+            terms.acquirer().interrupt();
+        }
+        lost.complete(why);
+    }
+
+    private static long end(long base, long worthNanos) {
+        return worthNanos == 0 ? NO_END : Validity.until(base, worthNanos);
+    }
+
+    private long cap(long until) {
+        return Math.min(until, holdEnd());
+    }
+
+    private Term current() {
+        return Objects.requireNonNull(term.get());
+    }
+}

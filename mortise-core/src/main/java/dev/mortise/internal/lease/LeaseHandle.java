@@ -1,0 +1,205 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.Lease;
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLostException;
+import dev.mortise.LeaseTicket;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.ReleaseOutcome;
+import dev.mortise.Renewal;
+import dev.mortise.internal.time.Time;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The public object of a lease. The keeper knows the lease but not this object, so that its disappearance ends the
+ * renewal.
+ */
+public final class LeaseHandle implements Lease {
+    private final HeldLease lease;
+    private final Keeper keeper;
+    private final Releaser releaser;
+    private final Detached detached;
+    private final Time time;
+
+    /** What tells a caller that the loss is known; completes on the callback executor. */
+    private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
+
+    public LeaseHandle(HeldLease lease, Keeper keeper, Releaser releaser, Detached detached, Time time) {
+        this.lease = lease;
+        this.keeper = keeper;
+        this.releaser = releaser;
+        this.detached = detached;
+        this.time = time;
+        CompletableFuture<LeaseLoss> told = lost;
+        lease.whenLost().thenAccept(loss -> time.callbacks().execute(() -> told.complete(loss)));
+        lease.attach(this);
+        keeper.add(lease);
+    }
+
+    @Override
+    public String lockName() {
+        return lease.terms().lock();
+    }
+
+    @Override
+    public String id() {
+        return lease.id();
+    }
+
+    @Override
+    public long fencingToken() {
+        return lease.token();
+    }
+
+    @Override
+    public boolean isValid() {
+        return lease.isValid();
+    }
+
+    @Override
+    public Duration remaining() {
+        return Duration.ofNanos(lease.remaining());
+    }
+
+    @Override
+    public Lease ensure(Duration atLeast) {
+        if (Objects.requireNonNull(atLeast, "atLeast").isNegative() || atLeast.isZero()) {
+            throw new IllegalArgumentException("atLeast must be positive, was " + atLeast);
+        }
+        long wanted = LeaseDurations.nanos("atLeast", atLeast);
+        if (lease.leaseNanos() > 0 && wanted > lease.leaseNanos()) {
+            throw new IllegalArgumentException("atLeast must not be longer than the lease of "
+                    + Duration.ofNanos(lease.leaseNanos()) + ", was " + atLeast);
+        }
+        if (lease.remaining() < wanted) {
+            renew(lease.leaseNanos(), false);
+            if (lease.remaining() < wanted) {
+                throw lostOr("it cannot last another " + atLeast + ": it has " + remaining() + " left");
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public void extend(Duration newLease) {
+        long nanos = LeaseDurations.lease("lease", newLease);
+        long least = keeper.leastRenewed();
+        if (lease.terms().renewal() == Renewal.ON && nanos < least) {
+            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + Duration.ofNanos(least)
+                    + ") to be renewed, was " + newLease);
+        }
+        long before = lease.leaseNanos();
+        lease.leaseNanos(nanos);
+        try {
+            renew(nanos, true);
+        } catch (LockUnavailableException e) {
+            lease.leaseNanos(before);
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<LeaseLoss> lost() {
+        return lost.minimalCompletionStage();
+    }
+
+    @Override
+    public LeaseTicket detach() {
+        if (lease.leaseNanos() > 0 && lease.remaining() < lease.leaseNanos() / 2) {
+            renew(lease.leaseNanos(), false);
+        }
+        detached.add(lease);
+        if (!lease.detach()) {
+            detached.remove(lease);
+            throw gone();
+        }
+        keeper.remove(lease);
+        return new LeaseTicket(
+                lockName(),
+                lease.id(),
+                lease.token(),
+                lease.adoption(),
+                Duration.ofNanos(lease.leaseNanos()),
+                lease.terms().renewal());
+    }
+
+    @Override
+    public ReleaseOutcome release() {
+        return Uninterruptibly.get(startRelease());
+    }
+
+    @Override
+    public CompletionStage<ReleaseOutcome> releaseAsync() {
+        CompletableFuture<ReleaseOutcome> result = new CompletableFuture<>();
+        startRelease().thenAccept(outcome -> time.callbacks().execute(() -> result.complete(outcome)));
+        return result.minimalCompletionStage();
+    }
+
+    @Override
+    public void close() {
+        release();
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[lock=" + lockName() + ", fencingToken=" + fencingToken() + ", remaining=" + remaining() + "]";
+    }
+
+    private CompletableFuture<ReleaseOutcome> startRelease() {
+        if (lease.release()) {
+            keeper.remove(lease);
+            releaser.release(lease);
+        } else if (lease.isDetached()) {
+            lease.outcome().complete(ReleaseOutcome.LOST);
+        } else {
+            lease.loss().ifPresent(loss -> {
+                lease.outcome().complete(ReleaseOutcome.LOST);
+                keeper.lose(lease, loss.cause(), loss.detail());
+            });
+        }
+        return lease.outcome();
+    }
+
+    private void renew(long leaseNanos, boolean exactly) {
+        if (!lease.isValid()) {
+            throw gone();
+        }
+        boolean kept;
+        try {
+            kept = Uninterruptibly.get(keeper.renewNow(lease, leaseNanos, exactly));
+        } catch (RuntimeException e) {
+            if (!lease.isValid()) {
+                throw gone();
+            }
+            throw new LockUnavailableException(
+                    lockName(),
+                    "Lock '" + lockName() + "' could not be renewed: "
+                            + Failure.of(e).getMessage(),
+                    e);
+        }
+        if (!kept) {
+            throw gone();
+        }
+    }
+
+    private LeaseLostException lostOr(String detail) {
+        return lease.isValid()
+                ? new LeaseLostException(lockName(), lease.token(), new LeaseLoss(LeaseLoss.Cause.MAX_HOLD, detail))
+                : gone();
+    }
+
+    private LeaseLostException gone() {
+        LeaseLoss loss = lease.loss()
+                .orElseGet(() -> new LeaseLoss(
+                        LeaseLoss.Cause.TAKEN, lease.isDetached() ? "it was detached" : "it was released before"));
+        return new LeaseLostException(lockName(), lease.token(), loss);
+    }
+
+    /** The lease behind this object. */
+    public HeldLease lease() {
+        return lease;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LockEvent;
+import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.time.Time;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Releases on the server, and repeats it until it is known to be done or the lease is over there by itself. A release that
+ * is repeated and finds nothing has succeeded before.
+ */
+public final class Releaser {
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long a lease without expiry is tried to be released. */
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
+
+    private final LockStore store;
+    private final Time time;
+    private final Events events;
+    private final long answerWithin;
+    private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
+
+    /** Once true stays true. */
+    private volatile boolean closed;
+
+    /** @param answerWithin when a holder gets UNKNOWN at the latest, ns */
+    public Releaser(LockStore store, Time time, Events events, long answerWithin) {
+        this.store = store;
+        this.time = time;
+        this.events = events;
+        this.answerWithin = answerWithin;
+    }
+
+    /** Nothing is repeated any more; whoever waits for an outcome gets UNKNOWN. */
+    public void close() {
+        closed = true;
+        open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
+    }
+
+    /** By its holder, who has just made the lease RELEASED. */
+    void release(HeldLease lease) {
+        CompletableFuture<ReleaseOutcome> outcome = lease.outcome();
+        outcome.thenAccept(how -> events.emit(() -> new LockEvent.Released(
+                lease.terms().lock(), lease.token(), Duration.ofNanos(time.nanos() - lease.grantedAt()), how)));
+        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), outcome).begin();
+    }
+
+    /** After a loss: what the server may still have of it goes. */
+    CompletableFuture<?> cleanUp(HeldLease lease) {
+        CompletableFuture<ReleaseOutcome> done = new CompletableFuture<>();
+        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), done).begin();
+        return done;
+    }
+
+    /** A grant nobody here waits for goes to the next. */
+    public void giveBack(String lock, String leaseId, long worthNanos) {
+        new Attempt(lock, leaseId, 1, worthNanos, new CompletableFuture<>()).begin();
+    }
+
+    private static long patience(HeldLease lease) {
+        return lease.leaseNanos() == 0 ? PATIENCE : lease.leaseNanos();
+    }
+
+    /** One release with its repetitions. */
+    private final class Attempt {
+        private final String lock;
+        private final String leaseId;
+        private final long hint;
+        private final long began = time.nanos();
+        private final long patience;
+        private final CompletableFuture<ReleaseOutcome> outcome;
+
+        /** One attempt is under way at a time, so these have one writer at a time. */
+        private boolean maybeDone;
+
+        private long pause = FIRST_PAUSE;
+
+        private Attempt(
+                String lock, String leaseId, long hint, long patience, CompletableFuture<ReleaseOutcome> outcome) {
+            this.lock = lock;
+            this.leaseId = leaseId;
+            this.hint = hint;
+            this.patience = patience;
+            this.outcome = outcome;
+        }
+
+        private void begin() {
+            open.add(this);
+            outcome.whenComplete((how, failure) -> open.remove(this));
+            if (closed) {
+                outcome.complete(ReleaseOutcome.UNKNOWN);
+            }
+            send();
+        }
+
+        private void send() {
+            store.release(lock, leaseId, hint).whenComplete((found, failure) -> {
+                if (failure == null) {
+                    outcome.complete(found || maybeDone ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);
+                } else {
+                    maybeDone |= !Failure.isHarmless(failure);
+                    repeat();
+                }
+            });
+        }
+
+        private void repeat() {
+            long elapsed = time.nanos() - began;
+            if (elapsed >= answerWithin) {
+                outcome.complete(ReleaseOutcome.UNKNOWN);
+            }
+            if (!closed && elapsed < Math.max(patience, answerWithin)) {
+                time.schedule(pause / 2 + time.random(pause), this::send);
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+            } else {
+                outcome.complete(ReleaseOutcome.UNKNOWN);
+            }
+        }
+    }
+}

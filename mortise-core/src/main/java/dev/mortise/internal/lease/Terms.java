@@ -1,0 +1,31 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.OnLoss;
+import dev.mortise.Renewal;
+import dev.mortise.internal.store.Shape;
+
+/**
+ * What was agreed on when the lease was asked for. Times in ns; 0 = none.
+ *
+ * @param leaseNanos 0 = without expiry
+ * @param maxHoldNanos 0 = no limit
+ * @param note owner, tab, label, as stored
+ * @param acquirer the thread that asked; interrupted on loss if so agreed
+ * @param threadBound whether the hold ends with that thread
+ */
+public record Terms(
+        String lock,
+        Shape shape,
+        long permits,
+        long leaseNanos,
+        Renewal renewal,
+        long maxHoldNanos,
+        OnLoss onLoss,
+        String note,
+        Thread acquirer,
+        boolean threadBound) {
+    /** Owner as shown to people. */
+    public String owner() {
+        return note.substring(0, note.indexOf('\t'));
+    }
+}

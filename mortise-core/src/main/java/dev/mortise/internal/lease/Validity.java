@@ -1,0 +1,18 @@
+package dev.mortise.internal.lease;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long a lease is valid by this client's clock: from the moment the confirming request was sent, less a hundredth for
+ * the difference of two clocks' rates, less a margin. Never from a reply or a message: both may have been under way for long.
+ */
+public final class Validity {
+    private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private Validity() {}
+
+    /** The end, for a lease confirmed by a request that was sent at {@code base}; both in ns. */
+    public static long until(long base, long leaseNanos) {
+        return base + leaseNanos - leaseNanos / 100 - MARGIN;
+    }
+}

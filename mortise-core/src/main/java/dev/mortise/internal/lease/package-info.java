@@ -1,0 +1,5 @@
+/** Leases: their states, how long they are valid, renewal, loss and release. */
+@NullMarked
+package dev.mortise.internal.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.mortise.internal.lettuce;
+
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+
+/** Classes what went wrong: was it executed or not. What is not surely known not to have been executed is unknown. */
+final class Failures {
+    private static final List<String> NOT_EXECUTED = List.of(
+            "MOVED",
+            "ASK",
+            "TRYAGAIN",
+            "CLUSTERDOWN",
+            "LOADING",
+            "MASTERDOWN",
+            "READONLY",
+            "NOREPLICAS",
+            "MISCONF",
+            "OOM",
+            "NOSCRIPT",
+            "BUSY");
+    private static final List<String> NO_RIGHT = List.of("NOAUTH", "NOPERM", "WRONGPASS");
+    private static final List<String> REJECTED_LOCALLY =
+            List.of("Currently not connected", "Request queue size exceeded", "Command queue size exceeded");
+
+    private Failures() {}
+
+    static boolean isUnknownScript(Throwable failure) {
+        return prefixOf(unwrap(failure)).equals("NOSCRIPT");
+    }
+
+    static StoreException classify(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (cause instanceof StoreException known) {
+            return known;
+        }
+        String message =
+                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        if (cause instanceof RedisCommandExecutionException) {
+            return refused(message, cause);
+        }
+        boolean neverSent =
+                cause instanceof RedisException && REJECTED_LOCALLY.stream().anyMatch(message::startsWith);
+        return new StoreException(
+                neverSent ? Effect.NONE : Effect.UNKNOWN,
+                neverSent ? "not connected to Redis" : "the connection to Redis broke before the answer came",
+                cause);
+    }
+
+    static StoreException notSent(RuntimeException failure) {
+        return new StoreException(Effect.NONE, "not sent to Redis: " + failure.getMessage(), failure);
+    }
+
+    /** Why a connection could not be opened. */
+    static StoreException connecting(RedisException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof RedisCommandExecutionException)) {
+            cause = cause.getCause();
+        }
+        Effect effect = cause instanceof RedisCommandExecutionException ? Effect.REFUSED : Effect.NONE;
+        return new StoreException(effect, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), failure);
+    }
+
+    static StoreException timedOut(long millis) {
+        return new StoreException(Effect.UNKNOWN, "Redis did not answer within " + millis + " ms", null);
+    }
+
+    private static StoreException refused(String message, Throwable cause) {
+        String prefix = prefixOf(cause);
+        if (NOT_EXECUTED.contains(prefix)) {
+            return new StoreException(Effect.NONE, "Redis refused for now: " + message, cause);
+        }
+        if (NO_RIGHT.contains(prefix)) {
+            return new StoreException(Effect.REFUSED, "the Redis user lacks a right: " + message, cause);
+        }
+        if (prefix.equals("WRONGTYPE") || message.contains("WRONGTYPE")) {
+            return new StoreException(
+                    Effect.REFUSED, "the key of this lock holds foreign data, which was left alone", cause);
+        }
+        if (message.contains("MORTISE_DAMAGED")) {
+            return new StoreException(
+                    Effect.REFUSED,
+                    "the key of this lock holds a damaged or foreign record, which was left alone",
+                    cause);
+        }
+        return new StoreException(Effect.UNKNOWN, "Redis answered with an error: " + message, cause);
+    }
+
+    private static String prefixOf(Throwable cause) {
+        String message = cause.getMessage();
+        if (!(cause instanceof RedisCommandExecutionException) || message == null) {
+            return "";
+        }
+        int blank = message.indexOf(' ');
+        return blank < 0 ? message : message.substring(0, blank);
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}

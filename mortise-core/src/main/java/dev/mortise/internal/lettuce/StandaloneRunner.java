@@ -1,0 +1,131 @@
+package dev.mortise.internal.lettuce;
+
+import dev.mortise.internal.script.Script;
+import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.StoreException.Effect;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One server, two connections: one for commands, one for the inbox. The second also carries renewals, so that they do not
+ * stand behind what users send; a server without RESP3 does not allow that, and they go the common way.
+ */
+final class StandaloneRunner implements ScriptRunner {
+    private final StatefulRedisConnection<String, String> commands;
+    private final StatefulRedisPubSubConnection<String, String> inbox;
+    private final Timer timer;
+    private final long timeoutMillis;
+    private final Runnable onClose;
+
+    StandaloneRunner(
+            StatefulRedisConnection<String, String> commands,
+            StatefulRedisPubSubConnection<String, String> inbox,
+            Timer timer,
+            Duration timeout,
+            Runnable onClose) {
+        this.commands = commands;
+        this.inbox = inbox;
+        this.timer = timer;
+        this.timeoutMillis = timeout.toMillis();
+        this.onClose = onClose;
+    }
+
+    @Override
+    public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
+        return runOn(commands.async(), script, keys, args);
+    }
+
+    @Override
+    public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
+        return runOn(inbox.async(), script, keys, args)
+                .handle((reply, failure) ->
+                        failure != null && Failures.classify(failure).effect() == Effect.NONE
+                                ? run(script, keys, args)
+                                : failure == null
+                                        ? CompletableFuture.completedFuture(reply)
+                                        : CompletableFuture.<Object>failedFuture(failure))
+                .thenCompose(future -> future);
+    }
+
+    @Override
+    public CompletableFuture<Void> subscribe(String channel, Listener listener) {
+        inbox.addListener(new ChannelListener(channel, listener));
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        limit(result, inbox.async().subscribe(channel));
+        return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));
+    }
+
+    @Override
+    public void onReconnect(Runnable action) {
+        commands.addListener(new Reconnects(action));
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+
+    private CompletableFuture<Object> runOn(
+            RedisScriptingAsyncCommands<String, String> connection,
+            Script script,
+            List<String> keys,
+            List<String> args) {
+        String[] keyArray = keys.toArray(String[]::new);
+        String[] argArray = args.toArray(String[]::new);
+        CompletableFuture<Object> first = new CompletableFuture<>();
+        try {
+            limit(first, connection.evalsha(script.sha(), ScriptOutputType.OBJECT, keyArray, argArray));
+        } catch (RuntimeException notSent) {
+            return CompletableFuture.failedFuture(Failures.notSent(notSent));
+        }
+        CompletableFuture<Object> result = new CompletableFuture<>();
+        first.whenComplete((reply, failure) -> {
+            if (failure == null) {
+                result.complete(reply);
+            } else if (Failures.isUnknownScript(failure)) {
+                try {
+                    limit(result, connection.eval(script.source(), ScriptOutputType.OBJECT, keyArray, argArray));
+                } catch (RuntimeException notSent) {
+                    result.completeExceptionally(Failures.notSent(notSent));
+                }
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result.handle((reply, failure) -> {
+            if (failure != null) {
+                throw Failures.classify(failure);
+            }
+            return reply;
+        });
+    }
+
+    /** Completes {@code result} as the command ends, or as unknown when its time is over; the command is then forgotten. */
+    private <T> void limit(CompletableFuture<T> result, RedisFuture<T> command) {
+        Timeout timeout = timer.newTimeout(
+                expired -> {
+                    if (result.completeExceptionally(Failures.timedOut(timeoutMillis))) {
+                        command.cancel(true);
+                    }
+                },
+                timeoutMillis,
+                TimeUnit.MILLISECONDS);
+        command.whenComplete((reply, failure) -> {
+            timeout.cancel();
+            if (failure == null) {
+                result.complete(reply);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+}

@@ -1,0 +1,515 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.LockEvent;
+import dev.mortise.LockException;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.QueueFullException;
+import dev.mortise.WrongKindException;
+import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.lease.Validity;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.time.Time;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One acquire. Thread-safe; nothing here blocks. */
+public final class Acquisition {
+    /*
+     * Overview.
+     *
+     *   ASKING   the first request has not been answered         -> WAITING, TAKEN, LEAVING
+     *   WAITING  the server has put us into the queue            -> TAKEN, LEAVING
+     *   TAKEN    granted; final
+     *   LEAVING  withdrawing, the caller waits for that          -> LEFT
+     *   LEFT     gone; final
+     *
+     * Grants come as replies and as messages, and race with the end of the wait. One guarded transition decides:
+     * whoever makes TAKEN has the grant, whoever makes LEAVING withdraws, and a grant that comes later is undone by that
+     * withdrawal on the server (a late duplicate of a request by its tombstone). The guard is never held while a request
+     * is sent or a result handed out.
+     *
+     * Order that must not change: into the register of waits before the first request, so that a message which overtakes
+     * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
+     * that was taken does not look like one for nobody.
+     *
+     * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
+     * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without it
+     * there would be no grant. If too little of the claim is left by that rule, we ask again instead of entering: the
+     * same request confirms the grant.
+     */
+    private enum Phase {
+        ASKING,
+        WAITING,
+        TAKEN,
+        LEAVING,
+        LEFT
+    }
+
+    private static final long SHORTEST_POLL = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(5);
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long ENDLESS_LOOK = TimeUnit.SECONDS.toNanos(5);
+
+    private final Engine engine;
+    private final Time time;
+    private final Wish wish;
+    private final Terms terms;
+    private final String leaseId;
+    private final long worthNanos;
+    private final long began;
+    private final CompletableFuture<Outcome> result = new CompletableFuture<>();
+    private final ReentrantLock guard = new ReentrantLock();
+
+    // Guarded by guard.
+    private Phase phase = Phase.ASKING;
+    private long ticket;
+    private long place;
+    private long queuedBase;
+    private int underWay;
+    private int asked;
+    private boolean answered;
+    private boolean maybeLate;
+    private long pause = FIRST_PAUSE;
+    private long endlessLookAt;
+    private Time.@Nullable Timer pollTimer;
+    private Time.@Nullable Timer deadline;
+
+    public Acquisition(Engine engine, Wish wish, String leaseId) {
+        this.engine = engine;
+        this.time = engine.time();
+        this.wish = wish;
+        this.terms = wish.terms();
+        this.leaseId = leaseId;
+        this.worthNanos = worth(terms);
+        this.began = time.nanos();
+        this.queuedBase = began;
+    }
+
+    String leaseId() {
+        return leaseId;
+    }
+
+    /** Completes once, never exceptionally, on any thread. */
+    public CompletableFuture<Outcome> result() {
+        return result;
+    }
+
+    /** Sends the first request. To be called once. */
+    public CompletableFuture<Outcome> start() {
+        if (wish.queues()) {
+            engine.waits().enter(this);
+            if (wish.maxWaitNanos() < engine.commandTimeoutNanos()) {
+                armDeadline();
+            }
+        }
+        ask(false);
+        return result;
+    }
+
+    /** Ends the wait unless it is over; the result tells. Withdraws on the server first. */
+    public void leave(Departure why) {
+        leave(why, null);
+    }
+
+    /** Asks again as soon as may be: a message may have been lost. */
+    void pollNow() {
+        guard.lock();
+        try {
+            if (phase != Phase.WAITING) {
+                return;
+            }
+        } finally {
+            guard.unlock();
+        }
+        poll();
+    }
+
+    /** The inbox says that we were granted the lock, for the claim time at first. */
+    void pushed(long token, long claimNanos) {
+        Grant grant = null;
+        guard.lock();
+        try {
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
+            long left = Validity.until(queuedBase, worth) - time.nanos();
+            if (left >= worth / 2) {
+                boolean claimOnly = worthNanos == 0 || claimNanos < worthNanos;
+                grant = take(token, queuedBase, worth, claimOnly);
+            }
+        } finally {
+            guard.unlock();
+        }
+        if (grant != null) {
+            deliver(grant);
+        } else {
+            ask(false);
+        }
+    }
+
+    private void ask(boolean isPoll) {
+        long known;
+        guard.lock();
+        try {
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                if (isPoll) {
+                    engine.waits().endPoll();
+                }
+                return;
+            }
+            underWay++;
+            asked++;
+            known = ticket;
+        } finally {
+            guard.unlock();
+        }
+        long base = time.nanos();
+        AcquireRequest request = new AcquireRequest(
+                terms.lock(),
+                leaseId,
+                terms.shape(),
+                terms.permits(),
+                TimeUnit.NANOSECONDS.toMillis(worthNanos),
+                wish.queues(),
+                engine.floor().get(),
+                terms.note(),
+                engine.maxWaiters(),
+                known);
+        engine.store().acquire(request).whenComplete((reply, failure) -> {
+            if (isPoll) {
+                engine.waits().endPoll();
+            }
+            if (failure == null) {
+                answered(reply, base);
+            } else {
+                failed(Failure.of(failure));
+            }
+        });
+    }
+
+    private void answered(AcquireReply reply, long base) {
+        if (reply instanceof AcquireReply.Granted granted) {
+            granted(granted, base);
+        } else if (reply instanceof AcquireReply.Queued queued) {
+            queued(queued, base);
+        } else {
+            refused(reply);
+        }
+    }
+
+    private void granted(AcquireReply.Granted granted, long base) {
+        Grant grant = null;
+        boolean tooSlow = false;
+        guard.lock();
+        try {
+            settled();
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            long left = Validity.until(base, worthNanos) - time.nanos();
+            if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
+                grant = take(granted.token(), base, worthNanos, false);
+            } else {
+                tooSlow = time.nanos() - began >= Math.min(wish.maxWaitNanos(), engine.commandTimeoutNanos());
+            }
+        } finally {
+            guard.unlock();
+        }
+        if (grant != null) {
+            deliver(grant);
+        } else if (tooSlow) {
+            String detail = "Redis answers too slowly for a lease this short";
+            leave(Departure.UNAVAILABLE, new StoreException(Effect.UNKNOWN, detail, null));
+        } else {
+            ask(false);
+        }
+    }
+
+    private void queued(AcquireReply.Queued queued, long base) {
+        boolean first;
+        boolean look;
+        guard.lock();
+        try {
+            settled();
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            first = phase == Phase.ASKING;
+            phase = Phase.WAITING;
+            ticket = queued.ticket();
+            place = queued.place();
+            queuedBase = Math.max(queuedBase, base);
+            pause = FIRST_PAUSE;
+            long now = time.nanos();
+            look = queued.endless() && now >= endlessLookAt;
+            if (look) {
+                endlessLookAt = now + ENDLESS_LOOK;
+            }
+            pollIn(untilNextPoll(queued.pollAfterMillis()));
+        } finally {
+            guard.unlock();
+        }
+        if (first) {
+            armDeadline();
+            engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) queued.place()));
+        }
+        if (look) {
+            engine.endless().look(terms.lock());
+        }
+    }
+
+    private void refused(AcquireReply reply) {
+        guard.lock();
+        try {
+            settled();
+        } finally {
+            guard.unlock();
+        }
+        String name = "Lock '" + terms.lock() + "'";
+        if (reply instanceof AcquireReply.Busy || reply instanceof AcquireReply.Quiet) {
+            end(Departure.TIMEOUT, null);
+        } else if (reply instanceof AcquireReply.WrongKind wrong) {
+            end(
+                    Departure.REFUSED,
+                    new WrongKindException(
+                            terms.lock(),
+                            name + " is in use as " + wrong.actual() + " (format:kind:permits), not as "
+                                    + terms.shape().encode()));
+        } else if (reply instanceof AcquireReply.QueueFull full) {
+            end(
+                    Departure.REFUSED,
+                    new QueueFullException(
+                            terms.lock(), name + " has " + full.waiting() + " waiters, which is as many as it takes"));
+        } else {
+            end(
+                    Departure.REFUSED,
+                    new LockUnavailableException(
+                            terms.lock(), name + ": this request was ended by force before it was granted", null));
+        }
+    }
+
+    private void failed(StoreException failure) {
+        boolean giveUp;
+        guard.lock();
+        try {
+            underWay--;
+            maybeLate |= failure.effect() == Effect.UNKNOWN;
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            boolean outOfTime = time.nanos() - began >= engine.commandTimeoutNanos();
+            giveUp = failure.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
+            if (!giveUp) {
+                pollIn(pause / 2 + time.random(pause));
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+            }
+        } finally {
+            guard.unlock();
+        }
+        if (giveUp) {
+            leave(Departure.UNAVAILABLE, failure);
+        }
+    }
+
+    /** A request was answered: as long as none is open, no late duplicate can be on its way. */
+    private void settled() {
+        assert guard.isHeldByCurrentThread();
+        underWay--;
+        answered = true;
+    }
+
+    private Grant take(long token, long base, long worth, boolean claimOnly) {
+        assert guard.isHeldByCurrentThread();
+        phase = Phase.TAKEN;
+        stopTimers();
+        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0);
+    }
+
+    private void deliver(Grant grant) {
+        engine.floor().accumulateAndGet(grant.token(), Math::max);
+        LeaseHandle lease = engine.leases().apply(terms, grant);
+        Duration waited = Duration.ofNanos(time.nanos() - began);
+        engine.events()
+                .emit(() -> new LockEvent.Acquired(terms.lock(), terms.owner(), grant.token(), waited, grant.queued()));
+        result.complete(new Outcome.Granted(lease));
+        if (wish.queues()) {
+            engine.waits().leave(this);
+        }
+    }
+
+    private void poll() {
+        if (engine.waits().beginPoll()) {
+            ask(true);
+            return;
+        }
+        guard.lock();
+        try {
+            if (phase == Phase.WAITING || phase == Phase.ASKING) {
+                pollIn(SHORTEST_POLL / 16 + time.random(SHORTEST_POLL / 8));
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void pollIn(long nanos) {
+        assert guard.isHeldByCurrentThread();
+        if (pollTimer != null) {
+            pollTimer.cancel();
+        }
+        pollTimer = time.schedule(nanos, this::poll);
+    }
+
+    /** As the server advised, but never rarer than a lease or 5 s, with jitter so that waiters do not come together. */
+    private long untilNextPoll(long advisedMillis) {
+        long most = worthNanos == 0 ? LONGEST_POLL : Math.min(LONGEST_POLL, Math.max(SHORTEST_POLL, worthNanos));
+        if (advisedMillis > 0) {
+            return Math.min(TimeUnit.MILLISECONDS.toNanos(advisedMillis), most);
+        }
+        return most - time.random(most * 2 / 5);
+    }
+
+    private void armDeadline() {
+        if (!wish.isLimited()) {
+            return;
+        }
+        Time.Timer timer =
+                time.schedule(began + wish.maxWaitNanos() - time.nanos(), () -> leave(Departure.TIMEOUT, null));
+        guard.lock();
+        try {
+            if (deadline != null || phase == Phase.TAKEN || phase == Phase.LEAVING || phase == Phase.LEFT) {
+                timer.cancel();
+            } else {
+                deadline = timer;
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void stopTimers() {
+        assert guard.isHeldByCurrentThread();
+        if (pollTimer != null) {
+            pollTimer.cancel();
+        }
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    /** Ends an acquire that the server has refused. */
+    private void end(Departure why, @Nullable LockException failure) {
+        boolean withdraw;
+        guard.lock();
+        try {
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            withdraw = maybeLate || underWay > 0;
+            phase = withdraw ? Phase.LEAVING : Phase.LEFT;
+            stopTimers();
+        } finally {
+            guard.unlock();
+        }
+        depart(why, failure, withdraw);
+    }
+
+    private void leave(Departure why, @Nullable StoreException cause) {
+        Departure reason = why;
+        guard.lock();
+        try {
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            if (why == Departure.TIMEOUT && !answered) {
+                reason = Departure.UNAVAILABLE;
+            }
+            phase = Phase.LEAVING;
+            stopTimers();
+        } finally {
+            guard.unlock();
+        }
+        depart(reason, failureFor(reason, cause), true);
+    }
+
+    /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
+    private void depart(Departure why, @Nullable LockException failure, boolean withdraw) {
+        CompletableFuture<Optional<LockRecord>> seen = wish.explain() && why == Departure.TIMEOUT
+                ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
+                : CompletableFuture.completedFuture(Optional.empty());
+        CompletableFuture<?> gone = withdraw ? new Withdrawal(engine, terms, leaseId, isLatePossible()).start() : seen;
+        if (why == Departure.UNAVAILABLE) {
+            left(why, null, failure);
+        } else {
+            gone.thenCombine(seen, (done, lock) -> lock).thenAccept(lock -> left(why, lock.orElse(null), failure));
+        }
+    }
+
+    private boolean isLatePossible() {
+        guard.lock();
+        try {
+            return maybeLate || underWay > 0;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void left(Departure why, @Nullable LockRecord lock, @Nullable LockException failure) {
+        long lastPlace;
+        guard.lock();
+        try {
+            if (phase == Phase.TAKEN || result.isDone()) {
+                return;
+            }
+            phase = Phase.LEFT;
+            lastPlace = place;
+        } finally {
+            guard.unlock();
+        }
+        long waited = time.nanos() - began;
+        engine.events()
+                .emit(() ->
+                        new LockEvent.NotAcquired(terms.lock(), terms.owner(), Duration.ofNanos(waited), why.reason()));
+        result.complete(new Outcome.Left(why, waited, lastPlace, leaseId, lock, failure));
+        if (wish.queues()) {
+            engine.waits().leave(this);
+        }
+    }
+
+    /** Ends the wait without asking anybody any more. */
+    public void forsake() {
+        leave(Departure.CLOSED, null);
+        left(Departure.CLOSED, null, failureFor(Departure.CLOSED, null));
+    }
+
+    private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {
+        String name = "Lock '" + terms.lock() + "'";
+        if (why == Departure.UNAVAILABLE) {
+            String detail = cause == null ? "Redis did not answer in time" : cause.getMessage();
+            return new LockUnavailableException(terms.lock(), name + " cannot be asked for: " + detail, cause);
+        }
+        if (why == Departure.CLOSED) {
+            return new LockUnavailableException(terms.lock(), name + ": the client was closed during the wait", null);
+        }
+        return null;
+    }
+
+    private static long worth(Terms terms) {
+        if (terms.leaseNanos() == 0 || terms.maxHoldNanos() == 0) {
+            return terms.leaseNanos();
+        }
+        return Math.min(terms.leaseNanos(), terms.maxHoldNanos());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.LockEvent;
+import dev.mortise.internal.lease.Detached;
+import dev.mortise.internal.lease.Events;
+import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.store.InboxListener;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everybody of this client who waits, by lease id, and what the inbox says to them. A grant for a lease id that nobody
+ * here waits for, holds or has given away by ticket is given back at once. Called on I/O threads; never blocks.
+ */
+public final class Waits implements InboxListener {
+    private static final Logger log = LoggerFactory.getLogger(Waits.class);
+    private static final int MOST_POLLS = 64;
+
+    private final ConcurrentMap<String, Acquisition> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger polls = new AtomicInteger();
+    private final Keeper keeper;
+    private final Detached detached;
+    private final Releaser releaser;
+    private final Events events;
+
+    public Waits(Keeper keeper, Detached detached, Releaser releaser, Events events) {
+        this.keeper = keeper;
+        this.detached = detached;
+        this.releaser = releaser;
+        this.events = events;
+    }
+
+    @Override
+    public void granted(String lock, String leaseId, long token, long claimMillis, long others) {
+        long claim = TimeUnit.MILLISECONDS.toNanos(claimMillis);
+        Acquisition waiter = waiting.get(leaseId);
+        if (waiter != null) {
+            waiter.pushed(token, claim);
+        } else if (!keeper.knows(leaseId) && !detached.knows(leaseId)) {
+            log.debug("A grant of lock '{}' came for nobody here, it goes to the next", lock);
+            releaser.giveBack(lock, leaseId, claim);
+        }
+    }
+
+    @Override
+    public void forced(String leaseId, String reason) {
+        keeper.forced(leaseId, reason);
+    }
+
+    @Override
+    public void reconnected() {
+        events.emit(() -> new LockEvent.InboxReconnected(""));
+        waiting.values().forEach(Acquisition::pollNow);
+    }
+
+    public List<Acquisition> all() {
+        return List.copyOf(waiting.values());
+    }
+
+    void enter(Acquisition waiter) {
+        waiting.put(waiter.leaseId(), waiter);
+    }
+
+    void leave(Acquisition waiter) {
+        waiting.remove(waiter.leaseId(), waiter);
+    }
+
+    /** A place among the polls under way; the caller gives it back. */
+    boolean beginPoll() {
+        if (polls.incrementAndGet() <= MOST_POLLS) {
+            return true;
+        }
+        polls.decrementAndGet();
+        return false;
+    }
+
+    void endPoll() {
+        polls.decrementAndGet();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.internal.lease.Terms;
+
+/**
+ * What is wanted, and for how long it may be waited for.
+ *
+ * @param maxWaitNanos 0 = ask once; {@link Long#MAX_VALUE} = no limit
+ * @param explain whether whoever asked wants to know who holds the lock when the wait is over in vain
+ */
+public record Wish(Terms terms, long maxWaitNanos, boolean explain) {
+    boolean queues() {
+        return maxWaitNanos > 0;
+    }
+
+    boolean isLimited() {
+        return maxWaitNanos < Long.MAX_VALUE;
+    }
+}

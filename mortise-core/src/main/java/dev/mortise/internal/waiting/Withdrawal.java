@@ -1,0 +1,74 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.time.Time;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes a wait back on the server, from whichever side of its grant. Repeated until it is acknowledged or what it could
+ * have been granted is over; whoever left waits for the first command time-out of that only.
+ */
+final class Withdrawal {
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
+
+    private final Engine engine;
+    private final Time time;
+    private final Terms terms;
+    private final String leaseId;
+    private final long began;
+    private final long patience;
+    private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+
+    /** One attempt is under way at a time, so these have one writer at a time. */
+    private long tombstoneMillis;
+
+    private long pause = FIRST_PAUSE;
+
+    /** @param latePossible whether a request of this lease id may still arrive at the server */
+    Withdrawal(Engine engine, Terms terms, String leaseId, boolean latePossible) {
+        this.engine = engine;
+        this.time = engine.time();
+        this.terms = terms;
+        this.leaseId = leaseId;
+        this.began = time.nanos();
+        this.patience = terms.leaseNanos() == 0 ? PATIENCE : terms.leaseNanos();
+        this.tombstoneMillis = latePossible ? memoryMillis() : 0;
+    }
+
+    /** Completes when the wait is gone there, or after one command time-out. */
+    CompletableFuture<Void> start() {
+        send();
+        return acknowledged;
+    }
+
+    private void send() {
+        engine.store().withdraw(terms.lock(), leaseId, tombstoneMillis).whenComplete((was, failure) -> {
+            if (failure == null) {
+                acknowledged.complete(null);
+            } else {
+                repeat();
+            }
+        });
+    }
+
+    private void repeat() {
+        long elapsed = time.nanos() - began;
+        if (elapsed >= engine.commandTimeoutNanos()) {
+            acknowledged.complete(null);
+        }
+        if (elapsed < Math.max(patience, engine.commandTimeoutNanos())) {
+            tombstoneMillis = memoryMillis();
+            time.schedule(pause / 2 + time.random(pause), this::send);
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
+        } else {
+            acknowledged.complete(null);
+        }
+    }
+
+    private long memoryMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(5 * engine.commandTimeoutNanos());
+    }
+}

@@ -10,6 +10,7 @@
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
+--@include runid.lua
 --@include quiet.lua
 local id, shape, permits, lease, wait = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
 local note, ticket = ARGV[7], tonumber(ARGV[9])

@@ -9,6 +9,7 @@
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
+--@include runid.lua
 --@include quiet.lua
 local ARGS = 7
 local count = math.floor(#ARGV / ARGS)

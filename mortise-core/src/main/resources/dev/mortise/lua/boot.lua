@@ -6,6 +6,7 @@
 -- Returns {run id of this process, ms it stays quiet}
 --@include clock.lua
 --@include record.lua
+--@include runid.lua
 --@include quiet.lua
 local m = redis.call('HMGET', KEYS[1], 'run', 'until', 'fresh')
 local run = runId()

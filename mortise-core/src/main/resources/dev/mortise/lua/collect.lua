@@ -8,6 +8,7 @@
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
+--@include runid.lua
 --@include quiet.lua
 local id = ARGV[1]
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'd:' .. id)

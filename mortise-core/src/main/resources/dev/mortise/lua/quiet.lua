@@ -1,10 +1,6 @@
 -- The quiet period: after a start that may have lost writes, nobody is granted anything until every lease of before is
 -- over. KEYS[2], if given, is the marker: run (run id of the process), until (ms), fresh. Answers how long it still
 -- lasts, 0 = not quiet. quietMs: its length.
-local function runId()
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-end
-
 local function quietLeft(marker, quietMs)
   if not marker then return 0 end
   local m = redis.call('HMGET', marker, 'run', 'until')

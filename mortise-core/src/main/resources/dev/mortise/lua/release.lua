@@ -7,6 +7,7 @@
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
+--@include runid.lua
 --@include quiet.lua
 local id, hint = ARGV[1], tonumber(ARGV[2])
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'q:' .. hint)

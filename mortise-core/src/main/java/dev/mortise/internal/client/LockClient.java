@@ -63,7 +63,7 @@ public final class LockClient implements Mortise {
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         Events events = new Events(listener, time.callbacks());
         this.releaser = new Releaser(store, time, events, commandTimeoutNanos);
-        this.keeper = new Keeper(store, time, events, releaser);
+        this.keeper = new Keeper(store, time, events, releaser, 3 * commandTimeoutNanos);
         this.detached = new Detached(time);
         this.waits = new Waits(keeper, detached, releaser, events);
         this.engine = new Engine(
@@ -159,6 +159,8 @@ public final class LockClient implements Mortise {
             return;
         }
         new Closing(store, time, keeper, waits, heartbeat, identity.id(), commandTimeoutNanos).run();
+        releaser.close();
+        waits.all().forEach(Acquisition::forsake);
         store.close();
         time.close();
     }

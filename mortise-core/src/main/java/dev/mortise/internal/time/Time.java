@@ -25,7 +25,7 @@ public interface Time extends AutoCloseable {
     /** Fills the array with what nobody can guess. */
     void fillUnguessable(byte[] bytes);
 
-    /** Stops the timer at once and lets callbacks that have begun finish, in the background. */
+    /** Stops the timer at once; callbacks that are due still run, in the background. */
     @Override
     void close();
 

@@ -1,0 +1,129 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/** Acquire, poll, claim and retry: one step, safe to repeat with the same lease id. */
+final class Acquiring {
+    private final LockState lock;
+    private final AcquireRequest wish;
+    private final long micros;
+    private final long now;
+    private final Post post;
+
+    Acquiring(LockState lock, AcquireRequest wish, long micros, Post post) {
+        this.lock = lock;
+        this.wish = wish;
+        this.micros = micros;
+        this.now = micros / 1000;
+        this.post = post;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param quietMillis asked only when the answer depends on it: asking may begin a quiet period
+     */
+    AcquireReply run(LongSupplier quietMillis) {
+        if (lock.tombstone(wish.leaseId(), now).isPresent()) {
+            return new AcquireReply.Stale();
+        }
+        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
+            return new AcquireReply.WrongKind(lock.shape.encode());
+        }
+        Holder mine = lock.live(wish.leaseId(), now);
+        if (mine != null) {
+            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)));
+            return granted(mine.token);
+        }
+        lock.shape = wish.shape();
+        if (standsBehindOthers()) {
+            return isFull() ? full() : queued(join(0), lock.queue.size(), 0);
+        }
+        long quiet = quietMillis.getAsLong();
+        takePlace();
+        Settlement.Outcome settled = Settlement.settle(lock, wish.leaseId(), quiet > 0, micros, post);
+        if (settled.token().isPresent()) {
+            return granted(settled.token().getAsLong());
+        }
+        OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
+        boolean free = quiet == 0 && !settled.blocked() && lock.fits(wish.shape(), wish.permits());
+        if (ticket.isEmpty() && free) {
+            return granted(lock.grant(waiter(now), Holder.end(wish.leaseMillis(), now), wish.floor(), micros));
+        }
+        if (!wish.queue()) {
+            return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy();
+        }
+        if (ticket.isEmpty() && isFull()) {
+            return full();
+        }
+        long place = ticket.isPresent() ? ticket.getAsLong() : join(now);
+        return queued(place, lock.queue.place(place), quiet);
+    }
+
+    /** There is nothing to decide then: the head of the queue watches the clock, and only its owner re-uses a ticket. */
+    private boolean standsBehindOthers() {
+        return wish.queue()
+                && wish.ticket() == 0
+                && !lock.queue.isEmpty()
+                && lock.queue.ticketOf(wish.leaseId()).isEmpty()
+                && lock.used() >= wish.shape().capacity();
+    }
+
+    /** A poll freshens its waiter; a waiter that had to leave takes its ticket again, unless it went to another. */
+    private void takePlace() {
+        OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
+        if (ticket.isPresent()) {
+            mark(micros);
+            lock.queue
+                    .byTicket()
+                    .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.polled(wish.leaseMillis(), now));
+        } else if (wish.queue() && wish.ticket() > 0 && !lock.queue.isTaken(wish.ticket())) {
+            mark(micros);
+            lock.queue.rejoin(wish.ticket(), waiter(now));
+        }
+    }
+
+    private long join(long since) {
+        mark(since == 0 ? 0 : micros);
+        return lock.queue.join(waiter(since));
+    }
+
+    /** Whatever this waiter is granted later has a greater token than anything it, or the clock, has seen by now. */
+    private void mark(long clock) {
+        lock.lastToken = Math.max(lock.lastToken, Math.max(wish.floor(), clock));
+    }
+
+    private Waiter waiter(long since) {
+        return new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, 0, wish.note());
+    }
+
+    private boolean isFull() {
+        return lock.queue.size() >= wish.maxWaiters();
+    }
+
+    private AcquireReply full() {
+        return new AcquireReply.QueueFull(lock.queue.size());
+    }
+
+    private AcquireReply granted(long token) {
+        return new AcquireReply.Granted(token, lock.queue.size());
+    }
+
+    private AcquireReply queued(long ticket, long place, long quiet) {
+        long soonest = lock.holders.values().stream()
+                .mapToLong(holder -> holder.expiryMillis)
+                .min()
+                .orElse(Holder.NEVER);
+        boolean ends = soonest != Holder.NEVER;
+        long after = 0;
+        if (quiet > 0) {
+            after = quiet + 1;
+        } else if (place == 1 && ends) {
+            after = Math.max(1, soonest - now + 1);
+        }
+        return new AcquireReply.Queued(ticket, place, after, !lock.holders.isEmpty() && !ends, lock.lastToken);
+    }
+}

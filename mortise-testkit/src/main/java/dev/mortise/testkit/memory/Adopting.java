@@ -1,0 +1,29 @@
+package dev.mortise.testkit.memory;
+
+import java.util.OptionalLong;
+
+/** Of two adoptions with one ticket at most one succeeds; the same one repeated succeeds again. */
+final class Adopting {
+    private Adopting() {}
+
+    static OptionalLong adopt(
+            LockState lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note, long now) {
+        Holder holder = lock.live(leaseId, now);
+        if (holder == null) {
+            return OptionalLong.empty();
+        }
+        boolean repeated = holder.adoptions == adoption + 1 && holder.adoptedBy.equals(adoptionId);
+        if (!repeated && holder.adoptions != adoption) {
+            return OptionalLong.empty();
+        }
+        long end = Holder.end(leaseMillis, now);
+        // A lease without expiry gets one if the adopter asks for one; but only once, for the adopter may lift it
+        // again.
+        boolean mayEnd = holder.isEndless() && !repeated;
+        holder.extend(leaseMillis, mayEnd ? end : Math.max(end, holder.expiryMillis));
+        holder.adoptions = adoption + 1;
+        holder.adoptedBy = adoptionId;
+        holder.note = note;
+        return OptionalLong.of(holder.token);
+    }
+}

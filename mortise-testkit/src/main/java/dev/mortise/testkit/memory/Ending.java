@@ -1,0 +1,56 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.WithdrawReply;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** The ways a lease or a wait ends, other than by time. After each the caller settles. */
+final class Ending {
+    private Ending() {}
+
+    /** Without its lease on record it changes nothing. */
+    static boolean release(LockState lock, String leaseId) {
+        return lock.holders.remove(leaseId) != null;
+    }
+
+    /** After it the lease id neither waits nor holds, and for the tombstone's time never will. */
+    static WithdrawReply withdraw(LockState lock, String leaseId, long tombstoneMillis, long now) {
+        OptionalLong ticket = lock.queue.ticketOf(leaseId);
+        ticket.ifPresent(lock.queue::leave);
+        boolean held = lock.holders.remove(leaseId) != null;
+        lock.bury(leaseId, new Tombstone(now + tombstoneMillis, Optional.empty()), now);
+        if (ticket.isPresent()) {
+            return WithdrawReply.WAITING;
+        }
+        return held ? WithdrawReply.GRANTED : WithdrawReply.UNKNOWN;
+    }
+
+    /** Ends every hold; answers those ended. */
+    static Map<String, Holder> force(LockState lock, String reason, long tombstoneMillis, long now) {
+        lock.expire(now);
+        Map<String, Holder> ended = new TreeMap<>(lock.holders);
+        lock.holders.clear();
+        ended.keySet().forEach(id -> lock.bury(id, new Tombstone(now + tombstoneMillis, Optional.of(reason)), now));
+        return ended;
+    }
+
+    /** Absence must be seen twice, a grace time apart, with no sign of life in between. */
+    static int collect(LockState lock, String leaseId, boolean heartbeat, long graceMillis, long now) {
+        int ended = lock.expire(now);
+        Holder holder = lock.holders.get(leaseId);
+        if (holder == null || !holder.isEndless()) {
+            return ended;
+        }
+        if (heartbeat) {
+            holder.absentSinceMillis = -1;
+        } else if (holder.absentSinceMillis < 0) {
+            holder.absentSinceMillis = now;
+        } else if (now - holder.absentSinceMillis >= graceMillis) {
+            lock.holders.remove(leaseId);
+            ended++;
+        }
+        return ended;
+    }
+}

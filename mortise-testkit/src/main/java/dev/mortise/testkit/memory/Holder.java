@@ -1,0 +1,73 @@
+package dev.mortise.testkit.memory;
+
+/** A lease on record. Guarded by its server. */
+final class Holder {
+    /** An end that never comes. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    final long permits;
+    final long token;
+    final long sinceMillis;
+
+    String note;
+
+    /** As last asked for; 0 = without expiry. A grant that was pushed ends sooner than that at first. */
+    long leaseMillis;
+
+    long expiryMillis;
+
+    /** Counts every extension and adoption: a holder with the same count was not heard of in between. */
+    long renewals;
+
+    /** How often it was adopted, and by which adoption the last time. */
+    int adoptions;
+
+    String adoptedBy = "";
+
+    /** Since when the heartbeat of its client is known to be missing, or -1; over with any sign of life. */
+    long absentSinceMillis = -1;
+
+    Holder(long permits, long token, long sinceMillis, String note, long leaseMillis, long expiryMillis) {
+        this.permits = permits;
+        this.token = token;
+        this.sinceMillis = sinceMillis;
+        this.note = note;
+        this.leaseMillis = leaseMillis;
+        this.expiryMillis = expiryMillis;
+    }
+
+    /** When a lease of that length ends. */
+    static long end(long leaseMillis, long now) {
+        return leaseMillis == 0 ? NEVER : now + leaseMillis;
+    }
+
+    boolean isOver(long now) {
+        return expiryMillis <= now;
+    }
+
+    boolean isEndless() {
+        return expiryMillis == NEVER;
+    }
+
+    /** The client of this lease is alive, and from now on it ends then. */
+    void extend(long lease, long expiry) {
+        leaseMillis = expiry == NEVER ? 0 : lease;
+        expiryMillis = expiry;
+        renewals++;
+        absentSinceMillis = -1;
+    }
+
+    /** The lease id, or the id of the latest adoption: both begin with the id of the client. */
+    String ownedBy(String leaseId) {
+        return adoptions == 0 ? leaseId : adoptedBy;
+    }
+
+    Holder copy() {
+        Holder copy = new Holder(permits, token, sinceMillis, note, leaseMillis, expiryMillis);
+        copy.renewals = renewals;
+        copy.adoptions = adoptions;
+        copy.adoptedBy = adoptedBy;
+        copy.absentSinceMillis = absentSinceMillis;
+        return copy;
+    }
+}

@@ -1,0 +1,248 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.WithdrawReply;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection to an {@link InMemoryServer}. A request is executed at once, on the calling thread; its reply
+ * and every message of the inbox go through the executor, so that a test decides when and in which order they arrive.
+ * Thread-safe.
+ */
+public final class InMemoryLockStore implements LockStore {
+    private final InMemoryServer server;
+    private final Executor deliveries;
+    private final OptionalLong quietMillis;
+    private final Faults faults = new Faults();
+
+    // Guarded by this.
+    private final Map<Operation, Integer> requests = new EnumMap<>(Operation.class);
+    private @Nullable String clientId;
+    private @Nullable InboxListener inbox;
+    private String knownRun = "";
+    private boolean connected = true;
+    private boolean closed;
+
+    /** Replies and messages arrive at once; no quiet period. */
+    public InMemoryLockStore(InMemoryServer server) {
+        this(server, Runnable::run, Optional.empty());
+    }
+
+    /**
+     * @param deliveries carries replies and messages to the client
+     * @param quietPeriod how long this client wants a server to be quiet that may have lost writes
+     */
+    public InMemoryLockStore(InMemoryServer server, Executor deliveries, Optional<Duration> quietPeriod) {
+        this.server = server;
+        this.deliveries = deliveries;
+        this.quietMillis =
+                quietPeriod.map(period -> OptionalLong.of(period.toMillis())).orElse(OptionalLong.empty());
+        server.connected(this);
+    }
+
+    /** What goes wrong on this connection. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** How many such requests were sent, also those that a fault stopped. */
+    public synchronized int requests(Operation operation) {
+        return requests.getOrDefault(operation, 0);
+    }
+
+    /** The connection breaks: nobody hears this inbox, replies that wait are lost, requests are rejected. */
+    public void disconnect() {
+        synchronized (this) {
+            connected = false;
+        }
+        loseInbox();
+        faults.loseReplies();
+    }
+
+    /** Only the inbox breaks; requests go on. */
+    public synchronized void loseInbox() {
+        if (clientId != null) {
+            server.unlisten(clientId);
+        }
+    }
+
+    /** What was broken is whole again: the inbox listens, and then its listener is told so. */
+    public void reconnect() {
+        InboxListener listener;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            connected = true;
+            listener = inbox;
+            if (listener == null) {
+                return;
+            }
+            listen();
+        }
+        deliveries.execute(listener::reconnected);
+    }
+
+    @Override
+    public CompletableFuture<Void> open(String id, InboxListener listener) {
+        synchronized (this) {
+            if (clientId == null) {
+                clientId = id;
+                inbox = listener;
+                if (connected && !closed) {
+                    listen();
+                }
+            }
+            if (!connected || closed) {
+                return CompletableFuture.failedFuture(notConnected());
+            }
+        }
+        CompletableFuture<Void> opened = new CompletableFuture<>();
+        deliveries.execute(() -> opened.complete(null));
+        return opened;
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
+        return call(Operation.ACQUIRE, () -> server.acquire(request, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint) {
+        return call(Operation.RELEASE, () -> server.release(lock, leaseId, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> wishes) {
+        List<RenewRequest> copy = List.copyOf(wishes);
+        return call(Operation.RENEW, () -> server.renew(copy, quietMillis));
+    }
+
+    @Override
+    public int renewBatch() {
+        return 500;
+    }
+
+    @Override
+    public CompletableFuture<WithdrawReply> withdraw(String lock, String leaseId, long tombstoneMillis) {
+        return call(Operation.WITHDRAW, () -> server.withdraw(lock, leaseId, tombstoneMillis, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Long>> adopt(
+            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
+        return call(Operation.ADOPT, () -> {
+            OptionalLong token = server.adopt(lock, leaseId, adoption, adoptionId, leaseMillis, note);
+            return token.isPresent() ? Optional.of(token.getAsLong()) : Optional.empty();
+        });
+    }
+
+    @Override
+    public CompletableFuture<LockRecord> inspect(String lock) {
+        return call(Operation.INSPECT, () -> server.inspect(lock));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isLocked(String lock) {
+        return call(Operation.INSPECT, () -> server.isLocked(lock));
+    }
+
+    @Override
+    public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
+        return call(Operation.FORCE, () -> server.force(lock, reason, tombstoneMillis, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Integer> collect(String lock, String leaseId, String client, long graceMillis) {
+        return call(Operation.COLLECT, () -> server.collect(lock, leaseId, client, graceMillis, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
+        return call(Operation.HEARTBEAT, () -> {
+            server.heartbeat(client, ttlMillis);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> farewell(String client) {
+        return call(Operation.HEARTBEAT, () -> {
+            server.farewell(client);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<ClientRecord>> client(String client) {
+        return call(Operation.HEARTBEAT, () -> server.client(client));
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        server.gone(this);
+        disconnect();
+    }
+
+    private <T> CompletableFuture<T> call(Operation operation, Supplier<T> step) {
+        Faults.Kind fault = faults.next(operation);
+        boolean reachable;
+        synchronized (this) {
+            requests.merge(operation, 1, Integer::sum);
+            reachable = connected;
+        }
+        CompletableFuture<T> future = new CompletableFuture<>();
+        if (!reachable) {
+            deliveries.execute(() -> future.completeExceptionally(notConnected()));
+            return future;
+        }
+        if (fault != null && fault != Faults.Kind.REPLY_LOST) {
+            deliveries.execute(() -> future.completeExceptionally(fault.failure()));
+            return future;
+        }
+        T reply = step.get();
+        server.deliver();
+        Runnable lost = () -> deliveries.execute(
+                () -> future.completeExceptionally(new StoreException(Effect.UNKNOWN, "connection lost", null)));
+        Runnable arrive = fault == null
+                ? () -> deliveries.execute(() -> future.complete(reply))
+                : () -> deliveries.execute(() -> future.completeExceptionally(fault.failure()));
+        if (!faults.hold(operation, arrive, lost)) {
+            arrive.run();
+        }
+        return future;
+    }
+
+    /** As a connection does that is up again: it meets the server process first, and then subscribes. */
+    private void listen() {
+        knownRun = server.boot(knownRun, quietMillis);
+        if (clientId != null && inbox != null) {
+            server.listen(clientId, inbox, deliveries);
+        }
+    }
+
+    private static StoreException notConnected() {
+        return new StoreException(Effect.NONE, "not connected", null);
+    }
+}

@@ -1,0 +1,338 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.WithdrawReply;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One server without a server: the reference model of the protocol. Its clients are {@link InMemoryLockStore}s. It does
+ * what the scripts do, one step at a time, on the thread that asks; messages are handed to the executors of their
+ * clients after the step. Thread-safe.
+ */
+public final class InMemoryServer {
+    private static final int CLIENT_ID_LENGTH = 22;
+
+    private final LongSupplier clockMicros;
+
+    // Guarded by this, as everything that is reached from here.
+    private final Map<String, Inbox> inboxes = new HashMap<>();
+    private final Queue<Runnable> outgoing = new ArrayDeque<>();
+    private final List<InMemoryLockStore> clients = new ArrayList<>();
+    private Data data = new Data();
+    private int run = 1;
+
+    /** The clock, read once a step. */
+    private long micros;
+
+    /**
+     * @param clockMicros this server's clock, in microseconds since 1970
+     */
+    public InMemoryServer(LongSupplier clockMicros) {
+        this.clockMicros = clockMicros;
+    }
+
+    /** What is stored at this moment, to start again from. */
+    public synchronized Snapshot snapshot() {
+        return new Snapshot(data.copy());
+    }
+
+    /** The process ends and another begins with that data; every client is disconnected until it reconnects. */
+    public void restart(Snapshot from) {
+        List<InMemoryLockStore> connected;
+        synchronized (this) {
+            replaceProcess(from);
+            connected = List.copyOf(clients);
+        }
+        connected.forEach(InMemoryLockStore::disconnect);
+    }
+
+    /** As {@link #restart}, but no connection breaks, as if a proxy stood between. */
+    public synchronized void replaceProcess(Snapshot from) {
+        run++;
+        data = from.data.copy();
+    }
+
+    /** Run id of the process. */
+    public synchronized String runId() {
+        return Integer.toHexString(run);
+    }
+
+    /** The lock as stored, one line per fact in a fixed order; empty for a lock that leaves no trace. */
+    public synchronized String describe(String lock) {
+        return step(lock, LockState::describe);
+    }
+
+    /** The marker of the quiet period, or "" when there is none. */
+    public synchronized String describeQuiet() {
+        return data.quiet.describe();
+    }
+
+    /** Names of the locks that leave a trace. */
+    public synchronized List<String> locks() {
+        List<String> names = new ArrayList<>(data.locks.keySet());
+        names.removeIf(lock -> describe(lock).isEmpty());
+        return names;
+    }
+
+    static String clientOf(String leaseId) {
+        return leaseId.substring(0, Math.min(CLIENT_ID_LENGTH, leaseId.length()));
+    }
+
+    AcquireReply acquire(AcquireRequest wish, OptionalLong quiet) {
+        return step(wish.lock(), lock -> new Acquiring(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+    }
+
+    boolean release(String name, String leaseId, OptionalLong quiet) {
+        return step(name, lock -> {
+            boolean released = Ending.release(lock, leaseId);
+            if (released && !lock.queue.isEmpty()) {
+                settle(name, lock, quiet);
+            }
+            return released;
+        });
+    }
+
+    synchronized List<RenewReply> renew(List<RenewRequest> wishes, OptionalLong quiet) {
+        micros = clockMicros.getAsLong();
+        boolean isQuiet = quiet(quiet) > 0;
+        List<RenewReply> replies = new ArrayList<>();
+        for (RenewRequest wish : wishes) {
+            replies.add(step(wish.lock(), lock -> Renewing.renew(lock, wish, isQuiet, now())));
+        }
+        return replies;
+    }
+
+    WithdrawReply withdraw(String name, String leaseId, long tombstoneMillis, OptionalLong quiet) {
+        return step(name, lock -> {
+            WithdrawReply reply = Ending.withdraw(lock, leaseId, tombstoneMillis, now());
+            if (!lock.queue.isEmpty() && (lock.expire(now()) > 0 || lock.hasRoom())) {
+                settle(name, lock, quiet);
+            }
+            return reply;
+        });
+    }
+
+    OptionalLong adopt(String name, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
+        return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, leaseMillis, note, now()));
+    }
+
+    int force(String name, String reason, long tombstoneMillis, OptionalLong quiet) {
+        return step(name, lock -> {
+            if (lock.isIdle()) {
+                return 0;
+            }
+            Map<String, Holder> ended = Ending.force(lock, reason, tombstoneMillis, now());
+            settle(name, lock, quiet);
+            ended.forEach((id, holder) -> post(name).forced(id, holder.ownedBy(id), reason));
+            return ended.size();
+        });
+    }
+
+    int collect(String name, String leaseId, String clientId, long graceMillis, OptionalLong quiet) {
+        return step(name, lock -> {
+            if (lock.isIdle()) {
+                return 0;
+            }
+            int ended = Ending.collect(lock, leaseId, isAlive(clientId), graceMillis, now());
+            settle(name, lock, quiet);
+            return ended;
+        });
+    }
+
+    LockRecord inspect(String name) {
+        return step(name, lock -> {
+            List<LockRecord.Holder> holders = new ArrayList<>();
+            lock.holders.forEach((id, holder) -> {
+                if (!holder.isOver(now())) {
+                    String[] note = holder.note.split("\t", -1);
+                    holders.add(new LockRecord.Holder(
+                            id,
+                            clientOf(holder.ownedBy(id)),
+                            holder.permits,
+                            holder.leaseMillis,
+                            holder.isEndless() ? 0 : holder.expiryMillis,
+                            holder.token,
+                            holder.sinceMillis,
+                            note[0],
+                            note[1]));
+                }
+            });
+            holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
+            List<LockRecord.Waiter> waiters = new ArrayList<>();
+            lock.queue.byTicket().forEach((ticket, waiter) -> {
+                String[] note = waiter.note().split("\t", -1);
+                waiters.add(new LockRecord.Waiter(
+                        waiter.leaseId(),
+                        clientOf(waiter.leaseId()),
+                        ticket,
+                        waiter.permits(),
+                        waiter.sinceMillis(),
+                        note[0],
+                        note[1]));
+            });
+            return new LockRecord(Optional.ofNullable(lock.shape), now(), lock.lastToken, holders, waiters);
+        });
+    }
+
+    boolean isLocked(String name) {
+        return step(name, lock -> lock.holders.values().stream().anyMatch(holder -> !holder.isOver(now())));
+    }
+
+    synchronized void heartbeat(ClientRecord client, long ttlMillis) {
+        micros = clockMicros.getAsLong();
+        data.heartbeats.put(client.id(), new Heartbeat(client, now() + ttlMillis));
+    }
+
+    synchronized void farewell(String clientId) {
+        data.heartbeats.remove(clientId);
+    }
+
+    synchronized Optional<ClientRecord> client(String clientId) {
+        micros = clockMicros.getAsLong();
+        return Optional.ofNullable(data.heartbeats.get(clientId))
+                .filter(beat -> isAlive(clientId))
+                .map(Heartbeat::client);
+    }
+
+    /** Answers the run id. */
+    synchronized String boot(String knownRun, OptionalLong quiet) {
+        micros = clockMicros.getAsLong();
+        quiet.ifPresent(length -> data.quiet.boot(runId(), knownRun, length, now()));
+        return runId();
+    }
+
+    synchronized void connected(InMemoryLockStore client) {
+        clients.add(client);
+    }
+
+    synchronized void gone(InMemoryLockStore client) {
+        clients.remove(client);
+    }
+
+    synchronized void listen(String clientId, InboxListener listener, Executor executor) {
+        inboxes.put(clientId, new Inbox(listener, executor));
+    }
+
+    synchronized void unlisten(String clientId) {
+        inboxes.remove(clientId);
+    }
+
+    /** Hands out what was said in steps that are done. Not under the monitor: listeners call back. */
+    void deliver() {
+        while (true) {
+            Runnable message;
+            synchronized (this) {
+                message = outgoing.poll();
+            }
+            if (message == null) {
+                return;
+            }
+            message.run();
+        }
+    }
+
+    private synchronized <T> T step(String name, Step<T> step) {
+        micros = clockMicros.getAsLong();
+        LockState lock = data.locks.computeIfAbsent(name, unknown -> new LockState());
+        lock.tidy(now());
+        T result = step.run(lock);
+        if (lock.tidy(now())) {
+            data.locks.remove(name);
+        }
+        return result;
+    }
+
+    private boolean isAlive(String clientId) {
+        Heartbeat beat = data.heartbeats.get(clientId);
+        return beat != null && beat.untilMillis > now();
+    }
+
+    private void settle(String name, LockState lock, OptionalLong quiet) {
+        Settlement.settle(lock, "", quiet(quiet) > 0, micros, post(name));
+    }
+
+    private synchronized long quiet(OptionalLong length) {
+        return data.quiet.left(runId(), length, now());
+    }
+
+    private long now() {
+        return micros / 1000;
+    }
+
+    private Post post(String lock) {
+        return new Post() {
+            @Override
+            public boolean granted(String leaseId, long token, long claimMillis, long waiting) {
+                return say(leaseId, inbox -> inbox.granted(lock, leaseId, token, claimMillis, waiting));
+            }
+
+            @Override
+            public void forced(String leaseId, String owner, String reason) {
+                say(owner, inbox -> inbox.forced(leaseId, reason));
+            }
+        };
+    }
+
+    private synchronized boolean say(String owner, Consumer<InboxListener> message) {
+        Inbox inbox = inboxes.get(clientOf(owner));
+        if (inbox == null) {
+            return false;
+        }
+        outgoing.add(() -> inbox.executor.execute(() -> message.accept(inbox.listener)));
+        return true;
+    }
+
+    /** What a server stores, as it was at one moment. */
+    public static final class Snapshot {
+        private final Data data;
+
+        private Snapshot(Data data) {
+            this.data = data;
+        }
+
+        /** Nothing is stored. */
+        public static Snapshot empty() {
+            return new Snapshot(new Data());
+        }
+    }
+
+    private static final class Data {
+        final Map<String, LockState> locks = new TreeMap<>();
+        final Map<String, Heartbeat> heartbeats = new TreeMap<>();
+        QuietState quiet = new QuietState();
+
+        Data copy() {
+            Data copy = new Data();
+            locks.forEach((name, lock) -> copy.locks.put(name, lock.copy()));
+            copy.heartbeats.putAll(heartbeats);
+            copy.quiet = quiet.copy();
+            return copy;
+        }
+    }
+
+    private record Heartbeat(ClientRecord client, long untilMillis) {}
+
+    private record Inbox(InboxListener listener, Executor executor) {}
+
+    private interface Step<T> {
+        T run(LockState lock);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.mortise.testkit.memory;
+
+import java.util.OptionalLong;
+
+/** The marker of the quiet period, kept with the data and lost with it. Guarded by its server. */
+final class QuietState {
+    private String run = "";
+    private long untilMillis;
+
+    /** Made by a newcomer, who cannot know whether there was a server before. */
+    private boolean fresh;
+
+    /** How long nothing is granted yet; {@code length} is empty for a client that keeps no quiet period. */
+    long left(String currentRun, OptionalLong length, long now) {
+        if (length.isEmpty()) {
+            return 0;
+        }
+        if (!run.equals(currentRun)) {
+            begin(currentRun, now + length.getAsLong());
+        }
+        return Math.max(0, untilMillis - now);
+    }
+
+    /** A client that met {@code knownRun} before ("" = none) meets this process. */
+    void boot(String currentRun, String knownRun, long length, long now) {
+        boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(currentRun);
+        if (run.equals(currentRun)) {
+            if (fresh && knewAnother) {
+                begin(currentRun, now + length);
+            }
+        } else if (run.isEmpty() && knownRun.isEmpty()) {
+            begin(currentRun, 0);
+            fresh = true;
+        } else {
+            begin(currentRun, now + length);
+        }
+    }
+
+    private void begin(String currentRun, long until) {
+        run = currentRun;
+        untilMillis = until;
+        fresh = false;
+    }
+
+    QuietState copy() {
+        QuietState copy = new QuietState();
+        copy.run = run;
+        copy.untilMillis = untilMillis;
+        copy.fresh = fresh;
+        return copy;
+    }
+
+    /** In the form of {@link LockState#describe}. */
+    String describe() {
+        return run.isEmpty() ? "" : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "");
+    }
+}

@@ -1,0 +1,71 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RenewRequest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Renew: extends a lease that is not over; takes one up again only where it may have been forgotten. */
+final class Renewing {
+    private Renewing() {}
+
+    static RenewReply renew(LockState lock, RenewRequest wish, boolean quiet, long now) {
+        Holder holder = lock.live(wish.leaseId(), now);
+        if (holder != null) {
+            long end = Holder.end(wish.leaseMillis(), now);
+            holder.extend(wish.leaseMillis(), wish.mayShorten() ? end : Math.max(end, holder.expiryMillis));
+            return new RenewReply.Renewed(!lock.queue.isEmpty());
+        }
+        Optional<Tombstone> stone = lock.tombstone(wish.leaseId(), now);
+        if (stone.isPresent()) {
+            return stone.get().forced().<RenewReply>map(RenewReply.Forced::new).orElseGet(RenewReply.Lost::new);
+        }
+        if (quiet && reinstall(lock, wish, now)) {
+            return new RenewReply.Renewed(!lock.queue.isEmpty());
+        }
+        return new RenewReply.Lost();
+    }
+
+    /**
+     * The server may have forgotten this grant, or its renewals. It displaces leases of lower tokens, lowest first, as
+     * far as it must: if both were granted, those are over.
+     */
+    private static boolean reinstall(LockState lock, RenewRequest wish, long now) {
+        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
+            return false;
+        }
+        long used = 0;
+        List<Map.Entry<String, Holder>> lower = new ArrayList<>();
+        for (Map.Entry<String, Holder> entry : lock.holders.entrySet()) {
+            if (!entry.getValue().isOver(now)) {
+                used += entry.getValue().permits;
+                if (entry.getValue().token < wish.token()) {
+                    lower.add(entry);
+                }
+            }
+        }
+        lower.sort(Comparator.comparingLong(entry -> entry.getValue().token));
+        List<String> displaced = new ArrayList<>();
+        for (Map.Entry<String, Holder> entry : lower) {
+            if (used + wish.permits() > wish.shape().capacity()) {
+                used -= entry.getValue().permits;
+                displaced.add(entry.getKey());
+            }
+        }
+        if (used + wish.permits() > wish.shape().capacity()) {
+            return false;
+        }
+        lock.expire(now);
+        lock.holders.keySet().removeAll(displaced);
+        lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
+        lock.shape = wish.shape();
+        lock.lastToken = Math.max(lock.lastToken, wish.token());
+        long expiry = Holder.end(wish.leaseMillis(), now);
+        lock.holders.put(
+                wish.leaseId(), new Holder(wish.permits(), wish.token(), now, wish.note(), wish.leaseMillis(), expiry));
+        return true;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.mortise.testkit.memory;
+
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Waiters in the order of their tickets. A ticket given back leaves a hole, which only its former owner may fill. */
+final class WaitQueue {
+    private final NavigableMap<Long, Waiter> byTicket = new TreeMap<>();
+
+    /** The highest ticket given out since the lock was idle. */
+    private long lastTicket;
+
+    NavigableMap<Long, Waiter> byTicket() {
+        return byTicket;
+    }
+
+    long lastTicket() {
+        return lastTicket;
+    }
+
+    int size() {
+        return byTicket.size();
+    }
+
+    boolean isEmpty() {
+        return byTicket.isEmpty();
+    }
+
+    OptionalLong ticketOf(String leaseId) {
+        return byTicket.entrySet().stream()
+                .filter(entry -> entry.getValue().leaseId().equals(leaseId))
+                .mapToLong(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** From 1. */
+    int place(long ticket) {
+        return byTicket.headMap(ticket, true).size();
+    }
+
+    long join(Waiter waiter) {
+        rejoin(lastTicket + 1, waiter);
+        return lastTicket;
+    }
+
+    void rejoin(long ticket, Waiter waiter) {
+        byTicket.put(ticket, waiter);
+        lastTicket = Math.max(lastTicket, ticket);
+    }
+
+    boolean isTaken(long ticket) {
+        return byTicket.containsKey(ticket);
+    }
+
+    void leave(long ticket) {
+        byTicket.remove(ticket);
+    }
+
+    void reset() {
+        byTicket.clear();
+        lastTicket = 0;
+    }
+
+    WaitQueue copy() {
+        WaitQueue copy = new WaitQueue();
+        copy.byTicket.putAll(byTicket);
+        copy.lastTicket = lastTicket;
+        return copy;
+    }
+}

@@ -189,6 +189,24 @@ public final class RedisProcess implements RedisServer {
         return connect(REPLY);
     }
 
+    /**
+     * As {@link #connect()}.
+     *
+     * @param timeout for the connection and for each reply, in place of 30 seconds
+     */
+    public RespClient connect(Duration timeout) {
+        RespClient client = RespClient.connect(HOST, port, timeout);
+        try {
+            if (!settings.password().isEmpty()) {
+                client.command("AUTH", settings.password());
+            }
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
     /** The fields of one section of INFO, such as {@code stats}. */
     public Map<String, String> info(String section) {
         return ServerInfo.parse(String.valueOf(command("INFO", section)));
@@ -258,19 +276,6 @@ public final class RedisProcess implements RedisServer {
                     && pid.equals(Long.toString(started.process().pid()));
         } catch (UncheckedIOException | RespErrorException notYet) {
             return false;
-        }
-    }
-
-    private RespClient connect(Duration timeout) {
-        RespClient client = RespClient.connect(HOST, port, timeout);
-        try {
-            if (!settings.password().isEmpty()) {
-                client.command("AUTH", settings.password());
-            }
-            return client;
-        } catch (RuntimeException e) {
-            client.close();
-            throw e;
         }
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class LockClient implements Mortise {
     private final LockStore store;
     private final Time time;
-    private final Identity identity = new Identity();
+    private final Identity identity;
     private final Keeper keeper;
     private final Releaser releaser;
     private final Detached detached;
@@ -59,10 +59,11 @@ public final class LockClient implements Mortise {
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
         this.time = time;
+        this.identity = new Identity(time);
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         Events events = new Events(listener, time.callbacks());
         this.releaser = new Releaser(store, time, events, commandTimeoutNanos);
-        this.keeper = new Keeper(store, time, events, releaser);
+        this.keeper = new Keeper(store, time, events, releaser, 3 * commandTimeoutNanos);
         this.detached = new Detached(time);
         this.waits = new Waits(keeper, detached, releaser, events);
         this.engine = new Engine(
@@ -78,7 +79,7 @@ public final class LockClient implements Mortise {
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.wishes = new Wishes(config);
         this.reports = new Reports(store);
-        this.admin = new StoreAdmin(store, reports);
+        this.admin = new StoreAdmin(store, reports, this::requireOpen);
     }
 
     /**
@@ -157,7 +158,9 @@ public final class LockClient implements Mortise {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        new Closing(store, keeper, waits, heartbeat, identity.id(), commandTimeoutNanos).run();
+        new Closing(store, time, keeper, waits, heartbeat, identity.id(), commandTimeoutNanos).run();
+        releaser.close();
+        waits.all().forEach(Acquisition::forsake);
         store.close();
         time.close();
     }

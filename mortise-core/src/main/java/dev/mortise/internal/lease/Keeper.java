@@ -37,10 +37,14 @@ public final class Keeper {
      */
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
+    /** The longest pause between two rounds while there are leases: a guard, nothing depends on it. */
+    private static final long IDLE = TimeUnit.SECONDS.toNanos(10);
+
     private final LockStore store;
     private final Time time;
     private final Events events;
     private final Releaser releaser;
+    private final long leastRenewed;
     private final ConcurrentMap<String, HeldLease> leases = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
@@ -50,7 +54,9 @@ public final class Keeper {
     /** Guarded by {@link #guard}. */
     private Time.@Nullable Timer timer;
 
-    public Keeper(LockStore store, Time time, Events events, Releaser releaser) {
+    /** @param leastRenewed the shortest lease that can be renewed in time, ns */
+    public Keeper(LockStore store, Time time, Events events, Releaser releaser, long leastRenewed) {
+        this.leastRenewed = leastRenewed;
         this.store = store;
         this.time = time;
         this.events = events;
@@ -66,6 +72,10 @@ public final class Keeper {
     /** It ended otherwise. */
     public void remove(HeldLease lease) {
         leases.remove(lease.id(), lease);
+    }
+
+    long leastRenewed() {
+        return leastRenewed;
     }
 
     public boolean knows(String leaseId) {
@@ -145,20 +155,25 @@ public final class Keeper {
             guard.unlock();
         }
         long now = time.nanos();
-        long next = Long.MAX_VALUE;
-        List<HeldLease> due = new ArrayList<>();
-        for (HeldLease lease : leases.values()) {
-            if (look(lease, now)) {
-                due.add(lease);
+        long next = now + IDLE;
+        try {
+            List<HeldLease> due = new ArrayList<>();
+            for (HeldLease lease : leases.values()) {
+                if (look(lease, now)) {
+                    due.add(lease);
+                }
+                if (lease.isLive()) {
+                    next = Math.min(next, lease.renewal.next(lease.validUntil()));
+                }
             }
-            if (lease.isLive()) {
-                next = Math.min(next, lease.renewal.next(lease.validUntil()));
+            for (int from = 0; from < due.size(); from += store.renewBatch()) {
+                renew(due.subList(from, Math.min(due.size(), from + store.renewBatch())));
+            }
+        } finally {
+            if (!leases.isEmpty()) {
+                roundAt(next);
             }
         }
-        for (int from = 0; from < due.size(); from += store.renewBatch()) {
-            renew(due.subList(from, Math.min(due.size(), from + store.renewBatch())));
-        }
-        roundAt(next);
     }
 
     /** Whether it is to be renewed now. */

@@ -6,6 +6,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.Renewal;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.Objects;
@@ -85,8 +86,19 @@ public final class LeaseHandle implements Lease {
     @Override
     public void extend(Duration newLease) {
         long nanos = LeaseDurations.lease("lease", newLease);
-        renew(nanos, true);
+        long least = keeper.leastRenewed();
+        if (lease.terms().renewal() == Renewal.ON && nanos < least) {
+            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + Duration.ofNanos(least)
+                    + ") to be renewed, was " + newLease);
+        }
+        long before = lease.leaseNanos();
         lease.leaseNanos(nanos);
+        try {
+            renew(nanos, true);
+        } catch (LockUnavailableException e) {
+            lease.leaseNanos(before);
+            throw e;
+        }
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class StandaloneConnector {
                 .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
         try {
             client.setOptions(options(timeout, ssl));
-            return connect(client, Optional.of(withName(uri, timeout, clientName)), timeout, shutdown);
+            return connect(client, Optional.of(withName(uri, timeout, clientName)), timeout, Optional.of(shutdown));
         } catch (RuntimeException e) {
             shutdown.run();
             throw e;
@@ -64,29 +64,29 @@ public final class StandaloneConnector {
                             + " correct, REJECT_COMMANDS fails faster",
                     shared.getOptions().getDisconnectedBehavior());
         }
-        return connect(shared, Optional.empty(), timeout, () -> {});
+        return connect(shared, Optional.empty(), timeout, Optional.empty());
     }
 
     private static ScriptRunner connect(
-            RedisClient client, Optional<RedisURI> uri, Duration timeout, Runnable onClose) {
+            RedisClient client, Optional<RedisURI> uri, Duration timeout, Optional<Runnable> shutdown) {
         StatefulRedisConnection<String, String> commands = null;
         try {
             commands = uri.isPresent() ? client.connect(StringCodec.UTF8, uri.get()) : client.connect(StringCodec.UTF8);
             StatefulRedisPubSubConnection<String, String> inbox = uri.isPresent()
                     ? client.connectPubSub(StringCodec.UTF8, uri.get())
                     : client.connectPubSub(StringCodec.UTF8);
+            StatefulRedisConnection<String, String> opened = commands;
+            Runnable onClose = shutdown.orElse(() -> {
+                opened.closeAsync();
+                inbox.closeAsync();
+            });
             return new StandaloneRunner(commands, inbox, client.getResources().timer(), timeout, onClose);
         } catch (RedisException e) {
             if (commands != null) {
                 commands.closeAsync();
             }
-            throw Failures.classify(rootOf(e));
+            throw Failures.connecting(e);
         }
-    }
-
-    private static Throwable rootOf(RedisException failure) {
-        Throwable cause = failure.getCause();
-        return cause instanceof RedisException ? cause : failure;
     }
 
     private static ClientOptions options(Duration timeout, Optional<SslOptions> ssl) {

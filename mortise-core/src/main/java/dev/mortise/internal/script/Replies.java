@@ -23,7 +23,11 @@ final class Replies {
             case 1 -> new AcquireReply.Granted(number(parts.get(1)), number(parts.get(2)));
             case 2 ->
                 new AcquireReply.Queued(
-                        number(parts.get(1)), number(parts.get(2)), number(parts.get(3)), number(parts.get(4)) == 1);
+                        number(parts.get(1)),
+                        number(parts.get(2)),
+                        number(parts.get(3)),
+                        number(parts.get(4)) == 1,
+                        number(parts.get(5)));
             case 3 -> new AcquireReply.Busy();
             case 4 -> new AcquireReply.Quiet(number(parts.get(1)));
             case 5 -> new AcquireReply.Stale();
@@ -85,8 +89,12 @@ final class Replies {
         return fields;
     }
 
+    /** A number; drivers may show a reply that is just a number as a list of one. */
     static long number(@Nullable Object reply) {
         if (reply instanceof Long number) {
+            return number;
+        }
+        if (reply instanceof List<?> list && list.size() == 1 && list.get(0) instanceof Long number) {
             return number;
         }
         throw unexpected(String.valueOf(reply));

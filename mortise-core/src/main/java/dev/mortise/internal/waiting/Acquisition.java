@@ -42,9 +42,13 @@ public final class Acquisition {
      * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
      * that was taken does not look like one for nobody.
      *
+     * The time of the wait is over when the deadline is, but not before the first answer is here or a command time-out is
+     * over: whoever asks for a moment longer than not at all must not get less.
+     *
      * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
      * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without it
-     * there would be no grant. If too little of the claim is left by that rule, we ask again instead of entering: the
+     * there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a message about
+     * the earlier grant may come last, so only tokens above the mark of the last answer count. If too little of the claim is left by that rule, we ask again instead of entering: the
      * same request confirms the grant.
      */
     private enum Phase {
@@ -76,9 +80,12 @@ public final class Acquisition {
     private long ticket;
     private long place;
     private long queuedBase;
+    private long mark;
     private int underWay;
+    private int asked;
     private boolean answered;
     private boolean maybeLate;
+    private boolean overdue;
     private long pause = FIRST_PAUSE;
     private long endlessLookAt;
     private Time.@Nullable Timer pollTimer;
@@ -139,7 +146,7 @@ public final class Acquisition {
         Grant grant = null;
         guard.lock();
         try {
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (phase != Phase.ASKING && phase != Phase.WAITING || token <= mark) {
                 return;
             }
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
@@ -169,6 +176,7 @@ public final class Acquisition {
                 return;
             }
             underWay++;
+            asked++;
             known = ticket;
         } finally {
             guard.unlock();
@@ -209,6 +217,7 @@ public final class Acquisition {
 
     private void granted(AcquireReply.Granted granted, long base) {
         Grant grant = null;
+        boolean tooSlow = false;
         guard.lock();
         try {
             settled();
@@ -216,14 +225,19 @@ public final class Acquisition {
                 return;
             }
             long left = Validity.until(base, worthNanos) - time.nanos();
-            if (worthNanos == 0 || left >= worthNanos / 2) {
+            if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
                 grant = take(granted.token(), base, worthNanos, false);
+            } else {
+                tooSlow = time.nanos() - began >= Math.min(wish.maxWaitNanos(), engine.commandTimeoutNanos());
             }
         } finally {
             guard.unlock();
         }
         if (grant != null) {
             deliver(grant);
+        } else if (tooSlow) {
+            String detail = "Redis answers too slowly for a lease this short";
+            leave(Departure.UNAVAILABLE, new StoreException(Effect.UNKNOWN, detail, null));
         } else {
             ask(false);
         }
@@ -232,6 +246,7 @@ public final class Acquisition {
     private void queued(AcquireReply.Queued queued, long base) {
         boolean first;
         boolean look;
+        boolean late;
         guard.lock();
         try {
             settled();
@@ -243,15 +258,23 @@ public final class Acquisition {
             ticket = queued.ticket();
             place = queued.place();
             queuedBase = Math.max(queuedBase, base);
+            mark = Math.max(mark, queued.mark());
             pause = FIRST_PAUSE;
             long now = time.nanos();
             look = queued.endless() && now >= endlessLookAt;
             if (look) {
                 endlessLookAt = now + ENDLESS_LOOK;
             }
-            pollIn(untilNextPoll(queued.pollAfterMillis()));
+            late = overdue;
+            if (!late) {
+                pollIn(untilNextPoll(queued.pollAfterMillis()));
+            }
         } finally {
             guard.unlock();
+        }
+        if (late) {
+            leave(Departure.TIMEOUT, null);
+            return;
         }
         if (first) {
             armDeadline();
@@ -301,7 +324,7 @@ public final class Acquisition {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
-            boolean outOfTime = time.nanos() - began >= engine.commandTimeoutNanos();
+            boolean outOfTime = overdue || time.nanos() - began >= engine.commandTimeoutNanos();
             giveUp = failure.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
             if (!giveUp) {
                 pollIn(pause / 2 + time.random(pause));
@@ -378,7 +401,7 @@ public final class Acquisition {
             return;
         }
         Time.Timer timer =
-                time.schedule(began + wish.maxWaitNanos() - time.nanos(), () -> leave(Departure.TIMEOUT, null));
+                time.schedule(began + wish.maxWaitNanos() - time.nanos(), this::timeIsUp);
         guard.lock();
         try {
             if (deadline != null || phase == Phase.TAKEN || phase == Phase.LEAVING || phase == Phase.LEFT) {
@@ -389,6 +412,20 @@ public final class Acquisition {
         } finally {
             guard.unlock();
         }
+    }
+
+    /** A wait that is shorter than a round trip still gets the first answer, as one that asks once does. */
+    private void timeIsUp() {
+        guard.lock();
+        try {
+            overdue = true;
+            if (phase == Phase.ASKING && !answered) {
+                return;
+            }
+        } finally {
+            guard.unlock();
+        }
+        leave(Departure.TIMEOUT, null);
     }
 
     private void stopTimers() {
@@ -419,21 +456,17 @@ public final class Acquisition {
     }
 
     private void leave(Departure why, @Nullable StoreException cause) {
-        Departure reason = why;
         guard.lock();
         try {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
-            }
-            if (why == Departure.TIMEOUT && !answered) {
-                reason = Departure.UNAVAILABLE;
             }
             phase = Phase.LEAVING;
             stopTimers();
         } finally {
             guard.unlock();
         }
-        depart(reason, failureFor(reason, cause), true);
+        depart(why, failureFor(why, cause), true);
     }
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
@@ -462,6 +495,9 @@ public final class Acquisition {
         long lastPlace;
         guard.lock();
         try {
+            if (phase == Phase.TAKEN || result.isDone()) {
+                return;
+            }
             phase = Phase.LEFT;
             lastPlace = place;
         } finally {
@@ -475,6 +511,12 @@ public final class Acquisition {
         if (wish.queues()) {
             engine.waits().leave(this);
         }
+    }
+
+    /** Ends the wait without asking anybody any more. */
+    public void forsake() {
+        leave(Departure.CLOSED, null);
+        left(Departure.CLOSED, null, failureFor(Departure.CLOSED, null));
     }
 
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {

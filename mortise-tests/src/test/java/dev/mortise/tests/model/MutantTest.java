@@ -66,7 +66,7 @@ class MutantTest {
         A_LOCK_WITH_WAITERS_IS_DELETED("local idle = S.u == 0 and S.qn == 0", "local idle = S.u == 0"),
         AN_IDLE_LOCK_IS_NOT_DELETED("if idle and S.z == 0 then", "if false then"),
         A_NEWCOMER_OVERTAKES("and not blocked and", "and"),
-        A_QUEUE_WITHOUT_BOUND("if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end\n  mine", "mine"),
+        A_QUEUE_WITHOUT_BOUND("if S.qn >= most then return {7, S.qn} end\n  mine", "mine"),
         NO_TOMBSTONE("if tombstone > 0 then\n  put", "if false then\n  put"),
         A_TOMBSTONE_LASTS_ONE_MS_LONGER("'^%d+')) > now()", "'^%d+')) >= now()"),
         A_LEASE_OVER_IS_TAKEN_OFF_TWICE(
@@ -84,7 +84,8 @@ class MutantTest {
         ADOPTED_TWICE_WITH_ONE_TICKET("h.adoption ~= adoption and before", "false and before"),
         A_TOKEN_REPEATS("math.max(S.t + 1, nowUs, floor + 1)", "math.max(nowUs, floor + 1)"),
         A_TOKEN_BELOW_THE_FLOOR("math.max(S.t + 1, nowUs, floor + 1)", "math.max(S.t + 1, nowUs)"),
-        A_WAITER_WITHOUT_FLOOR("  S.t = math.max(S.t, floor)\n  enqueue", "  enqueue"),
+        A_WAITER_WITHOUT_FLOOR("math.max(S.t, floor, clockUs)", "math.max(S.t, clockUs)"),
+        A_MARK_WITHOUT_CLOCK("math.max(S.t, floor, clockUs)", "math.max(S.t, floor)"),
         A_TICKET_OF_ANOTHER_IS_TAKEN("'q:' .. ticket) == 0 then", "'q:' .. ticket) >= 0 then"),
         COLLECTED_WITHOUT_GRACE("- tonumber(since) >= tonumber(ARGV[2])", "- tonumber(since) >= 0"),
         COLLECTED_ALTHOUGH_RENEWED("if tonumber(renewals) ~= h.renewals then", "if not renewals then"),

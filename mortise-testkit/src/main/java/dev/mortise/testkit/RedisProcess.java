@@ -250,10 +250,10 @@ public final class RedisProcess implements RedisServer {
     private ChildProcess launch() {
         Path configuration = directory.configure(
                 settings.configuration(port, directory.data().toString()));
-        ChildProcess started =
-                ChildProcess.start(new ProcessBuilder(RedisBinary.path().toString(), configuration.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.log().toFile()));
+        ChildProcess started = ChildProcess.start(new ProcessBuilder(
+                        RedisBinary.path().toString(), configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
         if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
             return started;
         }

@@ -24,7 +24,7 @@ final class AgentCall {
         result.completeExceptionally(why);
     }
 
-    boolean isOver() {
+    boolean hasSucceeded() {
         return result.isDone() && !result.isCompletedExceptionally();
     }
 

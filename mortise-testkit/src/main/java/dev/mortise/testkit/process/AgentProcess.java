@@ -72,7 +72,7 @@ final class AgentProcess {
         return call;
     }
 
-    /** Ends the process by force if need be, after the end of its input. */
+    /** Ends the process by force. */
     void close() {
         process.kill();
         deleteErrors();

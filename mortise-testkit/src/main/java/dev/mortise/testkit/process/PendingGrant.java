@@ -12,7 +12,7 @@ public final class PendingGrant {
 
     /** Whether it was granted, as far as this JVM has heard. */
     public boolean isGranted() {
-        return call.isOver();
+        return call.hasSucceeded();
     }
 
     /**

@@ -1,0 +1,40 @@
+package dev.mortise.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds ports to listen on.
+ *
+ * <p>They are below the range from which systems take the ports of outgoing connections. In that range a port could be
+ * gone when a server restarts, and a client that keeps trying to reach a dead server on its own host can end up
+ * connected to itself. They leave room for a cluster bus, which listens 10000 above.
+ */
+final class FreePorts {
+    private static final int FIRST = 12_000;
+    private static final int COUNT = 10_000;
+    private static final int ATTEMPTS = 200;
+
+    private FreePorts() {}
+
+    /** A port that was free a moment ago; another process may still be faster. */
+    static int next() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port from " + FIRST + " to " + (FIRST + COUNT - 1));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

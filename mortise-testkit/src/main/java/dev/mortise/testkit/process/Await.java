@@ -1,0 +1,37 @@
+package dev.mortise.testkit.process;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for conditions, never longer than a deadline. */
+public final class Await {
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
+    private Await() {}
+
+    /**
+     * Blocks until the condition holds or the time is over. Not interruptible; keeps the interrupt flag as it was.
+     *
+     * @return whether the condition held
+     */
+    public static boolean until(Duration atMost, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!condition.getAsBoolean()) {
+                if (System.nanoTime() - deadline >= 0) {
+                    return condition.getAsBoolean();
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+                interrupted |= Thread.interrupted();
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

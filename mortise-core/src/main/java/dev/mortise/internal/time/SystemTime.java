@@ -1,8 +1,10 @@
 package dev.mortise.internal.time;
 
+import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -80,7 +82,7 @@ public final class SystemTime implements Time {
         ScheduledFuture<?> future;
         try {
             future = timer.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-        } catch (java.util.concurrent.RejectedExecutionException closedMeanwhile) {
+        } catch (RejectedExecutionException closedMeanwhile) {
             return () -> {};
         }
         return () -> future.cancel(false);
@@ -94,6 +96,11 @@ public final class SystemTime implements Time {
     @Override
     public long random(long bound) {
         return ThreadLocalRandom.current().nextLong(bound);
+    }
+
+    @Override
+    public void fillUnguessable(byte[] bytes) {
+        new SecureRandom().nextBytes(bytes);
     }
 
     @Override

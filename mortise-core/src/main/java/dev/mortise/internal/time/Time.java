@@ -22,6 +22,9 @@ public interface Time extends AutoCloseable {
     /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */
     long random(long bound);
 
+    /** Fills the array with what nobody can guess. */
+    void fillUnguessable(byte[] bytes);
+
     /** Stops the timer at once and lets callbacks that have begun finish, in the background. */
     @Override
     void close();

@@ -3,6 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLostException;
 import dev.mortise.ReleaseOutcome;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -21,9 +22,9 @@ final class AsyncCall<T> {
     CompletionStage<T> run(Function<Lease, CompletionStage<T>> body) {
         CompletionStage<T> running;
         try {
-            running = body.apply(lease);
-        } catch (RuntimeException e) {
-            running = CompletableFuture.failedFuture(e);
+            running = Objects.requireNonNull(body.apply(lease), "the stage of the body");
+        } catch (Throwable thrown) {
+            running = CompletableFuture.failedFuture(thrown);
         }
         return running.handle((value, failure) -> lease.releaseAsync().<T>thenApply(outcome -> {
                     if (failure != null) {

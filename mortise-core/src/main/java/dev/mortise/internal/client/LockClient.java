@@ -79,7 +79,7 @@ public final class LockClient implements Mortise {
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.wishes = new Wishes(config);
         this.reports = new Reports(store);
-        this.admin = new StoreAdmin(store, reports);
+        this.admin = new StoreAdmin(store, reports, this::requireOpen);
     }
 
     /**

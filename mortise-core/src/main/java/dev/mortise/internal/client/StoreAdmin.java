@@ -20,21 +20,27 @@ final class StoreAdmin implements LockAdmin {
 
     private final LockStore store;
     private final Reports reports;
+    private final Runnable requireOpen;
 
-    StoreAdmin(LockStore store, Reports reports) {
+    /** @param requireOpen throws when the client is closed */
+    StoreAdmin(LockStore store, Reports reports, Runnable requireOpen) {
         this.store = store;
         this.reports = reports;
+        this.requireOpen = requireOpen;
     }
 
     @Override
     public LockInfo inspect(String name) {
-        return Unavailable.unless(Names.check(name), reports.inspect(name));
+        Names.check(name);
+        requireOpen.run();
+        return Unavailable.unless(name, reports.inspect(name));
     }
 
     @Override
     public int forceRelease(String name, String reason) {
         Names.check(name);
         checkReason(reason);
+        requireOpen.run();
         int ended = Unavailable.unless(name, store.force(name, reason, FORCED_MEMORY_MILLIS));
         log.warn("Lock '{}' was released by force, {} holds ended: {}", name, ended, reason);
         return ended;
@@ -43,6 +49,7 @@ final class StoreAdmin implements LockAdmin {
     @Override
     public int collect(String name) {
         Names.check(name);
+        requireOpen.run();
         int endless = Unavailable.unless(name, new EndlessWatch(store).collect(name));
         return endless + Unavailable.unless(name, store.collect(name, "", "", EndlessWatch.GRACE_MILLIS));
     }

@@ -42,6 +42,9 @@ public final class Acquisition {
      * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
      * that was taken does not look like one for nobody.
      *
+     * The time of the wait is over when the deadline is, but not before the first answer is here or a command time-out is
+     * over: whoever asks for a moment longer than not at all must not get less.
+     *
      * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
      * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without it
      * there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a message about
@@ -82,6 +85,7 @@ public final class Acquisition {
     private int asked;
     private boolean answered;
     private boolean maybeLate;
+    private boolean overdue;
     private long pause = FIRST_PAUSE;
     private long endlessLookAt;
     private Time.@Nullable Timer pollTimer;
@@ -242,6 +246,7 @@ public final class Acquisition {
     private void queued(AcquireReply.Queued queued, long base) {
         boolean first;
         boolean look;
+        boolean late;
         guard.lock();
         try {
             settled();
@@ -260,9 +265,16 @@ public final class Acquisition {
             if (look) {
                 endlessLookAt = now + ENDLESS_LOOK;
             }
-            pollIn(untilNextPoll(queued.pollAfterMillis()));
+            late = overdue;
+            if (!late) {
+                pollIn(untilNextPoll(queued.pollAfterMillis()));
+            }
         } finally {
             guard.unlock();
+        }
+        if (late) {
+            leave(Departure.TIMEOUT, null);
+            return;
         }
         if (first) {
             armDeadline();
@@ -312,7 +324,7 @@ public final class Acquisition {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
-            boolean outOfTime = time.nanos() - began >= engine.commandTimeoutNanos();
+            boolean outOfTime = overdue || time.nanos() - began >= engine.commandTimeoutNanos();
             giveUp = failure.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
             if (!giveUp) {
                 pollIn(pause / 2 + time.random(pause));
@@ -389,7 +401,7 @@ public final class Acquisition {
             return;
         }
         Time.Timer timer =
-                time.schedule(began + wish.maxWaitNanos() - time.nanos(), () -> leave(Departure.TIMEOUT, null));
+                time.schedule(began + wish.maxWaitNanos() - time.nanos(), this::timeIsUp);
         guard.lock();
         try {
             if (deadline != null || phase == Phase.TAKEN || phase == Phase.LEAVING || phase == Phase.LEFT) {
@@ -400,6 +412,20 @@ public final class Acquisition {
         } finally {
             guard.unlock();
         }
+    }
+
+    /** A wait that is shorter than a round trip still gets the first answer, as one that asks once does. */
+    private void timeIsUp() {
+        guard.lock();
+        try {
+            overdue = true;
+            if (phase == Phase.ASKING && !answered) {
+                return;
+            }
+        } finally {
+            guard.unlock();
+        }
+        leave(Departure.TIMEOUT, null);
     }
 
     private void stopTimers() {
@@ -430,21 +456,17 @@ public final class Acquisition {
     }
 
     private void leave(Departure why, @Nullable StoreException cause) {
-        Departure reason = why;
         guard.lock();
         try {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
-            }
-            if (why == Departure.TIMEOUT && !answered) {
-                reason = Departure.UNAVAILABLE;
             }
             phase = Phase.LEAVING;
             stopTimers();
         } finally {
             guard.unlock();
         }
-        depart(reason, failureFor(reason, cause), true);
+        depart(why, failureFor(why, cause), true);
     }
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */

@@ -1,0 +1,98 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.LockListener;
+import dev.mortise.Mortise;
+import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.time.SystemTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks without a server, for fast tests of code that uses them: the real engine, real time and real threads over a
+ * server in memory. Clients of one instance meet, as those of one server do. Thread-safe.
+ *
+ * <pre>{@code
+ * InMemoryMortise server = InMemoryMortise.start();
+ * try (Mortise mortise = server.connect()) {
+ *     …
+ * }
+ * }</pre>
+ */
+public final class InMemoryMortise {
+    private final InMemoryServer server =
+            new InMemoryServer(() -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+
+    private InMemoryMortise() {}
+
+    /** A new, empty server. It needs no end. */
+    public static InMemoryMortise start() {
+        return new InMemoryMortise();
+    }
+
+    /** A client with default settings. */
+    public Mortise connect() {
+        return builder().build();
+    }
+
+    /** A client with other settings; they mean what they mean for Redis. */
+    public Builder builder() {
+        return new Builder(server);
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private final InMemoryServer server;
+        private String clientName = "";
+        private Duration lease = Duration.ofSeconds(30);
+        private Duration commandTimeout = Duration.ofSeconds(2);
+        private int maxWaiters = 10_000;
+        private @Nullable LockListener listener;
+
+        private Builder(InMemoryServer server) {
+            this.server = server;
+        }
+
+        /** Shown to whoever asks who holds a lock. */
+        public Builder clientName(String clientName) {
+            this.clientName = Objects.requireNonNull(clientName, "clientName");
+            return this;
+        }
+
+        /** The lease of whoever names none; 30 s by default. */
+        public Builder lease(Duration lease) {
+            this.lease = Objects.requireNonNull(lease, "lease");
+            return this;
+        }
+
+        /** How long one answer may take; 2 s by default. */
+        public Builder commandTimeout(Duration commandTimeout) {
+            this.commandTimeout = Objects.requireNonNull(commandTimeout, "commandTimeout");
+            return this;
+        }
+
+        /** How many may wait for one lock; 10,000 by default. */
+        public Builder maxWaiters(int maxWaiters) {
+            this.maxWaiters = maxWaiters;
+            return this;
+        }
+
+        /** Hears what happens to locks of this client. */
+        public Builder listener(LockListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /** The client. */
+        public Mortise build() {
+            return LockClient.open(
+                    new InMemoryLockStore(server),
+                    new SystemTime(clientName.isEmpty() ? "memory" : clientName),
+                    new ClientConfig(clientName, lease, commandTimeout, maxWaiters, Duration.ZERO),
+                    listener);
+        }
+    }
+}

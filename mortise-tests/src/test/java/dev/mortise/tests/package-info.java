@@ -1,0 +1,5 @@
+/** Tests of the engine on real servers, under faults. */
+@NullMarked
+package dev.mortise.tests;
+
+import org.jspecify.annotations.NullMarked;

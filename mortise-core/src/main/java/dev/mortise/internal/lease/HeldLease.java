@@ -4,6 +4,7 @@ import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.Renewal;
 import dev.mortise.internal.time.Time;
 import java.lang.ref.WeakReference;
 import java.util.Objects;
@@ -140,6 +141,10 @@ public final class HeldLease {
         return terms.maxHoldNanos() == 0 ? NO_END : grantedAt + terms.maxHoldNanos();
     }
 
+    boolean hasHoldEnd() {
+        return terms.maxHoldNanos() > 0;
+    }
+
     /**
      * A renewal sent at {@code base} was confirmed. Too late if its time was over before: then the lease is lost.
      *
@@ -234,7 +239,8 @@ public final class HeldLease {
     }
 
     private LeaseLoss reasonForExpiry() {
-        if (time.nanos() >= holdEnd()) {
+        boolean fixedByHold = terms.renewal() == Renewal.OFF && hasHoldEnd() && terms.maxHoldNanos() <= leaseNanos;
+        if (fixedByHold || time.nanos() >= holdEnd()) {
             return new LeaseLoss(
                     Cause.MAX_HOLD,
                     "held for its maxHold of " + TimeUnit.NANOSECONDS.toMillis(terms.maxHoldNanos()) + " ms");

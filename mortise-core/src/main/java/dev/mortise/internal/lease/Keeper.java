@@ -269,7 +269,10 @@ public final class Keeper {
         if (lease.terms().renewal() == Renewal.OFF) {
             nanos -= now - lease.grantedAt();
         }
-        long millis = TimeUnit.NANOSECONDS.toMillis(Math.min(nanos, lease.holdEnd() - now));
+        if (lease.hasHoldEnd()) {
+            nanos = Math.min(nanos, Validity.reaching(lease.holdEnd(), now));
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 

@@ -38,6 +38,9 @@ public final class HeldLease {
     /** Lifetime a renewal asks for, ns; 0 = without expiry. Changed by {@code extend} only. */
     private volatile long leaseNanos;
 
+    /** Renewals sent before do not lengthen it. */
+    private volatile long shortenedAt = Long.MIN_VALUE;
+
     /** The public object of this lease; cleared by the collector when nobody has it any more. Set once. */
     private volatile WeakReference<Object> handle = new WeakReference<>(this);
 
@@ -158,9 +161,26 @@ public final class HeldLease {
                 return false;
             }
             long until = cap(end(base, worthNanos));
-            Term next = current.renewed(exactly ? until : Math.max(until, current.validUntil()));
+            if (!exactly) {
+                until = base < shortenedAt ? current.validUntil() : Math.max(until, current.validUntil());
+            }
+            Term next = current.renewed(until);
             if (term.compareAndSet(current, next)) {
                 return true;
+            }
+        }
+    }
+
+    /** From now on it is worth so much, whatever comes of the request for that; earlier renewals add nothing to it. */
+    void shorten(long nanos) {
+        long now = time.nanos();
+        shortenedAt = now;
+        leaseNanos = nanos;
+        while (true) {
+            Term current = current();
+            long until = Math.min(current.validUntil(), Validity.until(now, nanos));
+            if (!current.isValid(now) || term.compareAndSet(current, new Term(current.state(), until))) {
+                return;
             }
         }
     }

@@ -41,6 +41,7 @@ public final class Keeper {
     private final Time time;
     private final Events events;
     private final Releaser releaser;
+    private final LeaseLimits limits;
     private final ConcurrentMap<String, HeldLease> leases = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
@@ -50,11 +51,12 @@ public final class Keeper {
     /** Guarded by {@link #guard}. */
     private Time.@Nullable Timer timer;
 
-    public Keeper(LockStore store, Time time, Events events, Releaser releaser) {
+    public Keeper(LockStore store, Time time, Events events, Releaser releaser, LeaseLimits limits) {
         this.store = store;
         this.time = time;
         this.events = events;
         this.releaser = releaser;
+        this.limits = limits;
     }
 
     /** From now on the lease is looked after. */
@@ -74,6 +76,10 @@ public final class Keeper {
 
     public List<HeldLease> all() {
         return List.copyOf(leases.values());
+    }
+
+    LeaseLimits limits() {
+        return limits;
     }
 
     /** The server said that it was ended by force. */
@@ -102,7 +108,13 @@ public final class Keeper {
      */
     public CompletableFuture<Boolean> renewNow(HeldLease lease, long leaseNanos, boolean exactly) {
         long base = time.nanos();
-        return store.renew(List.of(request(lease, leaseNanos, exactly))).thenApply(replies -> {
+        CompletableFuture<List<RenewReply>> answer = store.renew(List.of(request(lease, leaseNanos, exactly)));
+        answer.whenComplete((replies, failure) -> {
+            if (failure != null && lease.terms().renewal() == Renewal.ON) {
+                time.schedule(0, () -> tryAgain(lease, failure));
+            }
+        });
+        return answer.thenApply(replies -> {
             boolean kept = apply(lease, replies.get(0), base, leaseNanos, exactly);
             if (kept) {
                 time.schedule(0, () -> rescheduled(lease, base, leaseNanos));
@@ -111,6 +123,13 @@ public final class Keeper {
         });
     }
 
+    /** On the timer thread only. */
+    private void tryAgain(HeldLease lease, Throwable failure) {
+        lease.renewal.failed(reason(failure), time.nanos(), lease.leaseNanos());
+        roundAt(lease.renewal.next(lease.validUntil()));
+    }
+
+    /** On the timer thread only. */
     private void rescheduled(HeldLease lease, long base, long leaseNanos) {
         lease.renewal.schedule(lease, base, leaseNanos);
         roundAt(lease.renewal.next(lease.validUntil()));

@@ -85,6 +85,11 @@ public final class LeaseHandle implements Lease {
     @Override
     public void extend(Duration newLease) {
         long nanos = LeaseDurations.lease("lease", newLease);
+        keeper.limits().check(newLease, lease.terms().renewal());
+        if (lease.leaseNanos() == 0 || nanos < lease.leaseNanos()) {
+            // The server may do it and the answer be lost: so it counts here before it is asked for.
+            lease.shorten(nanos);
+        }
         renew(nanos, true);
         lease.leaseNanos(nanos);
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that at most one {@link Lease} holds at a time, over all processes that use the same deployment and prefix.
@@ -83,8 +84,8 @@ public interface DistributedLock {
      * @throws LeaseLostException when the body ended normally but the lease did not last as long as the body ran
      * @throws LockTimeoutException when the lock was not granted within the options' wait; the body did not run
      */
-    <T extends @org.jspecify.annotations.Nullable Object, X extends Throwable> T call(
-            AcquireOptions options, LeaseFunction<T, X> body) throws X, InterruptedException;
+    <T extends @Nullable Object, X extends Throwable> T call(AcquireOptions options, LeaseFunction<T, X> body)
+            throws X, InterruptedException;
 
     /**
      * As {@link #call} without a thread that waits: the lease is released when the stage that {@code body} returns is

@@ -1,19 +1,20 @@
 #!lua
 -- Acquire, poll, claim and retry: the same step, safe to repeat with the same lease id.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  1 lease id, 2 format:kind:capacity, 3 permits, 4 lease ms (0 = no expiry), 5 '1' = queue if it must wait,
---       6 largest token the client has seen, 7 owner TAB label, 8 most waiters, 9 ticket it had before (0 = none),
---       10 quiet ms
--- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry}
---         queued; {3} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
+-- ARGV  1 lease id, 2 format:kind:capacity, 3 five numbers parted by blanks: permits, lease ms (0 = no expiry), 1 = queue
+--       if it must wait, most waiters, ticket it had before (0 = none); 4 largest token the client has seen,
+--       5 owner TAB label, 6 quiet ms
+-- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
+--         queued: a grant to this waiter that comes after has a token above the mark; {3} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
 -- Invariant: a refused call writes nothing but the dropping of leases that are over.
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
-local id, shape, permits, lease, wait = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
-local note, ticket = ARGV[7], tonumber(ARGV[9])
+local id, shape, floor, note = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
+local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
+permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(ticket)
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id)
 load(f)
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
@@ -21,11 +22,7 @@ if S.v and S.v ~= shape then return {6, S.v} end
 
 local holder = f[10] and parseHolder(f[10])
 if holder and (holder.expiry == 0 or holder.expiry > now()) then
-  local expiry = lease == 0 and 0 or now() + lease
-  ends(holder.permits, expiry)
-  put('h:' .. id, holderRecord(holder.permits, lease, expiry, holder.token, holder.renewals + 1, holder.since,
-      holder.adoption, holder.note))
-  flush(ttlFor(lease))
+  extend(id, holder, lease, later(holder.expiry, lease == 0 and 0 or now() + lease))
   return {1, holder.token, S.qn}
 end
 
@@ -33,21 +30,34 @@ S.v = shape
 S.n = tonumber(string.match(shape, ':(%d+)$'))
 local mine = tonumber(f[11])
 
--- Behind others there is nothing to decide, so the clock is not read: the head of the queue watches it.
-if wait and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
-  if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end
-  enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, 0, 0, note))
-  flush(0)
-  return {2, S.qt, S.qn, 0, S.e == 0 and 1 or 0}
+-- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen, and above the mark, also
+-- where the record of earlier grants was lost.
+local function mark(clockUs)
+  S.t = math.max(S.t, floor, clockUs)
 end
 
-local quiet = quietLeft(KEYS[2], tonumber(ARGV[10] or 0))
+local function queueUp(at, since)
+  mark(since > 0 and nowUs or 0)
+  enqueue(at, id, waiterRecord(id, permits, lease, since, 0, note))
+end
+
+-- Behind others there is nothing to decide, so the clock is not read: the head of the queue watches it.
+if wait and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
+  if S.qn >= most then return {7, S.qn} end
+  queueUp(S.qt + 1, 0)
+  flush(0)
+  return {2, S.qt, S.qn, 0, S.e == 0 and 1 or 0, S.t}
+end
+
+now()
+local quiet = quietLeft(KEYS[2], tonumber(ARGV[6] or 0))
 if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
+  mark(nowUs)
   put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(), 0, w.note))
   flush(ttlFor(lease))
 elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 then
-  enqueue(ticket, id, waiterRecord(id, permits, lease, now(), 0, note))
+  queueUp(ticket, now())
   mine = ticket
   flush(ttlFor(lease))
 end
@@ -64,7 +74,7 @@ if mine then
 end
 if not mine and quiet == 0 and not blocked and S.u + permits <= S.n then
   S.v = shape
-  local token = grant(id, permits, lease, lease, note, tonumber(ARGV[6]))
+  local token = grant(id, permits, lease, lease, note, floor)
   flush(ttlFor(lease))
   return {1, token, S.qn}
 end
@@ -73,10 +83,10 @@ if not wait then
   return {3}
 end
 if not mine then
-  if S.qn >= tonumber(ARGV[8]) then return {7, S.qn} end
+  if S.qn >= most then return {7, S.qn} end
   mine = S.qt + 1
   S.v = shape
-  enqueue(mine, id, waiterRecord(id, permits, lease, now(), 0, note))
+  queueUp(mine, now())
   flush(ttlFor(lease))
 end
 local place = math.max(1, math.min(mine - S.qh + 1, S.qn))
@@ -86,4 +96,4 @@ if quiet > 0 then
 elseif place == 1 and S.e > 0 then
   after = math.max(1, S.e - now() + 1)
 end
-return {2, mine, place, after, S.u > 0 and S.e == 0 and 1 or 0}
+return {2, mine, place, after, S.u > 0 and S.e == 0 and 1 or 0, S.t}

@@ -15,8 +15,8 @@ if not h or h.expiry > 0 and h.expiry <= now() then return {0} end
 local before = tonumber(string.match(h.adoption, '^%d+') or 0)
 if h.adoption ~= adoption and before ~= tonumber(ARGV[2]) then return {0} end
 local lease = tonumber(ARGV[4])
-local expiry = lease == 0 and 0 or math.max(h.expiry, now() + lease)
-ends(h.permits, expiry)
-put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, adoption, ARGV[5]))
-flush(ttlFor(lease))
+local expiry = lease == 0 and 0 or now() + lease
+if h.expiry > 0 or h.adoption == adoption then expiry = later(h.expiry, expiry) end
+h.adoption, h.note = adoption, ARGV[5]
+extend(id, h, lease, expiry)
 return {1, h.token, S.qn}

@@ -9,21 +9,22 @@
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
+local tombstone = tonumber(ARGV[2])
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z')
 load(f)
 if not S.v then return 0 end
 expire()
-local gone = {}
-for _, field in ipairs(S.del) do gone[field] = true end
 local all = redis.call('HGETALL', key)
 local ended = {}
 for i = 1, #all, 2 do
-  if string.sub(all[i], 1, 2) == 'h:' and not gone[all[i]] then
+  if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
     local id = string.sub(all[i], 3)
     ended[#ended + 1] = {id = id, h = parseHolder(all[i + 1])}
     remove(id, ended[#ended].h)
-    put('x:' .. id, int(now() + tonumber(ARGV[2])) .. '\tf' .. ARGV[1])
-    S.z = math.max(S.z, now() + tonumber(ARGV[2]))
+    if tombstone > 0 then
+      put('x:' .. id, int(now() + tombstone) .. '\tf' .. ARGV[1])
+      S.z = math.max(S.z, now() + tombstone)
+    end
   end
 end
 settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)

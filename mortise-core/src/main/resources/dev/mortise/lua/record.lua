@@ -1,5 +1,5 @@
 -- How one lock is written: one hash. Header fields
---   v  format:kind:capacity        u  permits in use           t  last fencing token
+--   v  format:kind:capacity        u  permits in use           t  no token up to this is issued again
 --   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
 --   qh, qt, qn  first and last ticket of the queue, and how many wait
 --   z  when the last tombstone ends (ms)
@@ -44,8 +44,9 @@ local function parseWaiter(r)
   return {id = id, permits = tonumber(p), lease = tonumber(l), since = tonumber(s), misses = tonumber(m), note = note}
 end
 
--- The state of the lock in this call, and what is decided but not yet written.
-local S = {set = {}, del = {}}
+-- The state of the lock in this call, and what is decided but not yet written: by field, the new value, or false where the
+-- field goes. The last decision counts.
+local S = {change = {}}
 local HEADER = {'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'}
 
 local function load(f)
@@ -60,16 +61,20 @@ local function load(f)
 end
 
 local function put(field, value)
-  S.set[#S.set + 1] = field
-  S.set[#S.set + 1] = value
+  S.change[field] = value
 end
 
 local function drop(field)
-  S.del[#S.del + 1] = field
+  S.change[field] = false
 end
 
 local function ttlFor(lease)
   return lease == 0 and NO_EXPIRY_TTL or lease + DAY
+end
+
+-- The later of two ends, of which 0 never comes.
+local function later(a, b)
+  return (a == 0 or b == 0) and 0 or math.max(a, b)
 end
 
 -- A holder of that many permits, already counted, ends then.
@@ -105,17 +110,19 @@ local function dropTombstones()
 end
 
 -- Writes all that is decided: one HSET, one HDEL. A lock that nobody holds or waits for is deleted, or shrinks to its
--- tombstones; tokens are seeded by the clock, so nothing is lost with it. ttl: how long the key must live at least,
+-- tombstones; tokens are seeded by the clock, so nothing is lost with it, and what this call grants after that goes on
+-- from where it was. ttl: how long the key must live at least,
 -- 0 = as long as before.
 local function flush(ttl)
   if S.z > 0 and S.z <= now() then dropTombstones() end
   local idle = S.u == 0 and S.qn == 0
   if idle and S.z == 0 then
     if S.exists then redis.call('DEL', key) end
-    S.exists, S.written, S.set, S.del = false, false, {}, {}
+    S.exists, S.written, S.change = false, false, {}
     for _, field in ipairs(HEADER) do S.was[field] = field == 'qh' and 1 or 0 end
     return
   end
+  local t, g, qh, qt = S.t, S.g, S.qh, S.qt
   if idle then
     S.t, S.e, S.g, S.qh, S.qt = 0, 0, 0, 1, 0
     if S.written then drop('v') end
@@ -131,8 +138,17 @@ local function flush(ttl)
       S.was[field] = value
     end
   end
-  each('HSET', S.set)
-  each('HDEL', S.del)
+  local set, del = {}, {}
+  for field, value in pairs(S.change) do
+    if value then
+      set[#set + 1] = field
+      set[#set + 1] = value
+    else
+      del[#del + 1] = field
+    end
+  end
+  each('HSET', set)
+  each('HDEL', del)
   if ttl > 0 then
     if idle or not S.exists then
       redis.call('PEXPIRE', key, int(ttl))
@@ -140,5 +156,14 @@ local function flush(ttl)
       redis.call('PEXPIRE', key, int(ttl), 'GT')
     end
   end
-  S.exists, S.set, S.del = true, {}, {}
+  S.exists, S.change = true, {}
+  S.t, S.g, S.qh, S.qt = t, g, qh, qt
+end
+
+-- A holder goes on, with a new end.
+local function extend(id, h, lease, expiry)
+  if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
+  ends(h.permits, expiry)
+  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
+  flush(ttlFor(lease))
 end

@@ -15,23 +15,38 @@ local ARGS = 7
 local count = math.floor(#ARGV / ARGS)
 local quiet = quietLeft(KEYS[count + 1], tonumber(ARGV[count * ARGS + 1] or 0)) > 0
 
+-- The server may have forgotten this grant, or its renewals. It displaces leases of lower tokens, lowest first, as far as
+-- it must: if those were granted too, they are over.
 local function reinstall(id, lease, shape, permits, token, note)
   if S.v and S.v ~= shape then return false end
-  S.v, S.n = shape, tonumber(string.match(shape, ':(%d+)$'))
+  local capacity = tonumber(string.match(shape, ':(%d+)$'))
   local all = redis.call('HGETALL', key)
+  local used, lower, gone = 0, {}, {}
   for i = 1, #all, 2 do
-    if string.sub(all[i], 1, 2) == 'h:' and S.u + permits > S.n then
+    if string.sub(all[i], 1, 2) == 'h:' then
       local h = parseHolder(all[i + 1])
-      if h.token < token then
-        remove(string.sub(all[i], 3), h)
+      h.id = string.sub(all[i], 3)
+      if h.expiry > 0 and h.expiry <= now() then
+        gone[#gone + 1] = h
+      else
+        used = used + h.permits
+        if h.token < token then lower[#lower + 1] = h end
       end
     end
   end
-  if S.u + permits > S.n then
-    S.set, S.del = {}, {}
-    return false
+  table.sort(lower, function(a, b) return a.token < b.token end)
+  for _, h in ipairs(lower) do
+    if used + permits > capacity then
+      used = used - h.permits
+      gone[#gone + 1] = h
+    end
   end
+  if used + permits > capacity then return false end
+  for _, h in ipairs(gone) do remove(h.id, h) end
+  local ticket = redis.call('HGET', key, 'w:' .. id)
+  if ticket then dequeue(tonumber(ticket), id) end
   local expiry = lease == 0 and 0 or now() + lease
+  S.v, S.n = shape, capacity
   S.u, S.t, S.g = S.u + permits, math.max(S.t, token), S.g + 1
   ends(permits, expiry)
   put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, int(math.floor(token / 1000) - now()), '', note))
@@ -46,17 +61,16 @@ local function renew(a)
   local h = f[10] and parseHolder(f[10])
   if h and (h.expiry == 0 or h.expiry > now()) then
     local expiry = lease == 0 and 0 or now() + lease
-    if ARGV[a + 3] ~= '1' and expiry > 0 then expiry = h.expiry == 0 and 0 or math.max(expiry, h.expiry) end
-    ends(h.permits, expiry)
-    put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
-    flush(ttlFor(lease))
+    extend(id, h, lease, ARGV[a + 3] == '1' and expiry or later(h.expiry, expiry))
     return S.qn > 0 and 2 or 1
   end
-  if h then return 0 end
   local tombstone = S.z > 0 and redis.call('HGET', key, 'x:' .. id)
-  if tombstone then return string.match(tombstone, '^%d+\tf(.*)$') or 0 end
+  if tombstone then
+    local untilMs, why = string.match(tombstone, '^(%d+)\t(.*)$')
+    if tonumber(untilMs) > now() then return string.match(why, '^f(.*)$') or 0 end
+  end
   if quiet and reinstall(id, lease, ARGV[a + 4], tonumber(ARGV[a + 5]), tonumber(ARGV[a + 6]), ARGV[a + 7]) then
-    return 1
+    return S.qn > 0 and 2 or 1
   end
   return 0
 end
@@ -64,7 +78,7 @@ end
 -- A damaged lock is lost; it must not cost the others of the batch their leases.
 local replies = {}
 for i = 0, count - 1 do
-  key, S = KEYS[i + 1], {set = {}, del = {}}
+  key, S = KEYS[i + 1], {change = {}}
   local whole, reply = pcall(renew, i * ARGS)
   replies[i + 1] = whole and reply or 0
 end

@@ -9,14 +9,14 @@ local function clientOf(id)
   return string.sub(id, 1, 22)
 end
 
--- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. Reads
--- the whole hash, so it does that only when a lease is over.
+-- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. What this
+-- call has decided already is not in the hash yet. Reads the whole hash, so it does that only when a lease is over.
 local function expire()
   if S.e == 0 or S.e > now() then return 0 end
   local all = redis.call('HGETALL', key)
   local earliest, dropped = 0, 0
   for i = 1, #all, 2 do
-    if string.sub(all[i], 1, 2) == 'h:' then
+    if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
       local h = parseHolder(all[i + 1])
       if h.expiry > 0 and h.expiry <= now() then
         drop(all[i])
@@ -56,24 +56,35 @@ local function enqueue(ticket, id, record)
   S.qh = S.qn == 1 and ticket or math.min(S.qh, ticket)
 end
 
+local function missed(w)
+  return waiterRecord(w.id, w.permits, w.lease, w.since, w.misses + 1, w.note)
+end
+
 -- A client whose inbox nobody listens to is gone or reconnecting: the grant is taken back. Its ticket is kept, but not
 -- for ever.
 local function takeBack(g)
   drop('h:' .. g.w.id)
   S.u, S.g = S.u - g.w.permits, S.g + 1
   if S.u == 0 then S.e = 0 end
-  if g.w.misses + 1 < MISSES then
-    enqueue(g.ticket, g.w.id, waiterRecord(g.w.id, g.w.permits, g.w.lease, g.w.since, g.w.misses + 1, g.w.note))
-  end
+  if g.w.misses + 1 < MISSES then enqueue(g.ticket, g.w.id, missed(g.w)) end
 end
 
-local function handOn(caller, hint, hinted, dead)
+-- Another waiter of such a client is passed over, which counts the same, once a call: a client that is gone must not
+-- leave a queue full of waiters behind.
+local function passOver(ticket, w, counted)
+  if counted[w.id] then return end
+  counted[w.id] = true
+  if w.misses + 1 < MISSES then put('q:' .. ticket, missed(w)) else dequeue(ticket, w.id) end
+end
+
+local function handOn(caller, hint, hinted, dead, counted)
   local grants = {}
   local ticket, visits, gap = S.qh, 0, true
   local left = S.qn
   while left > 0 and ticket <= S.qt do
     if S.u >= S.n or visits >= VISITS then return grants, true end
-    local record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket)
+    local record = S.change['q:' .. ticket]
+    if record == nil then record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket) end
     visits = visits + 1
     if record then
       local w = parseWaiter(record)
@@ -87,6 +98,7 @@ local function handOn(caller, hint, hinted, dead)
         grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine}
       else
         gap = false
+        passOver(ticket, w, counted)
       end
     end
     ticket = ticket + 1
@@ -101,17 +113,17 @@ end
 local function settle(caller, hint, hinted, quiet)
   expire()
   local token, blocked = nil, S.qn > 0
-  local dead = {}
+  local dead, counted = {}, {}
   for round = 1, ROUNDS do
     local grants = {}
-    if S.qn > 0 and not quiet then grants, blocked = handOn(caller, hint, hinted, dead) end
+    if S.qn > 0 and not quiet then grants, blocked = handOn(caller, hint, hinted, dead, counted) end
     hint = nil
     local ttl = 0
     for _, g in ipairs(grants) do
       if g.mine or g.ticket % 64 == 0 then ttl = math.max(ttl, ttlFor(g.mine and g.w.lease or g.claim)) end
     end
     flush(ttl)
-    local missed = false
+    local unheard = false
     for _, g in ipairs(grants) do
       if g.mine then
         token = g.token
@@ -121,12 +133,12 @@ local function settle(caller, hint, hinted, quiet)
         local heard = dead[client] and 0
             or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)
         if heard == 0 or type(heard) == 'table' then
-          dead[client], missed = true, true
+          dead[client], counted[g.w.id], unheard = true, true, true
           takeBack(g)
         end
       end
     end
-    if not missed then break end
+    if not unheard then break end
     flush(0)
   end
   return token, blocked

@@ -14,20 +14,21 @@ local id, tombstone = ARGV[1], tonumber(ARGV[2])
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id)
 load(f)
 local outcome = 0
+if f[10] then
+  remove(id, parseHolder(f[10]))
+  outcome = 2
+end
 if f[11] then
   dequeue(tonumber(f[11]), id)
   outcome = 1
-elseif f[10] then
-  remove(id, parseHolder(f[10]))
-  outcome = 2
 end
 if tombstone > 0 then
   put('x:' .. id, int(now() + tombstone) .. '\tw')
   S.z = math.max(S.z, now() + tombstone)
 end
-if S.qn > 0 and (S.u < S.n or S.e > 0 and S.e <= now()) then
+if S.qn > 0 and (expire() > 0 or S.u < S.n) then
   settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
-elseif outcome > 0 or tombstone > 0 then
+else
   flush(0)
 end
 return outcome

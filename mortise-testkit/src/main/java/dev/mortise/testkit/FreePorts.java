@@ -12,15 +12,19 @@ import java.util.concurrent.ThreadLocalRandom;
  * gone when a server restarts, and a client that keeps trying to reach a dead server on its own host can end up
  * connected to itself. They leave room for a cluster bus, which listens 10000 above.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int FIRST = 12_000;
     private static final int COUNT = 10_000;
     private static final int ATTEMPTS = 200;
 
     private FreePorts() {}
 
-    /** A port that was free a moment ago; another process may still be faster. */
-    static int next() {
+    /**
+     * A port of 127.0.0.1 that was free a moment ago; another process may still be faster.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public static int next() {
         for (int i = 0; i < ATTEMPTS; i++) {
             int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
             if (isFree(port)) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RedisProcessTest {
     private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     @Test
     void a_started_server_answers_and_keeps_nothing_on_disk() {
@@ -94,8 +95,9 @@ class RedisProcessTest {
         try (RedisProcess server = RedisProcess.start()) {
             server.pause();
             assertThat(server.isAlive()).isTrue();
-            try (RespClient impatient = RespClient.connect(server.host(), server.port(), SHORT);
+            try (RespClient impatient = RespClient.connect(server.host(), server.port(), LONG);
                     RespClient patient = server.connect()) {
+                impatient.timeout(SHORT);
                 assertThatThrownBy(() -> impatient.command("PING")).isInstanceOf(UncheckedIOException.class);
                 patient.send("PING");
 
@@ -137,7 +139,7 @@ class RedisProcessTest {
             assertThat(server.uri()).isEqualTo("redis://:s3cret%20%23%2F%C3%BC@127.0.0.1:" + server.port());
             assertThat(server.toString()).doesNotContain("s3cret");
             assertThat(server.command("PING")).isEqualTo("PONG");
-            try (RespClient stranger = RespClient.connect(server.host(), server.port(), Duration.ofSeconds(5))) {
+            try (RespClient stranger = RespClient.connect(server.host(), server.port(), LONG)) {
                 assertThatThrownBy(() -> stranger.command("PING"))
                         .isInstanceOfSatisfying(
                                 RespErrorException.class,

@@ -5,6 +5,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.ReleaseOutcome;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -29,7 +30,7 @@ final class AsyncCall<T> {
                     if (failure != null) {
                         throw failure instanceof RuntimeException unchecked
                                 ? unchecked
-                                : new java.util.concurrent.CompletionException(failure);
+                                : new CompletionException(failure);
                     }
                     if (outcome == ReleaseOutcome.LOST) {
                         throw loss.apply(lease);

@@ -3,16 +3,15 @@ package dev.mortise.internal.client;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Waits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +20,23 @@ final class Closing {
     private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
     private final LockStore store;
+    private final Time time;
     private final Keeper keeper;
     private final Waits waits;
     private final Heartbeat heartbeat;
     private final String clientId;
     private final long patience;
 
-    Closing(LockStore store, Keeper keeper, Waits waits, Heartbeat heartbeat, String clientId, long patience) {
+    Closing(
+            LockStore store,
+            Time time,
+            Keeper keeper,
+            Waits waits,
+            Heartbeat heartbeat,
+            String clientId,
+            long patience) {
         this.store = store;
+        this.time = time;
         this.keeper = keeper;
         this.waits = waits;
         this.heartbeat = heartbeat;
@@ -52,25 +60,17 @@ final class Closing {
         await(store.farewell(clientId));
     }
 
+    /** Whether it was done in time. */
     private boolean await(CompletableFuture<?> done) {
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + patience;
-        try {
-            while (true) {
-                try {
-                    done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    return true;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException | TimeoutException e) {
-                    log.debug("Not acknowledged", e);
-                    return false;
-                }
+        CompletableFuture<Boolean> inTime = done.handle((value, failure) -> {
+            if (failure != null) {
+                log.debug("Not acknowledged", failure);
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+            return failure == null;
+        });
+        Time.Timer limit = time.schedule(patience, () -> inTime.complete(false));
+        boolean acknowledged = Uninterruptibly.get(inTime);
+        limit.cancel();
+        return acknowledged;
     }
 }

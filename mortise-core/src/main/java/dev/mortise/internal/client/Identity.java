@@ -1,6 +1,6 @@
 package dev.mortise.internal.client;
 
-import java.security.SecureRandom;
+import dev.mortise.internal.time.Time;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,9 +11,9 @@ final class Identity {
     private final String id;
     private final AtomicLong count = new AtomicLong();
 
-    Identity() {
+    Identity(Time time) {
         byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
+        time.fillUnguessable(random);
         this.id = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 

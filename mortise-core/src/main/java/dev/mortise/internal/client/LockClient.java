@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class LockClient implements Mortise {
     private final LockStore store;
     private final Time time;
-    private final Identity identity = new Identity();
+    private final Identity identity;
     private final Keeper keeper;
     private final Releaser releaser;
     private final Detached detached;
@@ -59,6 +59,7 @@ public final class LockClient implements Mortise {
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
         this.time = time;
+        this.identity = new Identity(time);
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         Events events = new Events(listener, time.callbacks());
         this.releaser = new Releaser(store, time, events, commandTimeoutNanos);
@@ -157,7 +158,9 @@ public final class LockClient implements Mortise {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        new Closing(store, keeper, waits, heartbeat, identity.id(), commandTimeoutNanos).run();
+        new Closing(store, time, keeper, waits, heartbeat, identity.id(), commandTimeoutNanos).run();
+        releaser.close();
+        waits.all().forEach(Acquisition::forsake);
         store.close();
         time.close();
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The future of an acquire as users have it: completes on the callback executor. Completed by anybody else (cancel,
@@ -38,10 +39,7 @@ final class Pending {
     }
 
     private static <T> void complete(
-            CompletableFuture<T> future,
-            Outcome outcome,
-            T value,
-            @org.jspecify.annotations.Nullable Throwable failure) {
+            CompletableFuture<T> future, Outcome outcome, T value, @Nullable Throwable failure) {
         boolean taken;
         if (failure == null) {
             taken = future.complete(value);

@@ -37,6 +37,9 @@ public final class Keeper {
      */
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
+    /** The longest pause between two rounds while there are leases: a guard, nothing depends on it. */
+    private static final long IDLE = TimeUnit.SECONDS.toNanos(10);
+
     private final LockStore store;
     private final Time time;
     private final Events events;
@@ -164,20 +167,25 @@ public final class Keeper {
             guard.unlock();
         }
         long now = time.nanos();
-        long next = Long.MAX_VALUE;
-        List<HeldLease> due = new ArrayList<>();
-        for (HeldLease lease : leases.values()) {
-            if (look(lease, now)) {
-                due.add(lease);
+        long next = now + IDLE;
+        try {
+            List<HeldLease> due = new ArrayList<>();
+            for (HeldLease lease : leases.values()) {
+                if (look(lease, now)) {
+                    due.add(lease);
+                }
+                if (lease.isLive()) {
+                    next = Math.min(next, lease.renewal.next(lease.validUntil()));
+                }
             }
-            if (lease.isLive()) {
-                next = Math.min(next, lease.renewal.next(lease.validUntil()));
+            for (int from = 0; from < due.size(); from += store.renewBatch()) {
+                renew(due.subList(from, Math.min(due.size(), from + store.renewBatch())));
+            }
+        } finally {
+            if (!leases.isEmpty()) {
+                roundAt(next);
             }
         }
-        for (int from = 0; from < due.size(); from += store.renewBatch()) {
-            renew(due.subList(from, Math.min(due.size(), from + store.renewBatch())));
-        }
-        roundAt(next);
     }
 
     /** Whether it is to be renewed now. */

@@ -86,12 +86,20 @@ public final class LeaseHandle implements Lease {
     public void extend(Duration newLease) {
         long nanos = LeaseDurations.lease("lease", newLease);
         keeper.limits().check(newLease, lease.terms().renewal());
-        if (lease.leaseNanos() == 0 || nanos < lease.leaseNanos()) {
-            // The server may do it and the answer be lost: so it counts here before it is asked for.
+        long before = lease.leaseNanos();
+        if (before == 0 || nanos < before) {
+            // The server may do it and the answer be lost: so it counts here before it is asked for, and stays.
             lease.shorten(nanos);
+            renew(nanos, true);
+            return;
         }
-        renew(nanos, true);
         lease.leaseNanos(nanos);
+        try {
+            renew(nanos, true);
+        } catch (LockUnavailableException e) {
+            lease.leaseNanos(before);
+            throw e;
+        }
     }
 
     @Override

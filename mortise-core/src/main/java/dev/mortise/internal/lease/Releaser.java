@@ -5,7 +5,9 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +25,10 @@ public final class Releaser {
     private final Time time;
     private final Events events;
     private final long answerWithin;
+    private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
+
+    /** Once true stays true. */
+    private volatile boolean closed;
 
     /** @param answerWithin when a holder gets UNKNOWN at the latest, ns */
     public Releaser(LockStore store, Time time, Events events, long answerWithin) {
@@ -32,24 +38,30 @@ public final class Releaser {
         this.answerWithin = answerWithin;
     }
 
+    /** Nothing is repeated any more; whoever waits for an outcome gets UNKNOWN. */
+    public void close() {
+        closed = true;
+        open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
+    }
+
     /** By its holder, who has just made the lease RELEASED. */
     void release(HeldLease lease) {
         CompletableFuture<ReleaseOutcome> outcome = lease.outcome();
         outcome.thenAccept(how -> events.emit(() -> new LockEvent.Released(
                 lease.terms().lock(), lease.token(), Duration.ofNanos(time.nanos() - lease.grantedAt()), how)));
-        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), outcome).send();
+        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), outcome).begin();
     }
 
     /** After a loss: what the server may still have of it goes. */
     CompletableFuture<?> cleanUp(HeldLease lease) {
         CompletableFuture<ReleaseOutcome> done = new CompletableFuture<>();
-        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), done).send();
+        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), done).begin();
         return done;
     }
 
     /** A grant nobody here waits for goes to the next. */
     public void giveBack(String lock, String leaseId, long worthNanos) {
-        new Attempt(lock, leaseId, 1, worthNanos, new CompletableFuture<>()).send();
+        new Attempt(lock, leaseId, 1, worthNanos, new CompletableFuture<>()).begin();
     }
 
     private static long patience(HeldLease lease) {
@@ -79,6 +91,15 @@ public final class Releaser {
             this.outcome = outcome;
         }
 
+        private void begin() {
+            open.add(this);
+            outcome.whenComplete((how, failure) -> open.remove(this));
+            if (closed) {
+                outcome.complete(ReleaseOutcome.UNKNOWN);
+            }
+            send();
+        }
+
         private void send() {
             store.release(lock, leaseId, hint).whenComplete((found, failure) -> {
                 if (failure == null) {
@@ -95,7 +116,7 @@ public final class Releaser {
             if (elapsed >= answerWithin) {
                 outcome.complete(ReleaseOutcome.UNKNOWN);
             }
-            if (elapsed < Math.max(patience, answerWithin)) {
+            if (!closed && elapsed < Math.max(patience, answerWithin)) {
                 time.schedule(pause / 2 + time.random(pause), this::send);
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             } else {

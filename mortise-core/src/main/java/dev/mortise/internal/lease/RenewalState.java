@@ -23,7 +23,7 @@ final class RenewalState {
         if (claimOnly) {
             // A pushed grant is worth little until it is confirmed; one that is released soon needs no confirmation.
             dueAt = lease.grantedAt() + worthNanos / 10;
-            dangerAt = base + worthNanos / 2;
+            dangerAt = lease.grantedAt() + 2 * (lease.validUntil() - lease.grantedAt()) / 3;
         }
     }
 

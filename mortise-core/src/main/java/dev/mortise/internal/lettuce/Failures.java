@@ -3,7 +3,6 @@ package dev.mortise.internal.lettuce;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.util.List;
 import java.util.Objects;
@@ -44,12 +43,26 @@ final class Failures {
         if (cause instanceof RedisCommandExecutionException) {
             return refused(message, cause);
         }
-        boolean neverSent = cause instanceof RedisConnectionException
-                || cause instanceof RedisException && REJECTED_LOCALLY.stream().anyMatch(message::startsWith);
+        boolean neverSent =
+                cause instanceof RedisException && REJECTED_LOCALLY.stream().anyMatch(message::startsWith);
         return new StoreException(
                 neverSent ? Effect.NONE : Effect.UNKNOWN,
                 neverSent ? "not connected to Redis" : "the connection to Redis broke before the answer came",
                 cause);
+    }
+
+    static StoreException notSent(RuntimeException failure) {
+        return new StoreException(Effect.NONE, "not sent to Redis: " + failure.getMessage(), failure);
+    }
+
+    /** Why a connection could not be opened. */
+    static StoreException connecting(RedisException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof RedisCommandExecutionException)) {
+            cause = cause.getCause();
+        }
+        Effect effect = cause instanceof RedisCommandExecutionException ? Effect.REFUSED : Effect.NONE;
+        return new StoreException(effect, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), failure);
     }
 
     static StoreException timedOut(long millis) {

@@ -85,13 +85,8 @@ public final class StandaloneConnector {
             if (commands != null) {
                 commands.closeAsync();
             }
-            throw Failures.classify(rootOf(e));
+            throw Failures.connecting(e);
         }
-    }
-
-    private static Throwable rootOf(RedisException failure) {
-        Throwable cause = failure.getCause();
-        return cause instanceof RedisException ? cause : failure;
     }
 
     private static ClientOptions options(Duration timeout, Optional<SslOptions> ssl) {

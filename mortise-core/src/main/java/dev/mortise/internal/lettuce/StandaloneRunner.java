@@ -61,7 +61,7 @@ final class StandaloneRunner implements ScriptRunner {
         inbox.addListener(new ChannelListener(channel, listener));
         CompletableFuture<Void> result = new CompletableFuture<>();
         limit(result, inbox.async().subscribe(channel));
-        return result;
+        return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));
     }
 
     @Override
@@ -84,15 +84,19 @@ final class StandaloneRunner implements ScriptRunner {
         CompletableFuture<Object> first = new CompletableFuture<>();
         try {
             limit(first, connection.evalsha(script.sha(), ScriptOutputType.OBJECT, keyArray, argArray));
-        } catch (RuntimeException refusedLocally) {
-            return CompletableFuture.failedFuture(Failures.classify(refusedLocally));
+        } catch (RuntimeException notSent) {
+            return CompletableFuture.failedFuture(Failures.notSent(notSent));
         }
         CompletableFuture<Object> result = new CompletableFuture<>();
         first.whenComplete((reply, failure) -> {
             if (failure == null) {
                 result.complete(reply);
             } else if (Failures.isUnknownScript(failure)) {
-                limit(result, connection.eval(script.source(), ScriptOutputType.OBJECT, keyArray, argArray));
+                try {
+                    limit(result, connection.eval(script.source(), ScriptOutputType.OBJECT, keyArray, argArray));
+                } catch (RuntimeException notSent) {
+                    result.completeExceptionally(Failures.notSent(notSent));
+                }
             } else {
                 result.completeExceptionally(failure);
             }

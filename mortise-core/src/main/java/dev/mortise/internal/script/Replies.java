@@ -23,7 +23,11 @@ final class Replies {
             case 1 -> new AcquireReply.Granted(number(parts.get(1)), number(parts.get(2)));
             case 2 ->
                 new AcquireReply.Queued(
-                        number(parts.get(1)), number(parts.get(2)), number(parts.get(3)), number(parts.get(4)) == 1);
+                        number(parts.get(1)),
+                        number(parts.get(2)),
+                        number(parts.get(3)),
+                        number(parts.get(4)) == 1,
+                        number(parts.get(5)));
             case 3 -> new AcquireReply.Busy();
             case 4 -> new AcquireReply.Quiet(number(parts.get(1)));
             case 5 -> new AcquireReply.Stale();

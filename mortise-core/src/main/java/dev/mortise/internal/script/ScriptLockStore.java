@@ -30,16 +30,10 @@ public final class ScriptLockStore implements LockStore {
 
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
-        List<String> args = new ArrayList<>(10);
-        args.add(request.leaseId());
-        args.add(request.shape().encode());
-        args.add(Long.toString(request.permits()));
-        args.add(Long.toString(request.leaseMillis()));
-        args.add(request.queue() ? "1" : "0");
-        args.add(Long.toString(request.floor()));
-        args.add(request.note());
-        args.add(Integer.toString(request.maxWaiters()));
-        args.add(Long.toString(request.ticket()));
+        String numbers = request.permits() + " " + request.leaseMillis() + (request.queue() ? " 1 " : " 0 ")
+                + request.maxWaiters() + " " + request.ticket();
+        List<String> args = List.of(
+                request.leaseId(), request.shape().encode(), numbers, Long.toString(request.floor()), request.note());
         return runner.run(Script.ACQUIRE, quiet.keys(keys.lock(request.lock())), quiet.args(args))
                 .thenApply(Replies::acquire);
     }
@@ -97,11 +91,7 @@ public final class ScriptLockStore implements LockStore {
     @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
         return runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("1"))
-                .thenApply(reply -> {
-                    List<?> parts = Replies.list(reply);
-                    long ends = Replies.number(parts.get(1));
-                    return Replies.number(parts.get(2)) > 0 && (ends == 0 || ends > Replies.number(parts.get(0)));
-                });
+                .thenApply(reply -> Replies.number(Replies.list(reply).get(1)) == 1);
     }
 
     @Override

@@ -10,8 +10,9 @@ public sealed interface AcquireReply {
      *
      * @param pollAfterMillis when to ask again; 0 = the client's own choice
      * @param endless whether the lock is held by a lease without expiry
+     * @param mark a grant of this lease id that comes after this answer has a greater token
      */
-    record Queued(long ticket, long place, long pollAfterMillis, boolean endless) implements AcquireReply {}
+    record Queued(long ticket, long place, long pollAfterMillis, boolean endless, long mark) implements AcquireReply {}
 
     /** Not granted, and was not to wait. */
     record Busy() implements AcquireReply {}

@@ -1,8 +1,10 @@
 package dev.mortise.internal.time;
 
+import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -12,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real clocks and threads: one timer thread and up to four callback threads, all daemons, made when first used. */
 public final class SystemTime implements Time {
@@ -24,6 +28,7 @@ public final class SystemTime implements Time {
      */
     private static final long JUMP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int CALLBACK_THREADS = 4;
+    private static final Logger log = LoggerFactory.getLogger(SystemTime.class);
 
     private final LongSupplier monotonic;
     private final LongSupplier wallMillis;
@@ -45,7 +50,7 @@ public final class SystemTime implements Time {
         this.callbacks = new ThreadPoolExecutor(
                 CALLBACK_THREADS,
                 CALLBACK_THREADS,
-                5,
+                1,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 daemons("mortise-callback-" + clientName));
@@ -79,8 +84,8 @@ public final class SystemTime implements Time {
         }
         ScheduledFuture<?> future;
         try {
-            future = timer.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-        } catch (java.util.concurrent.RejectedExecutionException closedMeanwhile) {
+            future = timer.schedule(() -> run(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closedMeanwhile) {
             return () -> {};
         }
         return () -> future.cancel(false);
@@ -97,9 +102,23 @@ public final class SystemTime implements Time {
     }
 
     @Override
+    public void fillUnguessable(byte[] bytes) {
+        new SecureRandom().nextBytes(bytes);
+    }
+
+    @Override
     public void close() {
+        // The callback threads end by themselves: a loss or a cancelled wait may still have to be told.
         timer.shutdownNow();
-        callbacks.shutdown();
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A timed task failed; please report this", e);
+            throw e;
+        }
     }
 
     private static ThreadFactory daemons(String name) {

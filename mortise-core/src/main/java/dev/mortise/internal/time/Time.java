@@ -22,7 +22,10 @@ public interface Time extends AutoCloseable {
     /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */
     long random(long bound);
 
-    /** Stops the timer at once and lets callbacks that have begun finish, in the background. */
+    /** Fills the array with what nobody can guess. */
+    void fillUnguessable(byte[] bytes);
+
+    /** Stops the timer at once; callbacks that are due still run, in the background. */
     @Override
     void close();
 

@@ -47,7 +47,8 @@ public final class Acquisition {
      *
      * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
      * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without it
-     * there would be no grant. If too little of the claim is left by that rule, we ask again instead of entering: the
+     * there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a message about
+     * the earlier grant may come last, so only tokens above the mark of the last answer count. If too little of the claim is left by that rule, we ask again instead of entering: the
      * same request confirms the grant.
      */
     private enum Phase {
@@ -79,7 +80,9 @@ public final class Acquisition {
     private long ticket;
     private long place;
     private long queuedBase;
+    private long mark;
     private int underWay;
+    private int asked;
     private boolean answered;
     private boolean maybeLate;
     private boolean overdue;
@@ -143,7 +146,7 @@ public final class Acquisition {
         Grant grant = null;
         guard.lock();
         try {
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (phase != Phase.ASKING && phase != Phase.WAITING || token <= mark) {
                 return;
             }
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
@@ -173,6 +176,7 @@ public final class Acquisition {
                 return;
             }
             underWay++;
+            asked++;
             known = ticket;
         } finally {
             guard.unlock();
@@ -213,6 +217,7 @@ public final class Acquisition {
 
     private void granted(AcquireReply.Granted granted, long base) {
         Grant grant = null;
+        boolean tooSlow = false;
         guard.lock();
         try {
             settled();
@@ -220,14 +225,19 @@ public final class Acquisition {
                 return;
             }
             long left = Validity.until(base, worthNanos) - time.nanos();
-            if (worthNanos == 0 || left >= worthNanos / 2) {
+            if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
                 grant = take(granted.token(), base, worthNanos, false);
+            } else {
+                tooSlow = time.nanos() - began >= Math.min(wish.maxWaitNanos(), engine.commandTimeoutNanos());
             }
         } finally {
             guard.unlock();
         }
         if (grant != null) {
             deliver(grant);
+        } else if (tooSlow) {
+            String detail = "Redis answers too slowly for a lease this short";
+            leave(Departure.UNAVAILABLE, new StoreException(Effect.UNKNOWN, detail, null));
         } else {
             ask(false);
         }
@@ -248,6 +258,7 @@ public final class Acquisition {
             ticket = queued.ticket();
             place = queued.place();
             queuedBase = Math.max(queuedBase, base);
+            mark = Math.max(mark, queued.mark());
             pause = FIRST_PAUSE;
             long now = time.nanos();
             look = queued.endless() && now >= endlessLookAt;
@@ -484,6 +495,9 @@ public final class Acquisition {
         long lastPlace;
         guard.lock();
         try {
+            if (phase == Phase.TAKEN || result.isDone()) {
+                return;
+            }
             phase = Phase.LEFT;
             lastPlace = place;
         } finally {
@@ -497,6 +511,12 @@ public final class Acquisition {
         if (wish.queues()) {
             engine.waits().leave(this);
         }
+    }
+
+    /** Ends the wait without asking anybody any more. */
+    public void forsake() {
+        leave(Departure.CLOSED, null);
+        left(Departure.CLOSED, null, failureFor(Departure.CLOSED, null));
     }
 
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {

@@ -40,7 +40,7 @@ final class Acquiring {
         }
         lock.shape = wish.shape();
         if (standsBehindOthers()) {
-            return isFull() ? full() : queued(lock.queue.join(waiter(0)), lock.queue.size(), 0);
+            return isFull() ? full() : queued(join(0), lock.queue.size(), 0);
         }
         long quiet = quietMillis.getAsLong();
         takePlace();
@@ -59,7 +59,7 @@ final class Acquiring {
         if (ticket.isEmpty() && isFull()) {
             return full();
         }
-        long place = ticket.isPresent() ? ticket.getAsLong() : join();
+        long place = ticket.isPresent() ? ticket.getAsLong() : join(now);
         return queued(place, lock.queue.place(place), quiet);
     }
 
@@ -76,19 +76,24 @@ final class Acquiring {
     private void takePlace() {
         OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
         if (ticket.isPresent()) {
-            lock.lastToken = Math.max(lock.lastToken, wish.floor());
+            mark(micros);
             lock.queue
                     .byTicket()
                     .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.polled(wish.leaseMillis(), now));
         } else if (wish.queue() && wish.ticket() > 0 && !lock.queue.isTaken(wish.ticket())) {
-            lock.lastToken = Math.max(lock.lastToken, wish.floor());
+            mark(micros);
             lock.queue.rejoin(wish.ticket(), waiter(now));
         }
     }
 
-    private long join() {
-        lock.lastToken = Math.max(lock.lastToken, wish.floor());
-        return lock.queue.join(waiter(now));
+    private long join(long since) {
+        mark(since == 0 ? 0 : micros);
+        return lock.queue.join(waiter(since));
+    }
+
+    /** Whatever this waiter is granted later has a greater token than anything it, or the clock, has seen by now. */
+    private void mark(long clock) {
+        lock.lastToken = Math.max(lock.lastToken, Math.max(wish.floor(), clock));
     }
 
     private Waiter waiter(long since) {
@@ -119,6 +124,6 @@ final class Acquiring {
         } else if (place == 1 && ends) {
             after = Math.max(1, soonest - now + 1);
         }
-        return new AcquireReply.Queued(ticket, place, after, !lock.holders.isEmpty() && !ends);
+        return new AcquireReply.Queued(ticket, place, after, !lock.holders.isEmpty() && !ends, lock.lastToken);
     }
 }

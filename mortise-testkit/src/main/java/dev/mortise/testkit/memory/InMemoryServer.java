@@ -58,11 +58,16 @@ public final class InMemoryServer {
     public void restart(Snapshot from) {
         List<InMemoryLockStore> connected;
         synchronized (this) {
-            run++;
-            data = from.data.copy();
+            replaceProcess(from);
             connected = List.copyOf(clients);
         }
         connected.forEach(InMemoryLockStore::disconnect);
+    }
+
+    /** As {@link #restart}, but no connection breaks, as if a proxy stood between. */
+    public synchronized void replaceProcess(Snapshot from) {
+        run++;
+        data = from.data.copy();
     }
 
     /** Run id of the process. */

@@ -35,14 +35,22 @@ public final class RespClient implements AutoCloseable {
     public static RespClient connect(String host, int port, Duration timeout) {
         Socket socket = new Socket();
         try {
-            int millis = Math.max(1, Math.toIntExact(timeout.toMillis()));
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(millis);
-            socket.connect(new InetSocketAddress(host, port), millis);
+            socket.setSoTimeout(millis(timeout));
+            socket.connect(new InetSocketAddress(host, port), millis(timeout));
             return new RespClient(socket);
         } catch (IOException e) {
             closeQuietly(socket);
             throw new UncheckedIOException("cannot connect to " + host + ":" + port, e);
+        }
+    }
+
+    /** Changes the time-out for each reply; more than zero. */
+    public void timeout(Duration timeout) {
+        try {
+            socket.setSoTimeout(millis(timeout));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -109,6 +117,10 @@ public final class RespClient implements AutoCloseable {
             out.writeBytes(new byte[] {'\r', '\n'});
         }
         return out.toByteArray();
+    }
+
+    private static int millis(Duration timeout) {
+        return Math.max(1, Math.toIntExact(timeout.toMillis()));
     }
 
     private static void closeQuietly(Socket socket) {

@@ -30,6 +30,26 @@ public final class RespValues {
         return new RespValues(frame).value();
     }
 
+    /** Whether a frame is an array; a push is none. */
+    public static boolean isArray(byte[] frame) {
+        return frame[0] == '*';
+    }
+
+    /** Whether a frame is a push, which answers no request. */
+    public static boolean isPush(byte[] frame) {
+        return frame[0] == '>';
+    }
+
+    /** Whether a frame is a map. */
+    public static boolean isMap(byte[] frame) {
+        return frame[0] == '%';
+    }
+
+    /** Whether a frame is an error. */
+    public static boolean isError(byte[] frame) {
+        return frame[0] == '-' || frame[0] == '!';
+    }
+
     private @Nullable Object value() {
         byte type = frame[at];
         String line = line();

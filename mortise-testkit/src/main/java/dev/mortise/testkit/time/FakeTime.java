@@ -63,6 +63,11 @@ public final class FakeTime implements Time {
     }
 
     @Override
+    public synchronized void fillUnguessable(byte[] bytes) {
+        random.nextBytes(bytes);
+    }
+
+    @Override
     public synchronized long random(long bound) {
         return random.nextLong(bound);
     }

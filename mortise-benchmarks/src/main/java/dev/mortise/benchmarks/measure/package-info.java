@@ -1,0 +1,5 @@
+/** Clocks, counters, and a second JVM. */
+@NullMarked
+package dev.mortise.benchmarks.measure;
+
+import org.jspecify.annotations.NullMarked;

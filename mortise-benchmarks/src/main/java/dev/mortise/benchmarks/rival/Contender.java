@@ -1,0 +1,39 @@
+package dev.mortise.benchmarks.rival;
+
+import org.redisson.api.RedissonClient;
+
+/** Who is compared. */
+public enum Contender {
+    /** A lease with a fencing token, queued in order. */
+    MORTISE("Mortise"),
+    /** Reentrant, without a token, not in order. */
+    REDISSON("Redisson RLock"),
+    /** The same with a fencing token. */
+    REDISSON_FENCED("Redisson RFencedLock"),
+    /** The same in order, without a token. */
+    REDISSON_FAIR("Redisson fair"),
+    /** SET NX PX and a compare-and-delete script; waits by asking every millisecond. No token, no renewal, no order. */
+    LETTUCE("Lettuce naive");
+
+    private final String shown;
+
+    Contender(String shown) {
+        this.shown = shown;
+    }
+
+    /** Connects a client of its own with the settings its library comes with, but for the terms. Blocks. */
+    public Rival connect(String uri, LeaseTerms terms) {
+        return switch (this) {
+            case MORTISE -> new MortiseRival(uri, terms);
+            case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
+            case REDISSON_FENCED -> new RedissonRival(uri, terms, RedissonClient::getFencedLock);
+            case REDISSON_FAIR -> new RedissonRival(uri, terms, RedissonClient::getFairLock);
+            case LETTUCE -> new LettuceRival(uri, terms);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return shown;
+    }
+}

@@ -1,0 +1,5 @@
+/** Libraries that are compared, behind one interface. */
+@NullMarked
+package dev.mortise.benchmarks.rival;
+
+import org.jspecify.annotations.NullMarked;

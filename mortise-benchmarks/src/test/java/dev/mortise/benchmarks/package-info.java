@@ -1,0 +1,5 @@
+/** Whether every question is answered. */
+@NullMarked
+package dev.mortise.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

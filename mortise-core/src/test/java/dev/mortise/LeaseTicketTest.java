@@ -1,0 +1,42 @@
+package dev.mortise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LeaseTicketTest {
+    private final LeaseTicket ticket =
+            new LeaseTicket("a lock.with ü", "AbCd_-0123456789abcdEF-1z", 17, 2, Duration.ofSeconds(30), Renewal.OFF);
+
+    @Test
+    void a_ticket_survives_the_way() {
+        assertThat(LeaseTicket.decode(ticket.encode())).isEqualTo(ticket);
+        assertThat(ticket.encode()).matches("[!-~]+");
+    }
+
+    @Test
+    void its_text_does_not_give_the_lease_away() {
+        assertThat(ticket.toString()).doesNotContain(ticket.leaseId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "mt1",
+                "mt2.YQ.b.1.0.1.ON",
+                "mt1.YQ.b.x.0.1.ON",
+                "mt1.YQ..1.0.1.ON",
+                "mt1.YQ.b.0.0.1.ON",
+                "mt1.YQ.b.1.0.1.MAYBE"
+            })
+    void anything_else_is_refused_without_repeating_it(String text) {
+        assertThatThrownBy(() -> LeaseTicket.decode(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not a lease ticket");
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mortise.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+
+/** Who may depend on whom, for a tree of packages below one root; so that planted violations can be checked as well. */
+final class Rules {
+    private static final Set<String> CLOCKS = Set.of(
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.lang.Thread.sleep",
+            "java.lang.Thread.onSpinWait",
+            "java.time.Instant.now",
+            "java.util.concurrent.ThreadLocalRandom.current",
+            "java.util.concurrent.CompletableFuture.runAsync",
+            "java.util.concurrent.CompletableFuture.supplyAsync",
+            "java.util.concurrent.CompletableFuture.orTimeout",
+            "java.util.concurrent.CompletableFuture.completeOnTimeout");
+
+    private static final Set<String> THREADS = Set.of(
+            "java.lang.Thread",
+            "java.util.Timer",
+            "java.util.Random",
+            "java.security.SecureRandom",
+            "java.util.concurrent.ThreadPoolExecutor",
+            "java.util.concurrent.ScheduledThreadPoolExecutor",
+            "java.util.concurrent.ForkJoinPool");
+
+    private final String root;
+
+    Rules(String root) {
+        this.root = root;
+    }
+
+    ArchRule api_knows_only_the_jdk_and_jspecify() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(root, root + ".admin")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("java..", "org.jspecify..", root, root + ".admin");
+    }
+
+    ArchRule only_the_adapter_and_the_entry_points_know_lettuce() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(root + ".redis", root + ".internal.lettuce")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lettuce..");
+    }
+
+    ArchRule only_the_adapter_knows_netty() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(root + ".internal.lettuce")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..", "reactor..");
+    }
+
+    ArchRule time_threads_and_randomness_come_through_the_port() {
+        DescribedPredicate<JavaMethodCall> clock = DescribedPredicate.describe(
+                "a clock, a pause or a hidden thread",
+                call -> CLOCKS.contains(call.getTargetOwner().getName() + "." + call.getName()));
+        DescribedPredicate<JavaConstructorCall> thread = DescribedPredicate.describe(
+                "a thread, a timer or a generator of random numbers",
+                call -> THREADS.contains(call.getTargetOwner().getName()));
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(root + ".internal.time")
+                .should()
+                .callMethodWhere(clock)
+                .orShould()
+                .callConstructorWhere(thread)
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.concurrent.Executors");
+    }
+
+    ArchRule no_package_depends_on_itself_through_others() {
+        return slices().matching(root + ".internal.(*)..").should().beFreeOfCycles();
+    }
+
+    ArchRule the_port_knows_no_implementation() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(root + ".internal.store", root + ".internal.time")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are other internals",
+                        (JavaClass used) -> used.getPackageName().startsWith(root + ".internal.")
+                                && !used.getPackageName().equals(root + ".internal.store")
+                                && !used.getPackageName().equals(root + ".internal.time")));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mortise.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package planted.mortise.internal.lease;
+
+import planted.mortise.internal.waiting.EngineWithItsOwnClock;
+
+public interface LeaseThatKnowsWaiting {
+    EngineWithItsOwnClock engine();
+}

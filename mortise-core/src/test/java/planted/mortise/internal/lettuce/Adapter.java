@@ -1,0 +1,3 @@
+package planted.mortise.internal.lettuce;
+
+public interface Adapter {}

@@ -1,0 +1,7 @@
+package planted.mortise.redis;
+
+import io.netty.util.Timer;
+
+interface EntryThatKnowsNetty {
+    Timer timer();
+}

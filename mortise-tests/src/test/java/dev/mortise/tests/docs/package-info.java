@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mortise.tests.docs;
+
+import org.jspecify.annotations.NullMarked;

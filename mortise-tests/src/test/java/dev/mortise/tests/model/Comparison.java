@@ -1,0 +1,180 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.store.AcquireReply.Granted;
+import dev.mortise.internal.store.AcquireReply.Queued;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Runs a plan on both sides and compares them after each step. */
+final class Comparison {
+    private static final long TICK_MICROS = 300;
+    private static final Pattern GRANT =
+            Pattern.compile("client \\d+ granted (.*) lease id (\\S+) token (\\d+) claim \\d+ waiting \\d+");
+
+    private final World world;
+    private final ModelSide model;
+    private final LuaSide lua;
+    private final Map<String, Issued> issued = new HashMap<>();
+    private final Map<String, StoredLock> before = new HashMap<>();
+    private final List<String> trace = new ArrayList<>();
+
+    private Comparison(Plan plan, LuaServer server) {
+        this.world = new World(plan.setup());
+        this.model = new ModelSide(plan.setup(), world.micros());
+        this.lua = new LuaSide(server, plan.setup(), world.micros());
+    }
+
+    static Optional<Divergence> run(Plan plan, LuaServer server) {
+        Comparison comparison = new Comparison(plan, server);
+        for (Step step : plan.steps()) {
+            String difference = comparison.step(step);
+            if (!difference.isEmpty()) {
+                return Optional.of(new Divergence(plan, comparison.trace, difference));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String step(Step step) {
+        if (step instanceof Step.WaitUntil || step instanceof Step.Wait) {
+            step.run(world, model);
+            step.run(world, lua);
+            world.micros(model.micros());
+            trace.add(step + " -> " + world.micros());
+            return "";
+        }
+        world.micros(world.micros() + TICK_MICROS);
+        model.moveClock(world.micros());
+        lua.moveClock(world.micros());
+        Object expected = attempt(step, model);
+        Object actual = attempt(step, lua);
+        List<String> expectedHeard = model.heard();
+        List<String> actualHeard = lua.heard();
+        trace.add(step + "\n    -> " + actual + (actualHeard.isEmpty() ? "" : " and " + actualHeard));
+        if (!matches(step, expected, actual)) {
+            return differ("the reply", expected, actual);
+        }
+        if (!expectedHeard.equals(actualHeard)) {
+            return differ("what clients hear", expectedHeard, actualHeard);
+        }
+        if (!model.describeQuiet().equals(lua.describeQuiet())) {
+            return differ("the quiet marker", model.describeQuiet(), lua.describeQuiet());
+        }
+        boolean continuous = !(step instanceof Step.Restart);
+        for (String lock : Setup.LOCKS) {
+            String difference = lock(lock, step, actual, actualHeard, continuous);
+            if (!difference.isEmpty()) {
+                return difference;
+            }
+        }
+        world.learn(step, actual, model);
+        return "";
+    }
+
+    private String lock(String lock, Step step, Object reply, List<String> heard, boolean continuous) {
+        StoredLock after = lua.stored(lock);
+        if (!after.faults().isEmpty()) {
+            return "the hash of '" + lock + "' is damaged: " + after.faults() + "\n" + after.describe();
+        }
+        String expected = model.describe(lock);
+        if (!expected.equals(after.describe())) {
+            return differ("the state of '" + lock + "'", "\n" + expected, "\n" + after.describe());
+        }
+        NavigableMap<Long, String> tokens = new TreeMap<>();
+        after.tokens().forEach((id, token) -> tokens.put(token, id));
+        for (String message : heard) {
+            Matcher grant = GRANT.matcher(message);
+            if (grant.matches() && lock.equals(grant.group(1))) {
+                tokens.put(Long.valueOf(grant.group(3)), String.valueOf(grant.group(2)));
+            }
+        }
+        if (step instanceof Step.Acquire acquire
+                && reply instanceof Granted granted
+                && lock.equals(Setup.lock(acquire.lock()))) {
+            tokens.put(granted.token(), Setup.lease(acquire.client(), acquire.lease()));
+        }
+        boolean reinstalls = step instanceof Step.Renew;
+        for (Map.Entry<Long, String> entry : tokens.entrySet()) {
+            String fault = issued.computeIfAbsent(lock, none -> new Issued())
+                    .add(entry.getKey(), entry.getValue(), reinstalls);
+            if (!fault.isEmpty()) {
+                return fault;
+            }
+            world.issued(lock, entry.getValue(), entry.getKey());
+        }
+        StoredLock old = before.put(lock, after);
+        return old != null && continuous ? changes(old, after) : "";
+    }
+
+    /** While something of a lock stays, every change of holders and waiters is counted. */
+    private static String changes(StoredLock old, StoredLock after) {
+        Set<String> members = after.members();
+        if (Collections.disjoint(old.members(), members)) {
+            return "";
+        }
+        boolean counted = after.changes() > old.changes();
+        boolean changed = !members.equals(old.members());
+        return changed && !counted ? "a change that g does not count: " + old.members() + " to " + members : "";
+    }
+
+    private Object attempt(Step step, Side side) {
+        try {
+            return step.run(world, side);
+        } catch (RuntimeException e) {
+            return "failed: " + (e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private boolean matches(Step step, Object expected, Object actual) {
+        if (step instanceof Step.Acquire acquire
+                && expected instanceof Queued exact
+                && actual instanceof Queued advice) {
+            return adviceIsSound(exact, advice, lua.stored(Setup.lock(acquire.lock())));
+        }
+        return expected.equals(actual);
+    }
+
+    /** The script counts holes of the queue as places, and knows only a moment before which no lease ends. */
+    private boolean adviceIsSound(Queued exact, Queued advice, StoredLock stored) {
+        long now = world.micros() / 1000;
+        long ends = stored.noneEndsBefore();
+        boolean quiet = model.quietUntilMillis() > now;
+        long poll = advice.place() > 1 || ends == 0 ? 0 : Math.max(1, ends - now + 1);
+        return advice.ticket() == exact.ticket()
+                && advice.place() >= exact.place()
+                && advice.place() <= stored.waiting()
+                && advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
+                && advice.endless() == (stored.isHeld() && ends == 0);
+    }
+
+    private static String differ(String what, Object expected, Object actual) {
+        return what + " differs\nmodel: " + expected + "\nLua:   " + actual;
+    }
+
+    /** The tokens of one lock. */
+    private static final class Issued {
+        private final Map<Long, String> holders = new HashMap<>();
+        private long largest;
+
+        String add(long token, String leaseId, boolean reinstalled) {
+            String known = holders.putIfAbsent(token, leaseId);
+            if (known == null) {
+                if (token <= largest && !reinstalled) {
+                    return "token " + token + " of " + leaseId + " is not above " + largest;
+                }
+                largest = Math.max(largest, token);
+                return "";
+            }
+            return known.equals(leaseId) ? "" : "token " + token + " of " + leaseId + " was that of " + known;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.mortise.tests.model;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.mortise.testkit.RedisProcess;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code mortise.model.sequences} says how many sequences are run, {@code mortise.model.seed} from which one on.
+ */
+class DifferentialTest {
+    private static final long SEQUENCES = Long.getLong("mortise.model.sequences", 2500);
+    private static final long SEED = Long.getLong("mortise.model.seed", 1);
+
+    @Test
+    void the_scripts_do_what_the_model_does() {
+        try (RedisProcess process = RedisProcess.start();
+                LuaServer server = new LuaServer(process.host(), process.port())) {
+            for (long seed = SEED; seed < SEED + SEQUENCES; seed++) {
+                Optional<Divergence> found = Comparison.run(Plan.random(seed), server);
+                if (found.isPresent()) {
+                    fail(Shrinker.shrink(found.get(), plan -> Comparison.run(plan, server))
+                            .toString());
+                }
+            }
+        }
+    }
+}

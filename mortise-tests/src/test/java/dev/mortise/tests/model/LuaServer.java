@@ -1,0 +1,229 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.script.Script;
+import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A real server that runs the scripts at the time the test says, and is looked at after each of them. */
+final class LuaServer implements AutoCloseable {
+    /*
+     * Overview. Each script travels in one write with the clock before it and a look at the watched keys behind it.
+     * Lifetimes of keys are real time, which hardly passes here; when the clock is moved, they are shortened by as much.
+     * As some real time does pass, a key of a lock is deleted only when its end is past by SLACK.
+     */
+    private static final long SLACK_MILLIS = 60_000;
+
+    private final PushConnection connection;
+    private final Map<String, ScriptRunner.Listener> channels = new HashMap<>();
+    private final List<String> watched = new ArrayList<>();
+    private final Map<String, Stored> seen = new HashMap<>();
+    private ScriptSet scripts;
+    private long micros;
+    private String runId = "";
+
+    LuaServer(String host, int port) {
+        connection = new PushConnection(host, port, this::message);
+        scripts = ScriptSet.load(connection, UnaryOperator.identity());
+    }
+
+    /** Runs changed scripts from now on. */
+    void changeScripts(UnaryOperator<String> change) {
+        scripts = ScriptSet.load(connection, change);
+    }
+
+    /** Empties it and watches these keys. */
+    void begin(List<String> keys, long atMicros, String process) {
+        channels.clear();
+        watched.clear();
+        watched.addAll(keys);
+        seen.clear();
+        keys.forEach(key -> seen.put(key, Stored.NOTHING));
+        micros = atMicros;
+        runId = process;
+        connection.send("UNSUBSCRIBE");
+        connection.call("FLUSHDB");
+    }
+
+    void runId(String process) {
+        runId = process;
+    }
+
+    void moveClock(long toMicros) {
+        long millis = toMicros / 1000 - micros / 1000;
+        micros = toMicros;
+        if (millis > 0) {
+            watched.forEach(key -> seen.put(key, outlive(key, stored(key), millis)));
+        }
+    }
+
+    /** As of the last script. */
+    Stored stored(String key) {
+        return seen.getOrDefault(key, Stored.NOTHING);
+    }
+
+    void restore(String key, Stored stored) {
+        connection.send("DEL", key);
+        connection.send("PING");
+        connection.flush();
+        connection.receive();
+        connection.receive();
+        seen.put(key, Stored.NOTHING);
+        if (!stored.fields.isEmpty()) {
+            List<String> set = new ArrayList<>(List.of("HSET", key));
+            stored.fields.forEach((field, value) -> set.addAll(List.of(field, value)));
+            connection.send(set);
+            if (stored.ttl != Stored.FOR_EVER) {
+                connection.send("PEXPIRE", key, Long.toString(stored.ttl + ScriptSet.LIFETIME_OFFSET_MILLIS));
+            } else {
+                connection.send("PING");
+            }
+            connection.flush();
+            connection.receive();
+            connection.receive();
+            seen.put(key, stored);
+        }
+    }
+
+    /** A client of it. */
+    Client client() {
+        return new Client();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private Stored outlive(String key, Stored stored, long millis) {
+        if (stored.fields.isEmpty() || stored.ttl == Stored.FOR_EVER) {
+            return stored;
+        }
+        long ttl = stored.ttl - millis;
+        if (ttl < -SLACK_MILLIS) {
+            connection.call("DEL", key);
+            return Stored.NOTHING;
+        }
+        connection.call("PEXPIRE", key, Long.toString(ttl + ScriptSet.LIFETIME_OFFSET_MILLIS));
+        return new Stored(stored.fields, ttl);
+    }
+
+    private @Nullable Object run(Script script, List<String> keys, List<String> args) {
+        List<String> eval = new ArrayList<>(List.of("EVALSHA", scripts.sha(script), Integer.toString(keys.size())));
+        eval.addAll(keys);
+        eval.addAll(args);
+        connection.send("SET", ScriptSet.CLOCK_KEY, Long.toString(micros));
+        connection.send("SET", ScriptSet.RUN_KEY, runId);
+        connection.send(eval);
+        for (String key : watched) {
+            connection.send("HGETALL", key);
+            connection.send("PTTL", key);
+        }
+        connection.flush();
+        connection.receive();
+        connection.receive();
+        Object reply = connection.receive();
+        for (String key : watched) {
+            Map<String, String> fields = fields(connection.receive());
+            Object ttl = connection.receive();
+            seen.put(key, new Stored(fields, lifetime(ttl)));
+        }
+        return reply;
+    }
+
+    private static long lifetime(@Nullable Object ttl) {
+        return ttl instanceof Long millis && millis >= 0 ? millis - ScriptSet.LIFETIME_OFFSET_MILLIS : Stored.FOR_EVER;
+    }
+
+    private static Map<String, String> fields(@Nullable Object reply) {
+        Map<String, String> fields = new HashMap<>();
+        if (reply instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i += 2) {
+                fields.put(String.valueOf(list.get(i)), String.valueOf(list.get(i + 1)));
+            }
+        }
+        return fields;
+    }
+
+    private void message(String channel, String text) {
+        ScriptRunner.Listener listener = channels.get(channel);
+        if (listener != null) {
+            listener.message(text);
+        }
+    }
+
+    /** A key at one moment, and how long it was to live from then on. */
+    record Stored(Map<String, String> fields, long ttl) {
+        static final long FOR_EVER = Long.MAX_VALUE;
+        static final Stored NOTHING = new Stored(Map.of(), FOR_EVER);
+    }
+
+    /** One client's way to the server: what a driver does for it. */
+    final class Client implements ScriptRunner {
+        private final List<Runnable> onReconnect = new ArrayList<>();
+        private @Nullable String channel;
+        private @Nullable Listener listener;
+
+        @Override
+        public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
+            Object reply = LuaServer.this.run(script, keys, args);
+            if (reply instanceof PushConnection.Failure failure) {
+                return CompletableFuture.failedFuture(new StoreException(Effect.REFUSED, failure.message(), null));
+            }
+            return reply == null
+                    ? CompletableFuture.failedFuture(new StoreException(Effect.REFUSED, "nil", null))
+                    : CompletableFuture.completedFuture(reply);
+        }
+
+        @Override
+        public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
+            return run(script, keys, args);
+        }
+
+        @Override
+        public CompletableFuture<Void> subscribe(String inbox, Listener hears) {
+            channel = inbox;
+            listener = hears;
+            listen(inbox, hears);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void onReconnect(Runnable action) {
+            onReconnect.add(action);
+        }
+
+        /** Nobody listens at its inbox any more. */
+        void loseInbox() {
+            if (channel != null) {
+                channels.remove(channel);
+                connection.send("UNSUBSCRIBE", channel);
+                connection.call("PING");
+            }
+        }
+
+        void reconnect() {
+            onReconnect.forEach(Runnable::run);
+            if (channel != null && listener != null) {
+                listen(channel, listener);
+                listener.resubscribed();
+            }
+        }
+
+        @Override
+        public void close() {}
+
+        private void listen(String inbox, Listener hears) {
+            channels.put(inbox, hears);
+            connection.send("SUBSCRIBE", inbox);
+            connection.call("PING");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.ScriptLockStore;
+import dev.mortise.internal.store.LockStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The scripts on the real server. */
+final class LuaSide implements Side {
+    private static final String META = "p:meta";
+
+    private final LuaServer server;
+    private final Hearing hearing = new Hearing();
+    private final List<LuaServer.Client> clients = new ArrayList<>();
+    private final List<LockStore> stores = new ArrayList<>();
+    private final Map<String, String> lockKeys = new LinkedHashMap<>();
+    private final Map<String, LuaServer.Stored> saved = new HashMap<>();
+    private final List<String> watched = new ArrayList<>();
+    private long micros;
+    private int run = 1;
+
+    LuaSide(LuaServer server, Setup setup, long micros) {
+        this.server = server;
+        this.micros = micros;
+        lockKeys.put(Setup.lock(0), "p:{a}");
+        lockKeys.put(Setup.lock(1), "p:{b%20%C3%BC%7B1%7D}");
+        watched.addAll(lockKeys.values());
+        watched.add(META);
+        server.begin(watched, micros, Integer.toHexString(run));
+        Keys keys = new Keys("p");
+        for (int client = 0; client < setup.clients(); client++) {
+            LuaServer.Client runner = server.client();
+            QuietMarker quiet = setup.quietMillis().isPresent()
+                    ? QuietMarker.of(keys, Duration.ofMillis(setup.quietMillis().getAsLong()))
+                    : QuietMarker.none();
+            LockStore store = new ScriptLockStore(runner, keys, quiet);
+            store.open(Setup.client(client), hearing.of(client)).join();
+            clients.add(runner);
+            stores.add(store);
+        }
+    }
+
+    /** The hash of the lock, as of the last step. */
+    StoredLock stored(String lock) {
+        LuaServer.Stored stored = server.stored(String.valueOf(lockKeys.get(lock)));
+        return new StoredLock(stored.fields(), stored.ttl(), micros / 1000);
+    }
+
+    @Override
+    public LockStore store(int client) {
+        return stores.get(client);
+    }
+
+    @Override
+    public void loseInbox(int client) {
+        clients.get(client).loseInbox();
+    }
+
+    @Override
+    public void reconnect(int client) {
+        clients.get(client).reconnect();
+    }
+
+    @Override
+    public void moveClock(long toMicros) {
+        micros = toMicros;
+        server.moveClock(toMicros);
+    }
+
+    @Override
+    public void save() {
+        saved.clear();
+        watched.forEach(key -> saved.put(key, server.stored(key)));
+    }
+
+    @Override
+    public void restart(Step.Restart.Data data) {
+        server.runId(Integer.toHexString(++run));
+        if (data != Step.Restart.Data.ALL) {
+            for (int client = 0; client < stores.size(); client++) {
+                stores.get(client).farewell(Setup.client(client)).join();
+            }
+            watched.forEach(key -> server.restore(
+                    key,
+                    data == Step.Restart.Data.SAVED
+                            ? saved.getOrDefault(key, LuaServer.Stored.NOTHING)
+                            : LuaServer.Stored.NOTHING));
+        }
+    }
+
+    @Override
+    public List<String> heard() {
+        return hearing.take();
+    }
+
+    @Override
+    public String describe(String lock) {
+        return stored(lock).describe();
+    }
+
+    @Override
+    public String describeQuiet() {
+        Map<String, String> meta = server.stored(META).fields();
+        return meta.isEmpty()
+                ? ""
+                : "run " + meta.get("run") + " until " + meta.get("until")
+                        + (meta.containsKey("fresh") ? " fresh" : "");
+    }
+}

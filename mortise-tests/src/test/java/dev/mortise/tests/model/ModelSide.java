@@ -1,0 +1,100 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.testkit.memory.InMemoryLockStore;
+import dev.mortise.testkit.memory.InMemoryServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The reference model. */
+final class ModelSide implements Side {
+    private static final Pattern UNTIL = Pattern.compile("until (\\d+)");
+
+    private final InMemoryServer server;
+    private final Hearing hearing = new Hearing();
+    private final List<InMemoryLockStore> stores = new ArrayList<>();
+    private InMemoryServer.Snapshot saved = InMemoryServer.Snapshot.empty();
+    private long micros;
+
+    ModelSide(Setup setup, long micros) {
+        this.micros = micros;
+        server = new InMemoryServer(() -> this.micros);
+        Optional<Duration> quiet = setup.quietMillis().isPresent()
+                ? Optional.of(Duration.ofMillis(setup.quietMillis().getAsLong()))
+                : Optional.empty();
+        for (int client = 0; client < setup.clients(); client++) {
+            InMemoryLockStore store = new InMemoryLockStore(server, Runnable::run, quiet);
+            store.open(Setup.client(client), hearing.of(client)).join();
+            stores.add(store);
+        }
+    }
+
+    long micros() {
+        return micros;
+    }
+
+    /** 0 = it was never quiet. */
+    long quietUntilMillis() {
+        Matcher until = UNTIL.matcher(server.describeQuiet());
+        return until.find() ? Long.parseLong(until.group(1)) : 0;
+    }
+
+    @Override
+    public LockStore store(int client) {
+        return stores.get(client);
+    }
+
+    @Override
+    public void loseInbox(int client) {
+        stores.get(client).loseInbox();
+    }
+
+    @Override
+    public void reconnect(int client) {
+        stores.get(client).reconnect();
+    }
+
+    @Override
+    public void moveClock(long toMicros) {
+        micros = toMicros;
+    }
+
+    @Override
+    public void save() {
+        saved = server.snapshot();
+    }
+
+    @Override
+    public void restart(Step.Restart.Data data) {
+        server.replaceProcess(
+                switch (data) {
+                    case ALL -> server.snapshot();
+                    case SAVED -> saved;
+                    case NONE -> InMemoryServer.Snapshot.empty();
+                });
+        if (data != Step.Restart.Data.ALL) {
+            for (int client = 0; client < stores.size(); client++) {
+                stores.get(client).farewell(Setup.client(client)).join();
+            }
+        }
+    }
+
+    @Override
+    public List<String> heard() {
+        return hearing.take();
+    }
+
+    @Override
+    public String describe(String lock) {
+        return server.describe(lock);
+    }
+
+    @Override
+    public String describeQuiet() {
+        return server.describeQuiet();
+    }
+}

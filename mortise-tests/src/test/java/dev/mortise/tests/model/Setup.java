@@ -1,0 +1,41 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.Shape;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** What is fixed for one sequence: two locks, some clients, and whether they keep a quiet period. */
+record Setup(List<Shape> shapes, int clients, OptionalLong quietMillis) {
+    static final List<String> LOCKS = List.of("a", "b ü{1}");
+
+    private static final List<Shape> SHAPES = List.of(
+            Shape.MUTEX,
+            new Shape(LockKind.SEMAPHORE, 3),
+            new Shape(LockKind.READ_WRITE, Shape.MAX),
+            new Shape(LockKind.SEMAPHORE, 3),
+            new Shape(LockKind.SEMAPHORE, 10));
+
+    static Setup random(Random random) {
+        Shape first = SHAPES.get(random.nextInt(SHAPES.size()));
+        Shape second = SHAPES.get(random.nextInt(SHAPES.size()));
+        int clients = random.nextInt(10) == 0 ? 12 : 2 + random.nextInt(3);
+        return new Setup(
+                List.of(first, second),
+                clients,
+                random.nextInt(5) < 2 ? OptionalLong.of(10_000) : OptionalLong.empty());
+    }
+
+    static String lock(int index) {
+        return LOCKS.get(index);
+    }
+
+    static String client(int index) {
+        return ("client-" + (char) ('a' + index) + "--------------").substring(0, 22);
+    }
+
+    static String lease(int client, int number) {
+        return client(client) + "-" + number;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.store.LockStore;
+import java.util.List;
+
+/** The model or the real server, with its clients. */
+interface Side {
+    LockStore store(int client);
+
+    void loseInbox(int client);
+
+    void reconnect(int client);
+
+    void moveClock(long micros);
+
+    void save();
+
+    void restart(Step.Restart.Data data);
+
+    /** What was said to clients since the last call. */
+    List<String> heard();
+
+    /** The lock in the form of the model. */
+    String describe(String lock);
+
+    /** The marker of the quiet period in the form of the model. */
+    String describeQuiet();
+}

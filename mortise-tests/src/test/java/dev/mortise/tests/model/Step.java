@@ -1,0 +1,218 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One thing that happens in a sequence. What depends on the past is named, not given, and found in the {@link World}. */
+sealed interface Step {
+    /** Does it on one side; the world is the same for both. */
+    Object run(World world, Side side);
+
+    /** Which ticket or floor a request carries. */
+    enum Memory {
+        NONE,
+        OWN,
+        ANY
+    }
+
+    record Acquire(
+            int client,
+            int lock,
+            int lease,
+            long permits,
+            long leaseMillis,
+            boolean queue,
+            Memory floor,
+            int maxWaiters,
+            Memory ticket,
+            boolean wrongKind)
+            implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7) : world.shape(lock);
+            return side.store(client)
+                    .acquire(new AcquireRequest(
+                            Setup.lock(lock),
+                            Setup.lease(client, lease),
+                            shape,
+                            Math.min(permits, shape.capacity()),
+                            leaseMillis,
+                            queue,
+                            world.floor(client, floor),
+                            "owner " + client + "\tlabel",
+                            maxWaiters,
+                            world.ticket(lock, Setup.lease(client, lease), ticket, lease)))
+                    .join();
+        }
+    }
+
+    record Release(int client, int lock, int lease, int hint) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .release(Setup.lock(lock), Setup.lease(client, lease), hint)
+                    .join();
+        }
+    }
+
+    record Renew(int client, List<Wish> wishes) implements Step {
+        record Wish(int lock, int lease, long permits, long leaseMillis, boolean mayShorten) {}
+
+        @Override
+        public Object run(World world, Side side) {
+            List<RenewRequest> requests = new ArrayList<>();
+            for (Wish wish : wishes) {
+                String id = Setup.lease(client, wish.lease);
+                Shape shape = world.shape(wish.lock);
+                requests.add(new RenewRequest(
+                        Setup.lock(wish.lock),
+                        id,
+                        wish.leaseMillis,
+                        wish.mayShorten,
+                        shape,
+                        Math.min(wish.permits, shape.capacity()),
+                        world.token(wish.lock, id, 1 + client * 10L + wish.lease),
+                        "renewer\t"));
+            }
+            return side.store(client).renew(requests).join();
+        }
+    }
+
+    record Withdraw(int client, int lock, int lease, long tombstoneMillis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .withdraw(Setup.lock(lock), Setup.lease(client, lease), tombstoneMillis)
+                    .join();
+        }
+    }
+
+    record Adopt(int client, int lock, int from, int lease, int adoption, int number, long leaseMillis)
+            implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .adopt(
+                            Setup.lock(lock),
+                            Setup.lease(from, lease),
+                            adoption,
+                            Setup.client(client) + "=" + number,
+                            leaseMillis,
+                            "adopter\t")
+                    .join();
+        }
+    }
+
+    record Force(int client, int lock, long tombstoneMillis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .force(Setup.lock(lock), "because", tombstoneMillis)
+                    .join();
+        }
+    }
+
+    record Collect(int client, int lock, int from, int lease, long graceMillis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            String id = lease < 0 ? "" : Setup.lease(from, lease);
+            return side.store(client)
+                    .collect(Setup.lock(lock), id, Setup.client(from), graceMillis)
+                    .join();
+        }
+    }
+
+    record Heartbeat(int client) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            String id = Setup.client(client);
+            LockStore store = side.store(client);
+            store.heartbeat(new ClientRecord(id, "host", 7, "name", "1"), 864_000_000)
+                    .join();
+            return store.client(id).join();
+        }
+    }
+
+    record Farewell(int client) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            LockStore store = side.store(client);
+            store.farewell(Setup.client(client)).join();
+            return store.client(Setup.client(client)).join();
+        }
+    }
+
+    record Look(int client, int lock) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            LockStore store = side.store(client);
+            return List.of(
+                    store.inspect(Setup.lock(lock)).join(),
+                    store.isLocked(Setup.lock(lock)).join());
+        }
+    }
+
+    record LoseInbox(int client) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.loseInbox(client);
+            return "";
+        }
+    }
+
+    record Reconnect(int client) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.reconnect(client);
+            return "";
+        }
+    }
+
+    /** The clock moves by so much. */
+    record Wait(long millis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.moveClock(world.micros() + millis * 1000);
+            return "";
+        }
+    }
+
+    /** The clock moves to just before, exactly to or just after the next moment, or the one after, that means anything. */
+    record WaitUntil(int which, int offsetMillis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.moveClock(world.boundary(which, offsetMillis));
+            return "";
+        }
+    }
+
+    /** The data are remembered. */
+    record Save() implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.save();
+            return "";
+        }
+    }
+
+    /** Another process, with that much of the data; heartbeats survive only with all of them. */
+    record Restart(Data data) implements Step {
+        enum Data {
+            ALL,
+            SAVED,
+            NONE
+        }
+
+        @Override
+        public Object run(World world, Side side) {
+            side.restart(data);
+            return "";
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.store.Shape;
+import dev.mortise.tests.model.Step.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Draws steps: many repetitions of few lease ids on two locks, and moments at which something ends. */
+final class Steps {
+    private static final int LEASES = 3;
+    private static final long[] LEASE_MILLIS = {0, 1, 700, 1000, 4999, 5000, 5001, 30_000, 30_000};
+    private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
+    private static final long[] TOMBSTONES = {0, 0, 1, 1000, 60_000};
+    private static final long GRACE = 3000;
+
+    private final Random random;
+    private final Setup setup;
+
+    private Steps(Random random, Setup setup) {
+        this.random = random;
+        this.setup = setup;
+    }
+
+    static List<Step> random(Random random, Setup setup, int count) {
+        Steps steps = new Steps(random, setup);
+        List<Step> all = new ArrayList<>();
+        for (int client = 0; client < setup.clients(); client++) {
+            if (random.nextInt(3) == 0) {
+                all.add(new Step.LoseInbox(client));
+            }
+        }
+        while (all.size() < count) {
+            all.add(steps.step());
+        }
+        return all;
+    }
+
+    private Step step() {
+        int client = random.nextInt(setup.clients());
+        int lock = random.nextInt(6) == 0 ? 1 : 0;
+        int lease = random.nextInt(LEASES);
+        int draw = random.nextInt(1000);
+        if (draw < 360) {
+            return acquire(client, lock, lease);
+        } else if (draw < 500) {
+            return new Step.Release(client, lock, lease, 1 + random.nextInt(5));
+        } else if (draw < 600) {
+            return renew(client);
+        } else if (draw < 680) {
+            return new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
+        } else if (draw < 710) {
+            int from = random.nextInt(setup.clients());
+            return new Step.Adopt(client, lock, from, lease, random.nextInt(3), random.nextInt(2), leaseMillis());
+        } else if (draw < 725) {
+            return new Step.Force(client, lock, pick(TOMBSTONES));
+        } else if (draw < 760) {
+            int from = random.nextInt(setup.clients());
+            return new Step.Collect(client, lock, from, random.nextInt(8) == 0 ? -1 : lease, GRACE);
+        } else if (draw < 775) {
+            return random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
+        } else if (draw < 795) {
+            return new Step.Look(client, lock);
+        } else if (draw < 815) {
+            return new Step.LoseInbox(client);
+        } else if (draw < 845) {
+            return new Step.Reconnect(client);
+        } else if (draw < 890) {
+            return new Step.Wait(pick(PAUSES));
+        } else if (draw < 970) {
+            return new Step.WaitUntil(random.nextInt(2), random.nextInt(3) - 1);
+        } else if (draw < 985) {
+            return new Step.Save();
+        }
+        Step.Restart.Data[] data = Step.Restart.Data.values();
+        return new Step.Restart(data[random.nextInt(data.length)]);
+    }
+
+    private Step acquire(int client, int lock, int lease) {
+        return new Step.Acquire(
+                client,
+                lock,
+                lease,
+                permits(lock),
+                leaseMillis(),
+                random.nextInt(5) > 0,
+                memory(6),
+                random.nextInt(10) == 0 ? 1 + random.nextInt(3) : 100,
+                memory(6),
+                random.nextInt(40) == 0);
+    }
+
+    private Step renew(int client) {
+        List<Step.Renew.Wish> wishes = new ArrayList<>();
+        for (int count = random.nextInt(5) == 0 ? 4 : 1; count > 0; count--) {
+            int lock = random.nextInt(5) == 0 ? 1 : 0;
+            wishes.add(new Step.Renew.Wish(
+                    lock, random.nextInt(LEASES), permits(lock), leaseMillis(), random.nextInt(3) == 0));
+        }
+        return new Step.Renew(client, wishes);
+    }
+
+    private long permits(int lock) {
+        long capacity = setup.shapes().get(lock).capacity();
+        if (capacity == Shape.MAX) {
+            return random.nextInt(3) == 0 ? capacity : 1;
+        }
+        return 1L + random.nextInt((int) capacity);
+    }
+
+    private long leaseMillis() {
+        return pick(LEASE_MILLIS);
+    }
+
+    private long pick(long[] from) {
+        return from[random.nextInt(from.length)];
+    }
+
+    private Memory memory(int rarity) {
+        return random.nextInt(rarity) > 0 ? Memory.NONE : random.nextBoolean() ? Memory.OWN : Memory.ANY;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.mortise.tests.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the hash of a lock without any code of the product, checks that it is well-formed, and tells what it says. */
+final class StoredLock {
+    private static final Pattern HOLDER =
+            Pattern.compile("(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t(-?\\d+)\t([^\t]*)\t([^\t]*\t[^\t]*)");
+    private static final Pattern WAITER = Pattern.compile("([^\t]+)\t(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t([^\t]*\t[^\t]*)");
+    private static final Pattern TOMBSTONE = Pattern.compile("(\\d+)\t(w|f.*)");
+    private static final Pattern ABSENCE = Pattern.compile("(\\d+)\t(\\d+)");
+    private static final Pattern SHAPE = Pattern.compile("1:(m|rw|s):(\\d+)");
+    private static final Set<String> HEADER = Set.of("v", "u", "t", "e", "g", "qh", "qt", "qn", "z");
+    private static final long MINUTE = 60_000;
+    private static final long HOUR = 60 * MINUTE;
+
+    private final Map<String, String> fields;
+    private final long ttl;
+    private final long now;
+    private final List<String> faults = new ArrayList<>();
+    private final Map<String, Matcher> holders = new TreeMap<>();
+    private final NavigableMap<Long, Matcher> waiters = new TreeMap<>();
+    private final Map<String, Long> tickets = new HashMap<>();
+    private final Map<String, Matcher> tombstones = new TreeMap<>();
+    private final Map<String, Matcher> absences = new TreeMap<>();
+
+    /** @param ttl of the key, in ms, as PTTL says */
+    StoredLock(Map<String, String> fields, long ttl, long now) {
+        this.fields = fields;
+        this.ttl = ttl;
+        this.now = now;
+        fields.forEach(this::sort);
+        check();
+    }
+
+    /** What is wrong with the hash, if anything. */
+    List<String> faults() {
+        return faults;
+    }
+
+    /** No lease ends before this, 0 = none ends. */
+    long noneEndsBefore() {
+        return header("e");
+    }
+
+    int waiting() {
+        return waiters.size();
+    }
+
+    boolean isHeld() {
+        return !holders.isEmpty();
+    }
+
+    /** Token by lease id. */
+    Map<String, Long> tokens() {
+        Map<String, Long> tokens = new HashMap<>();
+        holders.forEach((id, holder) -> tokens.put(id, number(holder, 4)));
+        return tokens;
+    }
+
+    /** Counts changes of who holds and who waits. */
+    long changes() {
+        return header("g");
+    }
+
+    /** Who holds and who waits. */
+    Set<String> members() {
+        Set<String> members = new HashSet<>();
+        holders.forEach((id, holder) -> members.add("holder " + id + " " + holder.group(4)));
+        waiters.forEach((ticket, waiter) -> members.add("waiter " + ticket + " " + waiter.group(1)));
+        return members;
+    }
+
+    /** In the form of the model. */
+    String describe() {
+        StringBuilder text = new StringBuilder();
+        if (fields.containsKey("v")) {
+            text.append("shape ").append(fields.get("v"));
+            text.append(" token ").append(header("t"));
+            text.append(" tickets ").append(header("qt")).append('\n');
+        }
+        holders.forEach((id, holder) -> text.append("holder ")
+                .append(id)
+                .append(" permits ")
+                .append(holder.group(1))
+                .append(" lease ")
+                .append(holder.group(2))
+                .append(" expiry ")
+                .append(holder.group(3))
+                .append(" token ")
+                .append(holder.group(4))
+                .append(" renewals ")
+                .append(holder.group(5))
+                .append(" since ")
+                .append(number(holder, 4) / 1000 - number(holder, 6))
+                .append(" adoption ")
+                .append(holder.group(7))
+                .append(" absent ")
+                .append(absentSince(id, holder))
+                .append(" note ")
+                .append(holder.group(8))
+                .append('\n'));
+        waiters.forEach((ticket, waiter) -> text.append("waiter ")
+                .append(ticket)
+                .append(" lease id ")
+                .append(waiter.group(1))
+                .append(" permits ")
+                .append(waiter.group(2))
+                .append(" lease ")
+                .append(waiter.group(3))
+                .append(" since ")
+                .append(waiter.group(4))
+                .append(" misses ")
+                .append(waiter.group(5))
+                .append(" note ")
+                .append(waiter.group(6))
+                .append('\n'));
+        tombstones.forEach((id, stone) -> {
+            if (number(stone, 1) > now) {
+                text.append("tombstone ").append(id).append(" until ").append(stone.group(1));
+                text.append(
+                        stone.group(2).equals("w")
+                                ? " withdrawn"
+                                : " forced " + stone.group(2).substring(1));
+                text.append('\n');
+            }
+        });
+        return text.toString();
+    }
+
+    private long absentSince(String id, Matcher holder) {
+        Matcher absence = absences.get(id);
+        return absence != null && absence.group(1).equals(holder.group(5)) ? number(absence, 2) : -1;
+    }
+
+    private void sort(String field, String value) {
+        if (HEADER.contains(field)) {
+            return;
+        }
+        String rest = field.length() > 2 ? field.substring(2) : "";
+        switch (field.substring(0, Math.min(2, field.length()))) {
+            case "h:" -> holders.put(rest, match(HOLDER, field, value));
+            case "q:" -> waiters.put(Long.valueOf(rest), match(WAITER, field, value));
+            case "w:" -> tickets.put(rest, Long.valueOf(value));
+            case "x:" -> tombstones.put(rest, match(TOMBSTONE, field, value));
+            case "d:" -> absences.put(rest, match(ABSENCE, field, value));
+            default -> faults.add("a field that is not known: " + field);
+        }
+    }
+
+    private Matcher match(Pattern form, String field, String value) {
+        Matcher matcher = form.matcher(value);
+        if (!matcher.matches()) {
+            faults.add("not well-formed: " + field + " = " + value);
+        }
+        return matcher;
+    }
+
+    private void check() {
+        if (!faults.isEmpty() || fields.isEmpty()) {
+            return;
+        }
+        boolean idle = holders.isEmpty() && waiters.isEmpty();
+        expect(ttl != LuaServer.Stored.FOR_EVER, "the key has no TTL");
+        expect(!idle || !tombstones.isEmpty(), "the key of an idle lock is not deleted");
+        if (idle) {
+            Set<String> left = new HashSet<>(HEADER);
+            left.retainAll(fields.keySet());
+            expect(left.equals(Set.of("z")), "an idle lock keeps " + left);
+        } else {
+            checkHeader();
+        }
+        long lastTombstone = tombstones.values().stream()
+                .mapToLong(stone -> number(stone, 1))
+                .max()
+                .orElse(0);
+        expect(header("z") >= lastTombstone, "z is before the end of a tombstone");
+        expect(header("z") == 0 || !tombstones.isEmpty(), "z without a tombstone");
+        expect(lastTombstone <= now || ttl > lastTombstone - now - MINUTE, "the key dies before a tombstone");
+        absences.forEach((id, absence) -> {
+            Matcher holder = holders.get(id);
+            expect(holder != null && number(holder, 3) == 0, "an absence of no endless holder: " + id);
+        });
+    }
+
+    private void checkHeader() {
+        Matcher shape = SHAPE.matcher(fields.getOrDefault("v", ""));
+        expect(shape.matches(), "no shape: " + fields.get("v"));
+        if (!shape.matches()) {
+            return;
+        }
+        long used = 0;
+        long earliest = Long.MAX_VALUE;
+        long latest = 0;
+        for (Matcher holder : holders.values()) {
+            used += number(holder, 1);
+            expect(number(holder, 1) > 0, "a holder of no permits");
+            expect(number(holder, 4) <= header("t"), "t is below a token");
+            if (number(holder, 3) > 0) {
+                earliest = Math.min(earliest, number(holder, 3));
+                latest = Math.max(latest, number(holder, 3));
+            }
+        }
+        expect(used == header("u"), "u is " + header("u") + ", holders have " + used);
+        expect(used <= Long.parseLong(shape.group(2)), "more permits in use than there are");
+        boolean ends = earliest != Long.MAX_VALUE;
+        expect(!ends || header("e") > 0 && header("e") <= earliest, "e is after the end of a lease: " + header("e"));
+        expect(!holders.isEmpty() || header("e") == 0, "e without a holder: " + header("e"));
+        expect(waiters.size() == header("qn"), "qn is " + header("qn") + " for " + waiters.size());
+        Map<String, Long> byId = new HashMap<>();
+        waiters.forEach((ticket, waiter) -> byId.put(waiter.group(1), ticket));
+        expect(byId.equals(tickets), "q and w do not match: " + byId + " and " + tickets);
+        if (!waiters.isEmpty()) {
+            long head = fields.containsKey("qh") ? header("qh") : 1;
+            expect(head <= waiters.firstKey(), "qh is behind the first ticket");
+            expect(waiters.lastKey() <= header("qt"), "qt is before the last ticket");
+        }
+        expect(ttl > 23 * HOUR && ttl > latest - now, "the key dies too early: " + ttl);
+    }
+
+    private void expect(boolean condition, String fault) {
+        if (!condition) {
+            faults.add(fault);
+        }
+    }
+
+    private long header(String field) {
+        return Long.parseLong(fields.getOrDefault(field, "0"));
+    }
+
+    private static long number(Matcher matcher, int group) {
+        return Long.parseLong(String.valueOf(matcher.group(group)));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.Shape;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the clients of a sequence remember, and where the clock stands. */
+final class World {
+    static final long START_MICROS = 1_800_000_000_000_000L;
+
+    private static final Pattern MOMENT = Pattern.compile("(?:expiry|until) (\\d+)");
+    private static final Pattern ABSENT = Pattern.compile("absent (\\d+)");
+    private static final long GRACE = 3000;
+
+    private final Setup setup;
+    private final Map<String, Long> tickets = new HashMap<>();
+    private final Map<String, Long> tokens = new HashMap<>();
+    private final NavigableSet<Long> moments = new TreeSet<>();
+    private long largestToken;
+    private long micros = START_MICROS;
+
+    World(Setup setup) {
+        this.setup = setup;
+    }
+
+    Shape shape(int lock) {
+        return setup.shapes().get(lock);
+    }
+
+    long micros() {
+        return micros;
+    }
+
+    void micros(long now) {
+        micros = now;
+    }
+
+    long ticket(int lock, String leaseId, Step.Memory which, int any) {
+        return switch (which) {
+            case NONE -> 0;
+            case OWN -> tickets.getOrDefault(lock + leaseId, 0L);
+            case ANY -> 1 + any * 2L;
+        };
+    }
+
+    /** The token that lease id had last, or else that one. */
+    long token(int lock, String leaseId, long otherwise) {
+        return tokens.getOrDefault(Setup.lock(lock) + " " + leaseId, otherwise);
+    }
+
+    /** The largest token seen, or one a little ahead of the clock, as of a server whose clock is ahead. */
+    long floor(int client, Step.Memory which) {
+        return switch (which) {
+            case NONE -> 0;
+            case OWN -> largestToken;
+            case ANY -> micros + 10L * client;
+        };
+    }
+
+    long boundary(int which, int offsetMillis) {
+        long now = micros / 1000;
+        Long moment = moments.higher(now - Math.min(0, offsetMillis));
+        for (int i = 0; i < which && moment != null && moments.higher(moment) != null; i++) {
+            moment = moments.higher(moment);
+        }
+        return moment == null ? micros : Math.max(micros, (moment + offsetMillis) * 1000);
+    }
+
+    /** After a step: what became of it. */
+    void learn(Step step, Object reply, Side side) {
+        if (step instanceof Step.Acquire acquire && reply instanceof AcquireReply.Queued queued) {
+            tickets.put(acquire.lock() + Setup.lease(acquire.client(), acquire.lease()), queued.ticket());
+        }
+        moments.clear();
+        for (String lock : Setup.LOCKS) {
+            String state = side.describe(lock);
+            collect(MOMENT, state, 0);
+            collect(ABSENT, state, GRACE);
+        }
+        collect(MOMENT, side.describeQuiet(), 0);
+    }
+
+    void issued(String lock, String leaseId, long token) {
+        tokens.put(lock + " " + leaseId, token);
+        largestToken = Math.max(largestToken, token);
+    }
+
+    private void collect(Pattern pattern, String text, long plus) {
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            moments.add(Long.parseLong(matcher.group(1)) + plus);
+        }
+    }
+}

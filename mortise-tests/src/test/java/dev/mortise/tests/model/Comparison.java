@@ -111,7 +111,9 @@ final class Comparison {
             }
             world.issued(lock, entry.getValue(), entry.getKey());
         }
-        if (step instanceof Step.Acquire acquire && reply instanceof Queued queued && lock.equals(Setup.lock(acquire.lock()))) {
+        if (step instanceof Step.Acquire acquire
+                && reply instanceof Queued queued
+                && lock.equals(Setup.lock(acquire.lock()))) {
             all.passed(queued.mark());
         }
         StoredLock old = before.put(lock, after);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class RedisProcess implements RedisServer {
     static final String HOST = "127.0.0.1";
 
-    private static final Duration START = Duration.ofSeconds(15);
-    private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(30);
     private static final Duration REPLY = Duration.ofSeconds(30);
     private static final int PORT_ATTEMPTS = 5;
 
@@ -114,7 +114,7 @@ public final class RedisProcess implements RedisServer {
     /**
      * Shuts the server down in order, by SIGTERM, also when it is paused.
      *
-     * @throws IllegalStateException when it has not ended after 15 seconds
+     * @throws IllegalStateException when it has not ended after 30 seconds
      */
     public void stop() {
         synchronized (lifecycle) {
@@ -250,10 +250,10 @@ public final class RedisProcess implements RedisServer {
     private ChildProcess launch() {
         Path configuration = directory.configure(
                 settings.configuration(port, directory.data().toString()));
-        ChildProcess started =
-                ChildProcess.start(new ProcessBuilder(RedisBinary.path().toString(), configuration.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.log().toFile()));
+        ChildProcess started = ChildProcess.start(new ProcessBuilder(
+                        RedisBinary.path().toString(), configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
         if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
             return started;
         }

@@ -55,7 +55,7 @@ public final class RedisProcessBuilder {
     }
 
     /**
-     * Starts the server. Blocks until it answers, for 15 seconds at most.
+     * Starts the server. Blocks until it answers, for 30 seconds at most.
      *
      * @throws IllegalStateException when there is no server for this system, or it does not start; holds its log
      */

@@ -1,6 +1,7 @@
 package dev.mortise.testkit;
 
 import dev.mortise.testkit.process.Leftovers;
+import dev.mortise.testkit.process.LogTail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.util.stream.Stream;
 
 /** The directory of one server: its configuration, its log, and in a directory of its own what it persists. */
 final class ServerDirectory {
-    private static final int LOG_LINES = 40;
-
     private final Path root;
     private final Runnable cleanup = this::delete;
 
@@ -51,12 +50,7 @@ final class ServerDirectory {
 
     /** The end of the server's log. */
     String logTail() {
-        try {
-            List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
-        } catch (IOException e) {
-            return "(cannot read the log: " + e + ")";
-        }
+        return LogTail.of(log());
     }
 
     void clearData() {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.mortise.testkit.process.ChildProcess;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,8 +123,7 @@ class RedisProcessTest {
     @Test
     void a_closed_server_leaves_no_process_and_no_files_and_stays_closed() {
         RedisProcess server = RedisProcess.start();
-        List<?> reply = requireNonNull((List<?>) server.command("CONFIG", "GET", "dir"));
-        Path data = Path.of(String.valueOf(reply.get(1)));
+        Path data = directory(server);
         long pid = server.pid();
         assertThat(data).isDirectory();
 
@@ -172,5 +174,47 @@ class RedisProcessTest {
                     .withMessageContaining("Failed listening on port " + first.port());
             assertThat(first.command("PING")).isEqualTo("PONG");
         }
+    }
+
+    @Test
+    void a_server_does_not_outlive_the_jvm_that_started_it() throws IOException {
+        ChildProcess jvm = ChildProcess.start(new ProcessBuilder(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                LeavesServersBehind.class.getName()));
+        List<String> lines;
+        try (BufferedReader out = jvm.process().inputReader()) {
+            lines = out.lines().toList();
+        }
+        assertThat(jvm.awaitExit(LONG)).isTrue();
+
+        assertThat(lines).hasSize(2).allSatisfy(line -> {
+            String[] pidAndDirectory = line.split(" ", 2);
+            assertThat(Path.of(pidAndDirectory[1])).isAbsolute().doesNotExist();
+            assertThat(ProcessHandle.of(Long.parseLong(pidAndDirectory[0]))).isEmpty();
+        });
+    }
+
+    /** Ends without closing anything, one server paused. */
+    static final class LeavesServersBehind {
+        private LeavesServersBehind() {}
+
+        public static void main(String[] args) {
+            for (boolean pause : List.of(true, false)) {
+                RedisProcess server = RedisProcess.start();
+                System.out.println(server.pid() + " " + directory(server));
+                if (pause) {
+                    server.pause();
+                }
+            }
+        }
+    }
+
+    private static Path directory(RedisProcess server) {
+        List<?> reply = requireNonNull((List<?>) server.command("CONFIG", "GET", "dir"));
+        return Path.of(String.valueOf(reply.get(1)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.internal.lease.LeaseLimits;
 import java.time.Duration;
 
 /**
@@ -11,4 +12,8 @@ import java.time.Duration;
  * @param quietPeriod zero = none
  */
 public record ClientConfig(
-        String clientName, Duration lease, Duration commandTimeout, int maxWaiters, Duration quietPeriod) {}
+        String clientName, Duration lease, Duration commandTimeout, int maxWaiters, Duration quietPeriod) {
+    LeaseLimits limits() {
+        return new LeaseLimits(commandTimeout, quietPeriod);
+    }
+}

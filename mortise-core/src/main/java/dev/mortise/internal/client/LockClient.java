@@ -63,7 +63,7 @@ public final class LockClient implements Mortise {
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         Events events = new Events(listener, time.callbacks());
         this.releaser = new Releaser(store, time, events, commandTimeoutNanos);
-        this.keeper = new Keeper(store, time, events, releaser, 3 * commandTimeoutNanos);
+        this.keeper = new Keeper(store, time, events, releaser, config.limits());
         this.detached = new Detached(time);
         this.waits = new Waits(keeper, detached, releaser, events);
         this.engine = new Engine(

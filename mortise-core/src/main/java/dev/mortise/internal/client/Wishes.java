@@ -1,7 +1,6 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
-import dev.mortise.Renewal;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.waiting.Wish;
@@ -47,16 +46,7 @@ final class Wishes {
         if (options.isUntilReleased()) {
             return;
         }
-        Duration lease = options.lease().orElse(config.lease());
-        Duration least = config.commandTimeout().multipliedBy(3);
-        if (options.renewal() == Renewal.ON && lease.compareTo(least) < 0) {
-            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + least
-                    + ") to be renewed, was " + lease + "; use Renewal.OFF or a shorter commandTimeout");
-        }
-        if (!config.quietPeriod().isZero() && lease.compareTo(config.quietPeriod()) > 0) {
-            throw new IllegalArgumentException(
-                    "lease must not be longer than quietPeriod (" + config.quietPeriod() + "), was " + lease);
-        }
+        config.limits().check(options.lease().orElse(config.lease()), options.renewal());
     }
 
     private long leaseNanos(AcquireOptions options) {

@@ -4,6 +4,7 @@ import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.Renewal;
 import dev.mortise.internal.time.Time;
 import java.lang.ref.WeakReference;
 import java.util.Objects;
@@ -36,6 +37,9 @@ public final class HeldLease {
 
     /** Lifetime a renewal asks for, ns; 0 = without expiry. Changed by {@code extend} only. */
     private volatile long leaseNanos;
+
+    /** Renewals sent before do not lengthen it. */
+    private volatile long shortenedAt = Long.MIN_VALUE;
 
     /** The public object of this lease; cleared by the collector when nobody has it any more. Set once. */
     private volatile WeakReference<Object> handle = new WeakReference<>(this);
@@ -140,6 +144,10 @@ public final class HeldLease {
         return terms.maxHoldNanos() == 0 ? NO_END : grantedAt + terms.maxHoldNanos();
     }
 
+    boolean hasHoldEnd() {
+        return terms.maxHoldNanos() > 0;
+    }
+
     /**
      * A renewal sent at {@code base} was confirmed. Too late if its time was over before: then the lease is lost.
      *
@@ -153,9 +161,26 @@ public final class HeldLease {
                 return false;
             }
             long until = cap(end(base, worthNanos));
-            Term next = current.renewed(exactly ? until : Math.max(until, current.validUntil()));
+            if (!exactly) {
+                until = base < shortenedAt ? current.validUntil() : Math.max(until, current.validUntil());
+            }
+            Term next = current.renewed(until);
             if (term.compareAndSet(current, next)) {
                 return true;
+            }
+        }
+    }
+
+    /** From now on it is worth so much, whatever comes of the request for that; earlier renewals add nothing to it. */
+    void shorten(long nanos) {
+        long now = time.nanos();
+        shortenedAt = now;
+        leaseNanos = nanos;
+        while (true) {
+            Term current = current();
+            long until = Math.min(current.validUntil(), Validity.until(now, nanos));
+            if (!current.isValid(now) || term.compareAndSet(current, new Term(current.state(), until))) {
+                return;
             }
         }
     }
@@ -234,7 +259,8 @@ public final class HeldLease {
     }
 
     private LeaseLoss reasonForExpiry() {
-        if (time.nanos() >= holdEnd()) {
+        boolean fixedByHold = terms.renewal() == Renewal.OFF && hasHoldEnd() && terms.maxHoldNanos() <= leaseNanos;
+        if (fixedByHold || time.nanos() >= holdEnd()) {
             return new LeaseLoss(
                     Cause.MAX_HOLD,
                     "held for its maxHold of " + TimeUnit.NANOSECONDS.toMillis(terms.maxHoldNanos()) + " ms");

@@ -44,7 +44,7 @@ public final class Keeper {
     private final Time time;
     private final Events events;
     private final Releaser releaser;
-    private final long leastRenewed;
+    private final LeaseLimits limits;
     private final ConcurrentMap<String, HeldLease> leases = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
@@ -54,13 +54,12 @@ public final class Keeper {
     /** Guarded by {@link #guard}. */
     private Time.@Nullable Timer timer;
 
-    /** @param leastRenewed the shortest lease that can be renewed in time, ns */
-    public Keeper(LockStore store, Time time, Events events, Releaser releaser, long leastRenewed) {
-        this.leastRenewed = leastRenewed;
+    public Keeper(LockStore store, Time time, Events events, Releaser releaser, LeaseLimits limits) {
         this.store = store;
         this.time = time;
         this.events = events;
         this.releaser = releaser;
+        this.limits = limits;
     }
 
     /** From now on the lease is looked after. */
@@ -74,16 +73,16 @@ public final class Keeper {
         leases.remove(lease.id(), lease);
     }
 
-    long leastRenewed() {
-        return leastRenewed;
-    }
-
     public boolean knows(String leaseId) {
         return leases.containsKey(leaseId);
     }
 
     public List<HeldLease> all() {
         return List.copyOf(leases.values());
+    }
+
+    LeaseLimits limits() {
+        return limits;
     }
 
     /** The server said that it was ended by force. */
@@ -112,7 +111,13 @@ public final class Keeper {
      */
     public CompletableFuture<Boolean> renewNow(HeldLease lease, long leaseNanos, boolean exactly) {
         long base = time.nanos();
-        return store.renew(List.of(request(lease, leaseNanos, exactly))).thenApply(replies -> {
+        CompletableFuture<List<RenewReply>> answer = store.renew(List.of(request(lease, leaseNanos, exactly)));
+        answer.whenComplete((replies, failure) -> {
+            if (failure != null && lease.terms().renewal() == Renewal.ON) {
+                time.schedule(0, () -> tryAgain(lease, failure));
+            }
+        });
+        return answer.thenApply(replies -> {
             boolean kept = apply(lease, replies.get(0), base, leaseNanos, exactly);
             if (kept) {
                 time.schedule(0, () -> rescheduled(lease, base, leaseNanos));
@@ -121,6 +126,13 @@ public final class Keeper {
         });
     }
 
+    /** On the timer thread only. */
+    private void tryAgain(HeldLease lease, Throwable failure) {
+        lease.renewal.failed(reason(failure), time.nanos(), lease.leaseNanos());
+        roundAt(lease.renewal.next(lease.validUntil()));
+    }
+
+    /** On the timer thread only. */
     private void rescheduled(HeldLease lease, long base, long leaseNanos) {
         lease.renewal.schedule(lease, base, leaseNanos);
         roundAt(lease.renewal.next(lease.validUntil()));
@@ -284,7 +296,10 @@ public final class Keeper {
         if (lease.terms().renewal() == Renewal.OFF) {
             nanos -= now - lease.grantedAt();
         }
-        long millis = TimeUnit.NANOSECONDS.toMillis(Math.min(nanos, lease.holdEnd() - now));
+        if (lease.hasHoldEnd()) {
+            nanos = Math.min(nanos, Validity.reaching(lease.holdEnd(), now));
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 

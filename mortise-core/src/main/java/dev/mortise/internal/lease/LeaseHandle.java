@@ -6,7 +6,6 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
-import dev.mortise.Renewal;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.Objects;
@@ -86,12 +85,14 @@ public final class LeaseHandle implements Lease {
     @Override
     public void extend(Duration newLease) {
         long nanos = LeaseDurations.lease("lease", newLease);
-        long least = keeper.leastRenewed();
-        if (lease.terms().renewal() == Renewal.ON && nanos < least) {
-            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + Duration.ofNanos(least)
-                    + ") to be renewed, was " + newLease);
-        }
+        keeper.limits().check(newLease, lease.terms().renewal());
         long before = lease.leaseNanos();
+        if (before == 0 || nanos < before) {
+            // The server may do it and the answer be lost: so it counts here before it is asked for, and stays.
+            lease.shorten(nanos);
+            renew(nanos, true);
+            return;
+        }
         lease.leaseNanos(nanos);
         try {
             renew(nanos, true);

@@ -40,7 +40,7 @@ final class RenewalState {
             dueAt = base + worthNanos / 3;
             dangerAt = base + worthNanos / 2;
         }
-        if (dueAt >= lease.holdEnd() || lease.holdEnd() <= base + worthNanos && worthNanos > 0) {
+        if (dueAt >= lease.holdEnd() || worthNanos > 0 && Validity.until(base, worthNanos) >= lease.holdEnd()) {
             dueAt = NEVER;
             dangerAt = NEVER;
         }

@@ -11,6 +11,12 @@ public final class Validity {
 
     private Validity() {}
 
+    /** The shortest lifetime, confirmed by a request that is sent at {@code base}, whose validity reaches {@code until}. */
+    static long reaching(long until, long base) {
+        long wanted = until - base + MARGIN;
+        return wanted + wanted / 99 + TimeUnit.MILLISECONDS.toNanos(1);
+    }
+
     /** The end, for a lease confirmed by a request that was sent at {@code base}; both in ns. */
     public static long until(long base, long leaseNanos) {
         return base + leaseNanos - leaseNanos / 100 - MARGIN;

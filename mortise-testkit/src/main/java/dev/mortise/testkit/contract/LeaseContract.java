@@ -202,7 +202,7 @@ abstract class LeaseContract extends AsyncContract {
     void a_released_lease_cannot_be_extended_or_handed_over() throws Exception {
         Lease lease = client().lock(name()).acquire();
         lease.release();
-        assertThatThrownBy(() -> lease.extend(Duration.ofSeconds(5))).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> lease.extend(Duration.ofSeconds(10))).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> lease.ensure(Duration.ofSeconds(5))).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(lease::detach).isInstanceOf(LeaseLostException.class);
     }

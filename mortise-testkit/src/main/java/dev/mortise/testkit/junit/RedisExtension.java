@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * again, on the same port. What they change by {@code CONFIG SET} stays. Parameters of type {@link RedisProcess} and
  * {@link RedisServer} are resolved.
  *
- * <p>The tests of the class must not run at the same time. A Mortise client that lives longer than a test sees the
- * flush as a loss of data, and grants nothing for its quiet period: make a client per test.
+ * <p>The tests of the class must not run at the same time. To a Mortise client with a quiet period that lives longer
+ * than a test, the flush is a loss of data, and it grants nothing for that time: make a client per test.
  */
 public final class RedisExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, ParameterResolver {

@@ -61,9 +61,7 @@ public final class ChildProcess {
      * @return whether it ended in time
      */
     public boolean terminate(Duration atMost) {
-        if (isAlive()) {
-            signal("CONT");
-        }
+        signal("CONT");
         process.destroy();
         return awaitExit(atMost);
     }
@@ -74,7 +72,7 @@ public final class ChildProcess {
      * @throws IllegalStateException when it has ended
      */
     public void pause() {
-        signal("STOP");
+        require(signal("STOP"));
         Await.until(EXIT, () -> !isAlive() || isStopped());
     }
 
@@ -84,7 +82,7 @@ public final class ChildProcess {
      * @throws IllegalStateException when it has ended
      */
     public void resume() {
-        signal("CONT");
+        require(signal("CONT"));
     }
 
     /** Blocks until it has ended. */
@@ -92,21 +90,31 @@ public final class ChildProcess {
         return Await.until(atMost, () -> !process.isAlive());
     }
 
-    private void signal(String name) {
+    /** Whether the process was there to get it. */
+    private boolean signal(String name) {
         if (!isAlive()) {
-            throw new IllegalStateException("process " + process.pid() + " has ended");
+            return false;
         }
         try {
             Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            boolean ended = Await.until(EXIT, () -> !kill.isAlive());
-            if (!ended || (kill.exitValue() != 0 && isAlive())) {
-                throw new IllegalStateException("kill -" + name + " " + process.pid() + " failed");
+            if (Await.until(EXIT, () -> !kill.isAlive()) && kill.exitValue() == 0) {
+                return true;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run kill", e);
+        }
+        if (isAlive()) {
+            throw new IllegalStateException("kill -" + name + " " + process.pid() + " failed");
+        }
+        return false;
+    }
+
+    private void require(boolean signalled) {
+        if (!signalled) {
+            throw new IllegalStateException("process " + process.pid() + " has ended");
         }
     }
 

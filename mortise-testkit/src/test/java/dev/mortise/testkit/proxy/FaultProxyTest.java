@@ -2,7 +2,6 @@ package dev.mortise.testkit.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
@@ -15,6 +14,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class FaultProxyTest {
     void close() {
         try (FaultProxy used = proxy) {
             client.close();
-            await().until(() -> used.openConnections() == 0);
+            soon().until(() -> used.openConnections() == 0);
         }
     }
 
@@ -213,7 +214,7 @@ class FaultProxyTest {
 
         assertThat(server.command("PUBLISH", "c", "m")).isEqualTo(1L);
         proxy.closeAll(Close.RST);
-        await().until(
+        soon().until(
                         () -> server.command("PUBLISH", "c", "m"),
                         count -> Long.valueOf(0).equals(count));
     }
@@ -222,7 +223,7 @@ class FaultProxyTest {
     void what_is_held_arrives_when_it_is_let_go() {
         proxy.hold(Direction.TO_SERVER, true);
         client.send("INCR", "n");
-        await().until(() -> proxy.requestsByCommand().containsKey("INCR"));
+        soon().until(() -> proxy.requestsByCommand().containsKey("INCR"));
         assertThat(server.command("GET", "n")).isEqualTo("0");
 
         proxy.hold(Direction.TO_SERVER, false);
@@ -235,7 +236,7 @@ class FaultProxyTest {
             proxy.dropMessages(true);
             assertThat(subscriber.command("SUBSCRIBE", "c")).isEqualTo(List.of("subscribe", "c", 1L));
             assertThat(client.command("PUBLISH", "c", "lost")).isEqualTo(1L);
-            await().until(() -> proxy.messages() == 1);
+            soon().until(() -> proxy.messages() == 1);
 
             proxy.dropMessages(false);
             assertThat(client.command("PUBLISH", "c", "seen")).isEqualTo(1L);
@@ -265,7 +266,7 @@ class FaultProxyTest {
             proxy.closeAll(Close.RST);
             assertThatThrownBy(next::read).hasCauseInstanceOf(SocketException.class);
         }
-        await().until(() -> server.info("clients").get("connected_clients"), "1"::equals);
+        soon().until(() -> server.info("clients").get("connected_clients"), "1"::equals);
     }
 
     @Test
@@ -288,7 +289,7 @@ class FaultProxyTest {
     @Test
     void the_end_of_a_client_is_passed_on() {
         client.close();
-        await().until(() -> server.info("clients").get("connected_clients"), "1"::equals);
+        soon().until(() -> server.info("clients").get("connected_clients"), "1"::equals);
     }
 
     @Test
@@ -313,6 +314,10 @@ class FaultProxyTest {
             }
         });
         assertThat(request).hasToString("AUTH with 1 arguments on connection 7");
+    }
+
+    private static ConditionFactory soon() {
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     private @Nullable Object ping() {

@@ -1,0 +1,27 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.Renewal;
+import java.time.Duration;
+
+/**
+ * What lengths of leases go with the configuration of a client.
+ *
+ * @param commandTimeout a renewed lease must last three of them
+ * @param quietPeriod no lease may be longer; zero = none
+ */
+public record LeaseLimits(Duration commandTimeout, Duration quietPeriod) {
+    /**
+     * @throws IllegalArgumentException when a lease of that length could not be kept, or outlasts the quiet period
+     */
+    public void check(Duration lease, Renewal renewal) {
+        Duration least = commandTimeout.multipliedBy(3);
+        if (renewal == Renewal.ON && lease.compareTo(least) < 0) {
+            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + least
+                    + ") to be renewed, was " + lease + "; use Renewal.OFF or a shorter commandTimeout");
+        }
+        if (!quietPeriod.isZero() && lease.compareTo(quietPeriod) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must not be longer than quietPeriod (" + quietPeriod + "), was " + lease);
+        }
+    }
+}

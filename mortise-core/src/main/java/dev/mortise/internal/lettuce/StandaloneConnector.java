@@ -26,6 +26,9 @@ public final class StandaloneConnector {
 
     private static final int REQUEST_QUEUE = 100_000;
 
+    /** What opening a connection may take at least, however short answers have to be: a cold JVM is slow at it. */
+    private static final Duration LEAST_TO_CONNECT = Duration.ofSeconds(2);
+
     private StandaloneConnector() {}
 
     /**
@@ -95,7 +98,7 @@ public final class StandaloneConnector {
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE)
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(timeout)
+                        .connectTimeout(toConnect(timeout))
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build());
@@ -103,8 +106,12 @@ public final class StandaloneConnector {
         return options.build();
     }
 
+    private static Duration toConnect(Duration timeout) {
+        return timeout.compareTo(LEAST_TO_CONNECT) < 0 ? LEAST_TO_CONNECT : timeout;
+    }
+
     private static RedisURI withName(RedisURI uri, Duration timeout, String clientName) {
-        RedisURI copy = RedisURI.builder(uri).withTimeout(timeout).build();
+        RedisURI copy = RedisURI.builder(uri).withTimeout(toConnect(timeout)).build();
         if (!clientName.isEmpty() && uri.getClientName() == null) {
             copy.setClientName(clientName);
         }

@@ -20,9 +20,6 @@ final class Renewal implements Question {
     private static final String REQUESTS = "requests/period";
     private static final String CPU = "client CPU ms/period";
 
-    /** How many periods go by before anything is measured, so that code is compiled and leases are in step. */
-    private static final int SETTLE = 3;
-
     /** How many periods are measured at a time. */
     private static final int PERIODS = 2;
 
@@ -65,7 +62,8 @@ final class Renewal implements Question {
                 lock.acquire();
                 held.add(lock);
             }
-            Thread.sleep(period * SETTLE);
+            // Until code is compiled, and leases are renewed in step.
+            Thread.sleep(period * (1 + scale.warmups()));
             Meter.Cost cost = during(meter, period * PERIODS);
             RequestCount count = RequestCount.during(server, () -> Thread.sleep(period));
             samples.add(REQUESTS, (double) count.requests())

@@ -17,6 +17,7 @@ class FaultsSmokeTest {
         Summary summary = run.go(line -> {});
         assertThat(summary.passed()).as(Page.markdown(summary)).isTrue();
         assertThat(summary.faults()).isNotEmpty();
+        assertThat(summary.queued()).isPositive();
         assertThat(Page.json(summary)).contains("\"seed\" : 1");
     }
 }

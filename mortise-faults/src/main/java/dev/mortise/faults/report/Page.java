@@ -28,6 +28,10 @@ public final class Page {
                 .append(summary.leaseMillis())
                 .append(" ms.\n\n");
         text.append("| what | how often |\n|---|---|\n");
+        text.append("| hold | ").append(summary.holds()).append(" |\n");
+        text.append("| hold after standing in the queue | ")
+                .append(summary.queued())
+                .append(" |\n");
         rows(text, "hold, then ", summary.outcomes());
         rows(text, "no grant: ", summary.misses());
         rows(text, "fault: ", summary.faults());

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /**
  * One run.
  *
+ * @param queued how many of the holds are known to have stood in the queue before
  * @param disorders what is wrong with the run itself: workers that ended by themselves
  */
 public record Summary(
@@ -21,6 +22,7 @@ public record Summary(
         long seconds,
         int workers,
         long holds,
+        long queued,
         Map<String, Long> outcomes,
         Map<String, Long> misses,
         Map<String, Long> faults,
@@ -37,6 +39,7 @@ public record Summary(
                 seconds,
                 workers,
                 history.holds().size(),
+                history.holds().stream().filter(hold -> hold.queuedAt() > 0).count(),
                 count(history.holds(), hold -> hold.outcome().isEmpty() ? "(killed)" : hold.outcome()),
                 count(history.misses(), Miss::why),
                 count(history.faults(), FaultSpan::fault),

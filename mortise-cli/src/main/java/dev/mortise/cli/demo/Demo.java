@@ -1,6 +1,5 @@
 package dev.mortise.cli.demo;
 
-import dev.mortise.LockException;
 import dev.mortise.Mortise;
 import dev.mortise.cli.exit.Secrets;
 import dev.mortise.redis.RedisFence;
@@ -16,12 +15,14 @@ final class Demo {
     private final Duration worked;
     private final PrintWriter out;
     private final Checks checks;
+    private final Interruption interruption;
 
-    Demo(int workers, Duration worked, PrintWriter out, Checks checks) {
+    Demo(int workers, Duration worked, PrintWriter out, Checks checks, Interruption interruption) {
         this.workers = workers;
         this.worked = worked;
         this.out = out;
         this.checks = checks;
+        this.interruption = interruption;
     }
 
     /** Whatever goes wrong becomes a failed check. */
@@ -34,7 +35,8 @@ final class Demo {
             try (Crew crew = Crew.start(workers, server.uri(), files.directory(), ledger);
                     Stage stage = Stage.of(out, crew, ledger, account)) {
                 play(server, crew, ledger, account, stage);
-            } catch (DemoException | LockException e) {
+            } catch (RuntimeException e) {
+                interruption.explains();
                 checks.add("The demo runs to its end", "yes", Secrets.hide(String.valueOf(e.getMessage())), false);
                 logs(files);
             }
@@ -47,6 +49,8 @@ final class Demo {
         try (Mortise mortise =
                 RedisMortise.builder().uri(server.uri()).clientName("demo").build()) {
             RedisFence fence = RedisFence.of(client.connect());
+            // The first look takes longer than the later ones, which measure something.
+            mortise.lock(Worker.LOCK).inspect();
             crew.awaitIdle();
             Scene scene = new Scene(crew, ledger, account, mortise, fence, stage, checks, worked);
             UnlockedPart.play(scene);

@@ -1,6 +1,7 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.cli.exit.ExitCode;
+import dev.mortise.cli.signal.Signals;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
@@ -58,7 +59,9 @@ public final class DemoCommand implements Callable<Integer> {
         require(commandSpec, worked >= 1 && worked <= MOST_SECONDS, "--seconds must be from 1 to " + MOST_SECONDS);
         PrintWriter out = commandSpec.commandLine().getOut();
         Checks checks = new Checks();
-        new Demo(workers, Duration.ofSeconds(worked), out, checks).run();
+        Interruption interruption = new Interruption();
+        Signals.ofThisProcess().handle(interruption);
+        new Demo(workers, Duration.ofSeconds(worked), out, checks, interruption).run();
         out.println(checks.table());
         return checks.allPassed() ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -29,11 +29,15 @@ final class DemoFiles implements AutoCloseable {
         return directory;
     }
 
-    /** The end of what the worker wrote to stderr. */
+    /** What the worker wrote to stderr, without the depths of stack traces, and no more than its end. */
     List<String> log(String worker) {
         try {
             Path log = directory.resolve(worker + ".log");
-            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            List<String> lines = Files.exists(log)
+                    ? Files.readAllLines(log).stream()
+                            .filter(line -> !line.startsWith("\t"))
+                            .toList()
+                    : List.of();
             return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
         } catch (IOException e) {
             return List.of("(cannot read the log of " + worker + ")");

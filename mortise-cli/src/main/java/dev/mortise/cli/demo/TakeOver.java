@@ -12,8 +12,9 @@ import java.time.Duration;
 record TakeOver(long token, long leaseEnds) {
     /** Asks the server how long the lease of that holder still lives. */
     static TakeOver from(Scene scene, long token) {
-        LockInfo info = scene.mortise().lock(Worker.LOCK).inspect();
+        // Before asking: the lease ends no earlier than that, and later by the time the answer took.
         long now = Timing.micros();
+        LockInfo info = scene.mortise().lock(Worker.LOCK).inspect();
         Duration left = info.holders().stream()
                 .filter(holder -> holder.fencingToken() == token)
                 .findFirst()

@@ -13,8 +13,8 @@ final class Timing {
     /** How long after the end of a dead holder's lease the next one may come at the latest. */
     static final Duration TAKE_OVER = Duration.ofMillis(500);
 
-    /** By how much the end of a lease, as it is seen from outside, may be wrong. */
-    static final Duration BLUR = Duration.ofMillis(50);
+    /** By how much the end of a lease may seem later than it is: times are rounded to ms. */
+    static final Duration BLUR = Duration.ofMillis(3);
 
     /** For JVMs to start on a busy machine, and for anything else that must happen at some time. */
     static final Duration PATIENCE = Duration.ofSeconds(20);

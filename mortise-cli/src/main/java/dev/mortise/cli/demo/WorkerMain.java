@@ -1,6 +1,7 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.Mortise;
+import dev.mortise.cli.connect.PatientConnect;
 import dev.mortise.redis.RedisFence;
 import dev.mortise.redis.RedisMortise;
 import io.lettuce.core.RedisClient;
@@ -21,12 +22,12 @@ final class WorkerMain {
     public static void main(String[] args) throws InterruptedException {
         PrintStream out = System.out;
         BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
-        Mortise mortise = RedisMortise.builder()
+        RedisMortise.Builder builder = RedisMortise.builder()
                 .uri(args[0])
                 .clientName(args[2])
                 .lease(Timing.LEASE)
-                .commandTimeout(Timing.COMMAND_TIMEOUT)
-                .build();
+                .commandTimeout(Timing.COMMAND_TIMEOUT);
+        Mortise mortise = PatientConnect.connect(builder, Timing.PATIENCE);
         RedisFence fence = RedisFence.of(RedisClient.create(args[0]).connect());
         Account account = new Account(Path.of(args[1]));
         Worker worker =

@@ -3,6 +3,7 @@ package dev.mortise.cli.run;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Mortise;
 import dev.mortise.Owner;
+import dev.mortise.cli.connect.PatientConnect;
 import dev.mortise.redis.RedisMortise;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,20 @@ record LockRequest(
         Duration lease,
         @Nullable Duration maxHold,
         String label) {
-    private static final Duration MOST_COMMAND_TIMEOUT = Duration.ofSeconds(2);
+    /** In which Redis must be reached, and the longest wait for one answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final int ANSWERS_IN_A_LEASE = 6;
 
-    Mortise connect() {
+    Mortise connect() throws InterruptedException {
         Duration part = lease.dividedBy(ANSWERS_IN_A_LEASE);
-        return RedisMortise.builder()
+        RedisMortise.Builder builder = RedisMortise.builder()
                 .uri(uri)
                 .keyPrefix(prefix)
                 .clientName("mortise-run")
                 .lease(lease)
-                .commandTimeout(part.compareTo(MOST_COMMAND_TIMEOUT) < 0 ? part : MOST_COMMAND_TIMEOUT)
-                .build();
+                .commandTimeout(part.compareTo(PATIENCE) < 0 ? part : PATIENCE);
+        return PatientConnect.connect(builder, PATIENCE);
     }
 
     AcquireOptions options() {

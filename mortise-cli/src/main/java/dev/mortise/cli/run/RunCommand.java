@@ -41,10 +41,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "In the environment of the command:",
             "  MORTISE_LOCK    NAME.",
-            "  MORTISE_FENCE   The fencing token: greater than that of every earlier holder. Let whatever the command"
-                    + " writes to refuse a lower one than it has seen.",
-            "  MORTISE_LEASE   The lease id, which no other hold ever has. Together with the token it is what"
-                    + " RedisFence takes. Whoever knows it can release the lock: do not log it.",
+            "  MORTISE_FENCE   The fencing token: greater than that of every earlier",
+            "                  holder. Let whatever the command writes to refuse a lower",
+            "                  one than it has seen.",
+            "  MORTISE_LEASE   The lease id, which no other hold ever has. Together with",
+            "                  the token it is what RedisFence takes. Whoever knows it",
+            "                  can release the lock: do not log it.",
             "",
             "HUP, INT and TERM are passed on to the command (a terminal sends Ctrl-C to it by itself); while waiting"
                     + " they end the wait, with 128+n. When the lock is lost, the command and what it started get TERM,"

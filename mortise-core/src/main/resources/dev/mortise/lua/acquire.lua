@@ -106,7 +106,8 @@ if not mine then
   mine = S.qt + 1
   S.v = shape
   queueUp(mine, now())
-  flush(ttlFor(lease))
+  -- A lock that is held already lives longer than that.
+  flush(S.written and 0 or ttlFor(lease))
 end
 local place = math.max(1, math.min(mine - S.qh + 1, S.qn))
 local after = 0

@@ -1,0 +1,121 @@
+package dev.mortise.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.DistributedLock;
+import dev.mortise.Mortise;
+import dev.mortise.internal.script.Script;
+import dev.mortise.redis.RedisMortise;
+import dev.mortise.testkit.RedisProcess;
+import dev.mortise.testkit.process.Await;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+
+/** What tests on a real server share. Everything that is opened is closed after the test, last first. */
+abstract class OnRedis {
+    /** How long a condition may take; far more than it should. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    abstract RedisProcess server();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+    }
+
+    final <T extends AutoCloseable> T closing(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    final RedisMortise.Builder builder() {
+        return RedisMortise.builder().uri(server().uri());
+    }
+
+    final Mortise client() {
+        return closing(builder().build());
+    }
+
+    final Mortise client(String uri, Duration lease) {
+        return closing(RedisMortise.builder()
+                .uri(uri)
+                .lease(lease)
+                .commandTimeout(lease.dividedBy(6))
+                .build());
+    }
+
+    /** As a server that has seen every operation before. */
+    final void loadScripts() {
+        for (Script script : Script.values()) {
+            server().command("SCRIPT", "LOAD", script.source());
+        }
+    }
+
+    final List<?> keys() {
+        Object keys = server().command("KEYS", "*");
+        return keys instanceof List<?> list
+                ? list.stream().map(String::valueOf).sorted().toList()
+                : List.of();
+    }
+
+    final List<?> lockKeys() {
+        return keys().stream().filter(key -> String.valueOf(key).contains("{")).toList();
+    }
+
+    static <T> CompletableFuture<T> inThread(Callable<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(task.call());
+                    } catch (Throwable failure) {
+                        result.completeExceptionally(failure);
+                    }
+                },
+                "test-background");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no result", e);
+        }
+    }
+
+    static Throwable failure(CompletableFuture<?> future) {
+        until("it ends", future::isDone);
+        try {
+            throw new AssertionError("returned " + future.join() + ", was to fail");
+        } catch (CompletionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    static void until(String what, BooleanSupplier condition) {
+        assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
+    }
+
+    static void untilWaiting(DistributedLock lock, int count) {
+        until(count + " wait", () -> lock.inspect().waiters().size() == count);
+    }
+}

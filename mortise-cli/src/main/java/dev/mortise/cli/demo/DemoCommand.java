@@ -45,7 +45,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "How long they work without the lock, and again with it. Default: 5, with --quick 2.")
+            description = "How long they work without the lock, and again with it. Default: 5, with --quick 1.")
     private @Nullable Integer seconds;
 
     @Option(names = "--quick", description = "Be done within 25 seconds.")
@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec commandSpec = Objects.requireNonNull(spec);
-        int worked = seconds != null ? seconds : quick ? 2 : 5;
+        int worked = seconds != null ? seconds : quick ? 1 : 5;
         require(commandSpec, workers >= LEAST_WORKERS && workers <= MOST_WORKERS, "--workers must be from 3 to 32");
         require(commandSpec, worked >= 1 && worked <= MOST_SECONDS, "--seconds must be from 1 to " + MOST_SECONDS);
         PrintWriter out = commandSpec.commandLine().getOut();

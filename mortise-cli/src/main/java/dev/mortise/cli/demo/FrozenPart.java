@@ -44,8 +44,10 @@ final class FrozenPart {
                         "the late write",
                         () -> victim.updates() > updates
                                 || victim.last(Kind.LOST).isPresent());
-        boolean refused =
-                victim.updates() == updates && victim.last(Kind.REFUSED).isPresent();
+        boolean refused = victim.updates() == updates
+                && victim.last(Kind.REFUSED)
+                        .filter(report -> report.number(0) == token)
+                        .isPresent();
         String wanted = victim.last(Kind.REFUSED)
                 .map(report -> Long.toString(report.number(1)))
                 .orElse("?");

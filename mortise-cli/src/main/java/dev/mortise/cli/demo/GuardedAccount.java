@@ -2,6 +2,7 @@ package dev.mortise.cli.demo;
 
 import dev.mortise.Lease;
 import dev.mortise.redis.RedisFence;
+import java.util.OptionalLong;
 
 /**
  * The account behind a guard: a balance goes to the file only if the guard lets the lease through, which refuses every
@@ -18,12 +19,9 @@ final class GuardedAccount {
         this.fence = fence;
     }
 
-    /** Shuts out every earlier lease, then reads. */
-    long balance(Lease lease) {
-        if (!fence.advance(KEY, lease)) {
-            throw new IllegalStateException("the guard has seen a later lease than the one that was just granted");
-        }
-        return account.balance();
+    /** Shuts out every earlier lease, then reads; empty when a later one was here before. */
+    OptionalLong balance(Lease lease) {
+        return fence.advance(KEY, lease) ? OptionalLong.of(account.balance()) : OptionalLong.empty();
     }
 
     /** Whether the guard let it through. */

@@ -4,14 +4,14 @@ import java.time.Duration;
 
 /** How long things take in the demo. */
 final class Timing {
-    static final Duration LEASE = Duration.ofSeconds(2);
-    static final Duration COMMAND_TIMEOUT = Duration.ofMillis(300);
+    static final Duration LEASE = Duration.ofMillis(2500);
+    static final Duration COMMAND_TIMEOUT = Duration.ofMillis(400);
 
     /** Between reading the balance and writing it. */
     static final Duration THINK = Duration.ofMillis(3);
 
     /** How long after the end of a dead holder's lease the next one may come at the latest. */
-    static final Duration TAKE_OVER = Duration.ofMillis(500);
+    static final Duration TAKE_OVER = Duration.ofSeconds(1);
 
     /** By how much the end of a lease may seem later than it is: times are rounded to ms. */
     static final Duration BLUR = Duration.ofMillis(3);

@@ -1,5 +1,6 @@
 package dev.mortise.cli.run;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LockTimeoutException;
@@ -17,6 +18,7 @@ import java.util.Map;
 /** One command under one lock: acquire, run, release. */
 final class LockedRun {
     private final LockRequest request;
+    private final AcquireOptions options;
     private final Program program;
     private final Duration killAfter;
     private final PrintWriter err;
@@ -24,6 +26,7 @@ final class LockedRun {
 
     LockedRun(LockRequest request, Program program, Duration killAfter, PrintWriter err, Signals signals) {
         this.request = request;
+        this.options = request.options();
         this.program = program;
         this.killAfter = killAfter;
         this.err = err;
@@ -33,7 +36,7 @@ final class LockedRun {
     /** The exit code. */
     int run() {
         try (Mortise mortise = request.connect();
-                Lease lease = mortise.lock(request.name()).acquire(request.options())) {
+                Lease lease = mortise.lock(request.name()).acquire(options)) {
             relay.throwIfSignalled();
             return under(lease);
         } catch (LockTimeoutException e) {

@@ -38,7 +38,7 @@ class UsageTest {
                 "run x --redis-file /nonexistent -- true | no such file",
                 "run x --redis http://h -- true | scheme must be redis",
                 "run x --max-hold 1ms --redis redis://h -- true | maxHold",
-                "demo --workers 2 | --workers must be from 3 to 32",
+                "demo --workers 2 | --workers must be from 3 to 16",
                 "demo --seconds 0 | --seconds must be",
                 "redis --port 70000 | --port must be from 0 to 65535",
                 "redis --port x | --port",

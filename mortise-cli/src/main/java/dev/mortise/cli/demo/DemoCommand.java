@@ -29,7 +29,7 @@ public final class DemoCommand implements Callable<Integer> {
     /** One is killed, one is frozen, and somebody has to go on. */
     private static final int LEAST_WORKERS = 3;
 
-    private static final int MOST_WORKERS = 32;
+    private static final int MOST_WORKERS = 16;
     private static final int MOST_SECONDS = 3600;
 
     @Spec
@@ -39,7 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "4",
-            description = "How many processes work, 3 to 32. Default: ${DEFAULT-VALUE}.")
+            description = "How many processes work, 3 to 16. Default: ${DEFAULT-VALUE}.")
     private int workers;
 
     @Option(
@@ -55,7 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         CommandSpec commandSpec = Objects.requireNonNull(spec);
         int worked = seconds != null ? seconds : quick ? 1 : 5;
-        require(commandSpec, workers >= LEAST_WORKERS && workers <= MOST_WORKERS, "--workers must be from 3 to 32");
+        require(commandSpec, workers >= LEAST_WORKERS && workers <= MOST_WORKERS, "--workers must be from 3 to 16");
         require(commandSpec, worked >= 1 && worked <= MOST_SECONDS, "--seconds must be from 1 to " + MOST_SECONDS);
         PrintWriter out = commandSpec.commandLine().getOut();
         Checks checks = new Checks();

@@ -39,7 +39,7 @@ final class HandOff implements Question {
                 other.ask("open " + contender.name() + " " + LeaseTerms.USUAL.millis() + " true");
             }
             Table table = new Table(server, meter, other, rivals, Board.open(file));
-            for (int round = -2; round < scale.rounds(); round++) {
+            for (int round = -scale.warmups(); round < scale.rounds(); round++) {
                 for (Contender contender : rivals.inOrderOf(round)) {
                     Samples samples = round < 0 ? new Samples() : rivals.samples(contender);
                     table.hot(contender, scale.window().toNanos(), samples);

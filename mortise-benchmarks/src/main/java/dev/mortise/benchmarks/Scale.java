@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How much is done.
  *
+ * @param warmups rounds before those that count
  * @param window how long one contender runs at a time
  * @param leases how many are renewed
  * @param renewedLease of those
@@ -14,6 +15,7 @@ import java.time.Duration;
  */
 public record Scale(
         int rounds,
+        int warmups,
         Duration window,
         int leases,
         Duration renewedLease,
@@ -23,6 +25,7 @@ public record Scale(
     /** What is used when nothing is said. */
     public static final Scale USUAL = new Scale(
             7,
+            2,
             Duration.ofMillis(700),
             10_000,
             Duration.ofSeconds(9),
@@ -32,7 +35,14 @@ public record Scale(
 
     /** Just to see that everything works. */
     public static final Scale TINY = new Scale(
-            1, Duration.ofMillis(60), 60, Duration.ofMillis(600), 5, Duration.ofMillis(400), Duration.ofMillis(300));
+            1,
+            0,
+            Duration.ofMillis(60),
+            60,
+            Duration.ofMillis(1200),
+            5,
+            Duration.ofMillis(600),
+            Duration.ofMillis(300));
 
     /**
      * The same, with other rounds and windows.
@@ -46,6 +56,6 @@ public record Scale(
         if (newWindow.toMillis() < 1) {
             throw new IllegalArgumentException("window must be at least 1 ms, was " + newWindow);
         }
-        return new Scale(newRounds, newWindow, leases, renewedLease, waiters, killedLease, idle);
+        return new Scale(newRounds, warmups, newWindow, leases, renewedLease, waiters, killedLease, idle);
     }
 }

@@ -29,7 +29,7 @@ final class Uncontended implements Question {
         try (RedisProcess server = RedisProcess.start();
                 Meter meter = new Meter(server);
                 Rivals rivals = new Rivals(server.uri(), LeaseTerms.USUAL, List.of(Contender.values()))) {
-            for (int round = -2; round < scale.rounds(); round++) {
+            for (int round = -scale.warmups(); round < scale.rounds(); round++) {
                 for (Contender contender : rivals.inOrderOf(round)) {
                     RivalLock lock = rivals.rival(contender).lock("uncontended-" + contender.name());
                     Samples samples = round < 0 ? new Samples() : rivals.samples(contender);

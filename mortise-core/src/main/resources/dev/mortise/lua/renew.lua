@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Renew: many leases in one call, each on its own.
 -- KEYS  one lock per lease; then the quiet marker (only where one is kept)
--- ARGV  per lease: 1 lease id, 2 lease ms, 3 '1' = may shorten, 4 format:kind:capacity, 5 permits, 6 token,
---       7 owner TAB label; then, with a marker, quiet ms
+-- ARGV  per lease: 1 lease id, 2 lease ms, 3 '1' = may shorten; and with a marker also 4 format:kind:capacity, 5 permits,
+--       6 token, 7 owner TAB label; then, with a marker, quiet ms
 -- Returns per lease: 1 renewed; 2 renewed, and others wait; 0 lost; 'why' lost by force, with the reason given
 -- Invariant: a lease that is over, or not on record, is not brought back; only a server that may have forgotten it, and
 -- is quiet for that reason, takes it up again, under its own token, and the higher token wins.
@@ -11,8 +11,9 @@
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
-local ARGS = 7
-local count = math.floor(#ARGV / ARGS)
+local marked = #ARGV ~= 3 * #KEYS
+local ARGS = marked and 7 or 3
+local count = marked and #KEYS - 1 or #KEYS
 local quiet = quietLeft(KEYS[count + 1], tonumber(ARGV[count * ARGS + 1] or 0)) > 0
 
 -- The server may have forgotten this grant, or its renewals. It displaces leases of lower tokens, lowest first, as far as

@@ -2,7 +2,8 @@
 -- of the queue, in order, until one does not fit.
 local CLAIM = 5000
 local MISSES = 3
-local VISITS = 128
+local VISITS = 1000
+local HOLES = 64
 local ROUNDS = 8
 
 local function clientOf(id)
@@ -77,16 +78,29 @@ local function passOver(ticket, w, counted)
   if w.misses + 1 < MISSES then put('q:' .. ticket, missed(w)) else dequeue(ticket, w.id) end
 end
 
+-- The next ticket that somebody has. Reads the names of all fields, so it is asked only after a long run of holes, as many
+-- waits that ended leave one.
+local function nextTicket(from)
+  local ticket = S.qt + 1
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if string.sub(field, 1, 2) == 'q:' and S.change[field] ~= false then
+      local other = tonumber(string.sub(field, 3))
+      if other >= from and other < ticket then ticket = other end
+    end
+  end
+  return ticket
+end
+
 local function handOn(caller, hint, hinted, dead, counted)
   local grants = {}
-  local ticket, visits, gap = S.qh, 0, true
+  local ticket, visits, holes, gap = S.qh, 0, 0, true
   local left = S.qn
   while left > 0 and ticket <= S.qt do
     if S.u >= S.n or visits >= VISITS then return grants, true end
     local record = S.change['q:' .. ticket]
     if record == nil then record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket) end
-    visits = visits + 1
     if record then
+      visits, holes = visits + 1, 0
       local w = parseWaiter(record)
       left = left - 1
       if not dead[clientOf(w.id)] or w.id == caller then
@@ -100,8 +114,10 @@ local function handOn(caller, hint, hinted, dead, counted)
         gap = false
         passOver(ticket, w, counted)
       end
+    else
+      holes = holes + 1
     end
-    ticket = ticket + 1
+    ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
     if gap then S.qh = ticket end
   end
   return grants, false

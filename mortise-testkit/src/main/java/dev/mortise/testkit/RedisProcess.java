@@ -1,11 +1,9 @@
 package dev.mortise.testkit;
 
-import dev.mortise.testkit.process.Await;
 import dev.mortise.testkit.process.ChildProcess;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class RedisProcess implements RedisServer {
     static final String HOST = "127.0.0.1";
 
-    private static final Duration START = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final Duration REPLY = Duration.ofSeconds(30);
     private static final int PORT_ATTEMPTS = 5;
@@ -33,6 +30,7 @@ public final class RedisProcess implements RedisServer {
     private final RedisProcessBuilder settings;
     private final ServerDirectory directory;
     private final int port;
+    private final Launch launch;
 
     private final Object lifecycle = new Object();
     private volatile ChildProcess child; // written under lifecycle
@@ -42,7 +40,8 @@ public final class RedisProcess implements RedisServer {
         this.settings = settings;
         this.directory = directory;
         this.port = port;
-        this.child = launch();
+        this.launch = new Launch(settings, directory, port);
+        this.child = launch.run();
     }
 
     /** Where everything can be set. */
@@ -67,7 +66,7 @@ public final class RedisProcess implements RedisServer {
                 int port = settings.port() == 0 ? FreePorts.next() : settings.port();
                 try {
                     return new RedisProcess(settings, directory, port);
-                } catch (PortTakenException e) {
+                } catch (Launch.PortTakenException e) {
                     if (settings.port() != 0 || attempt == PORT_ATTEMPTS) {
                         throw e;
                     }
@@ -195,16 +194,7 @@ public final class RedisProcess implements RedisServer {
      * @param timeout for the connection and for each reply, in place of 30 seconds
      */
     public RespClient connect(Duration timeout) {
-        RespClient client = RespClient.connect(HOST, port, timeout);
-        try {
-            if (!settings.password().isEmpty()) {
-                client.command("AUTH", settings.password());
-            }
-            return client;
-        } catch (RuntimeException e) {
-            client.close();
-            throw e;
-        }
+        return launch.connect(timeout);
     }
 
     /** The fields of one section of INFO, such as {@code stats}. */
@@ -243,48 +233,7 @@ public final class RedisProcess implements RedisServer {
             if (empty) {
                 directory.clearData();
             }
-            child = launch();
-        }
-    }
-
-    private ChildProcess launch() {
-        Path configuration = directory.configure(
-                settings.configuration(port, directory.data().toString()));
-        ChildProcess started = ChildProcess.start(new ProcessBuilder(
-                        RedisBinary.path().toString(), configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
-        if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
-            return started;
-        }
-        boolean ended = !started.isAlive();
-        started.kill();
-        String log = directory.logTail();
-        String message = "the server on port " + port + (ended ? " ended at once" : " did not answer in " + START)
-                + "; its log:\n" + log;
-        throw log.contains("Failed listening on port")
-                ? new PortTakenException(message)
-                : new IllegalStateException(message);
-    }
-
-    /** Whether this very process answers: somebody else's server may listen on the port. */
-    private boolean answers(ChildProcess started) {
-        try (RespClient client = connect(Duration.ofSeconds(1))) {
-            String pid = ServerInfo.parse(String.valueOf(client.command("INFO", "server")))
-                    .getOrDefault("process_id", "");
-            return "PONG".equals(client.command("PING"))
-                    && pid.equals(Long.toString(started.process().pid()));
-        } catch (UncheckedIOException | RespErrorException notYet) {
-            return false;
-        }
-    }
-
-    /** Somebody else listens on the port. */
-    private static final class PortTakenException extends IllegalStateException {
-        private static final long serialVersionUID = 1;
-
-        PortTakenException(String message) {
-            super(message);
+            child = launch.run();
         }
     }
 }

@@ -80,9 +80,7 @@ final class SeedDefectsTest extends OnRedis {
     @Test
     @DisplayName("D9 an identity chosen by people makes nobody a holder")
     void an_identity_chosen_by_people_makes_nobody_a_holder() throws Exception {
-        AcquireOptions same = AcquireOptions.noWait()
-                .owner(Owner.of("same"))
-                .label("same");
+        AcquireOptions same = AcquireOptions.noWait().owner(Owner.of("same")).label("same");
         Mortise one = closing(builder().clientName("same").build());
         Mortise two = closing(builder().clientName("same").build());
         try (Lease lease = one.lock("d9").acquire(same)) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  */
 public record LeaseLimits(Duration commandTimeout, Duration quietPeriod) {
     /**
+     * Refuses what does not go together.
+     *
      * @throws IllegalArgumentException when a lease of that length could not be kept, or outlasts the quiet period
      */
     public void check(Duration lease, Renewal renewal) {

@@ -29,6 +29,10 @@ public final class QuietMarker {
         return new QuietMarker(Optional.of(keys.meta()), Long.toString(period.toMillis()));
     }
 
+    boolean isKept() {
+        return key.isPresent();
+    }
+
     List<String> keys(String lock) {
         return key.isPresent() ? List.of(lock, key.get()) : List.of(lock);
     }

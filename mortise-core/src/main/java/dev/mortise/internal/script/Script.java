@@ -14,7 +14,9 @@ public enum Script {
     FORCE,
     COLLECT,
     HEARTBEAT,
-    BOOT;
+    BOOT,
+    /** Of the guard, not of the engine: it runs where the protected data is. */
+    FENCE;
 
     private final String source;
     private final String sha;

@@ -54,10 +54,12 @@ public final class ScriptLockStore implements LockStore {
             args.add(request.leaseId());
             args.add(Long.toString(request.leaseMillis()));
             args.add(request.mayShorten() ? "1" : "0");
-            args.add(request.shape().encode());
-            args.add(Long.toString(request.permits()));
-            args.add(Long.toString(request.token()));
-            args.add(request.note());
+            if (quiet.isKept()) {
+                args.add(request.shape().encode());
+                args.add(Long.toString(request.permits()));
+                args.add(Long.toString(request.token()));
+                args.add(request.note());
+            }
         }
         return runner.runApart(Script.RENEW, quiet.keys(locks), quiet.args(args))
                 .thenApply(Replies::renew);

@@ -396,8 +396,7 @@ public final class Acquisition {
         if (!wish.isLimited()) {
             return;
         }
-        Time.Timer timer =
-                time.schedule(began + wish.maxWaitNanos() - time.nanos(), this::timeIsUp);
+        Time.Timer timer = time.schedule(began + wish.maxWaitNanos() - time.nanos(), this::timeIsUp);
         guard.lock();
         try {
             if (deadline != null || phase == Phase.TAKEN || phase == Phase.LEAVING || phase == Phase.LEFT) {

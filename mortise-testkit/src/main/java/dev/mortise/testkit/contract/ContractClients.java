@@ -24,7 +24,7 @@ public abstract class ContractClients {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** A lease that ends while a test waits for it, and can be kept alive on a slow machine. */
-    static final Duration SHORT = Duration.ofMillis(2000);
+    static final Duration SHORT = Duration.ofSeconds(2);
 
     private final List<Mortise> opened = new CopyOnWriteArrayList<>();
     private final String run = UUID.randomUUID().toString().substring(0, 8);

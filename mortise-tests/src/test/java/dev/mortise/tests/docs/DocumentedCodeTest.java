@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every block of Java in README and guide compiles, and what a page links to is there. */
 class DocumentedCodeTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\R(.*?)^```");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
     private static final String FRAME = """
@@ -59,7 +59,9 @@ class DocumentedCodeTest {
         Matcher blocks = JAVA.matcher(Files.readString(page));
         while (blocks.find()) {
             String errors = compile(blocks.group(1));
-            assertThat(errors).as("%s:%n%s", page.getFileName(), blocks.group(1)).isEmpty();
+            assertThat(errors)
+                    .as("%s:%n%s", page.getFileName(), blocks.group(1))
+                    .isEmpty();
         }
     }
 
@@ -101,7 +103,12 @@ class DocumentedCodeTest {
                         output,
                         null,
                         null,
-                        List.of("-d", classes.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path")),
+                        List.of(
+                                "-d",
+                                classes.toString(),
+                                "-proc:none",
+                                "-classpath",
+                                System.getProperty("java.class.path")),
                         null,
                         List.of(file))
                 .call();

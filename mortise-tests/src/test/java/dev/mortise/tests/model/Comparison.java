@@ -102,14 +102,19 @@ final class Comparison {
                 && lock.equals(Setup.lock(acquire.lock()))) {
             tokens.put(granted.token(), Setup.lease(acquire.client(), acquire.lease()));
         }
+        Issued all = issued.computeIfAbsent(lock, none -> new Issued());
         boolean reinstalls = step instanceof Step.Renew;
         for (Map.Entry<Long, String> entry : tokens.entrySet()) {
-            String fault = issued.computeIfAbsent(lock, none -> new Issued())
-                    .add(entry.getKey(), entry.getValue(), reinstalls);
+            String fault = all.add(entry.getKey(), entry.getValue(), reinstalls);
             if (!fault.isEmpty()) {
                 return fault;
             }
             world.issued(lock, entry.getValue(), entry.getKey());
+        }
+        if (step instanceof Step.Acquire acquire
+                && reply instanceof Queued queued
+                && lock.equals(Setup.lock(acquire.lock()))) {
+            all.passed(queued.mark());
         }
         StoredLock old = before.put(lock, after);
         return old != null && continuous ? changes(old, after) : "";
@@ -150,6 +155,7 @@ final class Comparison {
         boolean quiet = model.quietUntilMillis() > now;
         long poll = advice.place() > 1 || ends == 0 ? 0 : Math.max(1, ends - now + 1);
         return advice.ticket() == exact.ticket()
+                && advice.mark() == exact.mark()
                 && advice.place() >= exact.place()
                 && advice.place() <= stored.waiting()
                 && advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
@@ -164,6 +170,11 @@ final class Comparison {
     private static final class Issued {
         private final Map<Long, String> holders = new HashMap<>();
         private long largest;
+
+        /** Later grants have tokens above that. */
+        void passed(long mark) {
+            largest = Math.max(largest, mark);
+        }
 
         String add(long token, String leaseId, boolean reinstalled) {
             String known = holders.putIfAbsent(token, leaseId);

@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The scripts on the real server. */
 final class LuaSide implements Side {
     private static final String META = "p:meta";
+    private static final Keys KEYS = new Keys("p");
 
     private final LuaServer server;
+    private final OptionalLong quietMillis;
     private final Hearing hearing = new Hearing();
     private final List<LuaServer.Client> clients = new ArrayList<>();
     private final List<LockStore> stores = new ArrayList<>();
@@ -33,16 +36,11 @@ final class LuaSide implements Side {
         watched.addAll(lockKeys.values());
         watched.add(META);
         server.begin(watched, micros, Integer.toHexString(run));
-        Keys keys = new Keys("p");
+        quietMillis = setup.quietMillis();
         for (int client = 0; client < setup.clients(); client++) {
-            LuaServer.Client runner = server.client();
-            QuietMarker quiet = setup.quietMillis().isPresent()
-                    ? QuietMarker.of(keys, Duration.ofMillis(setup.quietMillis().getAsLong()))
-                    : QuietMarker.none();
-            LockStore store = new ScriptLockStore(runner, keys, quiet);
-            store.open(Setup.client(client), hearing.of(client)).join();
-            clients.add(runner);
-            stores.add(store);
+            clients.add(server.client());
+            stores.add(new ScriptLockStore(server.client(), KEYS, QuietMarker.none()));
+            join(client);
         }
     }
 
@@ -65,6 +63,18 @@ final class LuaSide implements Side {
     @Override
     public void reconnect(int client) {
         clients.get(client).reconnect();
+    }
+
+    @Override
+    public void join(int client) {
+        LuaServer.Client runner = server.client();
+        QuietMarker quiet = quietMillis.isPresent()
+                ? QuietMarker.of(KEYS, Duration.ofMillis(quietMillis.getAsLong()))
+                : QuietMarker.none();
+        LockStore store = new ScriptLockStore(runner, KEYS, quiet);
+        clients.set(client, runner).loseInbox();
+        stores.set(client, store);
+        store.open(Setup.client(client), hearing.of(client)).join();
     }
 
     @Override

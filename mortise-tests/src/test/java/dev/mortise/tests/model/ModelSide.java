@@ -15,6 +15,7 @@ final class ModelSide implements Side {
     private static final Pattern UNTIL = Pattern.compile("until (\\d+)");
 
     private final InMemoryServer server;
+    private final Optional<Duration> quiet;
     private final Hearing hearing = new Hearing();
     private final List<InMemoryLockStore> stores = new ArrayList<>();
     private InMemoryServer.Snapshot saved = InMemoryServer.Snapshot.empty();
@@ -23,13 +24,12 @@ final class ModelSide implements Side {
     ModelSide(Setup setup, long micros) {
         this.micros = micros;
         server = new InMemoryServer(() -> this.micros);
-        Optional<Duration> quiet = setup.quietMillis().isPresent()
+        quiet = setup.quietMillis().isPresent()
                 ? Optional.of(Duration.ofMillis(setup.quietMillis().getAsLong()))
                 : Optional.empty();
         for (int client = 0; client < setup.clients(); client++) {
-            InMemoryLockStore store = new InMemoryLockStore(server, Runnable::run, quiet);
-            store.open(Setup.client(client), hearing.of(client)).join();
-            stores.add(store);
+            stores.add(new InMemoryLockStore(server));
+            join(client);
         }
     }
 
@@ -56,6 +56,13 @@ final class ModelSide implements Side {
     @Override
     public void reconnect(int client) {
         stores.get(client).reconnect();
+    }
+
+    @Override
+    public void join(int client) {
+        InMemoryLockStore store = new InMemoryLockStore(server, Runnable::run, quiet);
+        stores.set(client, store).close();
+        store.open(Setup.client(client), hearing.of(client)).join();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 /** What is fixed for one sequence: two locks, some clients, and whether they keep a quiet period. */
-record Setup(List<Shape> shapes, int clients, OptionalLong quietMillis) {
+record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMillis) {
     static final List<String> LOCKS = List.of("a", "b ü{1}");
 
     private static final List<Shape> SHAPES = List.of(
@@ -20,11 +20,11 @@ record Setup(List<Shape> shapes, int clients, OptionalLong quietMillis) {
     static Setup random(Random random) {
         Shape first = SHAPES.get(random.nextInt(SHAPES.size()));
         Shape second = SHAPES.get(random.nextInt(SHAPES.size()));
-        int clients = random.nextInt(10) == 0 ? 12 : 2 + random.nextInt(3);
+        Theme theme = Theme.random(random);
+        int clients = theme == Theme.CROWD ? theme.mostClients : 2 + random.nextInt(theme.mostClients - 1);
+        boolean quiet = theme == Theme.RESTARTS ? random.nextInt(5) > 0 : random.nextInt(5) < 2;
         return new Setup(
-                List.of(first, second),
-                clients,
-                random.nextInt(5) < 2 ? OptionalLong.of(10_000) : OptionalLong.empty());
+                theme, List.of(first, second), clients, quiet ? OptionalLong.of(10_000) : OptionalLong.empty());
     }
 
     static String lock(int index) {

@@ -11,6 +11,9 @@ interface Side {
 
     void reconnect(int client);
 
+    /** Instead of the client that was there, one that never met this server; also the first time. */
+    void join(int client);
+
     void moveClock(long micros);
 
     void save();

@@ -174,6 +174,15 @@ sealed interface Step {
         }
     }
 
+    /** The client's process ends without a word, and another begins that knows nothing. */
+    record Join(int client) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.join(client);
+            return "";
+        }
+    }
+
     /** The clock moves by so much. */
     record Wait(long millis) implements Step {
         @Override

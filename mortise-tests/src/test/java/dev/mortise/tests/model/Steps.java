@@ -8,7 +8,6 @@ import java.util.Random;
 
 /** Draws steps: many repetitions of few lease ids on two locks, and moments at which something ends. */
 final class Steps {
-    private static final int LEASES = 3;
     private static final long[] LEASE_MILLIS = {0, 1, 700, 1000, 4999, 5000, 5001, 30_000, 30_000};
     private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
     private static final long[] TOMBSTONES = {0, 0, 1, 1000, 60_000};
@@ -26,7 +25,7 @@ final class Steps {
         Steps steps = new Steps(random, setup);
         List<Step> all = new ArrayList<>();
         for (int client = 0; client < setup.clients(); client++) {
-            if (random.nextInt(3) == 0) {
+            if (setup.theme() == Theme.CROWD ? random.nextInt(20) > 0 : random.nextInt(3) == 0) {
                 all.add(new Step.LoseInbox(client));
             }
         }
@@ -37,43 +36,33 @@ final class Steps {
     }
 
     private Step step() {
+        Theme theme = setup.theme();
         int client = random.nextInt(setup.clients());
+        int from = random.nextInt(setup.clients());
         int lock = random.nextInt(6) == 0 ? 1 : 0;
-        int lease = random.nextInt(LEASES);
-        int draw = random.nextInt(1000);
-        if (draw < 360) {
-            return acquire(client, lock, lease);
-        } else if (draw < 500) {
-            return new Step.Release(client, lock, lease, 1 + random.nextInt(5));
-        } else if (draw < 600) {
-            return renew(client);
-        } else if (draw < 680) {
-            return new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
-        } else if (draw < 710) {
-            int from = random.nextInt(setup.clients());
-            return new Step.Adopt(client, lock, from, lease, random.nextInt(3), random.nextInt(2), leaseMillis());
-        } else if (draw < 725) {
-            return new Step.Force(client, lock, pick(TOMBSTONES));
-        } else if (draw < 760) {
-            int from = random.nextInt(setup.clients());
-            return new Step.Collect(client, lock, from, random.nextInt(8) == 0 ? -1 : lease, GRACE);
-        } else if (draw < 775) {
-            return random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
-        } else if (draw < 795) {
-            return new Step.Look(client, lock);
-        } else if (draw < 815) {
-            return new Step.LoseInbox(client);
-        } else if (draw < 845) {
-            return new Step.Reconnect(client);
-        } else if (draw < 890) {
-            return new Step.Wait(pick(PAUSES));
-        } else if (draw < 970) {
-            return new Step.WaitUntil(random.nextInt(2), random.nextInt(3) - 1);
-        } else if (draw < 985) {
-            return new Step.Save();
-        }
-        Step.Restart.Data[] data = Step.Restart.Data.values();
-        return new Step.Restart(data[random.nextInt(data.length)]);
+        int lease = random.nextInt(theme.leases);
+        return switch (theme.kind(random)) {
+            case ACQUIRE -> acquire(client, lock, lease);
+            case RELEASE -> new Step.Release(client, lock, lease, 1 + random.nextInt(5));
+            case RENEW -> renew(client);
+            case WITHDRAW -> new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
+            case ADOPT ->
+                new Step.Adopt(client, lock, from, lease, random.nextInt(3), random.nextInt(2), leaseMillis());
+            case FORCE -> new Step.Force(client, lock, pick(TOMBSTONES));
+            case COLLECT -> new Step.Collect(client, lock, from, random.nextInt(8) == 0 ? -1 : lease, GRACE);
+            case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
+            case LOOK -> new Step.Look(client, lock);
+            case LOSE_INBOX -> new Step.LoseInbox(client);
+            case RECONNECT -> new Step.Reconnect(client);
+            case WAIT -> new Step.Wait(pick(PAUSES));
+            case WAIT_UNTIL -> new Step.WaitUntil(random.nextInt(2), random.nextInt(3) - 1);
+            case SAVE -> new Step.Save();
+            case RESTART -> {
+                Step.Restart.Data[] data = Step.Restart.Data.values();
+                yield new Step.Restart(data[random.nextInt(data.length)]);
+            }
+            case JOIN -> new Step.Join(client);
+        };
     }
 
     private Step acquire(int client, int lock, int lease) {
@@ -83,7 +72,7 @@ final class Steps {
                 lease,
                 permits(lock),
                 leaseMillis(),
-                random.nextInt(5) > 0,
+                random.nextInt(setup.theme() == Theme.CROWD ? 20 : 5) > 0,
                 memory(6),
                 random.nextInt(10) == 0 ? 1 + random.nextInt(3) : 100,
                 memory(6),
@@ -95,7 +84,7 @@ final class Steps {
         for (int count = random.nextInt(5) == 0 ? 4 : 1; count > 0; count--) {
             int lock = random.nextInt(5) == 0 ? 1 : 0;
             wishes.add(new Step.Renew.Wish(
-                    lock, random.nextInt(LEASES), permits(lock), leaseMillis(), random.nextInt(3) == 0));
+                    lock, random.nextInt(setup.theme().leases), permits(lock), leaseMillis(), random.nextInt(3) == 0));
         }
         return new Step.Renew(client, wishes);
     }
@@ -109,7 +98,7 @@ final class Steps {
     }
 
     private long leaseMillis() {
-        return pick(LEASE_MILLIS);
+        return setup.theme() == Theme.ENDLESS && random.nextInt(3) > 0 ? 0 : pick(LEASE_MILLIS);
     }
 
     private long pick(long[] from) {

@@ -224,6 +224,8 @@ final class StoredLock {
             expect(head <= waiters.firstKey(), "qh is behind the first ticket");
             expect(waiters.lastKey() <= header("qt"), "qt is before the last ticket");
         }
+        boolean endless = holders.values().stream().anyMatch(holder -> number(holder, 3) == 0);
+        expect(!endless || ttl > 365 * 24 * HOUR, "the key of a lease without expiry dies too early: " + ttl);
         expect(ttl > 23 * HOUR && ttl > latest - now, "the key dies too early: " + ttl);
     }
 

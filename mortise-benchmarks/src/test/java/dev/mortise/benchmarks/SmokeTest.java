@@ -1,0 +1,63 @@
+package dev.mortise.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Json;
+import dev.mortise.benchmarks.report.Markdown;
+import dev.mortise.benchmarks.report.Report;
+import dev.mortise.benchmarks.report.Row;
+import dev.mortise.benchmarks.rival.Contender;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Asks everything, for so short that only counts mean something. */
+class SmokeTest {
+    private static Report report;
+
+    @BeforeAll
+    static void ask() throws Exception {
+        report = Benchmarks.run(Scale.TINY, List.of(Asked.values()), line -> {});
+    }
+
+    @Test
+    void everybody_gets_through_cycles() {
+        for (String question : List.of("uncontended", "handoff")) {
+            Answer answer = report.answer(question);
+            assertThat(answer.rows()).hasSize(Contender.values().length);
+            assertThat(answer.rows())
+                    .allSatisfy(row -> assertThat(row.value(Uncontended.CYCLES).min())
+                            .as("%s %s", question, row.contender())
+                            .isPositive());
+        }
+    }
+
+    @Test
+    void an_uncontended_cycle_is_two_requests_and_at_most_nine_commands() {
+        Row mortise = report.answer("uncontended").row(Contender.MORTISE);
+        assertThat(mortise.value(Uncontended.REQUESTS).min()).isEqualTo(2);
+        assertThat(mortise.value(Uncontended.COMMANDS).min()).isBetween(6.0, 9.0);
+    }
+
+    @Test
+    void every_question_is_answered() {
+        assertThat(report.answers())
+                .extracting(Answer::question)
+                .containsExactlyElementsOf(Arrays.stream(Asked.values())
+                        .map(asked -> asked.name().toLowerCase(Locale.ROOT))
+                        .toList());
+        assertThat(report.answers())
+                .allSatisfy(answer -> assertThat(answer.targets())
+                        .isNotEmpty()
+                        .allSatisfy(target -> assertThat(target.measured()).isFinite()));
+    }
+
+    @Test
+    void the_report_reads_back_from_json_and_shows_as_a_table() {
+        assertThat(Json.read(Json.of(report))).isEqualTo(report);
+        assertThat(Markdown.of(report)).contains("| Mortise |", "| Redisson RFencedLock |", "## idle");
+    }
+}

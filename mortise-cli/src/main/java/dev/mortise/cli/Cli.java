@@ -1,0 +1,33 @@
+package dev.mortise.cli;
+
+import dev.mortise.cli.exit.ExitCode;
+import dev.mortise.cli.exit.Failures;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/** One command line from the arguments to the exit code. */
+final class Cli {
+    private Cli() {}
+
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
+        MortiseCommand root = new MortiseCommand();
+        return new CommandLine(root)
+                .setOut(out)
+                .setErr(err)
+                // An argument that begins with @ is one, not a file of arguments.
+                .setExpandAtFiles(false)
+                .setUsageHelpLongOptionsMaxWidth(24)
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    String name = command.getCommandSpec().qualifiedName();
+                    command.getErr().println(Failures.line(name, failure));
+                    if (root.debug()) {
+                        command.getErr().print(Failures.trace(failure));
+                        command.getErr().flush();
+                    }
+                    return Failures.code(failure);
+                })
+                .setExitCodeExceptionMapper(failure -> ExitCode.INTERNAL)
+                .execute(args);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.mortise.cli;
+
+import dev.mortise.cli.demo.DemoCommand;
+import dev.mortise.cli.redis.RedisCommand;
+import dev.mortise.cli.run.RunCommand;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What is common to all commands. */
+@Command(
+        name = "mortise",
+        description = "Distributed locks on Redis, from the command line.",
+        subcommands = {DemoCommand.class, RunCommand.class, RedisCommand.class, WarmCommand.class},
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+final class MortiseCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean debug;
+
+    boolean debug() {
+        return debug;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                Objects.requireNonNull(spec).commandLine(), "a command is missing: demo, run or redis");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.mortise.cli.demo;
+
+import dev.mortise.Mortise;
+import dev.mortise.cli.exit.Secrets;
+import dev.mortise.redis.RedisFence;
+import dev.mortise.redis.RedisMortise;
+import dev.mortise.testkit.RedisProcess;
+import io.lettuce.core.RedisClient;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/** All parts, from the first process to the last. */
+final class Demo {
+    private final int workers;
+    private final Duration worked;
+    private final PrintWriter out;
+    private final Checks checks;
+    private final Interruption interruption;
+
+    Demo(int workers, Duration worked, PrintWriter out, Checks checks, Interruption interruption) {
+        this.workers = workers;
+        this.worked = worked;
+        this.out = out;
+        this.checks = checks;
+        this.interruption = interruption;
+    }
+
+    /** Whatever goes wrong becomes a failed check. */
+    void run() {
+        try (DemoFiles files = new DemoFiles();
+                RedisProcess server = RedisProcess.start()) {
+            Account account = new Account(WorkerProcess.accountIn(files.directory()));
+            account.balance(0);
+            Ledger ledger = new Ledger();
+            try (Crew crew = Crew.start(workers, server.uri(), files.directory(), ledger);
+                    Stage stage = Stage.of(out, crew, ledger, account)) {
+                play(server, crew, ledger, account, stage);
+            } catch (RuntimeException e) {
+                interruption.explains();
+                checks.add("The demo runs to its end", "yes", Secrets.hide(String.valueOf(e.getMessage())), false);
+                logs(files);
+            }
+        }
+    }
+
+    private void play(RedisProcess server, Crew crew, Ledger ledger, Account account, Stage stage) {
+        stage.part("Starting " + workers + " worker processes");
+        RedisClient client = RedisClient.create(server.uri());
+        try (Mortise mortise =
+                RedisMortise.builder().uri(server.uri()).clientName("demo").build()) {
+            RedisFence fence = RedisFence.of(client.connect());
+            // The first look takes longer than the later ones, which measure something.
+            mortise.lock(Worker.LOCK).inspect();
+            crew.awaitIdle();
+            Scene scene = new Scene(crew, ledger, account, mortise, fence, stage, checks, worked);
+            UnlockedPart.play(scene);
+            LockedPart.play(scene);
+            KilledPart.play(scene);
+            FrozenPart.play(scene);
+            FinalPart.play(scene);
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        }
+    }
+
+    private void logs(DemoFiles files) {
+        for (int number = 1; number <= workers; number++) {
+            String worker = "worker-" + number;
+            files.log(worker).forEach(line -> out.println(worker + ": " + Secrets.hide(line)));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.mortise.cli.run;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.cli.option.DurationConverter;
+import dev.mortise.cli.option.RedisAddress;
+import dev.mortise.cli.option.WaitConverter;
+import dev.mortise.cli.signal.Signals;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs a command under a lock, as flock(1) does, across machines. */
+@Command(
+        name = "run",
+        description = {
+            "Waits for the lock NAME, runs the command while holding it, and releases it when the command has ended.",
+            ""
+        },
+        customSynopsis = "mortise run NAME [OPTIONS] -- COMMAND [ARG...]",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit code: that of the command (128+n if signal n ended it), or%n",
+        exitCodeList = {
+            "64:The command line is wrong.",
+            "65:NAME is in use as another kind of lock.",
+            "69:Redis cannot be reached or refuses.",
+            "75:Somebody else holds the lock and the wait is over; says who, and since when.",
+            "76:The lock was lost while the command ran.",
+            "126:The command cannot be executed.",
+            "127:The command was not found.",
+        },
+        footerHeading = "%n",
+        footer = {
+            "In the environment of the command:",
+            "  MORTISE_LOCK    NAME.",
+            "  MORTISE_FENCE   The fencing token: greater than that of every earlier",
+            "                  holder. Let whatever the command writes to refuse a lower",
+            "                  one than it has seen.",
+            "  MORTISE_LEASE   The lease id, which no other hold ever has. Together with",
+            "                  the token it is what RedisFence takes. Whoever knows it",
+            "                  can release the lock: do not log it.",
+            "",
+            "HUP, INT and TERM are passed on to the command (a terminal sends Ctrl-C to it by itself); while waiting"
+                    + " they end the wait, with 128+n. When the lock is lost, the command and what it started get TERM,"
+                    + " and KILL after --kill-after.",
+            "",
+            "If this process is ended by KILL, the command goes on without a lock; only the fencing token stops it.",
+        })
+public final class RunCommand implements Callable<Integer> {
+    private static final Duration LEAST_LEASE = Duration.ofMillis(500);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The lock: 1 to 512 bytes of UTF-8.")
+    private String name = "";
+
+    @Parameters(index = "1..*", paramLabel = "COMMAND", hidden = true)
+    private List<String> command = List.of();
+
+    @Mixin
+    private RedisAddress redis = new RedisAddress();
+
+    @Option(
+            names = "--wait",
+            paramLabel = "D",
+            converter = WaitConverter.class,
+            description = "How long to wait for the lock; 0 = not at all. Default: forever.")
+    private Duration wait = AcquireOptions.FOREVER;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            defaultValue = "30s",
+            description = "How long others wait when this process dies or is cut off; renewed while the command runs."
+                    + " At least 500ms. Default: ${DEFAULT-VALUE}.")
+    private Duration lease = Duration.ZERO;
+
+    @Option(
+            names = "--max-hold",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description = "Hold the lock no longer than that: the command is then ended as on a loss.")
+    private @Nullable Duration maxHold;
+
+    @Option(
+            names = "--kill-after",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            defaultValue = "5s",
+            description = "On a loss, the time from TERM to KILL. Default: ${DEFAULT-VALUE}.")
+    private Duration killAfter = Duration.ZERO;
+
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "Shown to whoever asks who holds the lock. Default: the name of the command.")
+    private @Nullable String label;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "mortise",
+            description = "What the keys begin with, as keyPrefix in Java. Default: ${DEFAULT-VALUE}.")
+    private String prefix = "";
+
+    @Override
+    public Integer call() {
+        CommandSpec commandSpec = Objects.requireNonNull(spec);
+        requireDashes(commandSpec);
+        if (lease.compareTo(LEAST_LEASE) < 0) {
+            throw new ParameterException(commandSpec.commandLine(), "--lease must be at least 500ms");
+        }
+        Program program = Program.find(command, System.getenv());
+        LockRequest request = new LockRequest(
+                redis.uri(), prefix, name, wait, lease, maxHold, Objects.requireNonNullElse(label, program.label()));
+        return new LockedRun(
+                        request, program, killAfter, commandSpec.commandLine().getErr(), Signals.ofThisProcess())
+                .run();
+    }
+
+    /** Without them, options of the command would be taken for ours. */
+    private void requireDashes(CommandSpec commandSpec) {
+        List<String> args = commandSpec.commandLine().getParseResult().originalArgs();
+        int dashes = args.indexOf("--");
+        boolean split = dashes >= 0 && args.size() - dashes - 1 == command.size();
+        if (!split || command.isEmpty()) {
+            throw new ParameterException(
+                    commandSpec.commandLine(), "the command must follow '--', as in: mortise run NAME -- COMMAND");
+        }
+    }
+}

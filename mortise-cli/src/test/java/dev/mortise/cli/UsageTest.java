@@ -1,0 +1,126 @@
+package dev.mortise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class UsageTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--nonsense | unknown option --nonsense",
+                "nonsense | unexpected argument",
+                "run | NAME",
+                "run x | must follow '--'",
+                "run x true | must follow '--'",
+                "run x -- | must follow '--'",
+                "run -- x true | must follow '--'",
+                "run x true -- ls | must follow '--'",
+                "run x ls -l | unknown option -l",
+                "run x --wait 3 -- true | '3' is not a duration",
+                "run x --wait -1s -- true | --wait",
+                "run x --lease 100ms -- true | --lease must be at least 500ms",
+                "run x --redis a --redis-file b -- true | mutually exclusive",
+                "run x --redis-file /nonexistent -- true | no such file",
+                "run x --redis http://h -- true | scheme must be redis",
+                "run x --max-hold 1ms --redis redis://h -- true | maxHold",
+                "demo --workers 2 | --workers must be from 3 to 32",
+                "demo --seconds 0 | --seconds must be",
+                "redis --port 70000 | --port must be from 0 to 65535",
+                "redis --port x | --port",
+                "redis --password-file /nonexistent | no such file"
+            })
+    void a_wrong_command_line_is_one_line_and_64(String line, String expected) {
+        int code = execute(line.split(" "));
+        assertThat(err.toString()).contains(expected);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(code).isEqualTo(64);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void no_command_at_all_is_64_and_says_which_there_are() {
+        assertThat(execute()).isEqualTo(64);
+        assertThat(err.toString()).contains("demo, run or redis");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run x --password geheim -- true",
+                "run x --password=geheim -- true",
+                "redis geheim",
+                "run x --rediss redis://:geheim@h -- true",
+                "run x --redis foo://:geheim@h -- true",
+                "run x --redis redis://:geheim@h:99999 -- true",
+                "run x --redis redis://:geheim@h/x -- true",
+                "run x --debug=redis://:geheim@h -- true",
+                "run x --debug --redis redis://:ge^heim@h -- true"
+            })
+    void what_may_be_a_password_is_not_repeated(String line) {
+        assertThat(execute(line.split(" "))).isEqualTo(64);
+        assertThat(err.toString()).isNotEmpty().doesNotContain("geheim").doesNotContain("heim");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_run_is_found_out_before_anybody_waits(@TempDir Path directory) throws Exception {
+        Path plain = Files.writeString(directory.resolve("plain"), "text");
+        assertThat(execute("run", "x", "--", "no-such-command")).isEqualTo(127);
+        assertThat(execute("run", "x", "--", directory + "/nothing")).isEqualTo(127);
+        assertThat(execute("run", "x", "--", plain.toString())).isEqualTo(126);
+        assertThat(execute("run", "x", "--", directory.toString())).isEqualTo(126);
+        assertThat(err.toString().lines()).hasSize(4);
+    }
+
+    @Test
+    void a_stack_trace_is_shown_only_on_request() {
+        execute("run", "x", "--", "no-such-command");
+        assertThat(err.toString()).doesNotContain("\tat ");
+        execute("run", "x", "--debug", "--", "no-such-command");
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "demo --help", "run --help", "redis --help", "--version", "run --version"})
+    void help_and_version_go_to_stdout(String line) {
+        assertThat(execute(line.split(" "))).isZero();
+        assertThat(out.toString()).contains("mortise");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void every_command_and_option_is_described() {
+        check(new CommandLine(new MortiseCommand()));
+    }
+
+    private static void check(CommandLine command) {
+        assertThat(command.getCommandSpec().usageMessage().description())
+                .as(command.getCommandName())
+                .isNotEmpty();
+        command.getCommandSpec()
+                .options()
+                .forEach(option -> assertThat(option.description())
+                        .as(command.getCommandName() + " " + option.longestName())
+                        .isNotEmpty());
+        command.getSubcommands().values().forEach(UsageTest::check);
+    }
+
+    private int execute(String... args) {
+        return Cli.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.mortise.faults.check;
+
+/**
+ * An acquire without a grant.
+ *
+ * @param why timeout, or the kind of exception
+ */
+public record Miss(String worker, String thread, String lock, long askedAt, long at, String why) {}

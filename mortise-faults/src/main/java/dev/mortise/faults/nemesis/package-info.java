@@ -1,0 +1,5 @@
+/** What goes wrong. */
+@NullMarked
+package dev.mortise.faults.nemesis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.mortise.faults.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A summary as text. */
+public final class Page {
+    private static final int SHOWN = 20;
+    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private Page() {}
+
+    /** For people. */
+    public static String markdown(Summary summary) {
+        StringBuilder text =
+                new StringBuilder("# Faults, ").append(summary.date()).append("\n\n");
+        text.append(summary.passed() ? "Passed" : "FAILED")
+                .append(". Seed ")
+                .append(summary.seed())
+                .append(", ")
+                .append(summary.seconds())
+                .append(" s, ")
+                .append(summary.workers())
+                .append(" workers, leases of ")
+                .append(summary.leaseMillis())
+                .append(" ms.\n\n");
+        text.append("| what | how often |\n|---|---|\n");
+        text.append("| hold | ").append(summary.holds()).append(" |\n");
+        text.append("| hold after standing in the queue | ")
+                .append(summary.queued())
+                .append(" |\n");
+        rows(text, "hold, then ", summary.outcomes());
+        rows(text, "no grant: ", summary.misses());
+        rows(text, "fault: ", summary.faults());
+        text.append("| update lost by the unfenced counters | ")
+                .append(summary.lostUpdatesUnfenced())
+                .append(" |\n\n");
+        for (Verdict verdict : summary.verdicts()) {
+            text.append("- ")
+                    .append(verdict.rule())
+                    .append(": ")
+                    .append(
+                            verdict.violations().isEmpty()
+                                    ? "holds"
+                                    : verdict.violations().size() + " VIOLATIONS")
+                    .append('\n');
+            verdict.violations().stream()
+                    .limit(SHOWN)
+                    .forEach(violation -> text.append("  - ").append(violation).append('\n'));
+        }
+        summary.disorders().stream()
+                .limit(SHOWN)
+                .forEach(
+                        disorder -> text.append("- DISORDER: ").append(disorder).append('\n'));
+        return text.toString();
+    }
+
+    /** For programs. */
+    public static String json(Summary summary) {
+        try {
+            return MAPPER.writeValueAsString(summary);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void rows(StringBuilder text, String what, Map<String, Long> counts) {
+        text.append(counts.entrySet().stream()
+                .map(count -> "| " + what + count.getKey() + " | " + count.getValue() + " |\n")
+                .collect(Collectors.joining()));
+    }
+}

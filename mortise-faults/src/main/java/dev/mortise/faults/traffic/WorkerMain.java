@@ -1,0 +1,56 @@
+package dev.mortise.faults.traffic;
+
+import dev.mortise.LockEvent;
+import dev.mortise.Mortise;
+import dev.mortise.redis.RedisMortise;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A worker: uses locks until its input ends, then closes its client in order. */
+final class WorkerMain {
+    private WorkerMain() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Plan plan = Plan.of(args);
+        String worker = args[0];
+        long seed = Long.parseLong(args[1]);
+        Journal journal = new Journal(System.out);
+        Counters counters = new Counters(Path.of(plan.counters()));
+        List<Thread> threads = new ArrayList<>();
+        try (Mortise mortise = RedisMortise.builder()
+                .uri(plan.uri())
+                .lease(plan.lease())
+                .commandTimeout(plan.commandTimeout())
+                .clientName(worker)
+                .listener(event -> {
+                    if (event instanceof LockEvent.Queued queued) {
+                        journal.queued(queued.owner(), queued.lockName());
+                    }
+                })
+                .build()) {
+            for (int i = 0; i <= Plan.THREADS; i++) {
+                boolean isLong = i == Plan.THREADS;
+                String name = worker + (isLong ? ".long" : "." + i);
+                Traffic traffic = new Traffic(name, mortise, plan, counters, journal, seed * 31 + i, isLong);
+                Thread thread = new Thread(traffic, name);
+                thread.start();
+                threads.add(thread);
+            }
+            journal.ready();
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            while (in.readLine() != null) {
+                // nothing is said to it; the end of the input is the end of the work
+            }
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        journal.bye();
+    }
+}

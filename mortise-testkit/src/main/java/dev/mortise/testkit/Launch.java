@@ -1,0 +1,85 @@
+package dev.mortise.testkit;
+
+import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.ChildProcess;
+import dev.mortise.testkit.resp.RespClient;
+import dev.mortise.testkit.resp.RespErrorException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The start of a server with given settings: as often as needed, always the same directory and port. */
+final class Launch {
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final RedisProcessBuilder settings;
+    private final ServerDirectory directory;
+    private final int port;
+
+    Launch(RedisProcessBuilder settings, ServerDirectory directory, int port) {
+        this.settings = settings;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /**
+     * Starts the server and blocks until it answers.
+     *
+     * @throws PortTakenException when it cannot listen
+     * @throws IllegalStateException when it does not start
+     */
+    ChildProcess run() {
+        Path configuration = directory.configure(
+                settings.configuration(port, directory.data().toString()));
+        ChildProcess started = ChildProcess.start(new ProcessBuilder(
+                        RedisBinary.path().toString(), configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
+        if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
+            return started;
+        }
+        boolean ended = !started.isAlive();
+        started.kill();
+        String log = directory.logTail();
+        String message = "the server on port " + port + (ended ? " ended at once" : " did not answer in " + START)
+                + "; its log:\n" + log;
+        throw log.contains("Failed listening on port")
+                ? new PortTakenException(message)
+                : new IllegalStateException(message);
+    }
+
+    /** A connection, authenticated. */
+    RespClient connect(Duration timeout) {
+        RespClient client = RespClient.connect(RedisProcess.HOST, port, timeout);
+        try {
+            if (!settings.password().isEmpty()) {
+                client.command("AUTH", settings.password());
+            }
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    /** Whether this very process answers: somebody else's server may listen on the port. */
+    private boolean answers(ChildProcess started) {
+        try (RespClient client = connect(Duration.ofSeconds(1))) {
+            String pid = ServerInfo.parse(String.valueOf(client.command("INFO", "server")))
+                    .getOrDefault("process_id", "");
+            return "PONG".equals(client.command("PING"))
+                    && pid.equals(Long.toString(started.process().pid()));
+        } catch (UncheckedIOException | RespErrorException notYet) {
+            return false;
+        }
+    }
+
+    /** Somebody else listens on the port. */
+    static final class PortTakenException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        PortTakenException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package dev.mortise.tests.model;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireReply.Granted;
+import dev.mortise.internal.store.AcquireReply.Queued;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.testkit.memory.InMemoryLockStore;
+import dev.mortise.testkit.memory.InMemoryServer;
+import dev.mortise.testkit.memory.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that keep to the protocol, on the model: lease ids are used once, a lease counts from a send time of our own,
+ * and only what is believed to hold is renewed. Replies get lost, clients die, inboxes break, servers start again.
+ */
+final class HonestClients {
+    private static final String LOCK = "lock";
+    private static final long LONGEST_LEASE = 30_000;
+    private static final long TOMBSTONE = 60_000;
+
+    private final Random random;
+    private final Shape shape;
+    private final Optional<Duration> quietPeriod;
+    private final InMemoryServer server = new InMemoryServer(() -> this.micros);
+    private final List<Client> clients = new ArrayList<>();
+    private final Map<Long, String> tokens = new HashMap<>();
+    private InMemoryServer.Snapshot saved = InMemoryServer.Snapshot.empty();
+    private long largestToken;
+    private long micros = World.START_MICROS;
+    private int born;
+
+    HonestClients(long seed, Optional<Duration> quietPeriod) {
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        this.shape = Setup.random(random).shapes().get(0);
+        this.quietPeriod = quietPeriod;
+        for (int i = 2 + random.nextInt(3); i > 0; i--) {
+            clients.add(new Client());
+        }
+        saved = server.snapshot();
+    }
+
+    /** Answers what went wrong, or "". */
+    String run(int steps) {
+        for (int i = 0; i < steps; i++) {
+            micros += 300;
+            clients.get(random.nextInt(clients.size())).step();
+            String wrong = check();
+            if (!wrong.isEmpty()) {
+                return "after step " + i + ": " + wrong;
+            }
+        }
+        return quiesce();
+    }
+
+    private long now() {
+        return micros / 1000;
+    }
+
+    private String check() {
+        long permits = 0;
+        for (Client client : clients) {
+            for (Attempt attempt : client.attempts) {
+                permits += attempt.validUntil > now() ? attempt.permits : 0;
+            }
+        }
+        if (permits > shape.capacity()) {
+            return permits + " permits of " + shape.capacity() + " are in valid use\n" + server.describe(LOCK);
+        }
+        for (LockRecord.Holder holder : clients.get(0).holders()) {
+            String wrong = issued(holder.leaseId(), holder.token());
+            if (!wrong.isEmpty()) {
+                return wrong;
+            }
+        }
+        return "";
+    }
+
+    private String issued(String leaseId, long token) {
+        String known = tokens.putIfAbsent(token, leaseId);
+        if (known == null && token <= largestToken) {
+            return "token " + token + " is not above " + largestToken;
+        }
+        largestToken = Math.max(largestToken, token);
+        return known == null || known.equals(leaseId) ? "" : "token " + token + " was issued twice";
+    }
+
+    /** Everybody gets what they wait for and gives it back; then nothing is left. */
+    private String quiesce() {
+        micros += 200_000_000;
+        clients.forEach(Client::reconnect);
+        micros += 200_000_000;
+        for (int round = 0; round < 500; round++) {
+            micros += 300;
+            clients.forEach(Client::finish);
+            String wrong = check();
+            if (!wrong.isEmpty()) {
+                return "at the end: " + wrong;
+            }
+        }
+        micros += 200_000_000;
+        // Tickets of clients that died are kept for three turns.
+        for (int turn = 0; turn < 3; turn++) {
+            clients.get(0).store.collect(LOCK, "", clients.get(0).id, 0).join();
+        }
+        for (Client client : clients) {
+            for (Attempt attempt : client.attempts) {
+                if (attempt.phase == Phase.WAITING) {
+                    return attempt.leaseId + " was never granted\n" + server.describe(LOCK);
+                }
+            }
+        }
+        return server.describe(LOCK).isEmpty() ? "" : "a trace is left\n" + server.describe(LOCK);
+    }
+
+    private enum Phase {
+        /** Queued, or nobody knows: the reply was lost. */
+        WAITING,
+        HELD,
+        OVER
+    }
+
+    private static final class Attempt {
+        final String leaseId;
+        final long permits;
+        final long leaseMillis;
+        Phase phase = Phase.WAITING;
+        long ticket;
+        long queuedAt;
+        long token;
+        long validUntil;
+
+        Attempt(String leaseId, long permits, long leaseMillis, long now) {
+            this.leaseId = leaseId;
+            this.permits = permits;
+            this.leaseMillis = leaseMillis;
+            this.queuedAt = now;
+        }
+
+        void end() {
+            phase = Phase.OVER;
+            validUntil = 0;
+        }
+    }
+
+    private final class Client implements InboxListener {
+        final String id = String.format("%022d", ++born);
+        final InMemoryLockStore store = new InMemoryLockStore(server, Runnable::run, quietPeriod);
+        final List<Attempt> attempts = new ArrayList<>();
+
+        Client() {
+            store.open(id, this).join();
+        }
+
+        void step() {
+            int draw = random.nextInt(100);
+            Attempt attempt = attempts.isEmpty() ? null : attempts.get(random.nextInt(attempts.size()));
+            if (draw < 25 || attempt == null) {
+                long permits = shape.capacity() == Shape.MAX
+                        ? random.nextInt(3) == 0 ? Shape.MAX : 1
+                        : 1L + random.nextInt((int) shape.capacity());
+                long lease = random.nextInt(5) == 0 ? 1 + random.nextInt(6000) : LONGEST_LEASE;
+                attempts.add(new Attempt(id + "-" + attempts.size(), permits, lease, now()));
+                ask(attempts.get(attempts.size() - 1), random.nextInt(4) > 0);
+            } else if (draw < 40) {
+                if (attempt.phase == Phase.WAITING) {
+                    ask(attempt, true);
+                }
+            } else if (draw < 55) {
+                renew(attempt);
+            } else if (draw < 65) {
+                release(attempt);
+            } else if (draw < 72) {
+                withdraw(attempt);
+            } else if (draw < 74) {
+                lateDuplicate(attempt);
+            } else if (draw < 77) {
+                store.loseInbox();
+            } else if (draw < 81) {
+                reconnect();
+            } else if (draw < 93) {
+                micros += 1000L * (random.nextInt(3) == 0 ? random.nextInt(35_000) : random.nextInt(3000));
+            } else if (draw < 94) {
+                store.close();
+                clients.set(clients.indexOf(this), new Client());
+            } else if (draw < 96) {
+                saved = server.snapshot();
+            } else if (draw < 98) {
+                restart();
+            } else {
+                store.collect(LOCK, "", id, 0).join();
+            }
+        }
+
+        /** A client that knew the server before meets it first, as it keeps trying to. */
+        private void restart() {
+            int kind = quietPeriod.isPresent() ? random.nextInt(3) : 0;
+            server.replaceProcess(
+                    switch (kind) {
+                        case 0 -> server.snapshot();
+                        case 1 -> saved;
+                        default -> InMemoryServer.Snapshot.empty();
+                    });
+            reconnect();
+        }
+
+        void reconnect() {
+            store.reconnect();
+        }
+
+        void finish() {
+            for (Attempt attempt : attempts) {
+                if (attempt.phase == Phase.WAITING) {
+                    ask(attempt, true);
+                }
+                release(attempt);
+            }
+        }
+
+        List<LockRecord.Holder> holders() {
+            return store.inspect(LOCK).join().holders();
+        }
+
+        private AcquireRequest request(Attempt attempt, boolean queue) {
+            return new AcquireRequest(
+                    LOCK,
+                    attempt.leaseId,
+                    shape,
+                    attempt.permits,
+                    attempt.leaseMillis,
+                    queue,
+                    0,
+                    "owner\tlabel",
+                    1000,
+                    attempt.ticket);
+        }
+
+        private void ask(Attempt attempt, boolean queue) {
+            if (random.nextInt(10) == 0) {
+                store.faults().dropNextReply(Operation.ACQUIRE);
+            }
+            AcquireReply reply =
+                    answer(() -> store.acquire(request(attempt, queue)).join());
+            if (reply instanceof Granted granted) {
+                held(attempt, granted.token(), now() + attempt.leaseMillis);
+            } else if (reply instanceof Queued queued && attempt.phase == Phase.WAITING) {
+                attempt.ticket = queued.ticket();
+                attempt.queuedAt = now();
+            } else if (reply != null && attempt.phase == Phase.WAITING) {
+                attempt.end();
+            }
+        }
+
+        private void renew(Attempt attempt) {
+            if (attempt.validUntil <= now()) {
+                return;
+            }
+            boolean shorten = random.nextInt(6) == 0;
+            long lease = shorten ? 1 + random.nextInt(1000) : attempt.leaseMillis;
+            if (shorten) {
+                attempt.validUntil = Math.min(attempt.validUntil, now() + lease);
+            }
+            if (random.nextInt(10) == 0) {
+                store.faults().dropNextReply(Operation.RENEW);
+            }
+            RenewRequest request = new RenewRequest(
+                    LOCK, attempt.leaseId, lease, shorten, shape, attempt.permits, attempt.token, "owner\tlabel");
+            List<RenewReply> replies =
+                    answer(() -> store.renew(List.of(request)).join());
+            if (replies != null && replies.get(0) instanceof RenewReply.Renewed) {
+                attempt.validUntil = Math.max(attempt.validUntil, now() + lease);
+            } else if (replies != null) {
+                attempt.end();
+            }
+        }
+
+        private void release(Attempt attempt) {
+            if (attempt.phase == Phase.HELD) {
+                attempt.end();
+                store.release(LOCK, attempt.leaseId, 1).join();
+            }
+        }
+
+        private void withdraw(Attempt attempt) {
+            if (attempt.phase == Phase.WAITING) {
+                attempt.end();
+                store.withdraw(LOCK, attempt.leaseId, TOMBSTONE).join();
+            }
+        }
+
+        /** A request that was on its way for long arrives after the wait was withdrawn; the tombstone may be lost. */
+        private void lateDuplicate(Attempt attempt) {
+            if (attempt.phase == Phase.OVER && attempt.token == 0) {
+                store.acquire(request(attempt, true)).join();
+                store.withdraw(LOCK, attempt.leaseId, TOMBSTONE).join();
+            }
+        }
+
+        private void held(Attempt attempt, long token, long until) {
+            if (attempt.phase == Phase.OVER) {
+                store.release(LOCK, attempt.leaseId, 1).join();
+                return;
+            }
+            attempt.phase = Phase.HELD;
+            attempt.token = token;
+            attempt.validUntil = Math.max(attempt.validUntil, until);
+        }
+
+        private <T> @Nullable T answer(Supplier<T> call) {
+            try {
+                return call.get();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof StoreException) {
+                    return null;
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void granted(String lock, String leaseId, long token, long claimMillis, long waiting) {
+            for (Attempt attempt : attempts) {
+                if (attempt.leaseId.equals(leaseId)) {
+                    held(attempt, token, attempt.queuedAt + claimMillis);
+                }
+            }
+        }
+
+        @Override
+        public void forced(String leaseId, String reason) {}
+
+        @Override
+        public void reconnected() {}
+    }
+}

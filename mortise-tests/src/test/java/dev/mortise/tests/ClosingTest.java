@@ -51,7 +51,8 @@ final class ClosingTest extends OnRedis {
             case DEAD -> server().kill();
         }
         CompletableFuture<ReleaseOutcome> release = inThread(releasing::release);
-        CompletableFuture<Optional<Lease>> asking = inThread(() -> client.lock("new").tryAcquire());
+        CompletableFuture<Optional<Lease>> asking =
+                inThread(() -> client.lock("new").tryAcquire());
         CompletableFuture<Lease> joining = inThread(() -> client.lock("new").acquire());
         CompletableFuture<Boolean> extending = inThread(() -> {
             held.extend(Duration.ofSeconds(20));

@@ -112,8 +112,10 @@ final class KilledProcessesTest extends OnRedis {
             Lease granted = get(next);
             granted.release();
             frozen.resume();
-            until("it gets its turn", () -> lock.inspect().holders().stream()
-                    .anyMatch(holder -> holder.fencingToken() > granted.fencingToken()));
+            until(
+                    "it gets its turn",
+                    () -> lock.inspect().holders().stream()
+                            .anyMatch(holder -> holder.fencingToken() > granted.fencingToken()));
         }
         until("nothing is left", () -> lockKeys().isEmpty());
     }

@@ -134,12 +134,15 @@ final class ManyLocksTest extends OnRedis {
             client.close();
         }
         until("no key is left", () -> keys().isEmpty());
-        until("no connection is left", () -> String.valueOf(server().command("CLIENT", "LIST"))
-                        .lines()
-                        .count()
-                == 1);
-        until("no thread is left", () -> Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .noneMatch(name -> name.startsWith("mortise-timer") || name.startsWith("mortise-callback") || name.startsWith("lettuce-")));
+        until(
+                "no connection is left",
+                () -> String.valueOf(server().command("CLIENT", "LIST")).lines().count() == 1);
+        until(
+                "no thread is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .noneMatch(name -> name.startsWith("mortise-timer")
+                                || name.startsWith("mortise-callback")
+                                || name.startsWith("lettuce-")));
     }
 }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @SuppressWarnings("try") // what is held is held for its time
 final class QuietPeriodTest extends OnRedis {
     @RegisterExtension
-    static final RedisExtension redis =
-            RedisExtension.of(RedisProcess.builder().persistence(Persistence.AOF_ALWAYS));
+    static final RedisExtension redis = RedisExtension.of(RedisProcess.builder().persistence(Persistence.AOF_ALWAYS));
 
     private static final Duration QUIET = Duration.ofSeconds(4);
 
@@ -79,7 +78,9 @@ final class QuietPeriodTest extends OnRedis {
         }
         until("taken up again", () -> installed(lock, held.fencingToken()));
         long start = System.nanoTime();
-        until("the quiet period is over", () -> System.nanoTime() - start > QUIET.plusMillis(500).toNanos());
+        until(
+                "the quiet period is over",
+                () -> System.nanoTime() - start > QUIET.plusMillis(500).toNanos());
         assertThat(held.isValid()).isTrue();
         assertThat(lock.tryAcquire()).isEmpty();
         assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);

@@ -103,7 +103,8 @@ final class ServerFaultsTest extends OnRedis {
 
     @Test
     void a_lease_ends_here_while_every_socket_hangs() throws Exception {
-        Lease lease = client(server().uri(), Duration.ofMillis(1500)).lock("hang").acquire();
+        Lease lease =
+                client(server().uri(), Duration.ofMillis(1500)).lock("hang").acquire();
         server().pause();
         long start = System.nanoTime();
         assertThat(get(lease.lost().toCompletableFuture()).cause()).isIn(Cause.UNREACHABLE, Cause.EXPIRED);

@@ -24,12 +24,7 @@ final class Closing {
     private final Heartbeat heartbeat;
     private final long patience;
 
-    Closing(
-            Time time,
-            Keeper keeper,
-            Waits waits,
-            Heartbeat heartbeat,
-            long patience) {
+    Closing(Time time, Keeper keeper, Waits waits, Heartbeat heartbeat, long patience) {
         this.time = time;
         this.keeper = keeper;
         this.waits = waits;

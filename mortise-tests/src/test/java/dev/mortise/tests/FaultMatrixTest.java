@@ -24,10 +24,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Each operation meets each fault. Whatever happens: nobody else has the lock while a lease believes it is valid, tokens
@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultMatrixTest extends OnRedis {
     @RegisterExtension
-    static final RedisExtension redis =
-            RedisExtension.of(RedisProcess.builder().persistence(Persistence.AOF_ALWAYS));
+    static final RedisExtension redis = RedisExtension.of(RedisProcess.builder().persistence(Persistence.AOF_ALWAYS));
 
     private static final Duration LEASE = Duration.ofMillis(1800);
     private static final AcquireOptions UP_TO_A_MINUTE = AcquireOptions.waitUpTo(Duration.ofSeconds(60));

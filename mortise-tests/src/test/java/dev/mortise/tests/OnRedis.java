@@ -65,15 +65,15 @@ abstract class OnRedis {
         }
     }
 
-    final List<?> keys() {
+    final List<String> keys() {
         Object keys = server().command("KEYS", "*");
         return keys instanceof List<?> list
                 ? list.stream().map(String::valueOf).sorted().toList()
                 : List.of();
     }
 
-    final List<?> lockKeys() {
-        return keys().stream().filter(key -> String.valueOf(key).contains("{")).toList();
+    final List<String> lockKeys() {
+        return keys().stream().filter(key -> key.contains("{")).toList();
     }
 
     static <T> CompletableFuture<T> inThread(Callable<T> task) {

@@ -3,6 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.LeaseTicket;
 import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
 import java.util.Optional;
@@ -35,6 +36,11 @@ final class Adoption {
     CompletableFuture<Optional<Adopted>> start() {
         send();
         return result;
+    }
+
+    /** Ends without an answer: nobody asks any more. */
+    void forsake() {
+        result.completeExceptionally(new StoreException(Effect.UNKNOWN, "the client was closed meanwhile", null));
     }
 
     private void send() {

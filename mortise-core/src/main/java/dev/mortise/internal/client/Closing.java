@@ -4,7 +4,6 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.Uninterruptibly;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
@@ -19,28 +18,17 @@ import org.slf4j.LoggerFactory;
 final class Closing {
     private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
-    private final LockStore store;
     private final Time time;
     private final Keeper keeper;
     private final Waits waits;
     private final Heartbeat heartbeat;
-    private final String clientId;
     private final long patience;
 
-    Closing(
-            LockStore store,
-            Time time,
-            Keeper keeper,
-            Waits waits,
-            Heartbeat heartbeat,
-            String clientId,
-            long patience) {
-        this.store = store;
+    Closing(Time time, Keeper keeper, Waits waits, Heartbeat heartbeat, long patience) {
         this.time = time;
         this.keeper = keeper;
         this.waits = waits;
         this.heartbeat = heartbeat;
-        this.clientId = clientId;
         this.patience = patience;
     }
 
@@ -57,7 +45,7 @@ final class Closing {
         if (!await(CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)))) {
             log.warn("The server did not acknowledge the end of {} waits and leases in time", ends.size());
         }
-        await(store.farewell(clientId));
+        await(heartbeat.farewell());
     }
 
     /** Whether it was done in time. */

@@ -10,6 +10,7 @@ import dev.mortise.LockException;
 import dev.mortise.LockInfo;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.waiting.Acquisition;
@@ -125,8 +126,23 @@ final class EngineLock implements DistributedLock {
     public <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body) {
         Objects.requireNonNull(body, "body");
         CompletableFuture<Lease> acquired = acquireAsync(options);
-        CompletableFuture<T> result =
-                acquired.thenCompose(lease -> new AsyncCall<T>(lease, this::lostDuringCall).run(body));
+        CompletableFuture<T> result = new CompletableFuture<>();
+        // Not by thenCompose, which drops the lease when the result is cancelled just as it comes.
+        acquired.whenComplete((lease, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (result.isDone()) {
+                lease.releaseAsync();
+            } else {
+                new AsyncCall<T>(lease, this::lostDuringCall).run(body).whenComplete((value, thrown) -> {
+                    if (thrown == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(Failure.cause(thrown));
+                    }
+                });
+            }
+        });
         result.whenComplete((value, failure) -> acquired.cancel(false));
         return result;
     }

@@ -3,6 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.time.Time;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ final class Heartbeat {
     private final Time time;
     private final ClientRecord self;
 
+    private volatile CompletableFuture<Void> latest = CompletableFuture.completedFuture(null);
+
     /** Once true stays true. */
     private volatile boolean stopped;
 
@@ -30,7 +33,8 @@ final class Heartbeat {
         if (stopped) {
             return;
         }
-        store.heartbeat(self, TTL_MILLIS).whenComplete((done, failure) -> {
+        latest = store.heartbeat(self, TTL_MILLIS);
+        latest.whenComplete((done, failure) -> {
             if (failure != null) {
                 log.debug("The heartbeat did not arrive", failure);
             }
@@ -40,5 +44,10 @@ final class Heartbeat {
 
     void stop() {
         stopped = true;
+    }
+
+    /** After {@link #stop()}: takes the heartbeat back, behind the last one, which goes another way and could be later. */
+    CompletableFuture<Void> farewell() {
+        return latest.handle((done, failure) -> null).thenCompose(beaten -> store.farewell(self.id()));
     }
 }

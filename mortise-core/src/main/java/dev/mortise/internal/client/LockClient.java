@@ -32,6 +32,9 @@ import dev.mortise.internal.waiting.Waits;
 import dev.mortise.internal.waiting.Wish;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,11 @@ public final class LockClient implements Mortise {
 
     /** Once true stays true: nothing new begins. */
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Once true stays true: nothing under way goes on. */
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private final Set<Adoption> adoptions = ConcurrentHashMap.newKeySet();
 
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
@@ -116,7 +124,7 @@ public final class LockClient implements Mortise {
         long leaseNanos = ticket.lease().toNanos();
         String adoptionId = identity.nextLeaseId();
         Adoption adoption = new Adoption(store, time, commandTimeoutNanos, ticket, adoptionId, note);
-        Optional<Adoption.Adopted> adopted = Unavailable.unless(ticket.lockName(), adoption.start());
+        Optional<Adoption.Adopted> adopted = Unavailable.unless(ticket.lockName(), begin(adoption));
         if (adopted.isEmpty()) {
             throw new LeaseLostException(
                     ticket.lockName(),
@@ -158,9 +166,11 @@ public final class LockClient implements Mortise {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        new Closing(store, time, keeper, waits, heartbeat, identity.id(), commandTimeoutNanos).run();
+        new Closing(time, keeper, waits, heartbeat, commandTimeoutNanos).run();
+        ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
+        adoptions.forEach(Adoption::forsake);
         store.close();
         time.close();
     }
@@ -178,7 +188,20 @@ public final class LockClient implements Mortise {
         if (closed.get()) {
             acquisition.leave(Departure.CLOSED);
         }
+        if (ended.get()) {
+            acquisition.forsake();
+        }
         return acquisition;
+    }
+
+    private CompletableFuture<Optional<Adoption.Adopted>> begin(Adoption adoption) {
+        adoptions.add(adoption);
+        CompletableFuture<Optional<Adoption.Adopted>> result = adoption.start();
+        result.whenComplete((adopted, failure) -> adoptions.remove(adoption));
+        if (ended.get()) {
+            adoption.forsake();
+        }
+        return result;
     }
 
     Wish wish(String lock, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {

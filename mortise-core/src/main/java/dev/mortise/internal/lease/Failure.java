@@ -10,11 +10,16 @@ public final class Failure {
 
     /** The store's own exception. */
     public static StoreException of(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         return cause instanceof StoreException known
                 ? known
                 : new StoreException(Effect.UNKNOWN, "an internal error: " + cause, cause);
+    }
+
+    /** Without the wrapping that futures do. */
+    public static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     /** Whether it surely had no effect. */

@@ -24,6 +24,7 @@ final class Failures {
             "NOSCRIPT",
             "BUSY");
     private static final List<String> NO_RIGHT = List.of("NOAUTH", "NOPERM", "WRONGPASS");
+    private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't";
     private static final List<String> REJECTED_LOCALLY =
             List.of("Currently not connected", "Request queue size exceeded", "Command queue size exceeded");
 
@@ -74,7 +75,7 @@ final class Failures {
         if (NOT_EXECUTED.contains(prefix)) {
             return new StoreException(Effect.NONE, "Redis refused for now: " + message, cause);
         }
-        if (NO_RIGHT.contains(prefix)) {
+        if (NO_RIGHT.contains(prefix) || message.contains(NO_RIGHT_IN_SCRIPT)) {
             return new StoreException(Effect.REFUSED, "the Redis user lacks a right: " + message, cause);
         }
         if (prefix.equals("WRONGTYPE") || message.contains("WRONGTYPE")) {

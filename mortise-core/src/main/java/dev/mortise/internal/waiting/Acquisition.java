@@ -113,11 +113,9 @@ public final class Acquisition {
 
     /** Sends the first request. To be called once. */
     public CompletableFuture<Outcome> start() {
-        if (wish.queues()) {
-            engine.waits().enter(this);
-            if (wish.maxWaitNanos() < engine.commandTimeoutNanos()) {
-                armDeadline();
-            }
+        engine.waits().enter(this);
+        if (wish.queues() && wish.maxWaitNanos() < engine.commandTimeoutNanos()) {
+            armDeadline();
         }
         ask(false);
         return result;
@@ -359,9 +357,7 @@ public final class Acquisition {
         engine.events()
                 .emit(() -> new LockEvent.Acquired(terms.lock(), terms.owner(), grant.token(), waited, grant.queued()));
         result.complete(new Outcome.Granted(lease));
-        if (wish.queues()) {
-            engine.waits().leave(this);
-        }
+        engine.waits().leave(this);
     }
 
     private void poll() {
@@ -507,9 +503,7 @@ public final class Acquisition {
                 .emit(() ->
                         new LockEvent.NotAcquired(terms.lock(), terms.owner(), Duration.ofNanos(waited), why.reason()));
         result.complete(new Outcome.Left(why, waited, lastPlace, leaseId, lock, failure));
-        if (wish.queues()) {
-            engine.waits().leave(this);
-        }
+        engine.waits().leave(this);
     }
 
     /** Ends the wait without asking anybody any more. */

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everybody of this client who waits, by lease id, and what the inbox says to them. A grant for a lease id that nobody
+ * Everybody of this client who asks or waits, by lease id, and what the inbox says to them. A grant for a lease id that nobody
  * here waits for, holds or has given away by ticket is given back at once. Called on I/O threads; never blocks.
  */
 public final class Waits implements InboxListener {

@@ -25,7 +25,7 @@ public record Scale(
     /** What is used when nothing is said. */
     public static final Scale USUAL = new Scale(
             7,
-            2,
+            6,
             Duration.ofMillis(700),
             10_000,
             Duration.ofSeconds(9),

@@ -8,33 +8,37 @@
 --         queued: a grant to this waiter that comes after has a token above the mark; {3} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
 -- Invariant: a refused call writes nothing but the dropping of leases that are over.
 --@include clock.lua
-local id, shape, floor, note = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
-local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
-permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(ticket)
+local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
 local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id)
 
 -- Most locks are free when they are asked for, and then there is no record. Granting one takes less than setting up the
 -- rest of this script, so it comes first, and writes what the rest would write. With a quiet marker it is left to the rest.
-if not f[1] and not f[9] and ticket == 0 and not KEYS[2] and permits <= tonumber(string.match(shape, ':(%d+)$'))
-    and redis.call('EXISTS', KEYS[1]) == 0 then
-  local ms = now()
-  local token = math.max(nowUs, floor + 1)
-  local text = string.format('%.0f', token)
-  local expiry = lease == 0 and '0' or string.format('%.0f', ms + lease)
-  local record = table.concat({permits, lease, expiry, text, 0,
-      string.format('%.0f', math.floor(token / 1000) - ms), '', note}, '\t')
-  if lease == 0 then
-    redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', text, 'g', 1, 'h:' .. id, record)
-  else
-    redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', text, 'e', expiry, 'g', 1, 'h:' .. id, record)
+if not f[1] and not f[9] and not KEYS[2] then
+  local permits, lease = string.match(ARGV[3], '^(%d+) (%d+) [01] %d+ 0$')
+  if permits and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
+    local ms = now()
+    local token = math.max(nowUs, ARGV[4] + 1)
+    local text = string.format('%.0f', token)
+    local tail = text .. '\t0\t' .. string.format('%.0f', math.floor(token / 1000) - ms) .. '\t\t' .. note
+    if lease == '0' then
+      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', text, 'g', '1',
+          'h:' .. id, permits .. '\t0\t0\t' .. tail)
+    else
+      local expiry = string.format('%.0f', ms + lease)
+      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', text, 'g', '1', 'e', expiry,
+          'h:' .. id, permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. tail)
+    end
+    redis.call('PEXPIRE', KEYS[1], lease == '0' and 31622400000 or lease + 86400000)
+    return {1, token, 0}
   end
-  redis.call('PEXPIRE', KEYS[1], lease == 0 and 31622400000 or lease + 86400000)
-  return {1, token, 0}
 end
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
+local floor = tonumber(ARGV[4])
+local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
+permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(ticket)
 load(f)
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
 if S.v and S.v ~= shape then return {6, S.v} end

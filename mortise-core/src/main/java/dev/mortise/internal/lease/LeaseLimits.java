@@ -16,10 +16,11 @@ public record LeaseLimits(Duration commandTimeout, Duration quietPeriod) {
      * @throws IllegalArgumentException when a lease of that length could not be kept, or outlasts the quiet period
      */
     public void check(Duration lease, Renewal renewal) {
-        Duration least = commandTimeout.multipliedBy(3);
-        if (renewal == Renewal.ON && lease.compareTo(least) < 0) {
-            throw new IllegalArgumentException("lease must be at least 3 x commandTimeout (" + least
-                    + ") to be renewed, was " + lease + "; use Renewal.OFF or a shorter commandTimeout");
+        // In ns: this is asked for each acquire, and multiplying a Duration takes as long as all the rest of it.
+        if (renewal == Renewal.ON && lease.toNanos() < 3 * commandTimeout.toNanos()) {
+            throw new IllegalArgumentException(
+                    "lease must be at least 3 x commandTimeout (" + commandTimeout.multipliedBy(3)
+                            + ") to be renewed, was " + lease + "; use Renewal.OFF or a shorter commandTimeout");
         }
         if (!quietPeriod.isZero() && lease.compareTo(quietPeriod) > 0) {
             throw new IllegalArgumentException(

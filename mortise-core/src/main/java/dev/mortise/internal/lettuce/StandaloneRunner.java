@@ -4,7 +4,6 @@ import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -79,34 +78,10 @@ final class StandaloneRunner implements ScriptRunner {
             Script script,
             List<String> keys,
             List<String> args) {
-        String[] keyArray = keys.toArray(String[]::new);
-        String[] argArray = args.toArray(String[]::new);
-        CompletableFuture<Object> first = new CompletableFuture<>();
-        try {
-            limit(first, connection.evalsha(script.sha(), ScriptOutputType.OBJECT, keyArray, argArray));
-        } catch (RuntimeException notSent) {
-            return CompletableFuture.failedFuture(Failures.notSent(notSent));
-        }
-        CompletableFuture<Object> result = new CompletableFuture<>();
-        first.whenComplete((reply, failure) -> {
-            if (failure == null) {
-                result.complete(reply);
-            } else if (Failures.isUnknownScript(failure)) {
-                try {
-                    limit(result, connection.eval(script.source(), ScriptOutputType.OBJECT, keyArray, argArray));
-                } catch (RuntimeException notSent) {
-                    result.completeExceptionally(Failures.notSent(notSent));
-                }
-            } else {
-                result.completeExceptionally(failure);
-            }
-        });
-        return result.handle((reply, failure) -> {
-            if (failure != null) {
-                throw Failures.classify(failure);
-            }
-            return reply;
-        });
+        ScriptCall call = new ScriptCall(
+                connection, timer, timeoutMillis, script, keys.toArray(String[]::new), args.toArray(String[]::new));
+        call.send();
+        return call;
     }
 
     /** Completes {@code result} as the command ends, or as unknown when its time is over; the command is then forgotten. */

@@ -64,8 +64,9 @@ public final class AcquireOptions {
     }
 
     /**
-     * No expiry: the lock is freed when it is released, or collected when this client's heartbeat has been gone for
-     * its grace time. Takes the place of {@link #lease}.
+     * No expiry on the server: the lock is freed when it is released, or collected there when this client has shown no
+     * heartbeat for its grace time (about 90 s). Here the lease is lost after 60 s without an answer of the server, as it
+     * may be collected then. Takes the place of {@link #lease}.
      */
     public AcquireOptions untilReleased() {
         Values copy = values.copy();

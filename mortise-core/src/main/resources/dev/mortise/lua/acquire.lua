@@ -5,7 +5,7 @@
 --       if it must wait, most waiters, ticket it had before (0 = none); 4 largest token the client has seen,
 --       5 owner TAB label, 6 quiet ms
 -- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
---         queued: a grant to this waiter that comes after has a token above the mark; {3} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
+--         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
 -- Invariant: a refused call writes nothing but the dropping of leases that are over.
 --@include clock.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
@@ -101,9 +101,10 @@ if not mine and quiet == 0 and not blocked and S.u + permits <= S.n then
   flush(ttlFor(lease))
   return {1, token, S.qn}
 end
+local endless = S.u > 0 and S.e == 0 and 1 or 0
 if not wait then
   if quiet > 0 then return {4, quiet} end
-  return {3}
+  return {3, endless}
 end
 if not mine then
   if S.qn >= most then return {7, S.qn} end
@@ -120,4 +121,4 @@ if quiet > 0 then
 elseif place == 1 and S.e > 0 then
   after = math.max(1, S.e - now() + 1)
 end
-return {2, mine, place, after, S.u > 0 and S.e == 0 and 1 or 0, S.t}
+return {2, mine, place, after, endless, S.t}

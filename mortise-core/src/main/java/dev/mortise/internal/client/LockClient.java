@@ -152,7 +152,8 @@ public final class LockClient implements Mortise {
                 adopted.get().base(),
                 leaseNanos,
                 false,
-                1));
+                1,
+                false));
     }
 
     @Override
@@ -244,7 +245,8 @@ public final class LockClient implements Mortise {
                 grant.base(),
                 grant.worthNanos(),
                 grant.claimOnly(),
-                grant.releaseHint()));
+                grant.releaseHint(),
+                grant.latePossible()));
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * for one that nobody waits for, and given back. Forgotten when no such message can be on its way any more.
  */
 public final class Detached {
-    private static final long MEMORY = TimeUnit.MINUTES.toNanos(1);
+    private static final long MEMORY = TimeUnit.MINUTES.toNanos(10);
 
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private final Time time;

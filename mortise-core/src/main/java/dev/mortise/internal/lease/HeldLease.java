@@ -27,6 +27,7 @@ public final class HeldLease {
     private final int adoption;
     private final long grantedAt;
     private final long releaseHint;
+    private final boolean latePossible;
     private final AtomicReference<Term> term;
 
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
@@ -52,6 +53,7 @@ public final class HeldLease {
      * @param worthNanos what that request made the lease worth, which may be less than the terms say; 0 = without expiry
      * @param claimOnly whether that is just the claim time of a pushed grant
      * @param releaseHint the ticket that probably stands at the head of the queue
+     * @param latePossible whether another acquire of this lease id may still arrive at the server
      */
     public HeldLease(
             Time time,
@@ -62,7 +64,8 @@ public final class HeldLease {
             long base,
             long worthNanos,
             boolean claimOnly,
-            long releaseHint) {
+            long releaseHint,
+            boolean latePossible) {
         this.time = time;
         this.terms = terms;
         this.id = id;
@@ -71,7 +74,8 @@ public final class HeldLease {
         this.leaseNanos = terms.leaseNanos();
         this.grantedAt = time.nanos();
         this.releaseHint = releaseHint;
-        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(end(base, worthNanos))));
+        this.latePossible = latePossible;
+        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(Validity.until(base, worthNanos))));
         this.renewal.begin(this, base, worthNanos, claimOnly);
     }
 
@@ -93,6 +97,11 @@ public final class HeldLease {
 
     public long grantedAt() {
         return grantedAt;
+    }
+
+    /** Whether another acquire of this lease id may still arrive at the server, and must find a tombstone. */
+    boolean isLatePossible() {
+        return latePossible;
     }
 
     long releaseHint() {
@@ -160,7 +169,7 @@ public final class HeldLease {
                 isValid();
                 return false;
             }
-            long until = cap(end(base, worthNanos));
+            long until = cap(Validity.until(base, worthNanos));
             if (!exactly) {
                 until = base < shortenedAt ? current.validUntil() : Math.max(until, current.validUntil());
             }
@@ -278,10 +287,6 @@ public final class HeldLease {
             terms.acquirer().interrupt();
         }
         lost.complete(why);
-    }
-
-    private static long end(long base, long worthNanos) {
-        return worthNanos == 0 ? NO_END : Validity.until(base, worthNanos);
     }
 
     private long cap(long until) {

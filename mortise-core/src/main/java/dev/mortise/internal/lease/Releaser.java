@@ -3,6 +3,7 @@ package dev.mortise.internal.lease;
 import dev.mortise.LockEvent;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.Set;
@@ -49,23 +50,19 @@ public final class Releaser {
         CompletableFuture<ReleaseOutcome> outcome = lease.outcome();
         outcome.thenAccept(how -> events.emit(() -> new LockEvent.Released(
                 lease.terms().lock(), lease.token(), Duration.ofNanos(time.nanos() - lease.grantedAt()), how)));
-        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), outcome).begin();
+        new Attempt(lease, outcome).begin();
     }
 
     /** After a loss: what the server may still have of it goes. */
     CompletableFuture<?> cleanUp(HeldLease lease) {
         CompletableFuture<ReleaseOutcome> done = new CompletableFuture<>();
-        new Attempt(lease.terms().lock(), lease.id(), lease.releaseHint(), patience(lease), done).begin();
+        new Attempt(lease, done).begin();
         return done;
     }
 
     /** A grant nobody here waits for goes to the next. */
     public void giveBack(String lock, String leaseId, long worthNanos) {
-        new Attempt(lock, leaseId, 1, worthNanos, new CompletableFuture<>()).begin();
-    }
-
-    private static long patience(HeldLease lease) {
-        return lease.leaseNanos() == 0 ? PATIENCE : lease.leaseNanos();
+        new Attempt(lock, leaseId, 1, worthNanos, 0, new CompletableFuture<>()).begin();
     }
 
     /** One release with its repetitions. */
@@ -75,6 +72,10 @@ public final class Releaser {
         private final long hint;
         private final long began = time.nanos();
         private final long patience;
+
+        /** A late duplicate of the acquire must not bring the lease back; 0 when none can be on its way. */
+        private final long tombstoneMillis;
+
         private final CompletableFuture<ReleaseOutcome> outcome;
 
         /** One attempt is under way at a time, so these have one writer at a time. */
@@ -82,12 +83,28 @@ public final class Releaser {
 
         private long pause = FIRST_PAUSE;
 
+        private Attempt(HeldLease lease, CompletableFuture<ReleaseOutcome> outcome) {
+            this(
+                    lease.terms().lock(),
+                    lease.id(),
+                    lease.releaseHint(),
+                    lease.leaseNanos() == 0 ? PATIENCE : lease.leaseNanos(),
+                    lease.isLatePossible() ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0,
+                    outcome);
+        }
+
         private Attempt(
-                String lock, String leaseId, long hint, long patience, CompletableFuture<ReleaseOutcome> outcome) {
+                String lock,
+                String leaseId,
+                long hint,
+                long patience,
+                long tombstoneMillis,
+                CompletableFuture<ReleaseOutcome> outcome) {
             this.lock = lock;
             this.leaseId = leaseId;
             this.hint = hint;
             this.patience = patience;
+            this.tombstoneMillis = tombstoneMillis;
             this.outcome = outcome;
         }
 
@@ -101,7 +118,10 @@ public final class Releaser {
         }
 
         private void send() {
-            store.release(lock, leaseId, hint).whenComplete((found, failure) -> {
+            CompletableFuture<Boolean> released = tombstoneMillis == 0
+                    ? store.release(lock, leaseId, hint)
+                    : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED);
+            released.whenComplete((found, failure) -> {
                 if (failure == null) {
                     outcome.complete(found || maybeDone ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);
                 } else {

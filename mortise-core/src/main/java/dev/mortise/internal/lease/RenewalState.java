@@ -32,7 +32,7 @@ final class RenewalState {
         failure = "";
         if (worthNanos == 0) {
             dueAt = base + LOOK_AFTER;
-            dangerAt = NEVER;
+            dangerAt = base + Validity.ENDLESS_NANOS / 2;
         } else if (lease.terms().renewal() == Renewal.OFF) {
             dueAt = NEVER;
             dangerAt = NEVER;

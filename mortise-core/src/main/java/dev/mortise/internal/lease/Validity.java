@@ -9,6 +9,12 @@ import java.util.concurrent.TimeUnit;
 public final class Validity {
     private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /**
+     * How long a lease without expiry is relied on after the request that last confirmed it was sent. The server ends such
+     * a lease only after it has seen its client absent, and the lease unconfirmed, for that long.
+     */
+    public static final long ENDLESS_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private Validity() {}
 
     /** The shortest lifetime, confirmed by a request that is sent at {@code base}, whose validity reaches {@code until}. */
@@ -17,8 +23,9 @@ public final class Validity {
         return wanted + wanted / 99 + TimeUnit.MILLISECONDS.toNanos(1);
     }
 
-    /** The end, for a lease confirmed by a request that was sent at {@code base}; both in ns. */
+    /** The end, for a lease confirmed by a request that was sent at {@code base}; both in ns; 0 = without expiry. */
     public static long until(long base, long leaseNanos) {
-        return base + leaseNanos - leaseNanos / 100 - MARGIN;
+        long worth = leaseNanos == 0 ? ENDLESS_NANOS : leaseNanos;
+        return base + worth - worth / 100 - MARGIN;
     }
 }

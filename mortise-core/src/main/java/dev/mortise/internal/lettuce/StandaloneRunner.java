@@ -25,6 +25,9 @@ final class StandaloneRunner implements ScriptRunner {
     private final long timeoutMillis;
     private final Runnable onClose;
 
+    /** False from a request that got no answer there until it is connected again: then the common way is tried. */
+    private volatile boolean inboxAnswers = true;
+
     StandaloneRunner(
             StatefulRedisConnection<String, String> commands,
             StatefulRedisPubSubConnection<String, String> inbox,
@@ -45,19 +48,20 @@ final class StandaloneRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
-        return runOn(inbox.async(), script, keys, args)
-                .handle((reply, failure) ->
-                        failure != null && Failures.classify(failure).effect() == Effect.NONE
-                                ? run(script, keys, args)
-                                : failure == null
-                                        ? CompletableFuture.completedFuture(reply)
-                                        : CompletableFuture.<Object>failedFuture(failure))
-                .thenCompose(future -> future);
+        if (!inboxAnswers) {
+            return run(script, keys, args);
+        }
+        return runOn(inbox.async(), script, keys, args).exceptionallyCompose(failure -> {
+            Effect effect = Failures.classify(failure).effect();
+            inboxAnswers = effect == Effect.REFUSED;
+            return effect == Effect.NONE ? run(script, keys, args) : CompletableFuture.failedFuture(failure);
+        });
     }
 
     @Override
     public CompletableFuture<Void> subscribe(String channel, Listener listener) {
         inbox.addListener(new ChannelListener(channel, listener));
+        inbox.addListener(new Reconnects(() -> inboxAnswers = true));
         CompletableFuture<Void> result = new CompletableFuture<>();
         limit(result, inbox.async().subscribe(channel));
         return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));

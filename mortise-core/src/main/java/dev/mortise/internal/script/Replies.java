@@ -28,7 +28,7 @@ final class Replies {
                         number(parts.get(3)),
                         number(parts.get(4)) == 1,
                         number(parts.get(5)));
-            case 3 -> new AcquireReply.Busy();
+            case 3 -> new AcquireReply.Busy(number(parts.get(1)) == 1);
             case 4 -> new AcquireReply.Quiet(number(parts.get(1)));
             case 5 -> new AcquireReply.Stale();
             case 6 -> new AcquireReply.WrongKind((String) parts.get(1));

@@ -14,8 +14,12 @@ public sealed interface AcquireReply {
      */
     record Queued(long ticket, long place, long pollAfterMillis, boolean endless, long mark) implements AcquireReply {}
 
-    /** Not granted, and was not to wait. */
-    record Busy() implements AcquireReply {}
+    /**
+     * Not granted, and was not to wait.
+     *
+     * @param endless whether the lock is held by a lease without expiry
+     */
+    record Busy(boolean endless) implements AcquireReply {}
 
     /** Nobody is granted anything for so long, and it was not to wait. */
     record Quiet(long millis) implements AcquireReply {}

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real clocks and threads: one timer thread and up to four callback threads, all daemons, made when first used. */
+/** The real clocks and threads: one timer thread and up to 16 callback threads, all daemons, made when first used. */
 public final class SystemTime implements Time {
     /*
      * Elapsed time. The monotonic clock stands still while a machine is suspended, the wall clock does not, but jumps.
@@ -27,7 +27,7 @@ public final class SystemTime implements Time {
      * seen again. Adding every small difference instead would let the jitter between two readings add up.
      */
     private static final long JUMP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int CALLBACK_THREADS = 4;
+    private static final int CALLBACK_THREADS = 16;
     private static final Logger log = LoggerFactory.getLogger(SystemTime.class);
 
     private final LongSupplier monotonic;

@@ -226,7 +226,7 @@ public final class Acquisition {
             if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
                 grant = take(granted.token(), base, worthNanos, false);
             } else {
-                tooSlow = time.nanos() - began >= Math.min(wish.maxWaitNanos(), engine.commandTimeoutNanos());
+                tooSlow = time.nanos() - began >= (wish.queues() ? wish.maxWaitNanos() : engine.commandTimeoutNanos());
             }
         } finally {
             guard.unlock();
@@ -259,7 +259,8 @@ public final class Acquisition {
             mark = Math.max(mark, queued.mark());
             pause = FIRST_PAUSE;
             long now = time.nanos();
-            look = queued.endless() && now >= endlessLookAt;
+            // The first in the queue, and now and then somebody behind them: they may be gone.
+            look = queued.endless() && now >= endlessLookAt && (place <= 2 || time.random(place) == 0);
             if (look) {
                 endlessLookAt = now + ENDLESS_LOOK;
             }
@@ -292,6 +293,9 @@ public final class Acquisition {
         }
         String name = "Lock '" + terms.lock() + "'";
         if (reply instanceof AcquireReply.Busy || reply instanceof AcquireReply.Quiet) {
+            if (reply instanceof AcquireReply.Busy busy && busy.endless()) {
+                engine.endless().look(terms.lock());
+            }
             end(Departure.TIMEOUT, null);
         } else if (reply instanceof AcquireReply.WrongKind wrong) {
             end(
@@ -347,7 +351,7 @@ public final class Acquisition {
         assert guard.isHeldByCurrentThread();
         phase = Phase.TAKEN;
         stopTimers();
-        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0);
+        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0, maybeLate || underWay > 0);
     }
 
     private void deliver(Grant grant) {

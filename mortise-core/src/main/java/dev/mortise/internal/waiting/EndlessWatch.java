@@ -1,5 +1,6 @@
 package dev.mortise.internal.waiting;
 
+import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import java.util.concurrent.CompletableFuture;
@@ -12,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * heartbeat. Asking is harmless: the server decides, after it has seen the absence for a grace time.
  */
 public final class EndlessWatch {
-    /** How long a client must have shown no heartbeat, as the server saw it twice; the heartbeat itself lives longer. */
-    public static final long GRACE_MILLIS = TimeUnit.SECONDS.toMillis(20);
+    /** How long a client must have shown no heartbeat, and confirmed nothing, as the server saw it twice. */
+    public static final long GRACE_MILLIS = TimeUnit.NANOSECONDS.toMillis(Validity.ENDLESS_NANOS);
 
     private static final Logger log = LoggerFactory.getLogger(EndlessWatch.class);
 

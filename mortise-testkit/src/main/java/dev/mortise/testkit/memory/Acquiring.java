@@ -54,7 +54,7 @@ final class Acquiring {
             return granted(lock.grant(waiter(now), Holder.end(wish.leaseMillis(), now), wish.floor(), micros));
         }
         if (!wish.queue()) {
-            return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy();
+            return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(isEndless());
         }
         if (ticket.isEmpty() && isFull()) {
             return full();
@@ -124,6 +124,11 @@ final class Acquiring {
         } else if (place == 1 && ends) {
             after = Math.max(1, soonest - now + 1);
         }
-        return new AcquireReply.Queued(ticket, place, after, !lock.holders.isEmpty() && !ends, lock.lastToken);
+        return new AcquireReply.Queued(ticket, place, after, isEndless(), lock.lastToken);
+    }
+
+    private boolean isEndless() {
+        return !lock.holders.isEmpty()
+                && lock.holders.values().stream().allMatch(holder -> holder.expiryMillis == Holder.NEVER);
     }
 }

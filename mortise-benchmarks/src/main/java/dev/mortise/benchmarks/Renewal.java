@@ -21,7 +21,7 @@ final class Renewal implements Question {
     private static final String CPU = "client CPU ms/period";
 
     /** How many periods are measured at a time. */
-    private static final int PERIODS = 2;
+    private static final int PERIODS = 3;
 
     @Override
     public Answer ask(Scale scale, Consumer<String> progress) throws Exception {
@@ -37,7 +37,7 @@ final class Renewal implements Question {
                 "One client holds " + scale.leases() + " leases of "
                         + scale.renewedLease().toMillis()
                         + " ms, which are renewed every third of that; what it does without any lease is subtracted."
-                        + " Requests are counted in a period of their own.",
+                        + " Requests are counted in periods of their own, heartbeats included.",
                 List.of(samples.get(0).row(CONTENDERS.get(0)), samples.get(1).row(CONTENDERS.get(1))),
                 List.of());
         return answer.with(
@@ -65,11 +65,11 @@ final class Renewal implements Question {
             // Until code is compiled, and leases are renewed in step.
             Thread.sleep(period * (1 + scale.warmups()));
             Meter.Cost cost = during(meter, period * PERIODS);
-            RequestCount count = RequestCount.during(server, () -> Thread.sleep(period));
-            samples.add(REQUESTS, (double) count.requests())
+            RequestCount count = RequestCount.during(server, () -> Thread.sleep(period * PERIODS));
+            samples.add(REQUESTS, (double) count.requests() / PERIODS)
                     .add(CPU, (cost.clientMicros() - nothing.clientMicros()) / 1000 / PERIODS)
                     .add("server CPU ms/period", (cost.serverMicros() - nothing.serverMicros()) / 1000 / PERIODS)
-                    .add("commands/lease", (double) count.commands() / scale.leases())
+                    .add("commands/lease", (double) count.commands() / PERIODS / scale.leases())
                     .add("bytes/lease", (cost.bytes() - nothing.bytes()) / PERIODS / scale.leases());
             held.forEach(RivalLock::release);
         }

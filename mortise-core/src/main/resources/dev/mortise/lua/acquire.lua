@@ -5,7 +5,8 @@
 --       if it must wait, most waiters, ticket it had before (0 = none); 4 largest token the client has seen,
 --       5 owner TAB label, 6 quiet ms
 -- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
---         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
+--         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy;
+--         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
 -- Invariant: a refused call writes nothing but the dropping of leases that are over.
 --@include clock.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]

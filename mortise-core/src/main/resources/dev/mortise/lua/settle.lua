@@ -4,7 +4,7 @@ local CLAIM = 5000
 local MISSES = 3
 local VISITS = 1000
 local HOLES = 64
-local ROUNDS = 64
+local ROUNDS = 8
 
 local function clientOf(id)
   return string.sub(id, 1, 22)

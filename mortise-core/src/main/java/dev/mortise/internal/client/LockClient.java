@@ -153,7 +153,7 @@ public final class LockClient implements Mortise {
                 leaseNanos,
                 false,
                 1,
-                false));
+                () -> false));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * One lease: its state machine (see {@link Term}) and nothing that talks to a server. All transitions are compare-and-set
@@ -27,7 +28,7 @@ public final class HeldLease {
     private final int adoption;
     private final long grantedAt;
     private final long releaseHint;
-    private final boolean latePossible;
+    private final BooleanSupplier latePossible;
     private final AtomicReference<Term> term;
 
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
@@ -65,7 +66,7 @@ public final class HeldLease {
             long worthNanos,
             boolean claimOnly,
             long releaseHint,
-            boolean latePossible) {
+            BooleanSupplier latePossible) {
         this.time = time;
         this.terms = terms;
         this.id = id;
@@ -101,7 +102,7 @@ public final class HeldLease {
 
     /** Whether another acquire of this lease id may still arrive at the server, and must find a tombstone. */
     boolean isLatePossible() {
-        return latePossible;
+        return latePossible.getAsBoolean();
     }
 
     long releaseHint() {

@@ -351,7 +351,7 @@ public final class Acquisition {
         assert guard.isHeldByCurrentThread();
         phase = Phase.TAKEN;
         stopTimers();
-        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0, maybeLate || underWay > 0);
+        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0, this::isLatePossible);
     }
 
     private void deliver(Grant grant) {

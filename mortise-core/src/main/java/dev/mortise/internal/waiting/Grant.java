@@ -1,5 +1,7 @@
 package dev.mortise.internal.waiting;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * A grant as the client may rely on it.
  *
@@ -7,7 +9,7 @@ package dev.mortise.internal.waiting;
  * @param worthNanos from there; 0 = without expiry
  * @param claimOnly whether the worth is just the claim time of a pushed grant
  * @param releaseHint the ticket that probably stands at the head of the queue
- * @param latePossible whether another request of this lease id may still arrive at the server
+ * @param latePossible whether another request of this lease id may still arrive at the server, asked at its release
  */
 public record Grant(
         String leaseId,
@@ -17,4 +19,4 @@ public record Grant(
         boolean claimOnly,
         long releaseHint,
         boolean queued,
-        boolean latePossible) {}
+        BooleanSupplier latePossible) {}

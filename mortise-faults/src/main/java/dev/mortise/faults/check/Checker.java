@@ -18,6 +18,7 @@ public interface Checker {
                 new Progress(),
                 new Order(),
                 new UnfencedCounter(),
-                new Leftovers());
+                new Leftovers(),
+                new Entry());
     }
 }

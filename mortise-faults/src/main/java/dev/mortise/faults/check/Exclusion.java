@@ -16,6 +16,7 @@ final class Exclusion implements Checker {
         List<String> found = new ArrayList<>();
         history.holdsByLock().forEach((lock, holds) -> {
             List<Hold> sorted = new ArrayList<>(holds);
+            sorted.removeIf(hold -> hold.validAt() == 0);
             sorted.sort(Comparator.comparingLong(Hold::gotAt));
             for (int i = 1; i < sorted.size(); i++) {
                 Hold latest = sorted.get(i - 1);

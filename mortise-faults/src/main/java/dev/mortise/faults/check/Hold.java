@@ -5,7 +5,8 @@ package dev.mortise.faults.check;
  *
  * @param queuedAt when it was known to be in the queue; 0 = it was not, or not known
  * @param gotAt when acquire had returned
- * @param validAt the last moment at which the lease is known to have been valid by its holder's own clock
+ * @param validAt the last moment at which the lease is known to have been valid by its holder's own clock; 0 = it is not
+ *     known to have been valid at all
  * @param endedAt when release had returned; 0 = its process did not get there
  * @param outcome of the release
  */

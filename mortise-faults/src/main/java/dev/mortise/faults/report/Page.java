@@ -32,6 +32,9 @@ public final class Page {
         text.append("| hold after standing in the queue | ")
                 .append(summary.queued())
                 .append(" |\n");
+        text.append("| hold over, or its process killed, as it began | ")
+                .append(summary.neverValid())
+                .append(" |\n");
         rows(text, "hold, then ", summary.outcomes());
         rows(text, "no grant: ", summary.misses());
         rows(text, "fault: ", summary.faults());

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * One run.
  *
  * @param queued how many of the holds are known to have stood in the queue before
+ * @param neverValid how many were over when acquire returned, or their process was killed at once
  * @param disorders what is wrong with the run itself: workers that ended by themselves
  */
 public record Summary(
@@ -23,6 +24,7 @@ public record Summary(
         int workers,
         long holds,
         long queued,
+        long neverValid,
         Map<String, Long> outcomes,
         Map<String, Long> misses,
         Map<String, Long> faults,
@@ -40,6 +42,7 @@ public record Summary(
                 workers,
                 history.holds().size(),
                 history.holds().stream().filter(hold -> hold.queuedAt() > 0).count(),
+                history.holds().stream().filter(hold -> hold.validAt() == 0).count(),
                 count(history.holds(), hold -> hold.outcome().isEmpty() ? "(killed)" : hold.outcome()),
                 count(history.misses(), Miss::why),
                 count(history.faults(), FaultSpan::fault),

@@ -75,7 +75,7 @@ final class Recorder {
                 askedAt,
                 queuedAt > askedAt && queuedAt < at ? queuedAt : 0,
                 at,
-                at,
+                0,
                 0,
                 "");
     }

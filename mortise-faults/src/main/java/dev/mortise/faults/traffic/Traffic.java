@@ -71,9 +71,11 @@ final class Traffic implements Runnable {
         }
         Lease lease = granted.get();
         journal.got(name, lock, lease.id(), lease.fencingToken(), now);
-        long valid = now;
+        // A process that stood still since the grant may come here with a lease that is over: then there is nothing it
+        // could do under it.
+        long valid = lease.isValid() ? now : 0;
         try {
-            valid = work(lease, lock, index, now);
+            valid = valid == 0 ? 0 : work(lease, lock, index, now);
         } finally {
             journal.ended(name, lock, valid, lease.release().name(), System.nanoTime());
         }

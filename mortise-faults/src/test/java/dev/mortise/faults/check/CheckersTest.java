@@ -84,6 +84,20 @@ class CheckersTest {
     }
 
     @Test
+    void a_lease_that_was_over_when_it_was_got_is_no_violation() {
+        history.hold("w2.0", 4, 132, 0, 138, 0);
+        assertThat(history.violationsOf(new Exclusion())).isEmpty();
+    }
+
+    @Test
+    void a_lease_that_was_over_when_it_was_got_is_found_unless_its_process_stood_still() {
+        history.hold("w2.0", 4, 132, 0, 138, 0);
+        assertThat(history.violationsOf(new Entry())).hasSize(1);
+        history.faults.add(new FaultSpan("worker-stop", "", "w2", 133_000_000, 137_000_000, 999_000_000));
+        assertThat(history.violationsOf(new Entry())).isEmpty();
+    }
+
+    @Test
     void a_thread_that_gets_nothing_after_a_fault_is_found() {
         history.life("w0", 0, 0);
         history.life("w1", 0, 0);

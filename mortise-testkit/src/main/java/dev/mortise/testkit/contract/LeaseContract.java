@@ -232,7 +232,7 @@ abstract class LeaseContract extends AsyncContract {
         DistributedLock lock = client().lock(name());
         Lease lease = lock.acquire(AcquireOptions.defaults().untilReleased());
         assertThat(lock.inspect().holders().get(0).expiresIn()).isEmpty();
-        assertThat(lease.remaining()).isGreaterThan(Duration.ofDays(365));
+        assertThat(lease.remaining()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
         DistributedLock there = client().lock(name());
         Background<Lease> waiter = waiting(there, 0);
         assertThat(client().admin().collect(name())).isZero();
@@ -253,7 +253,7 @@ abstract class LeaseContract extends AsyncContract {
         until(
                 "confirmed",
                 () -> lock.inspect().holders().get(0).expiresIn().isEmpty()
-                        && lease.remaining().compareTo(Duration.ofDays(1)) > 0);
+                        && lease.remaining().compareTo(Duration.ofSeconds(30)) > 0);
         lease.release();
         untilFree(lock);
     }

@@ -1,5 +1,6 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.internal.store.AcquireReply.Busy;
 import dev.mortise.internal.store.AcquireReply.Granted;
 import dev.mortise.internal.store.AcquireReply.Queued;
 import java.util.ArrayList;
@@ -144,6 +145,10 @@ final class Comparison {
                 && expected instanceof Queued exact
                 && actual instanceof Queued advice) {
             return adviceIsSound(exact, advice, lua.stored(Setup.lock(acquire.lock())));
+        }
+        if (step instanceof Step.Acquire acquire && expected instanceof Busy && actual instanceof Busy advice) {
+            StoredLock stored = lua.stored(Setup.lock(acquire.lock()));
+            return advice.endless() == (stored.isHeld() && stored.noneEndsBefore() == 0);
         }
         return expected.equals(actual);
     }

@@ -84,7 +84,7 @@ class MutantTest {
         ADOPTED_TWICE_WITH_ONE_TICKET("h.adoption ~= adoption and before", "false and before"),
         A_TOKEN_REPEATS("math.max(S.t + 1, nowUs, floor + 1)", "math.max(nowUs, floor + 1)"),
         A_TOKEN_BELOW_THE_FLOOR("math.max(S.t + 1, nowUs, floor + 1)", "math.max(S.t + 1, nowUs)"),
-        A_QUICK_GRANT_BELOW_THE_FLOOR("= math.max(nowUs, floor + 1)", "= nowUs"),
+        A_QUICK_GRANT_BELOW_THE_FLOOR("= math.max(nowUs, ARGV[4] + 1)", "= nowUs"),
         A_QUICK_RELEASE_DROPS_TOMBSTONES("if not f[8] and not f[9] and f[1]", "if not f[8] and f[1]"),
         A_QUICK_RELEASE_DROPS_WAITERS("if not f[8] and not f[9] and f[1]", "if not f[9] and f[1]"),
         A_QUICK_RELEASE_ENDS_OTHERS("and f[2] == string.match(f[10]", "and string.match(f[10]"),

@@ -73,6 +73,7 @@ public final class Acquisition {
     private final long worthNanos;
     private final long began;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
+    private final OpenRequests requests = new OpenRequests();
     private final ReentrantLock guard = new ReentrantLock();
 
     // Guarded by guard.
@@ -81,10 +82,8 @@ public final class Acquisition {
     private long place;
     private long queuedBase;
     private long mark;
-    private int underWay;
     private int asked;
     private boolean answered;
-    private boolean maybeLate;
     private boolean overdue;
     private long pause = FIRST_PAUSE;
     private long endlessLookAt;
@@ -173,7 +172,7 @@ public final class Acquisition {
                 }
                 return;
             }
-            underWay++;
+            requests.sent();
             asked++;
             known = ticket;
         } finally {
@@ -321,8 +320,7 @@ public final class Acquisition {
         boolean giveUp;
         guard.lock();
         try {
-            underWay--;
-            maybeLate |= failure.effect() == Effect.UNKNOWN;
+            requests.failed(failure.effect() == Effect.UNKNOWN);
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
@@ -343,7 +341,7 @@ public final class Acquisition {
     /** A request was answered: as long as none is open, no late duplicate can be on its way. */
     private void settled() {
         assert guard.isHeldByCurrentThread();
-        underWay--;
+        requests.answered();
         answered = true;
     }
 
@@ -351,7 +349,7 @@ public final class Acquisition {
         assert guard.isHeldByCurrentThread();
         phase = Phase.TAKEN;
         stopTimers();
-        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0, this::isLatePossible);
+        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0, requests::canCome);
     }
 
     private void deliver(Grant grant) {
@@ -445,7 +443,7 @@ public final class Acquisition {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
-            withdraw = maybeLate || underWay > 0;
+            withdraw = requests.canCome();
             phase = withdraw ? Phase.LEAVING : Phase.LEFT;
             stopTimers();
         } finally {
@@ -473,20 +471,12 @@ public final class Acquisition {
         CompletableFuture<Optional<LockRecord>> seen = wish.explain() && why == Departure.TIMEOUT
                 ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
-        CompletableFuture<?> gone = withdraw ? new Withdrawal(engine, terms, leaseId, isLatePossible()).start() : seen;
+        CompletableFuture<?> gone =
+                withdraw ? new Withdrawal(engine, terms, leaseId, requests.canCome()).start() : seen;
         if (why == Departure.UNAVAILABLE) {
             left(why, null, failure);
         } else {
             gone.thenCombine(seen, (done, lock) -> lock).thenAccept(lock -> left(why, lock.orElse(null), failure));
-        }
-    }
-
-    private boolean isLatePossible() {
-        guard.lock();
-        try {
-            return maybeLate || underWay > 0;
-        } finally {
-            guard.unlock();
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param used how many are in use
  * @param holders whose leases are not over
  * @param waiters in the order they will be served
- * @param lastFencingToken of the latest grant; 0 when the server has none on record
+ * @param lastFencingToken no grant so far has a greater one; 0 when the server has none on record
  */
 public record LockInfo(
         String name,

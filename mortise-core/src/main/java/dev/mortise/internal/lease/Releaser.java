@@ -119,7 +119,7 @@ public final class Releaser {
 
         private void send() {
             CompletableFuture<Boolean> released = tombstoneMillis == 0
-                    ? store.release(lock, leaseId, hint)
+                    ? store.release(lock, leaseId, hint, 0)
                     : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED);
             released.whenComplete((found, failure) -> {
                 if (failure == null) {

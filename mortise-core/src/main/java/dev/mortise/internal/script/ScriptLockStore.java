@@ -39,9 +39,11 @@ public final class ScriptLockStore implements LockStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint) {
+    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
         return runner.run(
-                        Script.RELEASE, quiet.keys(keys.lock(lock)), quiet.args(List.of(leaseId, Long.toString(hint))))
+                        Script.RELEASE,
+                        quiet.keys(keys.lock(lock)),
+                        quiet.args(List.of(leaseId, used == 0 ? Long.toString(hint) : hint + " " + used)))
                 .thenApply(reply -> Replies.number(reply) == 1);
     }
 

@@ -32,4 +32,11 @@ public sealed interface AcquireReply {
 
     /** The queue is at its bound. */
     record QueueFull(long waiting) implements AcquireReply {}
+
+    /**
+     * Another reader waits to be the writer already: neither could ever go first.
+     *
+     * @param note owner, tab, label of the other
+     */
+    record Conflict(String note) implements AcquireReply {}
 }

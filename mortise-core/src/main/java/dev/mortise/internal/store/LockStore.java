@@ -16,9 +16,74 @@ public interface LockStore extends AutoCloseable {
      * Ends a lease and hands the lock on.
      *
      * @param hint the ticket that probably stands at the head of the queue; 1 if nothing is known
+     * @param used how far above the token of its grant the last fencing token is that was given out under it
      * @return whether the lease was on record
      */
-    CompletableFuture<Boolean> release(String lock, String leaseId, long hint);
+    CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used);
+
+    /**
+     * More fencing tokens for a lease, which is renewed by the way. Where nobody waits, the first who does will be
+     * announced by {@link InboxListener#contended}.
+     *
+     * @param leaseMillis the least it lasts from now; 0 = without expiry
+     * @param tokens how many
+     * @return empty when the lease is over
+     */
+    default CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A reader becomes the writer, or waits for that in front of everybody else while it goes on reading; may be repeated
+     * like an acquire. The lease id stays, the token is a new one.
+     *
+     * @param request its permits are those it will have: all
+     * @return also {@link AcquireReply.Conflict}; {@link AcquireReply.Stale} when the lease is over
+     */
+    default CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A writer becomes a reader, and readers that wait next to it join it; a reader that waits to be the writer does so no
+     * longer. The lease id stays; a former writer gets a new token, a reader keeps its own.
+     *
+     * @param leaseMillis the least it lasts from now; 0 = without expiry
+     * @param floor the largest fencing token this client has seen
+     * @return empty when the lease is over
+     */
+    default CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A reader that stands for several becomes two: one more holder, with that lease id and as many permits.
+     *
+     * @param token of the new holder
+     * @return false when the lease is over
+     */
+    default CompletableFuture<Boolean> split(
+            String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Acquires several locks in one step if nobody uses any of them; all requests have the same lease time.
+     *
+     * @return the token of each, in order; empty when they were not all free, and then none was granted
+     */
+    default CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Changes the capacity of a semaphore in use.
+     *
+     * @return false when nobody uses it, or it is something else: then nothing is changed
+     */
+    default CompletableFuture<Boolean> resize(String lock, long permits) {
+        throw new UnsupportedOperationException();
+    }
 
     /** One reply per request, in order. The number of requests a call may carry is {@link #renewBatch()}. */
     CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests);

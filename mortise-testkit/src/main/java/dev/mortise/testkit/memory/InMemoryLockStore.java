@@ -126,7 +126,7 @@ public final class InMemoryLockStore implements LockStore {
     }
 
     @Override
-    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint) {
+    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
         return call(Operation.RELEASE, () -> server.release(lock, leaseId, quietMillis));
     }
 

@@ -37,7 +37,7 @@ class InMemoryLockStoreTest {
         alice.acquire(wish(ALICE + "1")).join();
         assertThat(bob.acquire(wish(BOB + "1")).join()).isInstanceOf(Queued.class);
 
-        assertThat(alice.release("lock", ALICE + "1", 1).join()).isTrue();
+        assertThat(alice.release("lock", ALICE + "1", 1, 0).join()).isTrue();
 
         assertThat(heardByBob).containsExactly("granted " + BOB + "1");
         assertThat(server.describe("lock")).contains("holder " + BOB + "1");
@@ -50,7 +50,7 @@ class InMemoryLockStoreTest {
         bob.acquire(wish(BOB + "1")).join();
         bob.loseInbox();
 
-        alice.release("lock", ALICE + "1", 1).join();
+        alice.release("lock", ALICE + "1", 1, 0).join();
         assertThat(server.describe("lock")).doesNotContain("holder").contains("waiter 1", "misses 1");
         bob.reconnect();
 
@@ -61,7 +61,7 @@ class InMemoryLockStoreTest {
     @Test
     void an_idle_lock_leaves_no_trace() {
         alice.acquire(wish(ALICE + "1")).join();
-        alice.release("lock", ALICE + "1", 1).join();
+        alice.release("lock", ALICE + "1", 1, 0).join();
 
         assertThat(server.describe("lock")).isEmpty();
         assertThat(server.locks()).isEmpty();

@@ -291,7 +291,7 @@ final class HonestClients {
         private void release(Attempt attempt) {
             if (attempt.phase == Phase.HELD) {
                 attempt.end();
-                store.release(LOCK, attempt.leaseId, 1).join();
+                store.release(LOCK, attempt.leaseId, 1, 0).join();
             }
         }
 
@@ -312,7 +312,7 @@ final class HonestClients {
 
         private void held(Attempt attempt, long token, long until) {
             if (attempt.phase == Phase.OVER) {
-                store.release(LOCK, attempt.leaseId, 1).join();
+                store.release(LOCK, attempt.leaseId, 1, 0).join();
                 return;
             }
             attempt.phase = Phase.HELD;

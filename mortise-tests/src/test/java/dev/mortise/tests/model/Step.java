@@ -56,7 +56,7 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .release(Setup.lock(lock), Setup.lease(client, lease), hint)
+                    .release(Setup.lock(lock), Setup.lease(client, lease), hint, 0)
                     .join();
         }
     }

@@ -48,7 +48,8 @@ final class Explorer {
         plan = new ArrayList<>(plan.subList(0, Math.min(plan.size(), options.size())));
         for (int last = plan.size() - 1; last >= 0; last--) {
             boolean more = plan.get(last) + 1 < options.get(last);
-            long before = plan.subList(0, last).stream().filter(choice -> choice > 0).count();
+            long before =
+                    plan.subList(0, last).stream().filter(choice -> choice > 0).count();
             if (more && before < mostDeviations) {
                 int changed = plan.get(last) + 1;
                 plan = new ArrayList<>(plan.subList(0, last));

@@ -11,11 +11,43 @@ import org.junit.jupiter.params.provider.CsvSource;
  * event the holders exclude each other; at the end nobody is forgotten and nothing is left.
  */
 class GateInterleavingsTest {
-    /** w writer, r reader, W and R may leave while they wait, o another client comes, t time passes, l a lease is lost. */
+    /**
+     * w writer, r reader, W and R may leave while they wait, v asks once, o another client comes, t time passes, l a lease is
+     * lost, f a request for tokens fails, u a request cannot be sent.
+     */
     @ParameterizedTest
     @CsvSource({
-        "ww, 6", "www, 4", "wwW, 4", "wwo, 4", "wwwo, 3", "wWot, 3", "wwl, 4", "wwlo, 3", "rr, 6", "rrw, 4", "wrr, 4",
-        "rwr, 4", "rrwo, 3", "wrrw, 3", "rRwW, 3", "wrot, 3", "rrlw, 3", "wwwwt, 3", "wrwrwo, 2", "wwwwwwo, 2"
+        "ww, 8",
+        "www, 5",
+        "wwW, 5",
+        "wwo, 5",
+        "wwwo, 4",
+        "wWot, 4",
+        "wwl, 5",
+        "wwlo, 4",
+        "rr, 8",
+        "rrw, 4",
+        "wrr, 4",
+        "rwr, 4",
+        "rrwo, 4",
+        "wrrw, 4",
+        "rRwW, 3",
+        "wrot, 4",
+        "rrlw, 4",
+        "wwwwt, 4",
+        "wrwrwo, 3",
+        "wwwwwwo, 3",
+        "rrrrwo, 3",
+        "rwrwtt, 3",
+        "wwft, 4",
+        "rwwftt, 3",
+        "wwv, 4",
+        "vvwo, 4",
+        "wwwwwfto, 3",
+        "wwwu, 4",
+        "wrrwuo, 3",
+        "wRrwtt, 3",
+        "rWrtt, 4"
     })
     void in_every_order_holders_exclude_each_other_and_nobody_is_forgotten(String parts, int deviations) {
         int orders = new Explorer(deviations).explore(explorer -> new GateWorld(parts).run(explorer));

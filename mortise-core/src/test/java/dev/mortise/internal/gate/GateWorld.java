@@ -2,7 +2,6 @@ package dev.mortise.internal.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
@@ -12,6 +11,8 @@ import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
@@ -44,7 +45,10 @@ final class GateWorld {
     private final FakeBacking backing = new FakeBacking();
     private @Nullable Gate gate;
     private long greatestEnded;
+    private long greatestEndedOfWriters;
     private boolean loseNext;
+    private boolean failNext;
+    private boolean unreachable;
 
     GateWorld(String kinds) {
         for (char kind : kinds.toCharArray()) {
@@ -56,6 +60,9 @@ final class GateWorld {
                 case 'o' -> events.add(server::otherComes);
                 case 't' -> events.add(() -> time.nanos += TimeUnit.MILLISECONDS.toNanos(600));
                 case 'l' -> loseNext = true;
+                case 'f' -> failNext = true;
+                case 'u' -> unreachable = true;
+                case 'v' -> users.add(new User(Shape.MAX, false, false));
                 default -> throw new IllegalArgumentException("no such part: " + kind);
             }
         }
@@ -107,11 +114,17 @@ final class GateWorld {
         private final long permits;
         private final Terms terms;
         private final boolean leaves;
+        private final boolean patient;
         private State state = State.AWAY;
         private @Nullable Passage passage;
         private @Nullable HeldLease lease;
 
         User(long permits, boolean leaves) {
+            this(permits, leaves, true);
+        }
+
+        User(long permits, boolean leaves, boolean patient) {
+            this.patient = patient;
             this.permits = permits;
             this.leaves = leaves;
             this.terms = new Terms(
@@ -176,7 +189,7 @@ final class GateWorld {
 
         @Override
         public boolean isPatient() {
-            return true;
+            return patient;
         }
 
         @Override
@@ -228,7 +241,10 @@ final class GateWorld {
         }
 
         private void holds(Tenure tenure, long token) {
-            assertThat(token).as("a token above those of leases that ended before").isGreaterThan(greatestEnded);
+            // Readers that get the lock together may end in any order.
+            assertThat(token)
+                    .as("a token above those of leases that ended before")
+                    .isGreaterThan(permits == 1 ? greatestEndedOfWriters : greatestEnded);
             state = State.HOLDING;
             for (User other : users) {
                 if (other != this && other.isHolding()) {
@@ -248,8 +264,8 @@ final class GateWorld {
         private void end(HeldLease held, boolean loses) {
             state = State.RELEASED;
             greatestEnded = Math.max(greatestEnded, held.token());
+            greatestEndedOfWriters = permits == 1 ? greatestEndedOfWriters : held.token();
             if (loses) {
-                held.lose(Cause.EXPIRED, "planned");
                 held.tenure().home().ended(held);
             } else {
                 assertThat(held.release()).isTrue();
@@ -279,6 +295,17 @@ final class GateWorld {
 
         void acquire(User user) {
             if (user.state == State.LEAVING || user.state == State.GONE) {
+                return;
+            }
+            if (unreachable) {
+                unreachable = false;
+                user.state = State.GONE;
+                user.passage().left(user, 0, true);
+                return;
+            }
+            if (!user.patient && !(holders.isEmpty() && waiting.isEmpty())) {
+                user.state = State.GONE;
+                user.passage().left(user, 0, false);
                 return;
             }
             ask(user.id, user.permits, () -> user.granted(nextToken(64)));
@@ -326,7 +353,7 @@ final class GateWorld {
                 holders.put(id, permits);
                 promised = false;
                 passesWhileOthersKnowinglyWait = 0;
-                toldContended = false;
+                toldContended = !waiting.isEmpty();
                 granted.run();
             }
         }
@@ -355,14 +382,16 @@ final class GateWorld {
         }
 
         /** A pass may be decided before that is known, and readers get the lock together. */
-        private long readers() {
-            return users.stream().filter(User::isShared).count();
+        private int readers() {
+            return (int) users.stream().filter(User::isShared).count();
         }
 
         void check() {
             if (holders.containsKey(OTHER)) {
                 for (User user : users) {
-                    assertThat(user.isHolding()).as("%s while another client holds it", user.id).isFalse();
+                    assertThat(user.isHolding())
+                            .as("%s while another client holds it", user.id)
+                            .isFalse();
                 }
             }
         }
@@ -398,7 +427,17 @@ final class GateWorld {
             CompletableFuture<Optional<Reserved>> reply = new CompletableFuture<>();
             events.add(() -> {
                 Optional<Reserved> reserved = server.reserve(tenure.id(), tokens);
-                events.add(() -> reply.complete(reserved));
+                boolean fails = failNext;
+                failNext = false;
+                events.add(() -> {
+                    if (fails) {
+                        reply.completeExceptionally(new StoreException(Effect.UNKNOWN, "planned", null));
+                    } else {
+                        server.toldContended |=
+                                reserved.isPresent() && reserved.get().waiting() > 0;
+                        reply.complete(reserved);
+                    }
+                });
             });
             return reply;
         }

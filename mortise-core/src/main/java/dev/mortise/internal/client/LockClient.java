@@ -2,6 +2,8 @@ package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
+import dev.mortise.DistributedReadWriteLock;
+import dev.mortise.DistributedSemaphore;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
@@ -19,9 +21,11 @@ import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
@@ -37,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One client of one authority: ties the parts of the engine together. Thread-safe. */
@@ -62,7 +67,7 @@ public final class LockClient implements Mortise {
     /** Once true stays true: nothing under way goes on. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private final Set<Adoption> adoptions = ConcurrentHashMap.newKeySet();
+    private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
 
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
@@ -113,7 +118,21 @@ public final class LockClient implements Mortise {
     public DistributedLock lock(String name) {
         String checked = Names.check(name);
         requireOpen();
-        return new EngineLock(this, checked);
+        return new EngineLock(this, checked, Use.MUTEX);
+    }
+
+    @Override
+    public DistributedReadWriteLock readWriteLock(String name) {
+        String checked = Names.check(name);
+        requireOpen();
+        return new EngineReadWriteLock(this, checked);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String name, int permits) {
+        EngineSemaphore semaphore = new EngineSemaphore(this, Names.check(name), permits);
+        requireOpen();
+        return semaphore;
     }
 
     @Override
@@ -122,10 +141,8 @@ public final class LockClient implements Mortise {
         requireOpen();
         String note = Owner.currentThread().resolve() + "\t";
         long leaseNanos = ticket.lease().toNanos();
-        String adoptionId = identity.nextLeaseId();
-        Adoption adoption = new Adoption(store, time, commandTimeoutNanos, ticket, adoptionId, note);
-        Optional<Adoption.Adopted> adopted = Unavailable.unless(ticket.lockName(), begin(adoption));
-        if (adopted.isEmpty()) {
+        Repeated.Answer<Optional<Long>> adopted = adopted(ticket, identity.nextLeaseId(), note);
+        if (adopted.value().isEmpty()) {
             throw new LeaseLostException(
                     ticket.lockName(),
                     ticket.fencingToken(),
@@ -133,8 +150,8 @@ public final class LockClient implements Mortise {
         }
         Terms terms = new Terms(
                 ticket.lockName(),
-                Shape.MUTEX,
-                1,
+                new Shape(ticket.kind(), ticket.capacity()),
+                ticket.permits(),
                 leaseNanos,
                 ticket.renewal(),
                 0,
@@ -147,13 +164,23 @@ public final class LockClient implements Mortise {
                 time,
                 terms,
                 ticket.leaseId(),
-                adopted.get().token(),
+                adopted.value().get(),
                 ticket.adoption() + 1,
-                adopted.get().base(),
+                adopted.base(),
                 leaseNanos,
                 false,
                 1,
                 () -> false));
+    }
+
+    private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String adoptionId, String note) {
+        String lock = ticket.lockName();
+        long leaseMillis = ticket.lease().toMillis();
+        try {
+            return repeat(() -> store.adopt(lock, ticket.leaseId(), ticket.adoption(), adoptionId, leaseMillis, note));
+        } catch (RuntimeException e) {
+            throw Unavailable.of(lock, e);
+        }
     }
 
     @Override
@@ -171,7 +198,7 @@ public final class LockClient implements Mortise {
         ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
-        adoptions.forEach(Adoption::forsake);
+        repeated.forEach(Repeated::forsake);
         store.close();
         time.close();
     }
@@ -195,18 +222,41 @@ public final class LockClient implements Mortise {
         return acquisition;
     }
 
-    private CompletableFuture<Optional<Adoption.Adopted>> begin(Adoption adoption) {
-        adoptions.add(adoption);
-        CompletableFuture<Optional<Adoption.Adopted>> result = adoption.start();
-        result.whenComplete((adopted, failure) -> adoptions.remove(adoption));
+    /**
+     * Asks, again if need be, until it is answered or a command time-out is over; not interruptible.
+     *
+     * @throws StoreException without an answer
+     */
+    <T> Repeated.Answer<T> repeat(Supplier<CompletableFuture<T>> request) {
+        Repeated<T> asking = new Repeated<>(time, commandTimeoutNanos, request);
+        repeated.add(asking);
+        CompletableFuture<Repeated.Answer<T>> answer = asking.start();
         if (ended.get()) {
-            adoption.forsake();
+            asking.forsake();
         }
-        return result;
+        try {
+            return Uninterruptibly.get(answer);
+        } finally {
+            repeated.remove(asking);
+        }
     }
 
-    Wish wish(String lock, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return wishes.of(lock, options, threadBound, maxWaitNanos, explain);
+    Wish wish(String lock, Use use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        return wishes.of(lock, use, options, threadBound, maxWaitNanos, explain);
+    }
+
+    /** Whether the lease is of this client. */
+    boolean owns(LeaseHandle lease) {
+        return lease.isOf(keeper);
+    }
+
+    LeaseHandle downgrade(LeaseHandle write) {
+        return new Downgrading(this, write).run();
+    }
+
+    /** The largest fencing token seen so far, this one included. */
+    long seen(long token) {
+        return engine.floor().accumulateAndGet(token, Math::max);
     }
 
     void check(AcquireOptions options) {
@@ -219,6 +269,10 @@ public final class LockClient implements Mortise {
 
     Reports reports() {
         return reports;
+    }
+
+    Keeper keeper() {
+        return keeper;
     }
 
     ThreadHolds holds() {
@@ -250,7 +304,7 @@ public final class LockClient implements Mortise {
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */
-    private LeaseHandle held(HeldLease lease) {
+    LeaseHandle held(HeldLease lease) {
         LeaseHandle handle = new LeaseHandle(lease, keeper, releaser, detached, time);
         if (closed.get()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");

@@ -124,7 +124,10 @@ public final class LeaseHandle implements Lease {
                 lease.token(),
                 lease.adoption(),
                 Duration.ofNanos(lease.leaseNanos()),
-                lease.terms().renewal());
+                lease.terms().renewal(),
+                lease.terms().shape().kind(),
+                lease.terms().shape().capacity(),
+                lease.terms().permits());
     }
 
     @Override
@@ -192,11 +195,17 @@ public final class LeaseHandle implements Lease {
                 : gone();
     }
 
-    private LeaseLostException gone() {
+    /** What to throw when the lease is not valid any more. */
+    public LeaseLostException gone() {
         LeaseLoss loss = lease.loss()
                 .orElseGet(() -> new LeaseLoss(
                         LeaseLoss.Cause.TAKEN, lease.isDetached() ? "it was detached" : "it was released before"));
         return new LeaseLostException(lockName(), lease.token(), loss);
+    }
+
+    /** Whether this lease is of the client that has that keeper. */
+    public boolean isOf(Keeper other) {
+        return keeper == other;
     }
 
     /** The lease behind this object. */

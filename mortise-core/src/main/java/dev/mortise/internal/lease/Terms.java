@@ -28,4 +28,10 @@ public record Terms(
     public String owner() {
         return note.substring(0, note.indexOf('\t'));
     }
+
+    /** The same for so many permits, and for those times. */
+    Terms with(long newPermits, long newLeaseNanos, long newMaxHoldNanos) {
+        return new Terms(
+                lock, shape, newPermits, newLeaseNanos, renewal, newMaxHoldNanos, onLoss, note, acquirer, threadBound);
+    }
 }

@@ -30,15 +30,17 @@ final class Acquiring {
         if (lock.tombstone(wish.leaseId(), now).isPresent()) {
             return new AcquireReply.Stale();
         }
-        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
+        Holder mine = lock.live(wish.leaseId(), now);
+        boolean known = mine != null || lock.queue.ticketOf(wish.leaseId()).isPresent();
+        if (lock.shape == null) {
+            lock.shape = wish.shape();
+        } else if (!known && !lock.shape.equals(wish.shape())) {
             return new AcquireReply.WrongKind(lock.shape.encode());
         }
-        Holder mine = lock.live(wish.leaseId(), now);
         if (mine != null) {
             mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)));
             return granted(mine.token);
         }
-        lock.shape = wish.shape();
         if (standsBehindOthers()) {
             return isFull() ? full() : queued(join(0), lock.queue.size(), 0);
         }

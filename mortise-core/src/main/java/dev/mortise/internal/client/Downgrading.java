@@ -1,0 +1,70 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Succession;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A writer becomes a reader: on the server, and then here. */
+final class Downgrading {
+    private final LockClient client;
+    private final LeaseHandle write;
+    private final HeldLease former;
+
+    Downgrading(LockClient client, LeaseHandle write) {
+        this.client = client;
+        this.write = write;
+        this.former = write.lease();
+    }
+
+    /**
+     * Answers the read lease.
+     *
+     * @throws dev.mortise.LeaseLostException when the lease is not valid
+     * @throws dev.mortise.LockUnavailableException when no answer came; the lease is lost if the server may have done it
+     */
+    LeaseHandle run() {
+        client.requireOpen();
+        if (!former.isValid()) {
+            throw write.gone();
+        }
+        long worth = Succession.worth(former, client.time().nanos());
+        Repeated.Answer<Optional<Reserved>> answer = ask(TimeUnit.NANOSECONDS.toMillis(worth));
+        if (answer.value().isEmpty()) {
+            client.keeper().lose(former, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
+            throw write.gone();
+        }
+        long token = answer.value().get().token();
+        client.seen(token);
+        return succeed(Succession.of(former, client.time(), Use.READER.permits(), token, answer.base(), worth));
+    }
+
+    /** A writer that the server may have made a reader must not believe that it still is alone. */
+    private Repeated.Answer<Optional<Reserved>> ask(long leaseMillis) {
+        String lock = write.lockName();
+        long floor = client.seen(former.token());
+        try {
+            return client.repeat(() -> client.store().downgrade(lock, former.id(), leaseMillis, floor));
+        } catch (RuntimeException e) {
+            if (Failure.of(e).effect() == Effect.UNKNOWN) {
+                client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
+            }
+            throw Unavailable.of(lock, e);
+        }
+    }
+
+    /** The one takes the place of the other at the keeper, so that their id is known there without a gap. */
+    private LeaseHandle succeed(HeldLease next) {
+        LeaseHandle read = client.held(next);
+        if (!former.detach()) {
+            client.keeper().lose(next, Cause.TAKEN, "it ended while it was downgraded");
+            throw write.gone();
+        }
+        return read;
+    }
+}

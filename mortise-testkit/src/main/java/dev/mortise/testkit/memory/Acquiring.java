@@ -32,10 +32,15 @@ final class Acquiring {
         }
         Holder mine = lock.live(wish.leaseId(), now);
         boolean known = mine != null || lock.queue.ticketOf(wish.leaseId()).isPresent();
+        if (lock.shape != null && !known && !lock.shape.equals(wish.shape())) {
+            if (lock.isUsed(now)) {
+                return new AcquireReply.WrongKind(lock.shape.encode());
+            }
+            lock.expire(now);
+            lock.shape = null;
+        }
         if (lock.shape == null) {
             lock.shape = wish.shape();
-        } else if (!known && !lock.shape.equals(wish.shape())) {
-            return new AcquireReply.WrongKind(lock.shape.encode());
         }
         if (mine != null) {
             mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)));

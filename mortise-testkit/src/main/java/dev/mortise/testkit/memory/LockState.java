@@ -87,6 +87,11 @@ final class LockState {
         return true;
     }
 
+    /** Whether somebody waits for it, or holds it by a lease that is not over. */
+    boolean isUsed(long now) {
+        return !queue.isEmpty() || holders.values().stream().anyMatch(holder -> !holder.isOver(now));
+    }
+
     /** Nobody holds it or waits for it. Such a lock is forgotten, but for its tombstones. */
     boolean isIdle() {
         return holders.isEmpty() && queue.isEmpty();

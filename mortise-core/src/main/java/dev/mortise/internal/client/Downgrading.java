@@ -5,6 +5,7 @@ import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Succession;
+import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.Optional;
@@ -33,38 +34,30 @@ final class Downgrading {
         if (!former.isValid()) {
             throw write.gone();
         }
+        Tenure own = write.takeOut();
         long worth = Succession.worth(former, client.time().nanos());
-        Repeated.Answer<Optional<Reserved>> answer = ask(TimeUnit.NANOSECONDS.toMillis(worth));
+        Repeated.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
         if (answer.value().isEmpty()) {
             client.keeper().lose(former, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
             throw write.gone();
         }
         long token = answer.value().get().token();
         client.seen(token);
-        return succeed(Succession.of(former, client.time(), Use.READER.permits(), token, answer.base(), worth));
+        Tenure shared = own.movedTo(client.direct(), Use.READER.permits(), token);
+        shared.confirm(answer.base(), worth, false);
+        return client.succeed(write, Succession.of(former, client.time(), shared));
     }
 
     /** A writer that the server may have made a reader must not believe that it still is alone. */
-    private Repeated.Answer<Optional<Reserved>> ask(long leaseMillis) {
-        String lock = write.lockName();
+    private Repeated.Answer<Optional<Reserved>> ask(Tenure own, long leaseMillis) {
         long floor = client.seen(former.token());
         try {
-            return client.repeat(() -> client.store().downgrade(lock, former.id(), leaseMillis, floor));
+            return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
                 client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
             }
-            throw Unavailable.of(lock, e);
+            throw Unavailable.of(own.lock(), e);
         }
-    }
-
-    /** The one takes the place of the other at the keeper, so that their id is known there without a gap. */
-    private LeaseHandle succeed(HeldLease next) {
-        LeaseHandle read = client.held(next);
-        if (!former.detach()) {
-            client.keeper().lose(next, Cause.TAKEN, "it ended while it was downgraded");
-            throw write.gone();
-        }
-        return read;
     }
 }

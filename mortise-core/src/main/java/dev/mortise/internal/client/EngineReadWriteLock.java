@@ -6,6 +6,7 @@ import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.waiting.Wish;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -47,8 +48,12 @@ final class EngineReadWriteLock implements DistributedReadWriteLock {
     @Override
     public Lease upgrade(Lease read, AcquireOptions options) throws InterruptedException {
         Objects.requireNonNull(options, "options");
-        own(read, "read", Use.READER);
-        throw new UnsupportedOperationException();
+        LeaseHandle handle = own(read, "read", Use.READER);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Wish wish = client.wish(name, Use.WRITER, options, false, Wishes.maxWaitNanos(options.maxWait()), true);
+        return new Upgrading(client, writer, handle).run(wish);
     }
 
     @Override

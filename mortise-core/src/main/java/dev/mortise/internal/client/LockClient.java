@@ -9,17 +9,22 @@ import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
+import dev.mortise.LockKind;
 import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.OnLoss;
 import dev.mortise.Owner;
 import dev.mortise.admin.LockAdmin;
+import dev.mortise.internal.gate.Gates;
 import dev.mortise.internal.lease.Detached;
+import dev.mortise.internal.lease.DirectHome;
 import dev.mortise.internal.lease.Events;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.store.ClientRecord;
@@ -32,6 +37,9 @@ import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.EndlessWatch;
 import dev.mortise.internal.waiting.Engine;
 import dev.mortise.internal.waiting.Grant;
+import dev.mortise.internal.waiting.OpenPassage;
+import dev.mortise.internal.waiting.Passage;
+import dev.mortise.internal.waiting.Petition;
 import dev.mortise.internal.waiting.Waits;
 import dev.mortise.internal.waiting.Wish;
 import java.util.Objects;
@@ -49,11 +57,15 @@ public final class LockClient implements Mortise {
     private final LockStore store;
     private final Time time;
     private final Identity identity;
+    private final Events events;
     private final Keeper keeper;
     private final Releaser releaser;
     private final Detached detached;
     private final Waits waits;
     private final Engine engine;
+    private final DirectHome direct;
+    private final OpenPassage open;
+    private final Gates gates;
     private final Heartbeat heartbeat;
     private final Wishes wishes;
     private final Reports reports;
@@ -67,6 +79,9 @@ public final class LockClient implements Mortise {
     /** Once true stays true: nothing under way goes on. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /** Leases of readers that are to be the writer. */
+    private final Set<String> upgrading = ConcurrentHashMap.newKeySet();
+
     private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
 
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
@@ -74,11 +89,15 @@ public final class LockClient implements Mortise {
         this.time = time;
         this.identity = new Identity(time);
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
-        Events events = new Events(listener, time.callbacks());
-        this.releaser = new Releaser(store, time, events, commandTimeoutNanos);
-        this.keeper = new Keeper(store, time, events, releaser, config.limits());
+        this.events = new Events(listener, time.callbacks());
+        this.releaser = new Releaser(store, time, commandTimeoutNanos);
+        this.keeper = new Keeper(store, time, events, config.limits());
         this.detached = new Detached(time);
-        this.waits = new Waits(keeper, detached, releaser, events);
+        this.direct = new DirectHome(keeper, releaser);
+        this.open = new OpenPassage(direct);
+        this.gates = new Gates(
+                store, time, keeper, releaser, direct, identity::nextLeaseId, config.passing(), config.maxWaiters());
+        this.waits = new Waits(keeper, detached, releaser, events, gates::contended);
         this.engine = new Engine(
                 store,
                 time,
@@ -160,17 +179,21 @@ public final class LockClient implements Mortise {
                 Thread.currentThread(),
                 false);
         engine.floor().accumulateAndGet(ticket.fencingToken(), Math::max);
-        return held(new HeldLease(
-                time,
-                terms,
-                ticket.leaseId(),
+        String serverId = LeaseIds.onServer(ticket.leaseId());
+        Tenure tenure = new Tenure(
+                ticket.lockName(),
+                serverId,
+                terms.shape(),
+                terms.permits(),
                 adopted.value().get(),
-                ticket.adoption() + 1,
                 adopted.base(),
                 leaseNanos,
-                false,
                 1,
-                () -> false));
+                () -> false,
+                direct);
+        // The server knows the token of its grant; the lease may have one that was given out later under it.
+        long token = Math.max(ticket.fencingToken(), adopted.value().get());
+        return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
     private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String adoptionId, String note) {
@@ -211,7 +234,18 @@ public final class LockClient implements Mortise {
     /** Begins an acquire; its result tells how it ended. */
     Acquisition begin(Wish wish) {
         requireOpen();
-        Acquisition acquisition = new Acquisition(engine, wish, identity.nextLeaseId());
+        Terms terms = wish.terms();
+        Passage.Door door = terms.shape().kind() == LockKind.SEMAPHORE ? open : gates.door(terms.lock(), terms.shape());
+        return begin(new Acquisition(engine, wish, identity.nextLeaseId(), door));
+    }
+
+    /** Begins an acquire under a lease id that is known already, which no gate has. */
+    Acquisition begin(Wish wish, String leaseId, Petition petition) {
+        requireOpen();
+        return begin(new Acquisition(engine, wish, leaseId, petition, open));
+    }
+
+    private Acquisition begin(Acquisition acquisition) {
         acquisition.start();
         if (closed.get()) {
             acquisition.leave(Departure.CLOSED);
@@ -228,17 +262,26 @@ public final class LockClient implements Mortise {
      * @throws StoreException without an answer
      */
     <T> Repeated.Answer<T> repeat(Supplier<CompletableFuture<T>> request) {
-        Repeated<T> asking = new Repeated<>(time, commandTimeoutNanos, request);
+        return Uninterruptibly.get(begin(new Repeated<>(time, commandTimeoutNanos, request)));
+    }
+
+    /** Asks until it is answered; completes then, or after a command time-out. */
+    CompletableFuture<?> repeatInBackground(Supplier<? extends CompletableFuture<?>> request) {
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        begin(new Repeated<Object>(time, Long.MAX_VALUE, () -> request.get().thenApply(answer -> "")))
+                .whenComplete((answer, failure) -> done.complete(""));
+        time.schedule(commandTimeoutNanos, () -> done.complete(""));
+        return done;
+    }
+
+    private <T> CompletableFuture<Repeated.Answer<T>> begin(Repeated<T> asking) {
         repeated.add(asking);
         CompletableFuture<Repeated.Answer<T>> answer = asking.start();
+        answer.whenComplete((value, failure) -> repeated.remove(asking));
         if (ended.get()) {
             asking.forsake();
         }
-        try {
-            return Uninterruptibly.get(answer);
-        } finally {
-            repeated.remove(asking);
-        }
+        return answer;
     }
 
     Wish wish(String lock, Use use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
@@ -250,8 +293,45 @@ public final class LockClient implements Mortise {
         return lease.isOf(keeper);
     }
 
+    DirectHome direct() {
+        return direct;
+    }
+
     LeaseHandle downgrade(LeaseHandle write) {
         return new Downgrading(this, write).run();
+    }
+
+    /**
+     * One lease takes the place of another: at the keeper first, so that their id is known there without a gap.
+     *
+     * @throws LeaseLostException when the former has ended meanwhile; then the other has too
+     */
+    LeaseHandle succeed(LeaseHandle former, HeldLease next) {
+        LeaseHandle handle = replace(former, next);
+        if (!handle.isValid()) {
+            throw former.gone();
+        }
+        return handle;
+    }
+
+    /** As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. */
+    LeaseHandle replace(LeaseHandle former, HeldLease next) {
+        LeaseHandle handle = held(next);
+        if (former.lease().detach()) {
+            keeper.remove(former.lease());
+        } else {
+            keeper.lose(next, Cause.TAKEN, "it ended while it was changed");
+        }
+        return handle;
+    }
+
+    /** False when it is under way already. */
+    boolean beginsUpgrade(String leaseId) {
+        return upgrading.add(leaseId);
+    }
+
+    void endsUpgrade(String leaseId) {
+        upgrading.remove(leaseId);
     }
 
     /** The largest fencing token seen so far, this one included. */
@@ -290,22 +370,13 @@ public final class LockClient implements Mortise {
     }
 
     private LeaseHandle lease(Terms terms, Grant grant) {
-        return held(new HeldLease(
-                time,
-                terms,
-                grant.leaseId(),
-                grant.token(),
-                0,
-                grant.base(),
-                grant.worthNanos(),
-                grant.claimOnly(),
-                grant.releaseHint(),
-                grant.latePossible()));
+        String id = LeaseIds.of(grant.tenure(), grant.token());
+        return held(new HeldLease(time, terms, grant.tenure(), id, grant.token(), 0, grant.claimOnly()));
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */
     LeaseHandle held(HeldLease lease) {
-        LeaseHandle handle = new LeaseHandle(lease, keeper, releaser, detached, time);
+        LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
         if (closed.get()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
         }

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /** One request, repeated with the same ids until it is answered, refused, or patience is over. */
 final class Repeated<T> {
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Time time;
     private final long patience;
@@ -18,8 +19,12 @@ final class Repeated<T> {
     private final long began;
     private final CompletableFuture<Answer<T>> result = new CompletableFuture<>();
 
-    /** Whether an attempt may have been executed. One attempt is under way at a time, so this has one writer at a time. */
+    // One attempt is under way at a time, so these have one writer at a time.
+
+    /** Whether an attempt may have been executed. */
     private volatile boolean unknown;
+
+    private volatile long pause = FIRST_PAUSE;
 
     Repeated(Time time, long patience, Supplier<CompletableFuture<T>> request) {
         this.time = time;
@@ -53,7 +58,8 @@ final class Repeated<T> {
     private void failed(StoreException failure) {
         unknown |= failure.effect() == Effect.UNKNOWN;
         if (failure.effect() != Effect.REFUSED && time.nanos() - began < patience) {
-            time.schedule(PAUSE, this::send);
+            time.schedule(pause, this::send);
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
         } else if (unknown) {
             result.completeExceptionally(
                     new StoreException(Effect.UNKNOWN, String.valueOf(failure.getMessage()), failure));

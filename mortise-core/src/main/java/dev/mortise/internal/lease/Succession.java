@@ -3,7 +3,6 @@ package dev.mortise.internal.lease;
 import dev.mortise.Renewal;
 import dev.mortise.internal.time.Time;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** How a lease goes on under its id with other permits and another token. Its end does not move by that. */
 public final class Succession {
@@ -24,29 +23,21 @@ public final class Succession {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     }
 
-    /**
-     * The lease from there on. The former one is to be {@linkplain HeldLease#detach() detached} once this is kept.
-     *
-     * @param base when the request was sent that made it
-     * @param worthNanos what that was worth
-     */
-    public static HeldLease of(HeldLease former, Time time, long permits, long token, long base, long worthNanos) {
+    /** The lease from there on, on that tenure, which has its token. */
+    public static HeldLease of(HeldLease former, Time time, Tenure tenure) {
         Terms terms = former.terms();
-        long leaseNanos = terms.renewal() == Renewal.OFF ? worthNanos : former.leaseNanos();
+        long leaseNanos = former.leaseNanos();
+        if (leaseNanos > 0 && terms.renewal() == Renewal.OFF) {
+            leaseNanos = Math.max(1, former.remaining());
+        }
         long maxHoldNanos = former.hasHoldEnd() ? Math.max(1, former.holdEnd() - time.nanos()) : 0;
-        // Asked now: nothing under this id is sent after this that could still arrive late.
-        boolean late = former.isLatePossible();
-        BooleanSupplier latePossible = () -> late;
         return new HeldLease(
                 time,
-                terms.with(permits, leaseNanos, maxHoldNanos),
+                terms.with(tenure.permits(), leaseNanos, maxHoldNanos),
+                tenure,
                 former.id(),
-                token,
+                tenure.firstToken(),
                 former.adoption(),
-                base,
-                worthNanos,
-                false,
-                former.releaseHint(),
-                latePossible);
+                false);
     }
 }

@@ -29,6 +29,11 @@ public record Terms(
         return note.substring(0, note.indexOf('\t'));
     }
 
+    /** The lifetime that is asked for, ns; 0 = without expiry. */
+    public long worthNanos() {
+        return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
+    }
+
     /** The same for so many permits, and for those times. */
     Terms with(long newPermits, long newLeaseNanos, long newMaxHoldNanos) {
         return new Terms(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * contract if a subclass passes that says how to open a client; see {@link DistributedLockContract}.
  */
 @SuppressWarnings("try") // what is held is held for its time
-public abstract class ReadWriteLockContract extends DowngradeContract {
+public abstract class ReadWriteLockContract extends UpgradeContract {
     /** For subclasses. */
     protected ReadWriteLockContract() {}
 

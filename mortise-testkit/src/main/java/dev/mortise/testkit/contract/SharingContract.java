@@ -28,6 +28,7 @@ abstract class SharingContract extends ContractClients {
     static final AcquireOptions FIXED =
             AcquireOptions.defaults().lease(Duration.ofMillis(400)).renewal(Renewal.OFF);
 
+    /** That of a client of its own: who waits behind others of one client may wait in that client alone. */
     final DistributedReadWriteLock readWriteLock() {
         return client().readWriteLock(name());
     }
@@ -68,17 +69,16 @@ abstract class SharingContract extends ContractClients {
     @Test
     void readers_next_to_each_other_are_granted_together_and_nobody_overtakes() throws Exception {
         DistributedReadWriteLock here = readWriteLock();
-        DistributedReadWriteLock there = readWriteLock();
         Lease held = here.writeLock().acquire();
-        Background<Lease> reader = waiting(here.readLock(), 0);
-        Background<Lease> neighbour = waiting(there.readLock(), 1);
-        Background<Lease> writer = waiting(there.writeLock(), 2);
-        Background<Lease> late = waiting(here.readLock(), 3);
+        Background<Lease> reader = waiting(readWriteLock().readLock(), 0);
+        Background<Lease> neighbour = waiting(readWriteLock().readLock(), 1);
+        Background<Lease> writer = waiting(readWriteLock().writeLock(), 2);
+        Background<Lease> late = waiting(readWriteLock().readLock(), 3);
         held.release();
         Lease one = reader.get();
         Lease two = neighbour.get();
         assertThat(here.readLock().inspect().waiters()).hasSize(2);
-        assertThat(here.readLock().tryAcquire()).isEmpty();
+        assertThat(readWriteLock().readLock().tryAcquire()).isEmpty();
         one.release();
         assertThat(here.readLock().inspect().waiters()).hasSize(2);
         two.release();
@@ -118,7 +118,7 @@ abstract class SharingContract extends ContractClients {
     @Test
     void a_writer_that_gives_up_lets_the_readers_behind_it_in() throws Exception {
         DistributedReadWriteLock lock = readWriteLock();
-        try (Lease held = lock.readLock().acquire()) {
+        try (Lease held = readWriteLock().readLock().acquire()) {
             CompletableFuture<Lease> writer = lock.writeLock().acquireAsync(ANY);
             untilWaiting(lock.readLock(), 1);
             Background<Lease> reader = waiting(readWriteLock().readLock(), 1);
@@ -141,8 +141,8 @@ abstract class SharingContract extends ContractClients {
     void it_says_who_reads_and_who_waits_to_write() throws Exception {
         DistributedReadWriteLock lock = readWriteLock();
         try (Lease one = lock.readLock().acquire(ANY.label("one"));
-                Lease two = lock.readLock().acquire(ANY.label("two"))) {
-            Background<Lease> writer = waiting(lock.writeLock(), 0);
+                Lease two = readWriteLock().readLock().acquire(ANY.label("two"))) {
+            Background<Lease> writer = waiting(readWriteLock().writeLock(), 0);
             LockInfo info = client().readWriteLock(name()).writeLock().inspect();
             assertThat(info.kind()).isEqualTo(LockKind.READ_WRITE);
             assertThat(info.holders()).extracting(LockInfo.Holder::label).containsExactly("one", "two");

@@ -19,6 +19,22 @@ class LeaseTicketTest {
     }
 
     @Test
+    void a_ticket_of_a_semaphore_says_how_many_permits_it_holds() {
+        LeaseTicket permits =
+                new LeaseTicket("s", "AbCd-1", 17, 0, Duration.ZERO, Renewal.ON, LockKind.SEMAPHORE, 5, 3);
+        assertThat(LeaseTicket.decode(permits.encode())).isEqualTo(permits);
+        assertThatThrownBy(() ->
+                        new LeaseTicket("s", "AbCd-1", 17, 0, Duration.ZERO, Renewal.ON, LockKind.SEMAPHORE, 5, 6))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_ticket_of_the_version_before_is_one_of_a_mutex() {
+        assertThat(LeaseTicket.decode("mt1.YQ.AbCd-1.17.2.30000.OFF"))
+                .isEqualTo(new LeaseTicket("a", "AbCd-1", 17, 2, Duration.ofSeconds(30), Renewal.OFF));
+    }
+
+    @Test
     void its_text_does_not_give_the_lease_away() {
         assertThat(ticket.toString()).doesNotContain(ticket.leaseId());
     }
@@ -32,7 +48,11 @@ class LeaseTicketTest {
                 "mt1.YQ.b.x.0.1.ON",
                 "mt1.YQ..1.0.1.ON",
                 "mt1.YQ.b.0.0.1.ON",
-                "mt1.YQ.b.1.0.1.MAYBE"
+                "mt1.YQ.b.1.0.1.MAYBE",
+                "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2",
+                "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2.3",
+                "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2000000000.3",
+                "mt2.YQ.b.1.0.1.ON.SOMETHING.2.1"
             })
     void anything_else_is_refused_without_repeating_it(String text) {
         assertThatThrownBy(() -> LeaseTicket.decode(text))

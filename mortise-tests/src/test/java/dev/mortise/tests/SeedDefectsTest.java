@@ -22,10 +22,15 @@ import dev.mortise.testkit.proxy.Close;
 import dev.mortise.testkit.proxy.FaultProxy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.DisplayName;
@@ -53,6 +58,50 @@ final class SeedDefectsTest extends OnRedis {
             assertThat(client().lock("d1").tryAcquire()).isEmpty();
             Mortise third = client();
             assertThat(get(inThread(() -> third.lock("d1").tryAcquire()))).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("D1 two clients of one process are two writers")
+    void two_clients_of_one_process_are_two_writers() throws Exception {
+        try (Lease first = client().readWriteLock("d1").writeLock().acquire()) {
+            assertThat(client().readWriteLock("d1").writeLock().tryAcquire()).isEmpty();
+            assertThat(client().readWriteLock("d1").readLock().tryAcquire()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("D5 a writer is not starved by four readers that overlap")
+    void a_writer_is_not_starved_by_four_readers_that_overlap() throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        CyclicBarrier overlap = new CyclicBarrier(2);
+        List<CompletableFuture<Boolean>> readers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            DistributedLock reader = client().readWriteLock("d5").readLock();
+            readers.add(inThread(() -> {
+                while (!enough.get()) {
+                    try (Lease read = reader.acquire()) {
+                        meet(overlap);
+                    }
+                }
+                return true;
+            }));
+        }
+        DistributedLock writer = client().readWriteLock("d5").writeLock();
+        until("they are at it", () -> writer.inspect().holders().size() > 1);
+        writer.acquire(PATIENCE).close();
+        enough.set(true);
+        for (CompletableFuture<Boolean> reader : readers) {
+            get(reader);
+        }
+    }
+
+    /** Holds on until another one holds too, or for a moment if none comes. */
+    private static void meet(CyclicBarrier overlap) throws InterruptedException {
+        try {
+            overlap.await(20, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | BrokenBarrierException alone) {
+            overlap.reset();
         }
     }
 

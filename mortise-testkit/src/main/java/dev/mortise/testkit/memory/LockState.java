@@ -140,6 +140,25 @@ final class LockState {
         return token;
     }
 
+    /** A semaphore in use gets another capacity; whoever waits for more than that leaves the queue. */
+    boolean resize(long permits, long now) {
+        if (shape == null || shape.kind() != LockKind.SEMAPHORE) {
+            return false;
+        }
+        expire(now);
+        if (isIdle()) {
+            return false;
+        }
+        shape = new Shape(LockKind.SEMAPHORE, permits);
+        queue.byTicket().values().removeIf(waiter -> waiter.permits() > permits);
+        return true;
+    }
+
+    /** Whether somebody waits for it, or holds it by a lease that is not over. */
+    boolean isUsed(long now) {
+        return !queue.isEmpty() || holders.values().stream().anyMatch(holder -> !holder.isOver(now));
+    }
+
     /** Nobody holds it or waits for it. Such a lock is forgotten, but for its tombstones and tokens ahead of the clock. */
     boolean isIdle() {
         return holders.isEmpty() && queue.isEmpty();

@@ -22,6 +22,9 @@ final class AgentCommands {
             case "acquire" -> {
                 return keep(mortise().lock(command.word(1)).acquire(options(command)));
             }
+            case "read" -> {
+                return keep(mortise().readWriteLock(command.word(1)).readLock().acquire(options(command)));
+            }
             case "adopt" -> {
                 return keep(mortise().adopt(LeaseTicket.decode(command.word(1))));
             }

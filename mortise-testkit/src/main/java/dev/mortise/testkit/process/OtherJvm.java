@@ -75,6 +75,18 @@ public final class OtherJvm implements AutoCloseable {
         return new PendingGrant(call);
     }
 
+    /** Acquires a read-write lock for reading, with this lease, renewed; returns the fencing token. */
+    public long read(String name, Duration lease) {
+        return Long.parseLong(call("read", name, lease.toString(), Renewal.ON.name()));
+    }
+
+    /** Begins to acquire a read-write lock for reading, as {@link #beginAcquire(String)} does for a lock. */
+    public PendingGrant beginRead(String name) {
+        AgentCall call = agent.send("read", name, Duration.ZERO.toString(), Renewal.ON.name());
+        call.awaitBegun(ANSWER);
+        return new PendingGrant(call);
+    }
+
     /** Releases the lease it has or had last of this lock. */
     public ReleaseOutcome release(String name) {
         return ReleaseOutcome.valueOf(call("release", name));

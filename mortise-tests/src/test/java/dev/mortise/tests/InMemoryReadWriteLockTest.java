@@ -1,0 +1,24 @@
+package dev.mortise.tests;
+
+import dev.mortise.Mortise;
+import dev.mortise.testkit.contract.ClientSettings;
+import dev.mortise.testkit.contract.ReadWriteLockContract;
+import dev.mortise.testkit.memory.InMemoryMortise;
+import java.time.Duration;
+
+final class InMemoryReadWriteLockTest extends ReadWriteLockContract {
+
+    private final InMemoryMortise server = InMemoryMortise.start();
+
+    @Override
+    protected Mortise open(ClientSettings settings) {
+        return server.builder()
+                .clientName(settings.name())
+                .lease(settings.lease())
+                .commandTimeout(settings.commandTimeout())
+                .maxWaiters(settings.maxWaiters())
+                .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
+                .listener(settings.listener())
+                .build();
+    }
+}

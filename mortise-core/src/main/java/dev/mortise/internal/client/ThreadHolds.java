@@ -1,12 +1,12 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Held;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each thread holds by {@code asLock()}, by name of lock. Seen and changed by that thread only; gone with it, while
+ * What each thread holds by {@code asLock()}, by key of lock. Seen and changed by that thread only; gone with it, while
  * the keeper notices that it ended.
  */
 final class ThreadHolds {
@@ -17,7 +17,7 @@ final class ThreadHolds {
         return holds.get().get(lock);
     }
 
-    void begin(String lock, LeaseHandle lease) {
+    void begin(String lock, Held lease) {
         holds.get().put(lock, new Hold(lease));
     }
 
@@ -31,14 +31,14 @@ final class ThreadHolds {
 
     /** One hold, entered that many times. */
     static final class Hold {
-        private final LeaseHandle lease;
+        private final Held lease;
         private int count = 1;
 
-        private Hold(LeaseHandle lease) {
+        private Hold(Held lease) {
             this.lease = lease;
         }
 
-        LeaseHandle lease() {
+        Held lease() {
             return lease;
         }
 

@@ -4,8 +4,7 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLostException;
 import dev.mortise.ReleaseOutcome;
-import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.lease.Held;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -18,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * outermost {@link #unlock()}, so that a loss cannot pass in silence.
  */
 final class ThreadLock implements Lock {
-    private final EngineLock lock;
+    private final Holdable lock;
     private final ThreadHolds holds;
     private final AcquireOptions options;
 
-    ThreadLock(EngineLock lock, ThreadHolds holds, AcquireOptions options) {
+    ThreadLock(Holdable lock, ThreadHolds holds, AcquireOptions options) {
         this.lock = lock;
         this.holds = holds;
         this.options = options;
@@ -31,8 +30,7 @@ final class ThreadLock implements Lock {
     @Override
     public void lock() {
         if (!reenter()) {
-            begin(lock.granted(Uninterruptibly.get(
-                    lock.begin(options, true, Long.MAX_VALUE, true).result())));
+            begin(lock.hold(options));
         }
     }
 
@@ -40,15 +38,13 @@ final class ThreadLock implements Lock {
     public void lockInterruptibly() throws InterruptedException {
         throwIfInterrupted();
         if (!reenter()) {
-            begin(lock.granted(lock.await(lock.begin(options, true, Long.MAX_VALUE, true))));
+            begin(lock.holdInterruptibly(options));
         }
     }
 
     @Override
     public boolean tryLock() {
-        return reenter()
-                || beginIf(lock.grantedIf(
-                        Uninterruptibly.get(lock.begin(options, true, 0, false).result())));
+        return reenter() || beginIf(lock.tryHold(options));
     }
 
     @Override
@@ -58,18 +54,18 @@ final class ThreadLock implements Lock {
             return true;
         }
         long nanos = Math.max(0, unit.toNanos(time));
-        return beginIf(lock.grantedIf(lock.await(lock.begin(options, true, nanos, false))));
+        return beginIf(lock.tryHold(options, nanos));
     }
 
     @Override
     public void unlock() {
-        ThreadHolds.Hold hold = holds.current(lock.name());
+        ThreadHolds.Hold hold = holds.current(lock.key());
         if (hold == null) {
             throw new IllegalMonitorStateException("Lock '" + lock.name() + "' is not held by thread "
                     + Thread.currentThread().getName());
         }
         if (hold.exit()) {
-            holds.end(lock.name());
+            holds.end(lock.key());
             if (hold.lease().release() == ReleaseOutcome.LOST) {
                 throw lost(hold.lease());
             }
@@ -83,12 +79,12 @@ final class ThreadLock implements Lock {
 
     @Override
     public String toString() {
-        ThreadHolds.Hold hold = holds.current(lock.name());
+        ThreadHolds.Hold hold = holds.current(lock.key());
         return "Lock[" + lock.name() + (hold == null ? ", not held by this thread]" : ", held by this thread]");
     }
 
     private boolean reenter() {
-        ThreadHolds.Hold hold = holds.current(lock.name());
+        ThreadHolds.Hold hold = holds.current(lock.key());
         if (hold == null) {
             return false;
         }
@@ -99,11 +95,11 @@ final class ThreadLock implements Lock {
         return true;
     }
 
-    private void begin(LeaseHandle lease) {
-        holds.begin(lock.name(), lease);
+    private void begin(Held lease) {
+        holds.begin(lock.key(), lease);
     }
 
-    private boolean beginIf(Optional<LeaseHandle> lease) {
+    private boolean beginIf(Optional<? extends Held> lease) {
         lease.ifPresent(this::begin);
         return lease.isPresent();
     }
@@ -114,8 +110,8 @@ final class ThreadLock implements Lock {
         }
     }
 
-    private LeaseLostException lost(LeaseHandle lease) {
-        @Nullable LeaseLoss known = lease.lease().loss().orElse(null);
+    private LeaseLostException lost(Held lease) {
+        @Nullable LeaseLoss known = lease.loss().orElse(null);
         LeaseLoss loss = known != null
                 ? known
                 : new LeaseLoss(LeaseLoss.Cause.TAKEN, "the server had it no more at the release");

@@ -518,7 +518,7 @@ public final class Acquisition {
         return null;
     }
 
-    private static long worth(Terms terms) {
+    static long worth(Terms terms) {
         if (terms.leaseNanos() == 0 || terms.maxHoldNanos() == 0) {
             return terms.leaseNanos();
         }

@@ -271,7 +271,10 @@ public abstract class AllOfContract extends AllOfLeaseContract {
             untilWaiting(there.lock(b()), 0);
         }
         for (int i = 0; i < 25; i++) {
-            all.acquireAsync(AcquireOptions.defaults()).cancel(false);
+            CompletableFuture<Lease> crossing = all.acquireAsync(AcquireOptions.defaults());
+            if (!crossing.cancel(false)) {
+                get(crossing).release();
+            }
             allFree();
         }
     }

@@ -3,7 +3,9 @@ package dev.mortise.internal.waiting;
 import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.Home;
 import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.many.Attempt;
@@ -31,6 +33,7 @@ public final class AllAtOnce implements Attempt {
     private final String name;
     private final List<Terms> terms;
     private final List<String> leaseIds;
+    private final Home home;
     private final long worthNanos;
     private final CompletableFuture<List<LeaseHandle>> result = new CompletableFuture<>();
     private final OpenRequests requests = new OpenRequests();
@@ -48,14 +51,16 @@ public final class AllAtOnce implements Attempt {
      * @param name of them all, as shown
      * @param terms of each, alike but for the lock
      * @param leaseIds of each, in the same order
+     * @param home where its leases go when they end
      */
-    public AllAtOnce(Engine engine, String name, List<Terms> terms, List<String> leaseIds) {
+    public AllAtOnce(Engine engine, String name, List<Terms> terms, List<String> leaseIds, Home home) {
         this.engine = engine;
         this.time = engine.time();
         this.name = name;
         this.terms = List.copyOf(terms);
         this.leaseIds = List.copyOf(leaseIds);
-        this.worthNanos = Acquisition.worth(terms.get(0));
+        this.home = home;
+        this.worthNanos = terms.get(0).worthNanos();
         this.began = time.nanos();
     }
 
@@ -126,10 +131,18 @@ public final class AllAtOnce implements Attempt {
             Terms each = terms.get(i);
             long token = tokens.get(i);
             engine.floor().accumulateAndGet(token, Math::max);
-            leases.add(engine.leases()
-                    .apply(
-                            each,
-                            new Grant(leaseIds.get(i), token, began, worthNanos, false, 1, false, requests::canCome)));
+            Tenure tenure = new Tenure(
+                    each.lock(),
+                    leaseIds.get(i),
+                    each.shape(),
+                    each.permits(),
+                    token,
+                    began,
+                    worthNanos,
+                    1,
+                    requests::canCome,
+                    home);
+            leases.add(engine.leases().apply(each, new Grant(tenure, token, false, false)));
             engine.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
         }
         result.complete(leases);

@@ -10,23 +10,23 @@
 -- Invariant: a refused call writes nothing but the dropping of leases that are over.
 --@include clock.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
-local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id)
+local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'c')
 
 -- Most locks are free when they are asked for, and then there is no record. Granting one takes less than setting up the
 -- rest of this script, so it comes first, and writes what the rest would write. With a quiet marker it is left to the rest.
-if not f[1] and not f[9] and not KEYS[2] then
+if not f[1] and not f[9] and not f[3] and not KEYS[2] then
   local permits, lease = string.match(ARGV[3], '^(%d+) (%d+) [01] %d+ 0$')
   if permits and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
     local ms = now()
     local token = math.max(nowUs, ARGV[4] + 1)
-    local text = string.format('%.0f', token)
-    local tail = text .. '\t0\t' .. string.format('%.0f', math.floor(token / 1000) - ms) .. '\t\t' .. note
+    local last = string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63)
+    local tail = string.format('%.0f\t0\t%.0f\t\t', token, math.floor((token - nowUs + 999) / 1000)) .. note
     if lease == '0' then
-      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', text, 'g', '1',
+      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', last, 'g', '1',
           'h:' .. id, permits .. '\t0\t0\t' .. tail)
     else
       local expiry = string.format('%.0f', ms + lease)
-      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', text, 'g', '1', 'e', expiry,
+      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', last, 'g', '1', 'e', expiry,
           'h:' .. id, permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. tail)
     end
     redis.call('PEXPIRE', KEYS[1], lease == '0' and 31622400000 or lease + 86400000)
@@ -41,6 +41,7 @@ local floor = tonumber(ARGV[4])
 local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
 permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(ticket)
 load(f)
+S.c = f[13]
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
 if S.v and S.v ~= shape then return {6, S.v} end
 
@@ -55,9 +56,10 @@ S.n = tonumber(string.match(shape, ':(%d+)$'))
 local mine = tonumber(f[11])
 
 -- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen, and above the mark, also
--- where the record of earlier grants was lost.
+-- where the record of earlier grants was lost. The mark is a token that nobody gets, so that it stays below also where
+-- others give tokens back.
 local function mark(clockUs)
-  S.t = math.max(S.t, floor, clockUs)
+  S.t = math.max(S.t + 1, floor, clockUs)
 end
 
 local function queueUp(at, since)

@@ -29,8 +29,7 @@ for i = 1, #all, 2 do
 end
 settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
 for _, x in ipairs(ended) do
-  local client = string.match(x.h.adoption, '^%d+:(.*)$') or x.id
-  redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. clientOf(client),
+  redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. ownerOf(x.id, x.h),
       table.concat({'f', x.id, ARGV[1]}, '\t'))
 end
 return #ended

@@ -1,5 +1,6 @@
 -- How one lock is written: one hash. Header fields
 --   v  format:kind:capacity        u  permits in use           t  no token up to this is issued again
+--   c  clients that want to know when somebody waits; only while nobody does
 --   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
 --   qh, qt, qn  first and last ticket of the queue, and how many wait
 --   z  when the last tombstone ends (ms)
@@ -10,10 +11,13 @@
 --   x:<lease id>  tombstone: until ms, why
 --   d:<lease id>  holder without expiry whose client was not there: its renewals, since ms
 -- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry. 'since' of a holder is how
--- far the token, in ms, is ahead of the moment of its grant: 0 unless a clock was behind.
+-- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
+-- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
 local key = KEYS[1]
 local DAY = 86400000
 local NO_EXPIRY_TTL = 366 * DAY
+local BLOCK = 64
+local UPGRADE = 0
 
 local function int(x)
   return string.format('%.0f', x)
@@ -50,9 +54,10 @@ local S = {change = {}}
 local HEADER = {'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'}
 
 local function load(f)
-  S.v, S.exists, S.written = f[1], f[1] or f[9], f[1]
+  S.v, S.exists, S.written = f[1], f[1] or f[9] or f[3], f[1]
   S.n = f[1] and tonumber(string.match(f[1], ':(%d+)$')) or 0
-  if f[1] and S.n == 0 or not S.exists and redis.call('EXISTS', key) == 1 then damaged() end
+  if f[1] and S.n == 0 or not f[1] and (f[2] or f[8]) then damaged() end
+  if not S.exists and redis.call('EXISTS', key) == 1 then damaged() end
   S.was = {}
   for i, field in ipairs(HEADER) do
     S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0))
@@ -86,12 +91,58 @@ local function ends(permits, expiry)
   end
 end
 
--- A holder goes.
+-- How many tokens, from the one that is reported, come with a grant: the client has the others for leases that follow one
+-- another within it.
+local function block()
+  return string.find(S.v, ':s:', 1, true) and 1 or BLOCK
+end
+
+-- The next tokens; answers the first.
+local function issue(count, floor)
+  now()
+  local token = math.max(S.t + 1, nowUs, floor + 1)
+  S.t = token + count - 1
+  return token
+end
+
+local function ahead(token)
+  now()
+  return int(math.floor((token - nowUs + 999) / 1000))
+end
+
+-- Of the block of that token those above 'last' were not used: they can be issued again, if none was issued after them.
+local function giveBack(token, last)
+  if S.t == token + block() - 1 then S.t = math.min(S.t, last) end
+end
+
+local function dequeue(ticket, id)
+  drop('q:' .. ticket)
+  drop('w:' .. id)
+  S.qn, S.g = S.qn - 1, S.g + 1
+  if ticket == UPGRADE then S.qh = 1 end
+end
+
+-- The wait of the reader that is to be the writer, if there is one.
+local function upgradeWait()
+  if S.qn == 0 or S.qh ~= UPGRADE then return nil end
+  local record = S.change['q:' .. UPGRADE]
+  if record == nil then record = redis.call('HGET', key, 'q:' .. UPGRADE) end
+  return record and parseWaiter(record)
+end
+
+local function noHolder()
+  S.e, S.c = 0, nil
+  drop('c')
+end
+
+-- A hold ends, and with it what it waits for.
 local function remove(id, holder)
   S.u, S.g = S.u - holder.permits, S.g + 1
-  if S.u == 0 then S.e = 0 end
+  if S.u == 0 then noHolder() end
   drop('h:' .. id)
   if holder.lease == 0 then drop('d:' .. id) end
+  local w = upgradeWait()
+  if w and w.id == id then dequeue(UPGRADE, id) end
 end
 
 -- Lua takes only so many arguments in one call.
@@ -110,13 +161,15 @@ local function dropTombstones()
 end
 
 -- Writes all that is decided: one HSET, one HDEL. A lock that nobody holds or waits for is deleted, or shrinks to its
--- tombstones; tokens are seeded by the clock, so nothing is lost with it, and what this call grants after that goes on
--- from where it was. ttl: how long the key must live at least,
+-- tombstones, and to its t while the clock has not passed that: tokens are seeded by the clock, so then nothing is lost
+-- with it. What this call grants after that goes on from where it was. ttl: how long the key must live at least,
 -- 0 = as long as before.
 local function flush(ttl)
   if S.z > 0 and S.z <= now() then dropTombstones() end
   local idle = S.u == 0 and S.qn == 0
-  if idle and S.z == 0 then
+  if idle then now() end
+  local kept = idle and S.t >= nowUs and S.t or 0
+  if idle and S.z == 0 and kept == 0 then
     if S.exists then redis.call('DEL', key) end
     S.exists, S.written, S.change = false, false, {}
     for _, field in ipairs(HEADER) do S.was[field] = field == 'qh' and 1 or 0 end
@@ -124,9 +177,9 @@ local function flush(ttl)
   end
   local t, g, qh, qt = S.t, S.g, S.qh, S.qt
   if idle then
-    S.t, S.e, S.g, S.qh, S.qt = 0, 0, 0, 1, 0
+    S.t, S.e, S.g, S.qh, S.qt = kept, 0, 0, 1, 0
     if S.written then drop('v') end
-    S.written, ttl = false, S.z - now()
+    S.written, ttl = false, math.max(S.z - now(), kept > 0 and math.floor((kept - nowUs) / 1000) + 1 or 0)
   elseif S.written ~= S.v then
     put('v', S.v)
     S.written = S.v
@@ -158,12 +211,20 @@ local function flush(ttl)
   end
   S.exists, S.change = true, {}
   S.t, S.g, S.qh, S.qt = t, g, qh, qt
+  for client in string.gmatch(S.told or '', '[^\t]+') do
+    redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, 'c\t' .. string.match(key, '{(.*)}$'))
+  end
+  S.told = nil
 end
 
 -- A holder goes on, with a new end.
-local function extend(id, h, lease, expiry)
+local function prolong(id, h, lease, expiry)
   if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
   ends(h.permits, expiry)
   put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
+end
+
+local function extend(id, h, lease, expiry)
+  prolong(id, h, lease, expiry)
   flush(ttlFor(lease))
 end

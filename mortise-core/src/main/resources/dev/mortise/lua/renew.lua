@@ -11,6 +11,8 @@
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
+-- How far above its token those may go that a forgotten lease was given.
+local ISSUED = 16384
 local marked = #ARGV ~= 3 * #KEYS
 local ARGS = marked and 7 or 3
 local count = marked and #KEYS - 1 or #KEYS
@@ -45,12 +47,12 @@ local function reinstall(id, lease, shape, permits, token, note)
   if used + permits > capacity then return false end
   for _, h in ipairs(gone) do remove(h.id, h) end
   local ticket = redis.call('HGET', key, 'w:' .. id)
-  if ticket then dequeue(tonumber(ticket), id) end
+  if ticket and S.change['w:' .. id] == nil then dequeue(tonumber(ticket), id) end
   local expiry = lease == 0 and 0 or now() + lease
   S.v, S.n = shape, capacity
-  S.u, S.t, S.g = S.u + permits, math.max(S.t, token), S.g + 1
+  S.u, S.t, S.g = S.u + permits, math.max(S.t, token + ISSUED), S.g + 1
   ends(permits, expiry)
-  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, int(math.floor(token / 1000) - now()), '', note))
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
   flush(ttlFor(lease))
   return true
 end

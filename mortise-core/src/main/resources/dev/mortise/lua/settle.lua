@@ -10,11 +10,17 @@ local function clientOf(id)
   return string.sub(id, 1, 22)
 end
 
+-- The client that has this lease now.
+local function ownerOf(id, h)
+  return clientOf(string.match(h.adoption, '^%d+:(.*)$') or id)
+end
+
 -- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. What this
 -- call has decided already is not in the hash yet. Reads the whole hash, so it does that only when a lease is over.
 local function expire()
   if S.e == 0 or S.e > now() then return 0 end
   local all = redis.call('HGETALL', key)
+  local w = upgradeWait()
   local earliest, dropped = 0, 0
   for i = 1, #all, 2 do
     if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
@@ -23,30 +29,35 @@ local function expire()
         drop(all[i])
         S.u, S.g = S.u - h.permits, S.g + 1
         dropped = dropped + 1
+        if w and 'h:' .. w.id == all[i] then dequeue(UPGRADE, w.id) end
       elseif h.expiry > 0 and (earliest == 0 or h.expiry < earliest) then
         earliest = h.expiry
       end
     end
   end
   S.e = earliest
+  if S.u == 0 then noHolder() end
   return dropped
 end
 
 -- Makes a lease a holder. lease: what it is worth from now on.
 local function grant(id, permits, lease, expiresAfter, note, floor)
-  now()
-  local token = math.max(S.t + 1, nowUs, floor + 1)
+  local token = issue(block(), floor)
   local expiry = expiresAfter == 0 and 0 or now() + expiresAfter
-  S.u, S.t, S.g = S.u + permits, token, S.g + 1
+  S.u, S.g = S.u + permits, S.g + 1
   ends(permits, expiry)
-  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, int(math.floor(token / 1000) - now()), '', note))
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
   return token
 end
 
-local function dequeue(ticket, id)
-  drop('q:' .. ticket)
-  drop('w:' .. id)
-  S.qn, S.g = S.qn - 1, S.g + 1
+-- Makes the only reader the writer.
+local function promote(id, h, lease, expiresAfter, floor)
+  local token = issue(block(), floor)
+  local expiry = later(h.expiry, expiresAfter == 0 and 0 or now() + expiresAfter)
+  S.u, S.e, S.g = S.n, expiry, S.g + 1
+  put('h:' .. id, holderRecord(S.n, expiry == 0 and 0 or lease, expiry, token, h.renewals + 1, ahead(token), h.adoption,
+      h.note))
+  return token
 end
 
 local function enqueue(ticket, id, record)
@@ -55,6 +66,10 @@ local function enqueue(ticket, id, record)
   S.qn, S.g = S.qn + 1, S.g + 1
   S.qt = math.max(S.qt, ticket)
   S.qh = S.qn == 1 and ticket or math.min(S.qh, ticket)
+  if S.c then
+    S.told, S.c = S.c, nil
+    drop('c')
+  end
 end
 
 local function missed(w)
@@ -64,9 +79,15 @@ end
 -- A client whose inbox nobody listens to is gone or reconnecting: the grant is taken back. Its ticket is kept, but not
 -- for ever.
 local function takeBack(g)
-  drop('h:' .. g.w.id)
   S.u, S.g = S.u - g.w.permits, S.g + 1
-  if S.u == 0 then S.e = 0 end
+  if g.reader then
+    put('h:' .. g.w.id, g.reader)
+    S.e = parseHolder(g.reader).expiry
+  else
+    drop('h:' .. g.w.id)
+    if S.u == 0 then S.e = 0 end
+  end
+  giveBack(g.token, g.token - 1)
   if g.w.misses + 1 < MISSES then enqueue(g.ticket, g.w.id, missed(g.w)) end
 end
 
@@ -103,13 +124,20 @@ local function handOn(caller, hint, hinted, dead, counted)
       visits, holes = visits + 1, 0
       local w = parseWaiter(record)
       left = left - 1
-      if not dead[clientOf(w.id)] or w.id == caller then
+      local client, h, reader = clientOf(w.id)
+      if ticket == UPGRADE then
+        reader = S.change['h:' .. w.id] or redis.call('HGET', key, 'h:' .. w.id)
+        h = parseHolder(reader)
+        client = ownerOf(w.id, h)
+      end
+      if not dead[client] or w.id == caller then
         if S.u + w.permits > S.n then return grants, true end
         local mine = w.id == caller
         local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
         dequeue(ticket, w.id)
-        local token = grant(w.id, w.permits, w.lease, first, w.note, 0)
-        grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine}
+        local token = h and promote(w.id, h, w.lease, first, 0) or grant(w.id, w.permits, w.lease, first, w.note, 0)
+        grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine, client = client,
+                               reader = reader}
       else
         gap = false
         passOver(ticket, w, counted)
@@ -144,7 +172,7 @@ local function settle(caller, hint, hinted, quiet)
       if g.mine then
         token = g.token
       else
-        local client = clientOf(g.w.id)
+        local client = g.client
         local message = table.concat({'g', g.w.id, int(g.token), g.claim, S.qn, string.match(key, '{(.*)}$')}, '\t')
         local heard = dead[client] and 0
             or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)

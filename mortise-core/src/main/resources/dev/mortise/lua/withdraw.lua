@@ -19,7 +19,7 @@ if f[10] then
   outcome = 2
 end
 if f[11] then
-  dequeue(tonumber(f[11]), id)
+  if S.change['w:' .. id] == nil then dequeue(tonumber(f[11]), id) end
   outcome = 1
 end
 if tombstone > 0 then

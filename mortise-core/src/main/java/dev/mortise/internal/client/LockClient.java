@@ -105,7 +105,7 @@ public final class LockClient implements Mortise {
                 this::lease);
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.wishes = new Wishes(config);
-        this.reports = new Reports(store);
+        this.reports = new Reports(store, time, gates, identity.id());
         this.admin = new StoreAdmin(store, reports, this::requireOpen);
     }
 

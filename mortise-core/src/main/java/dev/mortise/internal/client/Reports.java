@@ -3,9 +3,14 @@ package dev.mortise.internal.client;
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
 import dev.mortise.LockKind;
+import dev.mortise.internal.gate.Gates;
+import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.time.Time;
+import dev.mortise.internal.waiting.Knocker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Makes what people read of what is stored. Reads the heartbeats of those it names, as far as they answer. */
@@ -24,9 +30,16 @@ final class Reports {
     private static final int MOST_CLIENTS = 100;
 
     private final LockStore store;
+    private final Time time;
+    private final Gates gates;
+    private final String self;
 
-    Reports(LockStore store) {
+    /** @param self id of this client */
+    Reports(LockStore store, Time time, Gates gates, String self) {
         this.store = store;
+        this.time = time;
+        this.gates = gates;
+        this.self = self;
     }
 
     CompletableFuture<LockInfo> inspect(String lock) {
@@ -36,9 +49,12 @@ final class Reports {
     /** @param without a lease id that is left out: the reader's own */
     CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
         Map<String, CompletableFuture<Optional<ClientRecord>>> clients = new HashMap<>();
-        Stream.concat(
+        List<Knocker> here = gates.queued(lock, record.shape().orElse(Shape.MUTEX));
+        Stream.of(
+                        here.stream().limit(1).map(waiter -> self),
                         record.holders().stream().map(LockRecord.Holder::clientId),
                         record.waiters().stream().map(LockRecord.Waiter::clientId))
+                .flatMap(ids -> ids)
                 .distinct()
                 .limit(MOST_CLIENTS)
                 .forEach(id -> clients.put(id, store.client(id).exceptionally(unknown -> Optional.empty())));
@@ -46,11 +62,12 @@ final class Reports {
                 .thenApply(all -> {
                     Map<String, ClientInfo> known = new HashMap<>();
                     clients.forEach((id, client) -> known.put(id, info(id, client.join())));
-                    return info(lock, record, known, without);
+                    return info(lock, record, known, withThoseHere(waiters(record, without), here, record));
                 });
     }
 
-    private static LockInfo info(String lock, LockRecord record, Map<String, ClientInfo> clients, String without) {
+    private static LockInfo info(
+            String lock, LockRecord record, Map<String, ClientInfo> clients, List<LockRecord.Waiter> queue) {
         List<LockInfo.Holder> holders = new ArrayList<>();
         long used = 0;
         for (LockRecord.Holder holder : record.holders()) {
@@ -68,20 +85,42 @@ final class Reports {
                     holder.permits()));
         }
         List<LockInfo.Waiter> waiters = new ArrayList<>();
-        for (LockRecord.Waiter waiter : record.waiters()) {
-            if (!waiter.leaseId().equals(without)) {
-                waiters.add(new LockInfo.Waiter(
-                        waiters.size() + 1,
-                        waiter.owner(),
-                        clientOf(waiter.clientId(), clients),
-                        waiter.label(),
-                        Instant.ofEpochMilli(waiter.sinceMillis() > 0 ? waiter.sinceMillis() : record.nowMillis()),
-                        waiter.permits()));
-            }
+        for (LockRecord.Waiter waiter : queue) {
+            waiters.add(new LockInfo.Waiter(
+                    waiters.size() + 1,
+                    waiter.owner(),
+                    clientOf(waiter.clientId(), clients),
+                    waiter.label(),
+                    Instant.ofEpochMilli(waiter.sinceMillis() > 0 ? waiter.sinceMillis() : record.nowMillis()),
+                    waiter.permits()));
         }
         LockKind kind = record.shape().map(shape -> shape.kind()).orElse(LockKind.MUTEX);
         long permits = record.shape().map(shape -> shape.capacity()).orElse(1L);
         return new LockInfo(lock, kind, permits, used, holders, waiters, record.lastToken());
+    }
+
+    private static List<LockRecord.Waiter> waiters(LockRecord record, String without) {
+        return record.waiters().stream()
+                .filter(waiter -> !waiter.leaseId().equals(without))
+                .toList();
+    }
+
+    /** Those who wait in this client only stand behind the one of theirs that asks, or, if it holds the lock, first. */
+    private List<LockRecord.Waiter> withThoseHere(
+            List<LockRecord.Waiter> queue, List<Knocker> here, LockRecord record) {
+        List<LockRecord.Waiter> all = new ArrayList<>(queue);
+        int at = 0;
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).clientId().equals(self)) {
+                at = i + 1;
+            }
+        }
+        for (Knocker waiter : here) {
+            Terms terms = waiter.terms();
+            long since = record.nowMillis() - TimeUnit.NANOSECONDS.toMillis(time.nanos() - waiter.began());
+            all.add(at++, new LockRecord.Waiter("", self, 0, terms.permits(), since, terms.owner(), terms.label()));
+        }
+        return all;
     }
 
     private static ClientInfo clientOf(String id, Map<String, ClientInfo> clients) {

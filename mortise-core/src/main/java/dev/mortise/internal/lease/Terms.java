@@ -29,6 +29,11 @@ public record Terms(
         return note.substring(0, note.indexOf('\t'));
     }
 
+    /** Label as shown to people. */
+    public String label() {
+        return note.substring(note.indexOf('\t') + 1);
+    }
+
     /** The lifetime that is asked for, ns; 0 = without expiry. */
     public long worthNanos() {
         return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);

@@ -27,6 +27,10 @@ final class InboxParser implements ScriptRunner.Listener {
                         Long.parseLong(parts[4]));
                 return;
             }
+            if (parts[0].equals("c") && parts.length == 2) {
+                inbox.contended(Keys.decode(parts[1]));
+                return;
+            }
             if (parts[0].equals("f") && parts.length == 3) {
                 inbox.forced(parts[1], parts[2]);
                 return;

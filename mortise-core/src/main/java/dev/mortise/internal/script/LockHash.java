@@ -43,7 +43,8 @@ final class LockHash {
         holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
         waiters.sort(Comparator.comparingLong(LockRecord.Waiter::ticket));
         Optional<Shape> shape = Optional.ofNullable(fields.get("v")).map(Shape::decode);
-        return new LockRecord(shape, now, Long.parseLong(fields.getOrDefault("t", "0")), holders, waiters);
+        long lastToken = shape.isPresent() ? Long.parseLong(fields.getOrDefault("t", "0")) : 0;
+        return new LockRecord(shape, now, lastToken, holders, waiters);
     }
 
     private static LockRecord.Holder holder(String leaseId, String value) {

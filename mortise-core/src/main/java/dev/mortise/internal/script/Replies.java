@@ -3,6 +3,7 @@ package dev.mortise.internal.script;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WithdrawReply;
@@ -33,6 +34,7 @@ final class Replies {
             case 5 -> new AcquireReply.Stale();
             case 6 -> new AcquireReply.WrongKind((String) parts.get(1));
             case 7 -> new AcquireReply.QueueFull(number(parts.get(1)));
+            case 8 -> new AcquireReply.Conflict((String) parts.get(1));
             default -> throw unexpected("acquire code " + code);
         };
     }
@@ -70,6 +72,13 @@ final class Replies {
     static Optional<Long> adopt(Object reply) {
         List<?> parts = list(reply);
         return number(parts.get(0)) == 1 ? Optional.of(number(parts.get(1))) : Optional.empty();
+    }
+
+    static Optional<Reserved> reserved(Object reply) {
+        List<?> parts = list(reply);
+        return number(parts.get(0)) == 1
+                ? Optional.of(new Reserved(number(parts.get(1)), number(parts.get(2))))
+                : Optional.empty();
     }
 
     static Optional<ClientRecord> client(String id, Object reply) {

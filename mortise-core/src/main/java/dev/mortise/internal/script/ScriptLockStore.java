@@ -8,6 +8,7 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,20 @@ public final class ScriptLockStore implements LockStore {
 
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
+        return ask(Script.ACQUIRE, request);
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
+        return ask(Script.UPGRADE, request);
+    }
+
+    private CompletableFuture<AcquireReply> ask(Script script, AcquireRequest request) {
         String numbers = request.permits() + " " + request.leaseMillis() + (request.queue() ? " 1 " : " 0 ")
                 + request.maxWaiters() + " " + request.ticket();
         List<String> args = List.of(
                 request.leaseId(), request.shape().encode(), numbers, Long.toString(request.floor()), request.note());
-        return runner.run(Script.ACQUIRE, quiet.keys(keys.lock(request.lock())), quiet.args(args))
+        return runner.run(script, quiet.keys(keys.lock(request.lock())), quiet.args(args))
                 .thenApply(Replies::acquire);
     }
 
@@ -65,6 +75,26 @@ public final class ScriptLockStore implements LockStore {
                         quiet.keys(keys.lock(lock)),
                         quiet.args(List.of(leaseId, used == 0 ? Long.toString(hint) : hint + " " + used)))
                 .thenApply(reply -> Replies.number(reply) == 1);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
+        List<String> args = List.of(leaseId, Long.toString(leaseMillis), Long.toString(tokens));
+        return runner.run(Script.RESERVE, List.of(keys.lock(lock)), args).thenApply(Replies::reserved);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
+        List<String> args = List.of(leaseId, Long.toString(leaseMillis), Long.toString(floor));
+        return runner.run(Script.DOWNGRADE, quiet.keys(keys.lock(lock)), quiet.args(args))
+                .thenApply(Replies::reserved);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> split(
+            String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
+        List<String> args = List.of(leaseId, newLeaseId, Long.toString(leaseMillis), Long.toString(token));
+        return runner.run(Script.SPLIT, List.of(keys.lock(lock)), args).thenApply(reply -> Replies.number(reply) == 1);
     }
 
     @Override

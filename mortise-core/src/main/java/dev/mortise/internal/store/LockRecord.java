@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param shape empty for a lock nobody uses
  * @param nowMillis server time
+ * @param lastToken no token up to this is issued again; 0 for a lock nobody uses
  * @param holders whose lease is not over, oldest token first
  * @param waiters in the order they will be served
  */

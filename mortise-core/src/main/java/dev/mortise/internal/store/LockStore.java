@@ -29,9 +29,7 @@ public interface LockStore extends AutoCloseable {
      * @param tokens how many
      * @return empty when the lease is over
      */
-    default CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
-        throw new UnsupportedOperationException();
-    }
+    CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens);
 
     /**
      * A reader becomes the writer, or waits for that in front of everybody else while it goes on reading; may be repeated
@@ -40,9 +38,7 @@ public interface LockStore extends AutoCloseable {
      * @param request its permits are those it will have: all
      * @return also {@link AcquireReply.Conflict}; {@link AcquireReply.Stale} when the lease is over
      */
-    default CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
-        throw new UnsupportedOperationException();
-    }
+    CompletableFuture<AcquireReply> upgrade(AcquireRequest request);
 
     /**
      * A writer becomes a reader, and readers that wait next to it join it; a reader that waits to be the writer does so no
@@ -52,9 +48,7 @@ public interface LockStore extends AutoCloseable {
      * @param floor the largest fencing token this client has seen
      * @return empty when the lease is over
      */
-    default CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
-        throw new UnsupportedOperationException();
-    }
+    CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor);
 
     /**
      * A reader that stands for several becomes two: one more holder, with that lease id and as many permits.
@@ -62,10 +56,7 @@ public interface LockStore extends AutoCloseable {
      * @param token of the new holder
      * @return false when the lease is over
      */
-    default CompletableFuture<Boolean> split(
-            String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
-        throw new UnsupportedOperationException();
-    }
+    CompletableFuture<Boolean> split(String lock, String leaseId, String newLeaseId, long leaseMillis, long token);
 
     /**
      * Acquires several locks in one step if nobody uses any of them. The requests differ in lock and lease id only. A

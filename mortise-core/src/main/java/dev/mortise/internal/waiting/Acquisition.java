@@ -96,6 +96,7 @@ public final class Acquisition implements Knocker {
     private int asked;
     private boolean answered;
     private boolean overdue;
+    private boolean toldQueued;
     private long pause = FIRST_PAUSE;
     private long endlessLookAt;
     private Time.@Nullable Timer pollTimer;
@@ -133,18 +134,18 @@ public final class Acquisition implements Knocker {
     public CompletableFuture<Outcome> start() {
         engine.waits().enter(this);
         door.knock(this);
-        if (wish.queues() && (wish.maxWaitNanos() < engine.commandTimeoutNanos() || isParked())) {
+        if (wish.queues() && (tellQueuedIfParked() || wish.maxWaitNanos() < engine.commandTimeoutNanos())) {
             armDeadline();
         }
         return result;
     }
 
-    /** What is wanted. */
+    @Override
     public Terms terms() {
         return terms;
     }
 
-    /** When it began, ns. */
+    @Override
     public long began() {
         return began;
     }
@@ -209,10 +210,17 @@ public final class Acquisition implements Knocker {
         end(Departure.REFUSED, Admission.queueFull(terms.lock(), waiting));
     }
 
-    private boolean isParked() {
+    /** Told with the guard, so that it comes before whatever happens next. */
+    private boolean tellQueuedIfParked() {
+        long before = passage().before(this);
         guard.lock();
         try {
-            return phase == Phase.PARKED;
+            boolean parked = phase == Phase.PARKED;
+            if (parked) {
+                toldQueued = true;
+                engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) before + 1));
+            }
+            return parked;
         } finally {
             guard.unlock();
         }
@@ -349,7 +357,8 @@ public final class Acquisition implements Knocker {
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
-            first = phase == Phase.ASKING;
+            first = phase == Phase.ASKING && !toldQueued;
+            toldQueued = true;
             phase = Phase.WAITING;
             ticket = queued.ticket();
             place = queued.place();

@@ -1,11 +1,18 @@
 package dev.mortise.internal.waiting;
 
 import dev.mortise.internal.lease.Tenure;
+import dev.mortise.internal.lease.Terms;
 
 /** One acquire as the gate sees it. Thread-safe; the gate calls it with no lock held, except where said. */
 public interface Knocker {
     /** It stands before this passage from now on. Called under the gate's guard, before anything else. */
     void standsAt(Passage passage);
+
+    /** What it wants. */
+    Terms terms();
+
+    /** When it came, ns. */
+    long began();
 
     /** Whether it can hold the lock together with others of its kind. */
     boolean isShared();

@@ -178,7 +178,7 @@ abstract class AcquireContract extends ContractClients {
         DistributedLock there = client(ClientSettings.defaults().named("web")).lock(name());
         AcquireOptions told = AcquireOptions.defaults().owner(Owner.of("job 7")).label("nightly run");
         try (Lease held = here.acquire(told)) {
-            Background<Lease> first = waiting(here, 0);
+            Background<Lease> first = waiting(client().lock(name()), 0);
             LockTimeoutException timeout = catchThrowableOfType(
                     LockTimeoutException.class, () -> there.acquire(AcquireOptions.waitUpTo(Duration.ofMillis(200))));
             assertThat(timeout.lockName()).isEqualTo(name());

@@ -90,18 +90,23 @@ final class Acquiring {
                     .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.polled(wish.leaseMillis(), now));
         } else if (wish.queue() && wish.ticket() > 0 && !lock.queue.isTaken(wish.ticket())) {
             mark(micros);
+            lock.announce(post);
             lock.queue.rejoin(wish.ticket(), waiter(now));
         }
     }
 
     private long join(long since) {
         mark(since == 0 ? 0 : micros);
+        lock.announce(post);
         return lock.queue.join(waiter(since));
     }
 
-    /** Whatever this waiter is granted later has a greater token than anything it, or the clock, has seen by now. */
+    /**
+     * Whatever this waiter is granted later has a greater token than anything it, or the clock, has seen by now. Nobody
+     * gets the mark itself, so that tokens given back are above it.
+     */
     private void mark(long clock) {
-        lock.lastToken = Math.max(lock.lastToken, Math.max(wish.floor(), clock));
+        lock.lastToken = Math.max(lock.lastToken + 1, Math.max(wish.floor(), clock));
     }
 
     private Waiter waiter(long since) {
@@ -121,10 +126,7 @@ final class Acquiring {
     }
 
     private AcquireReply queued(long ticket, long place, long quiet) {
-        long soonest = lock.holders.values().stream()
-                .mapToLong(holder -> holder.expiryMillis)
-                .min()
-                .orElse(Holder.NEVER);
+        long soonest = lock.soonestEnd();
         boolean ends = soonest != Holder.NEVER;
         long after = 0;
         if (quiet > 0) {
@@ -136,7 +138,6 @@ final class Acquiring {
     }
 
     private boolean isEndless() {
-        return !lock.holders.isEmpty()
-                && lock.holders.values().stream().allMatch(holder -> holder.expiryMillis == Holder.NEVER);
+        return !lock.holders.isEmpty() && lock.soonestEnd() == Holder.NEVER;
     }
 }

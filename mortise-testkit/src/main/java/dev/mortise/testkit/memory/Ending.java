@@ -11,15 +11,22 @@ final class Ending {
     private Ending() {}
 
     /** Without its lease on record it changes nothing. */
-    static boolean release(LockState lock, String leaseId) {
-        return lock.holders.remove(leaseId) != null;
+    static boolean release(LockState lock, String leaseId, long used) {
+        Holder ended = lock.end(leaseId);
+        if (ended == null) {
+            return false;
+        }
+        if (lock.shape != null && ended.permits == lock.shape.capacity()) {
+            lock.giveBack(ended.token, ended.token + used);
+        }
+        return true;
     }
 
     /** After it the lease id neither waits nor holds, and for the tombstone's time never will. */
     static WithdrawReply withdraw(LockState lock, String leaseId, long tombstoneMillis, long now) {
         OptionalLong ticket = lock.queue.ticketOf(leaseId);
         ticket.ifPresent(lock.queue::leave);
-        boolean held = lock.holders.remove(leaseId) != null;
+        boolean held = lock.end(leaseId) != null;
         lock.bury(leaseId, new Tombstone(now + tombstoneMillis, Optional.empty()), now);
         if (ticket.isPresent()) {
             return WithdrawReply.WAITING;
@@ -31,7 +38,7 @@ final class Ending {
     static Map<String, Holder> force(LockState lock, String reason, long tombstoneMillis, long now) {
         lock.expire(now);
         Map<String, Holder> ended = new TreeMap<>(lock.holders);
-        lock.holders.clear();
+        ended.keySet().forEach(lock::end);
         ended.keySet().forEach(id -> lock.bury(id, new Tombstone(now + tombstoneMillis, Optional.of(reason)), now));
         return ended;
     }
@@ -48,7 +55,7 @@ final class Ending {
         } else if (holder.absentSinceMillis < 0) {
             holder.absentSinceMillis = now;
         } else if (now - holder.absentSinceMillis >= graceMillis) {
-            lock.holders.remove(leaseId);
+            lock.end(leaseId);
             ended++;
         }
         return ended;

@@ -5,9 +5,11 @@ final class Holder {
     /** An end that never comes. */
     static final long NEVER = Long.MAX_VALUE;
 
-    final long permits;
-    final long token;
-    final long sinceMillis;
+    long permits;
+    long token;
+
+    /** When that token was issued; earlier by the time that it was ahead of the clock and less than a ms. */
+    long sinceMillis;
 
     String note;
 
@@ -27,13 +29,24 @@ final class Holder {
     /** Since when the heartbeat of its client is known to be missing, or -1; over with any sign of life. */
     long absentSinceMillis = -1;
 
-    Holder(long permits, long token, long sinceMillis, String note, long leaseMillis, long expiryMillis) {
+    Holder(long permits, long token, String note, long leaseMillis, long expiryMillis) {
         this.permits = permits;
         this.token = token;
-        this.sinceMillis = sinceMillis;
         this.note = note;
         this.leaseMillis = leaseMillis;
         this.expiryMillis = expiryMillis;
+    }
+
+    Holder since(long micros) {
+        sinceMillis = token / 1000 - Math.floorDiv(token - micros + 999, 1000L);
+        return this;
+    }
+
+    /** From now on it has that many permits. */
+    void become(long newPermits, long newToken, long micros) {
+        permits = newPermits;
+        token = newToken;
+        since(micros);
     }
 
     /** When a lease of that length ends. */
@@ -63,7 +76,8 @@ final class Holder {
     }
 
     Holder copy() {
-        Holder copy = new Holder(permits, token, sinceMillis, note, leaseMillis, expiryMillis);
+        Holder copy = new Holder(permits, token, note, leaseMillis, expiryMillis);
+        copy.sinceMillis = sinceMillis;
         copy.renewals = renewals;
         copy.adoptions = adoptions;
         copy.adoptedBy = adoptedBy;

@@ -8,6 +8,7 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WithdrawReply;
@@ -133,7 +134,28 @@ public final class InMemoryLockStore implements LockStore {
 
     @Override
     public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
-        return call(Operation.RELEASE, () -> server.release(lock, leaseId, quietMillis));
+        return call(Operation.RELEASE, () -> server.release(lock, leaseId, used, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
+        return call(Operation.RESERVE, () -> server.reserve(lock, leaseId, leaseMillis, tokens));
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
+        return call(Operation.UPGRADE, () -> server.upgrade(request, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
+        return call(Operation.DOWNGRADE, () -> server.downgrade(lock, leaseId, leaseMillis, floor, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> split(
+            String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
+        return call(Operation.SPLIT, () -> server.split(lock, leaseId, newLeaseId, leaseMillis, token));
     }
 
     @Override

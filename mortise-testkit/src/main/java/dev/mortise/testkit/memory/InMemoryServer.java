@@ -7,6 +7,7 @@ import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -104,8 +105,7 @@ public final class InMemoryServer {
         if (quiet.isPresent()) {
             return Optional.empty();
         }
-        boolean free =
-                wishes.stream().allMatch(wish -> step(wish.lock(), lock -> lock.isIdle() && lock.tombstones.isEmpty()));
+        boolean free = wishes.stream().allMatch(wish -> step(wish.lock(), lock -> lock.tidy(micros)));
         List<Long> tokens = new ArrayList<>();
         for (AcquireRequest wish : wishes) {
             OptionalLong token = step(
@@ -125,9 +125,35 @@ public final class InMemoryServer {
         return mine == null ? OptionalLong.empty() : OptionalLong.of(mine.token);
     }
 
-    boolean release(String name, String leaseId, OptionalLong quiet) {
+    AcquireReply upgrade(AcquireRequest wish, OptionalLong quiet) {
+        return step(wish.lock(), lock -> new Upgrading(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+    }
+
+    Optional<Reserved> downgrade(String name, String leaseId, long leaseMillis, long floor, OptionalLong quiet) {
         return step(name, lock -> {
-            boolean released = Ending.release(lock, leaseId);
+            OptionalLong token = Sharing.downgrade(lock, leaseId, leaseMillis, floor, micros);
+            if (token.isPresent() && !lock.queue.isEmpty()) {
+                settle(name, lock, quiet);
+            }
+            return reserved(token, lock);
+        });
+    }
+
+    boolean split(String name, String leaseId, String newLeaseId, long leaseMillis, long token) {
+        return step(name, lock -> Sharing.split(lock, leaseId, newLeaseId, leaseMillis, token, micros));
+    }
+
+    Optional<Reserved> reserve(String name, String leaseId, long leaseMillis, long tokens) {
+        return step(name, lock -> reserved(Reserving.reserve(lock, leaseId, leaseMillis, tokens, micros), lock));
+    }
+
+    private static Optional<Reserved> reserved(OptionalLong token, LockState lock) {
+        return token.isPresent() ? Optional.of(new Reserved(token.getAsLong(), lock.queue.size())) : Optional.empty();
+    }
+
+    boolean release(String name, String leaseId, long used, OptionalLong quiet) {
+        return step(name, lock -> {
+            boolean released = Ending.release(lock, leaseId, used);
             if (released && !lock.queue.isEmpty()) {
                 settle(name, lock, quiet);
             }
@@ -140,7 +166,7 @@ public final class InMemoryServer {
         boolean isQuiet = quiet(quiet) > 0;
         List<RenewReply> replies = new ArrayList<>();
         for (RenewRequest wish : wishes) {
-            replies.add(step(wish.lock(), lock -> Renewing.renew(lock, wish, isQuiet, now())));
+            replies.add(step(wish.lock(), lock -> Renewing.renew(lock, wish, isQuiet, micros)));
         }
         return replies;
     }
@@ -213,7 +239,8 @@ public final class InMemoryServer {
                         note[0],
                         note[1]));
             });
-            return new LockRecord(Optional.ofNullable(lock.shape), now(), lock.lastToken, holders, waiters);
+            return new LockRecord(
+                    Optional.ofNullable(lock.shape), now(), lock.shape == null ? 0 : lock.lastToken, holders, waiters);
         });
     }
 
@@ -277,9 +304,9 @@ public final class InMemoryServer {
     private synchronized <T> T step(String name, Step<T> step) {
         micros = clockMicros.getAsLong();
         LockState lock = data.locks.computeIfAbsent(name, unknown -> new LockState());
-        lock.tidy(now());
+        lock.tidy(micros);
         T result = step.run(lock);
-        if (lock.tidy(now())) {
+        if (lock.tidy(micros)) {
             data.locks.remove(name);
         }
         return result;
@@ -305,13 +332,18 @@ public final class InMemoryServer {
     private Post post(String lock) {
         return new Post() {
             @Override
-            public boolean granted(String leaseId, long token, long claimMillis, long waiting) {
-                return say(leaseId, inbox -> inbox.granted(lock, leaseId, token, claimMillis, waiting));
+            public boolean granted(String leaseId, String owner, long token, long claimMillis, long waiting) {
+                return say(owner, inbox -> inbox.granted(lock, leaseId, token, claimMillis, waiting));
             }
 
             @Override
             public void forced(String leaseId, String owner, String reason) {
                 say(owner, inbox -> inbox.forced(leaseId, reason));
+            }
+
+            @Override
+            public void contended(String clientId) {
+                say(clientId, inbox -> inbox.contended(lock));
             }
         };
     }

@@ -1,8 +1,13 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +16,9 @@ final class LockState {
     final Map<String, Holder> holders = new TreeMap<>();
     final Map<String, Tombstone> tombstones = new TreeMap<>();
     final WaitQueue queue;
+
+    /** Clients that want to know when somebody waits, in the order of asking; only while nobody does. */
+    final Set<String> curious = new LinkedHashSet<>();
 
     /** Agreed on by whoever uses the lock first; null while nobody does. */
     @Nullable
@@ -46,6 +54,14 @@ final class LockState {
         return holder == null || holder.isOver(now) ? null : holder;
     }
 
+    /** When the first of the leases ends, or never. */
+    long soonestEnd() {
+        return holders.values().stream()
+                .mapToLong(holder -> holder.expiryMillis)
+                .min()
+                .orElse(Holder.NEVER);
+    }
+
     Optional<Tombstone> tombstone(String leaseId, long now) {
         return Optional.ofNullable(tombstones.get(leaseId)).filter(stone -> stone.untilMillis() > now);
     }
@@ -56,36 +72,88 @@ final class LockState {
         }
     }
 
+    /** A hold ends, and with it what it waits for. */
+    @Nullable
+    Holder end(String leaseId) {
+        Holder ended = holders.remove(leaseId);
+        if (ended != null) {
+            queue.upgrade()
+                    .filter(waiter -> waiter.leaseId().equals(leaseId))
+                    .ifPresent(w -> queue.leave(WaitQueue.FRONT));
+        }
+        if (holders.isEmpty()) {
+            curious.clear();
+        }
+        return ended;
+    }
+
     /** Drops the holders whose lease is over; answers how many. */
     int expire(long now) {
-        int before = holders.size();
-        holders.values().removeIf(holder -> holder.isOver(now));
-        return before - holders.size();
+        List<String> over = holders.entrySet().stream()
+                .filter(entry -> entry.getValue().isOver(now))
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::end);
+        return over.size();
+    }
+
+    /** The next tokens; answers the first. */
+    long issue(long count, long floor, long micros) {
+        long token = Math.max(Math.max(lastToken + 1, micros), floor + 1);
+        lastToken = token + count - 1;
+        return token;
+    }
+
+    /** How many tokens come with a grant. */
+    long block() {
+        return shape != null && shape.kind() == LockKind.SEMAPHORE ? 1 : Fencing.BLOCK;
+    }
+
+    /** Those above {@code last} of the block of that token were not used; none was issued after it, or they stay. */
+    void giveBack(long token, long last) {
+        if (lastToken == token + block() - 1) {
+            lastToken = Math.min(lastToken, last);
+        }
+    }
+
+    /** The only reader becomes the writer; answers its token. */
+    long promote(Holder reader, long capacity, long leaseMillis, long expiryMillis, long floor, long micros) {
+        reader.become(capacity, issue(block(), floor, micros), micros);
+        reader.extend(leaseMillis, Math.max(reader.expiryMillis, expiryMillis));
+        return reader.token;
+    }
+
+    /** Somebody is about to wait: those who asked for it hear of that, once. */
+    void announce(Post post) {
+        if (queue.isEmpty()) {
+            curious.forEach(post::contended);
+            curious.clear();
+        }
     }
 
     /** Makes a lease a holder, with a token above {@code floor} and every earlier one. */
     long grant(Waiter wish, long expiryMillis, long floor, long micros) {
-        lastToken = Math.max(Math.max(lastToken + 1, micros), floor + 1);
+        long token = issue(block(), floor, micros);
         holders.put(
                 wish.leaseId(),
-                new Holder(wish.permits(), lastToken, micros / 1000, wish.note(), wish.leaseMillis(), expiryMillis));
-        return lastToken;
+                new Holder(wish.permits(), token, wish.note(), wish.leaseMillis(), expiryMillis).since(micros));
+        return token;
     }
 
-    /** Nobody holds it or waits for it. Such a lock is forgotten, but for its tombstones. */
+    /** Nobody holds it or waits for it. Such a lock is forgotten, but for its tombstones and tokens ahead of the clock. */
     boolean isIdle() {
         return holders.isEmpty() && queue.isEmpty();
     }
 
     /** Forgets what need not be known any more; answers whether nothing is left. */
-    boolean tidy(long now) {
-        tombstones.values().removeIf(stone -> stone.untilMillis() <= now);
+    boolean tidy(long micros) {
+        tombstones.values().removeIf(stone -> stone.untilMillis() <= micros / 1000);
         if (isIdle()) {
             shape = null;
-            lastToken = 0;
+            lastToken = lastToken < micros ? 0 : lastToken;
             queue.reset();
         }
-        return isIdle() && tombstones.isEmpty();
+        return isIdle() && tombstones.isEmpty() && lastToken == 0;
     }
 
     LockState copy() {
@@ -94,6 +162,7 @@ final class LockState {
         copy.tombstones.putAll(tombstones);
         copy.shape = shape;
         copy.lastToken = lastToken;
+        copy.curious.addAll(curious);
         return copy;
     }
 
@@ -104,6 +173,11 @@ final class LockState {
             text.append("shape ").append(shape.encode());
             text.append(" token ").append(lastToken);
             text.append(" tickets ").append(queue.lastTicket()).append('\n');
+        } else if (lastToken > 0) {
+            text.append("token ").append(lastToken).append('\n');
+        }
+        if (!curious.isEmpty()) {
+            text.append("curious ").append(String.join(" ", curious)).append('\n');
         }
         holders.forEach((id, holder) -> text.append("holder ")
                 .append(id)

@@ -8,6 +8,10 @@ public enum Operation {
     RELEASE,
     RENEW,
     WITHDRAW,
+    RESERVE,
+    UPGRADE,
+    DOWNGRADE,
+    SPLIT,
     ADOPT,
     /** Also whether the lock is held. */
     INSPECT,

@@ -2,8 +2,15 @@ package dev.mortise.testkit.memory;
 
 /** How the server speaks to clients unasked. */
 interface Post {
-    /** Answers whether anybody listens at the inbox of the client whose id the lease id or adoption id begins with. */
-    boolean granted(String leaseId, long token, long claimMillis, long waiting);
+    /**
+     * Answers whether anybody listens.
+     *
+     * @param owner lease id or adoption id, which begins with the id of the client
+     */
+    boolean granted(String leaseId, String owner, long token, long claimMillis, long waiting);
 
     void forced(String leaseId, String owner, String reason);
+
+    /** To a client that wanted to know that somebody waits. */
+    void contended(String clientId);
 }

@@ -10,9 +10,13 @@ import java.util.Optional;
 
 /** Renew: extends a lease that is not over; takes one up again only where it may have been forgotten. */
 final class Renewing {
+    /** How far above its token those may go that a forgotten lease was given. */
+    private static final long ISSUED = 16_384;
+
     private Renewing() {}
 
-    static RenewReply renew(LockState lock, RenewRequest wish, boolean quiet, long now) {
+    static RenewReply renew(LockState lock, RenewRequest wish, boolean quiet, long micros) {
+        long now = micros / 1000;
         Holder holder = lock.live(wish.leaseId(), now);
         if (holder != null) {
             long end = Holder.end(wish.leaseMillis(), now);
@@ -23,7 +27,7 @@ final class Renewing {
         if (stone.isPresent()) {
             return stone.get().forced().<RenewReply>map(RenewReply.Forced::new).orElseGet(RenewReply.Lost::new);
         }
-        if (quiet && reinstall(lock, wish, now)) {
+        if (quiet && reinstall(lock, wish, micros)) {
             return new RenewReply.Renewed(!lock.queue.isEmpty());
         }
         return new RenewReply.Lost();
@@ -33,7 +37,8 @@ final class Renewing {
      * The server may have forgotten this grant, or its renewals. It displaces leases of lower tokens, lowest first, as
      * far as it must: if both were granted, those are over.
      */
-    private static boolean reinstall(LockState lock, RenewRequest wish, long now) {
+    private static boolean reinstall(LockState lock, RenewRequest wish, long micros) {
+        long now = micros / 1000;
         if (lock.shape != null && !lock.shape.equals(wish.shape())) {
             return false;
         }
@@ -59,13 +64,14 @@ final class Renewing {
             return false;
         }
         lock.expire(now);
-        lock.holders.keySet().removeAll(displaced);
+        displaced.forEach(lock::end);
         lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
         lock.shape = wish.shape();
-        lock.lastToken = Math.max(lock.lastToken, wish.token());
+        lock.lastToken = Math.max(lock.lastToken, wish.token() + ISSUED);
         long expiry = Holder.end(wish.leaseMillis(), now);
         lock.holders.put(
-                wish.leaseId(), new Holder(wish.permits(), wish.token(), now, wish.note(), wish.leaseMillis(), expiry));
+                wish.leaseId(),
+                new Holder(wish.permits(), wish.token(), wish.note(), wish.leaseMillis(), expiry).since(micros));
         return true;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds the lock next: one call of it ends every operation. What is free goes to the head of the queue, in order,
@@ -70,7 +71,9 @@ final class Settlement {
                 blocked = true;
                 break;
             }
-            if (unreachable.contains(InMemoryServer.clientOf(waiter.leaseId())) && !mine) {
+            Holder reader = ticket == WaitQueue.FRONT ? lock.holders.get(waiter.leaseId()) : null;
+            String owner = reader == null ? waiter.leaseId() : reader.ownedBy(waiter.leaseId());
+            if (unreachable.contains(InMemoryServer.clientOf(owner)) && !mine) {
                 if (missed.add(waiter.leaseId())) {
                     lock.queue.leave(ticket);
                     keep(ticket, waiter.missed());
@@ -83,8 +86,12 @@ final class Settlement {
             }
             lock.queue.leave(ticket);
             long claim = mine ? waiter.leaseMillis() : claim(waiter);
-            long token = lock.grant(waiter, Holder.end(claim, micros / 1000), 0, micros);
-            grants.add(new Grant(ticket, waiter, token, claim));
+            long end = Holder.end(claim, micros / 1000);
+            Holder before = reader == null ? null : reader.copy();
+            long token = reader == null
+                    ? lock.grant(waiter, end, 0, micros)
+                    : lock.promote(reader, shape.capacity(), waiter.leaseMillis(), end, 0, micros);
+            grants.add(new Grant(ticket, waiter, owner, token, claim, before));
         }
         return grants;
     }
@@ -94,19 +101,29 @@ final class Settlement {
         boolean allHeard = true;
         for (Grant grant : grants) {
             Waiter waiter = grant.waiter;
-            String client = InMemoryServer.clientOf(waiter.leaseId());
+            String client = InMemoryServer.clientOf(grant.owner);
             if (waiter.leaseId().equals(caller)) {
                 callersToken = OptionalLong.of(grant.token);
             } else if (unreachable.contains(client)
-                    || !post.granted(waiter.leaseId(), grant.token, grant.claimMillis, lock.queue.size())) {
+                    || !post.granted(
+                            waiter.leaseId(), grant.owner, grant.token, grant.claimMillis, lock.queue.size())) {
                 unreachable.add(client);
                 missed.add(waiter.leaseId());
-                lock.holders.remove(waiter.leaseId());
-                keep(grant.ticket, waiter.missed());
+                takeBack(grant);
                 allHeard = false;
             }
         }
         return allHeard;
+    }
+
+    private void takeBack(Grant grant) {
+        if (grant.before == null) {
+            lock.holders.remove(grant.waiter.leaseId());
+        } else {
+            lock.holders.put(grant.waiter.leaseId(), grant.before);
+        }
+        lock.giveBack(grant.token, grant.token - 1);
+        keep(grant.ticket, grant.waiter.missed());
     }
 
     private void keep(long ticket, Waiter waiter) {
@@ -119,7 +136,14 @@ final class Settlement {
         return waiter.leaseMillis() == 0 ? CLAIM_MILLIS : Math.min(waiter.leaseMillis(), CLAIM_MILLIS);
     }
 
-    private record Grant(long ticket, Waiter waiter, long token, long claimMillis) {}
+    /** {@code before}: the reader that became the writer, as it was. */
+    private record Grant(
+            long ticket,
+            Waiter waiter,
+            String owner,
+            long token,
+            long claimMillis,
+            @Nullable Holder before) {}
 
     /**
      * What the caller may know.

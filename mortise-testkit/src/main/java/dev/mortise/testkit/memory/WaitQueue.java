@@ -2,11 +2,15 @@ package dev.mortise.testkit.memory;
 
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Waiters in the order of their tickets. A ticket given back leaves a hole, which only its former owner may fill. */
 final class WaitQueue {
+    /** The ticket of the reader that waits to be the writer; others begin at 1. */
+    static final long FRONT = 0;
+
     private final NavigableMap<Long, Waiter> byTicket = new TreeMap<>();
 
     /** The highest ticket given out since the lock was idle. */
@@ -33,6 +37,10 @@ final class WaitQueue {
                 .filter(entry -> entry.getValue().leaseId().equals(leaseId))
                 .mapToLong(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    Optional<Waiter> upgrade() {
+        return Optional.ofNullable(byTicket.get(FRONT));
     }
 
     /** From 1. */

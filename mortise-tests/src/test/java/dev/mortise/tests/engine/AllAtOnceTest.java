@@ -30,6 +30,7 @@ final class AllAtOnceTest extends OnFakeTime {
         assertThat(asked(Operation.RENEW)).as("the parts share each renewal").isBetween(3, 5);
         assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
         assertThat(asked(Operation.RELEASE)).isEqualTo(3);
+        pass(1);
         assertThat(server.locks()).isEmpty();
     }
 
@@ -41,6 +42,7 @@ final class AllAtOnceTest extends OnFakeTime {
         assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
         assertThat(asked(Operation.RELEASE)).isEqualTo(1);
         assertThat(asked(Operation.WITHDRAW)).isZero();
+        pass(1);
         assertThat(server.locks()).containsExactly("b");
         held.release();
     }
@@ -55,6 +57,7 @@ final class AllAtOnceTest extends OnFakeTime {
         assertThat(asked(Operation.ACQUIRE_ALL)).isEqualTo(2);
         assertThat(describe()).as("nothing is written twice").isEqualTo(before);
         assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        pass(1);
         assertThat(describe()).as("the first request may come late").allMatch(lock -> lock.startsWith("tombstone"));
         pass(30_000);
         assertThat(server.locks()).isEmpty();
@@ -66,6 +69,7 @@ final class AllAtOnceTest extends OnFakeTime {
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         pass(20);
         had(future).release();
+        pass(1);
         assertThat(server.locks()).isEmpty();
     }
 
@@ -125,6 +129,7 @@ final class AllAtOnceTest extends OnFakeTime {
         store.faults().holdReplies(Operation.ACQUIRE_ALL);
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         assertThat(future.cancel(false)).isTrue();
+        pass(1);
         assertThat(describe()).allMatch(lock -> lock.startsWith("tombstone"));
         store.faults().releaseReplies();
         time.runCallbacks();

@@ -95,10 +95,11 @@ final class WaitingTest extends OnFakeTime {
 
     @Test
     void a_thousand_waits_ask_at_once_by_no_more_than_the_bound() throws Exception {
-        other.lock("a").acquire();
+        List<Lease> held = new ArrayList<>();
         List<CompletableFuture<Lease>> waiters = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            waiters.add(client.lock("a").acquireAsync(ANY));
+            held.add(other.lock("a" + i).acquire());
+            waiters.add(client.lock("a" + i).acquireAsync(ANY));
         }
         int before = asked(Operation.ACQUIRE);
         store.faults().holdReplies(Operation.ACQUIRE);
@@ -110,6 +111,7 @@ final class WaitingTest extends OnFakeTime {
         pass(2_000);
         assertThat(asked(Operation.ACQUIRE) - before).isGreaterThanOrEqualTo(1000);
         assertThat(waiters).noneMatch(CompletableFuture::isDone);
+        assertThat(held).allMatch(Lease::isValid);
     }
 
     @Test

@@ -107,18 +107,13 @@ class AcquireAllTest {
                 }
             }
             for (String each : Setup.LOCKS) {
-                assertThat(described(0, each)).isEqualTo(described(1, each));
+                assertThat(sides.get(0).describe(each)).isEqualTo(sides.get(1).describe(each));
             }
         }
 
         /** None, or longer than a sequence: what is left of an older one goes with its key, which takes longer here. */
         private static long tombstone(int old) {
             return old % 8 == 0 ? 1_000_000 : 0;
-        }
-
-        /** Without the last token, which a grant sets in its own way. */
-        private String described(int side, String lock) {
-            return sides.get(side).describe(lock).replaceAll("(?m)^(shape \\S+) token \\d+", "$1");
         }
 
         private Object same(Function<LockStore, Object> step) {

@@ -3,6 +3,7 @@ package dev.mortise.tests.model;
 import dev.mortise.internal.store.AcquireReply.Busy;
 import dev.mortise.internal.store.AcquireReply.Granted;
 import dev.mortise.internal.store.AcquireReply.Queued;
+import dev.mortise.internal.store.Reserved;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -90,6 +91,36 @@ final class Comparison {
         if (!expected.equals(after.describe())) {
             return differ("the state of '" + lock + "'", "\n" + expected, "\n" + after.describe());
         }
+        String fault = tokens(lock, step, reply, heard, after);
+        if (!fault.isEmpty()) {
+            return fault;
+        }
+        StoredLock old = before.put(lock, after);
+        return old != null && continuous ? changes(old, after) : "";
+    }
+
+    private String tokens(String lock, Step step, Object reply, List<String> heard, StoredLock after) {
+        Issued all = issued.computeIfAbsent(lock, none -> new Issued());
+        boolean here = lock.equals(lockOf(step));
+        StoredLock old = before.get(lock);
+        if (step instanceof Step.Restart restart && restart.data() != Step.Restart.Data.ALL) {
+            all.forget(world.micros());
+        }
+        if (here && step instanceof Step.Release release && old != null && reply.equals(true)) {
+            String id = Setup.lease(release.client(), release.lease());
+            if (old.isAlone(id)) {
+                all.giveBack(old.tokens().getOrDefault(id, 0L), release.used(), old.block());
+            }
+        }
+        if (here && step instanceof Step.Reserve reserve && reply instanceof Optional<?> some) {
+            if (some.isPresent() && some.get() instanceof Reserved reserved) {
+                String id = "reserved by " + Setup.lease(reserve.client(), reserve.lease());
+                String fault = all.add(reserved.token(), reserve.tokens(), id, after.lastToken());
+                if (!fault.isEmpty()) {
+                    return fault;
+                }
+            }
+        }
         NavigableMap<Long, String> tokens = new TreeMap<>();
         after.tokens().forEach((id, token) -> tokens.put(token, id));
         for (String message : heard) {
@@ -98,27 +129,44 @@ final class Comparison {
                 tokens.put(Long.valueOf(grant.group(3)), String.valueOf(grant.group(2)));
             }
         }
-        if (step instanceof Step.Acquire acquire
-                && reply instanceof Granted granted
-                && lock.equals(Setup.lock(acquire.lock()))) {
-            tokens.put(granted.token(), Setup.lease(acquire.client(), acquire.lease()));
+        if (here && reply instanceof Granted granted) {
+            tokens.put(granted.token(), leaseOf(step));
         }
-        Issued all = issued.computeIfAbsent(lock, none -> new Issued());
-        boolean reinstalls = step instanceof Step.Renew;
+        boolean taken = step instanceof Step.Renew || step instanceof Step.Split;
         for (Map.Entry<Long, String> entry : tokens.entrySet()) {
-            String fault = all.add(entry.getKey(), entry.getValue(), reinstalls);
+            long token = entry.getKey();
+            String fault = taken
+                    ? all.know(token, entry.getValue())
+                    : all.add(token, after.block(), entry.getValue(), after.lastToken());
             if (!fault.isEmpty()) {
                 return fault;
             }
-            world.issued(lock, entry.getValue(), entry.getKey());
+            world.issued(lock, entry.getValue(), token);
         }
-        if (step instanceof Step.Acquire acquire
-                && reply instanceof Queued queued
-                && lock.equals(Setup.lock(acquire.lock()))) {
+        if (here && reply instanceof Queued queued) {
             all.passed(queued.mark());
         }
-        StoredLock old = before.put(lock, after);
-        return old != null && continuous ? changes(old, after) : "";
+        return "";
+    }
+
+    private static String lockOf(Step step) {
+        if (step instanceof Step.Acquire acquire) {
+            return Setup.lock(acquire.lock());
+        }
+        if (step instanceof Step.Upgrade upgrade) {
+            return Setup.lock(upgrade.lock());
+        }
+        if (step instanceof Step.Release release) {
+            return Setup.lock(release.lock());
+        }
+        return step instanceof Step.Reserve reserve ? Setup.lock(reserve.lock()) : "";
+    }
+
+    private static String leaseOf(Step step) {
+        if (step instanceof Step.Upgrade upgrade) {
+            return Setup.lease(upgrade.client(), upgrade.lease());
+        }
+        return step instanceof Step.Acquire acquire ? Setup.lease(acquire.client(), acquire.lease()) : "";
     }
 
     /** While something of a lock stays, every change of holders and waiters is counted. */
@@ -141,13 +189,11 @@ final class Comparison {
     }
 
     private boolean matches(Step step, Object expected, Object actual) {
-        if (step instanceof Step.Acquire acquire
-                && expected instanceof Queued exact
-                && actual instanceof Queued advice) {
-            return adviceIsSound(exact, advice, lua.stored(Setup.lock(acquire.lock())));
+        if (expected instanceof Queued exact && actual instanceof Queued advice) {
+            return adviceIsSound(exact, advice, lua.stored(lockOf(step)));
         }
-        if (step instanceof Step.Acquire acquire && expected instanceof Busy && actual instanceof Busy advice) {
-            StoredLock stored = lua.stored(Setup.lock(acquire.lock()));
+        if (expected instanceof Busy && actual instanceof Busy advice) {
+            StoredLock stored = lua.stored(lockOf(step));
             return advice.endless() == (stored.isHeld() && stored.noneEndsBefore() == 0);
         }
         return expected.equals(actual);
@@ -181,16 +227,38 @@ final class Comparison {
             largest = Math.max(largest, mark);
         }
 
-        String add(long token, String leaseId, boolean reinstalled) {
+        /** Of the block of that token those above {@code used} were not used. */
+        void giveBack(long token, long used, long block) {
+            if (largest == token + block - 1) {
+                largest = token + used;
+            }
+        }
+
+        /** Data were lost: what is protected still is what the clock has passed. */
+        void forget(long micros) {
+            largest = Math.min(largest, micros);
+            holders.keySet().removeIf(token -> token > micros);
+        }
+
+        String know(long token, String leaseId) {
             String known = holders.putIfAbsent(token, leaseId);
-            if (known == null) {
-                if (token <= largest && !reinstalled) {
+            largest = Math.max(largest, token);
+            return known == null || known.equals(leaseId)
+                    ? ""
+                    : "token " + token + " of " + leaseId + " was that of " + known;
+        }
+
+        String add(long token, long count, String leaseId, long lastToken) {
+            if (!holders.containsKey(token)) {
+                if (token <= largest) {
                     return "token " + token + " of " + leaseId + " is not above " + largest;
                 }
-                largest = Math.max(largest, token);
-                return "";
+                if (lastToken > 0 && lastToken < token + count - 1) {
+                    return "t is " + lastToken + ", below the end of the block of " + token;
+                }
+                largest = Math.max(largest, token + count - 1);
             }
-            return known.equals(leaseId) ? "" : "token " + token + " of " + leaseId + " was that of " + known;
+            return know(token, leaseId);
         }
     }
 }

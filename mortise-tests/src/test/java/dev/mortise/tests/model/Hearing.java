@@ -18,6 +18,11 @@ final class Hearing {
             }
 
             @Override
+            public void contended(String lock) {
+                others.add("client " + client + " contended " + lock);
+            }
+
+            @Override
             public void forced(String leaseId, String reason) {
                 others.add("client " + client + " forced lease id " + leaseId + " " + reason);
             }

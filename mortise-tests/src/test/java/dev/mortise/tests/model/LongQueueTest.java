@@ -24,9 +24,9 @@ class LongQueueTest {
         for (int lease = 2; lease < WAITERS; lease++) {
             steps.add(new Step.Withdraw(0, 0, lease, 0));
         }
-        steps.add(new Step.Release(0, 0, 0, 1));
-        steps.add(new Step.Release(0, 0, 1, 2));
-        steps.add(new Step.Release(0, 0, WAITERS, 3));
+        steps.add(new Step.Release(0, 0, 0, 1, 0));
+        steps.add(new Step.Release(0, 0, 1, 2, 0));
+        steps.add(new Step.Release(0, 0, WAITERS, 3, 0));
 
         assertSame(steps);
     }
@@ -41,7 +41,7 @@ class LongQueueTest {
         steps.add(acquire(0, 1));
         steps.add(new Step.LoseInbox(1));
         for (int turn = 0; turn < 4; turn++) {
-            steps.add(new Step.Release(0, 0, turn, 1));
+            steps.add(new Step.Release(0, 0, turn, 1, 0));
             steps.add(acquire(0, turn + 2));
         }
 

@@ -103,16 +103,13 @@ final class LuaServer implements AutoCloseable {
     }
 
     private Stored outlive(String key, Stored stored, long millis) {
-        if (stored.fields.isEmpty() || stored.ttl == Stored.FOR_EVER) {
-            return stored;
-        }
-        long ttl = stored.ttl - millis;
-        if (ttl < -SLACK_MILLIS) {
+        Stored left = stored.after(millis);
+        if (left.ttl != Stored.FOR_EVER) {
+            connection.call("PEXPIRE", key, Long.toString(left.ttl + ScriptSet.LIFETIME_OFFSET_MILLIS));
+        } else if (!stored.fields.isEmpty() && left.fields.isEmpty()) {
             connection.call("DEL", key);
-            return Stored.NOTHING;
         }
-        connection.call("PEXPIRE", key, Long.toString(ttl + ScriptSet.LIFETIME_OFFSET_MILLIS));
-        return new Stored(stored.fields, ttl);
+        return left;
     }
 
     private @Nullable Object run(Script script, List<String> keys, List<String> args) {
@@ -163,6 +160,14 @@ final class LuaServer implements AutoCloseable {
     record Stored(Map<String, String> fields, long ttl) {
         static final long FOR_EVER = Long.MAX_VALUE;
         static final Stored NOTHING = new Stored(Map.of(), FOR_EVER);
+
+        /** What is left of it after so long. */
+        Stored after(long millis) {
+            if (ttl == FOR_EVER) {
+                return this;
+            }
+            return ttl - millis < -SLACK_MILLIS ? NOTHING : new Stored(fields, ttl - millis);
+        }
     }
 
     /** One client's way to the server: what a driver does for it. */

@@ -26,6 +26,7 @@ final class LuaSide implements Side {
     private final Map<String, LuaServer.Stored> saved = new HashMap<>();
     private final List<String> watched = new ArrayList<>();
     private long micros;
+    private long savedAt;
     private int run = 1;
 
     LuaSide(LuaServer server, Setup setup, long micros) {
@@ -47,7 +48,7 @@ final class LuaSide implements Side {
     /** The hash of the lock, as of the last step. */
     StoredLock stored(String lock) {
         LuaServer.Stored stored = server.stored(String.valueOf(lockKeys.get(lock)));
-        return new StoredLock(stored.fields(), stored.ttl(), micros / 1000);
+        return new StoredLock(stored.fields(), stored.ttl(), micros);
     }
 
     @Override
@@ -86,6 +87,7 @@ final class LuaSide implements Side {
     @Override
     public void save() {
         saved.clear();
+        savedAt = micros;
         watched.forEach(key -> saved.put(key, server.stored(key)));
     }
 
@@ -99,7 +101,7 @@ final class LuaSide implements Side {
             watched.forEach(key -> server.restore(
                     key,
                     data == Step.Restart.Data.SAVED
-                            ? saved.getOrDefault(key, LuaServer.Stored.NOTHING)
+                            ? saved.getOrDefault(key, LuaServer.Stored.NOTHING).after(micros / 1000 - savedAt / 1000)
                             : LuaServer.Stored.NOTHING));
         }
     }

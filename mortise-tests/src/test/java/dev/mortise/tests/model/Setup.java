@@ -10,10 +10,12 @@ import java.util.Random;
 record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMillis) {
     static final List<String> LOCKS = List.of("a", "b ü{1}");
 
+    private static final Shape READ_WRITE = new Shape(LockKind.READ_WRITE, Shape.MAX);
     private static final List<Shape> SHAPES = List.of(
             Shape.MUTEX,
             new Shape(LockKind.SEMAPHORE, 3),
-            new Shape(LockKind.READ_WRITE, Shape.MAX),
+            READ_WRITE,
+            READ_WRITE,
             new Shape(LockKind.SEMAPHORE, 3),
             new Shape(LockKind.SEMAPHORE, 10));
 
@@ -21,6 +23,9 @@ record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMil
         Shape first = SHAPES.get(random.nextInt(SHAPES.size()));
         Shape second = SHAPES.get(random.nextInt(SHAPES.size()));
         Theme theme = Theme.random(random);
+        if (theme == Theme.READERS) {
+            first = READ_WRITE;
+        }
         int clients = theme == Theme.CROWD ? theme.mostClients : 2 + random.nextInt(theme.mostClients - 1);
         boolean quiet = theme == Theme.RESTARTS ? random.nextInt(5) > 0 : random.nextInt(5) < 2;
         return new Setup(

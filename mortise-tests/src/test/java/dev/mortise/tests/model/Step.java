@@ -52,12 +52,70 @@ sealed interface Step {
         }
     }
 
-    record Release(int client, int lock, int lease, int hint) implements Step {
+    record Release(int client, int lock, int lease, int hint, int used) implements Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .release(Setup.lock(lock), Setup.lease(client, lease), hint, 0)
+                    .release(Setup.lock(lock), Setup.lease(client, lease), hint, used)
                     .join();
+        }
+    }
+
+    record Reserve(int client, int lock, int lease, long leaseMillis, long tokens) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .reserve(Setup.lock(lock), Setup.lease(client, lease), leaseMillis, tokens)
+                    .join();
+        }
+    }
+
+    record Upgrade(int client, int lock, int lease, long leaseMillis, boolean queue, Memory floor, boolean wrongKind)
+            implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7) : world.shape(lock);
+            return side.store(client)
+                    .upgrade(new AcquireRequest(
+                            Setup.lock(lock),
+                            Setup.lease(client, lease),
+                            shape,
+                            shape.capacity(),
+                            leaseMillis,
+                            queue,
+                            world.floor(client, floor),
+                            "upgrader " + client + "\tlabel",
+                            100,
+                            0))
+                    .join();
+        }
+    }
+
+    record Downgrade(int client, int lock, int lease, long leaseMillis, Memory floor) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .downgrade(Setup.lock(lock), Setup.lease(client, lease), leaseMillis, world.floor(client, floor))
+                    .join();
+        }
+    }
+
+    /** The token of the new lease is one of the other's block. */
+    record Split(int client, int lock, int lease, int other, long leaseMillis, int offset) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .split(
+                            Setup.lock(lock),
+                            Setup.lease(client, lease),
+                            Setup.lease(client, other),
+                            leaseMillis,
+                            token(world))
+                    .join();
+        }
+
+        long token(World world) {
+            return world.token(lock, Setup.lease(client, lease), 1) + offset;
         }
     }
 

@@ -1,10 +1,14 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.tests.model.Step.Memory;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Draws steps: many repetitions of few lease ids on two locks, and moments at which something ends. */
 final class Steps {
@@ -12,6 +16,9 @@ final class Steps {
     private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
     private static final long[] TOMBSTONES = {0, 0, 1, 1000, 60_000};
     private static final long GRACE = 3000;
+    private static final int SPLITS = 2;
+    private static final Set<Theme.Kind> ONLY_SHARED =
+            EnumSet.of(Theme.Kind.UPGRADE, Theme.Kind.DOWNGRADE, Theme.Kind.SPLIT);
 
     private final Random random;
     private final Setup setup;
@@ -40,10 +47,32 @@ final class Steps {
         int client = random.nextInt(setup.clients());
         int from = random.nextInt(setup.clients());
         int lock = random.nextInt(6) == 0 ? 1 : 0;
-        int lease = random.nextInt(theme.leases);
-        return switch (theme.kind(random)) {
-            case ACQUIRE -> acquire(client, lock, lease);
-            case RELEASE -> new Step.Release(client, lock, lease, 1 + random.nextInt(5));
+        boolean shared = setup.shapes().get(lock).kind() == LockKind.READ_WRITE;
+        // Leases made by a split have numbers of their own: they never wait for a place among the readers.
+        int lease = random.nextInt(theme.leases + (shared ? SPLITS : 0));
+        Theme.Kind kind = theme.kind(random);
+        if (!shared && ONLY_SHARED.contains(kind) && random.nextInt(10) > 0) {
+            kind = Theme.Kind.ACQUIRE;
+        }
+        return switch (kind) {
+            case ACQUIRE -> acquire(client, lock, random.nextInt(theme.leases));
+            case RELEASE ->
+                new Step.Release(
+                        client,
+                        lock,
+                        lease,
+                        1 + random.nextInt(5),
+                        random.nextInt(3) == 0 ? 1 + random.nextInt((int) Fencing.BLOCK - 1) : 0);
+            case RESERVE -> new Step.Reserve(client, lock, lease, leaseMillis(), random.nextInt(3) == 0 ? 5000 : 64);
+            case UPGRADE ->
+                new Step.Upgrade(
+                        client, lock, lease, leaseMillis(), random.nextInt(4) > 0, memory(6), random.nextInt(40) == 0);
+            case DOWNGRADE -> new Step.Downgrade(client, lock, lease, leaseMillis(), memory(6));
+            case SPLIT -> {
+                int split = random.nextInt(SPLITS);
+                int offset = 1 + split * 30 + random.nextInt(30);
+                yield new Step.Split(client, lock, lease, theme.leases + split, leaseMillis(), offset);
+            }
             case RENEW -> renew(client);
             case WITHDRAW -> new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
             case ADOPT ->

@@ -19,12 +19,13 @@ final class StoredLock {
     private static final Pattern TOMBSTONE = Pattern.compile("(\\d+)\t(w|f.*)");
     private static final Pattern ABSENCE = Pattern.compile("(\\d+)\t(\\d+)");
     private static final Pattern SHAPE = Pattern.compile("1:(m|rw|s):(\\d+)");
-    private static final Set<String> HEADER = Set.of("v", "u", "t", "e", "g", "qh", "qt", "qn", "z");
+    private static final Set<String> HEADER = Set.of("v", "u", "t", "e", "g", "qh", "qt", "qn", "z", "c");
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
 
     private final Map<String, String> fields;
     private final long ttl;
+    private final long micros;
     private final long now;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Matcher> holders = new TreeMap<>();
@@ -34,10 +35,11 @@ final class StoredLock {
     private final Map<String, Matcher> absences = new TreeMap<>();
 
     /** @param ttl of the key, in ms, as PTTL says */
-    StoredLock(Map<String, String> fields, long ttl, long now) {
+    StoredLock(Map<String, String> fields, long ttl, long micros) {
         this.fields = fields;
         this.ttl = ttl;
-        this.now = now;
+        this.micros = micros;
+        this.now = micros / 1000;
         fields.forEach(this::sort);
         check();
     }
@@ -50,6 +52,22 @@ final class StoredLock {
     /** No lease ends before this, 0 = none ends. */
     long noneEndsBefore() {
         return header("e");
+    }
+
+    /** No token up to this is issued again. */
+    long lastToken() {
+        return header("t");
+    }
+
+    /** How many tokens come with a grant. */
+    long block() {
+        return fields.getOrDefault("v", "").contains(":s:") ? 1 : 64;
+    }
+
+    /** Whether that lease has all permits. */
+    boolean isAlone(String leaseId) {
+        Matcher holder = holders.get(leaseId);
+        return holder != null && fields.getOrDefault("v", "").endsWith(":" + holder.group(1));
     }
 
     int waiting() {
@@ -87,6 +105,11 @@ final class StoredLock {
             text.append("shape ").append(fields.get("v"));
             text.append(" token ").append(header("t"));
             text.append(" tickets ").append(header("qt")).append('\n');
+        } else if (header("t") >= micros) {
+            text.append("token ").append(header("t")).append('\n');
+        }
+        if (fields.containsKey("c")) {
+            text.append("curious ").append(fields.get("c").replace('\t', ' ')).append('\n');
         }
         holders.forEach((id, holder) -> text.append("holder ")
                 .append(id)
@@ -171,11 +194,13 @@ final class StoredLock {
         }
         boolean idle = holders.isEmpty() && waiters.isEmpty();
         expect(ttl != LuaServer.Stored.FOR_EVER, "the key has no TTL");
-        expect(!idle || !tombstones.isEmpty(), "the key of an idle lock is not deleted");
         if (idle) {
             Set<String> left = new HashSet<>(HEADER);
             left.retainAll(fields.keySet());
-            expect(left.equals(Set.of("z")), "an idle lock keeps " + left);
+            expect(!left.isEmpty() && Set.of("z", "t").containsAll(left), "an idle lock keeps " + left);
+            long ahead = Math.floorDiv(header("t") - micros, 1000L) + 1;
+            expect(ahead <= 0 || ttl > ahead - MINUTE, "the key dies before the clock has passed t");
+            expect(ttl <= Math.max(header("z") - now, ahead) + 1, "the key of an idle lock lives too long: " + ttl);
         } else {
             checkHeader();
         }
@@ -198,12 +223,17 @@ final class StoredLock {
         if (!shape.matches()) {
             return;
         }
+        long capacity = Long.parseLong(shape.group(2));
+        boolean shared = shape.group(1).equals("rw");
         long used = 0;
         long earliest = Long.MAX_VALUE;
         long latest = 0;
         for (Matcher holder : holders.values()) {
             used += number(holder, 1);
             expect(number(holder, 1) > 0, "a holder of no permits");
+            expect(
+                    !shared || number(holder, 1) == 1 || number(holder, 1) == capacity,
+                    "neither a reader nor a writer: " + number(holder, 1));
             expect(number(holder, 4) <= header("t"), "t is below a token");
             if (number(holder, 3) > 0) {
                 earliest = Math.min(earliest, number(holder, 3));
@@ -211,13 +241,26 @@ final class StoredLock {
             }
         }
         expect(used == header("u"), "u is " + header("u") + ", holders have " + used);
-        expect(used <= Long.parseLong(shape.group(2)), "more permits in use than there are");
+        expect(used <= capacity, "more permits in use than there are");
         boolean ends = earliest != Long.MAX_VALUE;
         expect(!ends || header("e") > 0 && header("e") <= earliest, "e is after the end of a lease: " + header("e"));
         expect(!holders.isEmpty() || header("e") == 0, "e without a holder: " + header("e"));
         expect(waiters.size() == header("qn"), "qn is " + header("qn") + " for " + waiters.size());
         Map<String, Long> byId = new HashMap<>();
         waiters.forEach((ticket, waiter) -> byId.put(waiter.group(1), ticket));
+        waiters.forEach((ticket, waiter) -> {
+            Matcher holder = holders.get(String.valueOf(waiter.group(1)));
+            if (ticket == 0) {
+                expect(
+                        holder != null && number(holder, 1) + number(waiter, 2) == capacity,
+                        "no reader waits to be the writer, or not for " + waiter.group(2));
+            } else {
+                expect(holder == null || isOver(holder), "a waiter that holds: " + waiter.group(1));
+            }
+        });
+        expect(
+                !fields.containsKey("c") || waiters.isEmpty() && !holders.isEmpty(),
+                "c while others wait, or nobody holds");
         expect(byId.equals(tickets), "q and w do not match: " + byId + " and " + tickets);
         if (!waiters.isEmpty()) {
             long head = fields.containsKey("qh") ? header("qh") : 1;
@@ -227,6 +270,10 @@ final class StoredLock {
         boolean endless = holders.values().stream().anyMatch(holder -> number(holder, 3) == 0);
         expect(!endless || ttl > 365 * 24 * HOUR, "the key of a lease without expiry dies too early: " + ttl);
         expect(ttl > 23 * HOUR && ttl > latest - now, "the key dies too early: " + ttl);
+    }
+
+    private boolean isOver(Matcher holder) {
+        return number(holder, 3) > 0 && number(holder, 3) <= now;
     }
 
     private void expect(boolean condition, String fault) {

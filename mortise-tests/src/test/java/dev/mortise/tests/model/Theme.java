@@ -11,7 +11,9 @@ enum Theme {
     /** Leases without expiry, and clients that come and go. */
     ENDLESS(2, 2),
     /** Servers that lose data. */
-    RESTARTS(3, 2);
+    RESTARTS(3, 2),
+    /** Read-write locks, and what only they can do. */
+    READERS(4, 3);
 
     final int mostClients;
     final int leases;
@@ -38,10 +40,13 @@ enum Theme {
 
     private int[] weights() {
         return switch (this) {
-            case ANYTHING -> new int[] {360, 140, 100, 80, 30, 15, 35, 15, 20, 20, 30, 45, 80, 15, 15, 5};
-            case CROWD -> new int[] {600, 80, 30, 30, 0, 5, 5, 0, 5, 5, 10, 5, 60, 2, 2, 0};
-            case ENDLESS -> new int[] {200, 60, 80, 30, 100, 20, 250, 90, 10, 10, 15, 60, 140, 10, 10, 5};
-            case RESTARTS -> new int[] {250, 80, 250, 40, 20, 5, 20, 10, 10, 5, 80, 30, 60, 60, 80, 60};
+            case ANYTHING ->
+                new int[] {360, 140, 100, 80, 30, 15, 35, 15, 20, 20, 30, 45, 80, 15, 15, 5, 40, 60, 30, 20};
+            case CROWD -> new int[] {600, 80, 30, 30, 0, 5, 5, 0, 5, 5, 10, 5, 60, 2, 2, 0, 10, 20, 10, 5};
+            case ENDLESS ->
+                new int[] {200, 60, 80, 30, 100, 20, 250, 90, 10, 10, 15, 60, 140, 10, 10, 5, 40, 30, 20, 15};
+            case RESTARTS -> new int[] {250, 80, 250, 40, 20, 5, 20, 10, 10, 5, 80, 30, 60, 60, 80, 60, 40, 40, 30, 15};
+            case READERS -> new int[] {300, 120, 60, 60, 15, 10, 10, 10, 10, 30, 30, 40, 80, 5, 8, 5, 60, 250, 100, 60};
         };
     }
 
@@ -62,6 +67,10 @@ enum Theme {
         WAIT_UNTIL,
         SAVE,
         RESTART,
-        JOIN
+        JOIN,
+        RESERVE,
+        UPGRADE,
+        DOWNGRADE,
+        SPLIT
     }
 }

@@ -53,12 +53,12 @@ final class World {
         return tokens.getOrDefault(Setup.lock(lock) + " " + leaseId, otherwise);
     }
 
-    /** The largest token seen, or one a little ahead of the clock, as of a server whose clock is ahead. */
+    /** The largest token seen, or one ahead of the clock, as of a server whose clock is ahead. */
     long floor(int client, Step.Memory which) {
         return switch (which) {
             case NONE -> 0;
             case OWN -> largestToken;
-            case ANY -> micros + 10L * client;
+            case ANY -> micros + 700L * client * client;
         };
     }
 

@@ -1,0 +1,88 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** A reader becomes the writer: at once if it is the only one, else before everybody else who waits. */
+final class Upgrading {
+    private final LockState lock;
+    private final AcquireRequest wish;
+    private final long micros;
+    private final long now;
+    private final Post post;
+
+    Upgrading(LockState lock, AcquireRequest wish, long micros, Post post) {
+        this.lock = lock;
+        this.wish = wish;
+        this.micros = micros;
+        this.now = micros / 1000;
+        this.post = post;
+    }
+
+    /** As {@link Acquiring#run}. */
+    AcquireReply run(LongSupplier quietMillis) {
+        if (lock.tombstone(wish.leaseId(), now).isPresent()) {
+            return new AcquireReply.Stale();
+        }
+        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
+            return new AcquireReply.WrongKind(lock.shape.encode());
+        }
+        Holder mine = lock.live(wish.leaseId(), now);
+        if (mine == null || wish.shape().kind() != LockKind.READ_WRITE) {
+            return new AcquireReply.Stale();
+        }
+        long end = Holder.end(wish.leaseMillis(), now);
+        if (mine.permits == wish.shape().capacity()) {
+            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end));
+            return granted(mine.token);
+        }
+        long quiet = quietMillis.getAsLong();
+        lock.expire(now);
+        if (quiet == 0 && lock.used() == mine.permits) {
+            lock.queue.leave(WaitQueue.FRONT);
+            return granted(lock.promote(mine, wish.shape().capacity(), wish.leaseMillis(), end, wish.floor(), micros));
+        }
+        Optional<Waiter> front = lock.queue.upgrade();
+        boolean waits =
+                front.map(waiter -> waiter.leaseId().equals(wish.leaseId())).orElse(wish.queue());
+        if (waits) {
+            takePlace(front, mine);
+        }
+        Settlement.settle(lock, "", quiet > 0, micros, post);
+        if (waits) {
+            return queued(quiet);
+        }
+        if (front.isPresent()) {
+            return new AcquireReply.Conflict(front.get().note());
+        }
+        return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(lock.soonestEnd() == Holder.NEVER);
+    }
+
+    private void takePlace(Optional<Waiter> front, Holder mine) {
+        lock.lastToken = Math.max(lock.lastToken + 1, Math.max(wish.floor(), micros));
+        lock.announce(post);
+        Waiter waiter = front.map(before -> before.polled(wish.leaseMillis(), now))
+                .orElseGet(() -> new Waiter(
+                        wish.leaseId(),
+                        wish.shape().capacity() - mine.permits,
+                        wish.leaseMillis(),
+                        now,
+                        0,
+                        wish.note()));
+        lock.queue.rejoin(WaitQueue.FRONT, waiter);
+    }
+
+    private AcquireReply granted(long token) {
+        return new AcquireReply.Granted(token, lock.queue.size());
+    }
+
+    private AcquireReply queued(long quiet) {
+        long soonest = lock.soonestEnd();
+        boolean ends = soonest != Holder.NEVER;
+        long after = quiet > 0 ? quiet + 1 : ends ? Math.max(1, soonest - now + 1) : 0;
+        return new AcquireReply.Queued(WaitQueue.FRONT, 1, after, !ends, lock.lastToken);
+    }
+}

@@ -127,7 +127,8 @@ public final class RedisMortise {
          * How long a lock may stay in this JVM while other clients wait for it: its threads pass it on among themselves, at
          * no request, at most so often and so long (64 passes and 10 ms by default, whichever is first); then it is the
          * others' turn. While nobody else waits there is no limit. More of it is faster under contention, less is fairer
-         * towards other JVMs; 0 passes means that every release goes to the server.
+         * towards other JVMs. With 0 passes every acquire asks the server for itself, also of readers, and all waiters of
+         * all JVMs are served in one order.
          *
          * @param mostPasses 0 to 1,000,000
          * @param longest zero to a minute

@@ -4,6 +4,7 @@ import dev.mortise.Mortise;
 import dev.mortise.testkit.contract.ClientSettings;
 import dev.mortise.testkit.contract.DistributedLockContract;
 import dev.mortise.testkit.memory.InMemoryMortise;
+import java.time.Duration;
 
 final class InMemoryLockTest extends DistributedLockContract {
 
@@ -16,6 +17,7 @@ final class InMemoryLockTest extends DistributedLockContract {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
+                .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
                 .listener(settings.listener())
                 .build();
     }

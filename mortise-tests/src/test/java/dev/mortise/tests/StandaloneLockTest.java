@@ -5,6 +5,7 @@ import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.contract.ClientSettings;
 import dev.mortise.testkit.contract.DistributedLockContract;
 import dev.mortise.testkit.junit.RedisExtension;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class StandaloneLockTest extends DistributedLockContract {
@@ -19,6 +20,7 @@ final class StandaloneLockTest extends DistributedLockContract {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
+                .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
                 .listener(settings.listener())
                 .build();
     }

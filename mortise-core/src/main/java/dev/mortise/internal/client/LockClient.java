@@ -70,6 +70,9 @@ public final class LockClient implements Mortise {
     private final LockAdmin admin;
     private final long commandTimeoutNanos;
 
+    /** Whether locks are passed on in this client; if not, all its waiters stand in the server's queue. */
+    private final boolean passing;
+
     /** Once true stays true: nothing new begins. */
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -84,6 +87,7 @@ public final class LockClient implements Mortise {
         this.time = time;
         this.identity = new Identity(time);
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
+        this.passing = config.mostPasses() > 0;
         this.events = new Events(listener, time.callbacks());
         this.releaser = new Releaser(store, time, commandTimeoutNanos);
         this.keeper = new Keeper(store, time, events, config.limits());
@@ -220,7 +224,8 @@ public final class LockClient implements Mortise {
     Acquisition begin(Wish wish) {
         requireOpen();
         Terms terms = wish.terms();
-        Passage.Door door = terms.shape().kind() == LockKind.SEMAPHORE ? open : gates.door(terms.lock(), terms.shape());
+        boolean gated = passing && terms.shape().kind() != LockKind.SEMAPHORE;
+        Passage.Door door = gated ? gates.door(terms.lock(), terms.shape()) : open;
         Acquisition acquisition = new Acquisition(engine, wish, identity.nextLeaseId(), door);
         acquisition.start();
         if (closed.get()) {

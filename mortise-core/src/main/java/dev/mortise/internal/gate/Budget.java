@@ -39,9 +39,6 @@ final class Budget {
     }
 
     Verdict verdict(long now) {
-        if (limits.passes() == 0) {
-            return Verdict.STOP;
-        }
         if (promised) {
             return now - since < TRUST ? Verdict.PASS : Verdict.ASK;
         }
@@ -53,7 +50,7 @@ final class Budget {
 
     /** Whether the server should be asked, so that passing can go on. */
     boolean wantsToKnow(long now) {
-        return limits.passes() > 0 && !contended && (!promised || now - since >= TRUST / 2);
+        return !contended && (!promised || now - since >= TRUST / 2);
     }
 
     void passed() {

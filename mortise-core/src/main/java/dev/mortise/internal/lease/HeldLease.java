@@ -198,7 +198,8 @@ public final class HeldLease {
         return current.state() == Term.State.HELD && term.compareAndSet(current, current.as(Term.State.DANGER));
     }
 
-    boolean release() {
+    /** Its holder gives it back; false when it had ended before. */
+    public boolean release() {
         return end(Term.State.RELEASED);
     }
 

@@ -81,7 +81,8 @@ abstract class AcquireContract extends ContractClients {
 
     @Test
     void waiters_are_served_in_the_order_they_came() throws Exception {
-        List<Mortise> clients = List.of(client(), client(), client());
+        ClientSettings inOrder = ClientSettings.defaults().servingInOrder();
+        List<Mortise> clients = List.of(client(inOrder), client(inOrder), client(inOrder));
         Lease held = clients.get(0).lock(name()).acquire();
         List<Integer> order = new CopyOnWriteArrayList<>();
         List<Background<Boolean>> waiters = new ArrayList<>();

@@ -137,8 +137,8 @@ abstract class AsyncContract extends AcquireContract {
 
     @Test
     void futures_are_served_in_the_order_they_came() throws Exception {
-        Mortise one = client();
-        Mortise two = client();
+        Mortise one = client(ClientSettings.defaults().servingInOrder());
+        Mortise two = client(ClientSettings.defaults().servingInOrder());
         Lease held = one.lock(name()).acquire();
         List<Integer> order = new CopyOnWriteArrayList<>();
         CompletableFuture<?>[] all = new CompletableFuture<?>[8];

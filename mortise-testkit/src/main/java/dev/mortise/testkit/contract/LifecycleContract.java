@@ -35,7 +35,7 @@ abstract class LifecycleContract extends ThreadLockContract {
         Lease theirs = there.lock(name() + "theirs").acquire();
         Background<Lease> waiter = waiting(here.lock(name() + "theirs"), 0);
         CompletableFuture<Lease> future = here.lock(name() + "theirs").acquireAsync(AcquireOptions.defaults());
-        untilWaiting(there.lock(name() + "theirs"), 2);
+        untilWaiting(here.lock(name() + "theirs"), 2);
         Background<Lease> heir = waiting(there.lock(name()), 0);
         here.close();
         assertThat(waiter.failure()).isInstanceOf(LockUnavailableException.class);

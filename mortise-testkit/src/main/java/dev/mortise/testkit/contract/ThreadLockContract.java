@@ -92,20 +92,21 @@ abstract class ThreadLockContract extends LeaseContract {
     void an_interrupt_ends_an_interruptible_lock() throws Exception {
         DistributedLock lock = client().lock(name());
         try (Lease held = lock.acquire()) {
-            Lock view = client().lock(name()).asLock();
+            DistributedLock there = client().lock(name());
+            Lock view = there.asLock();
             Background<Boolean> interruptible = Background.start(() -> {
                 view.lockInterruptibly();
                 return true;
             });
-            untilWaiting(lock, 1);
+            untilWaiting(there, 1);
             Background<Boolean> timed = Background.start(() -> view.tryLock(1, TimeUnit.HOURS));
-            untilWaiting(lock, 2);
+            untilWaiting(there, 2);
             interruptible.thread().interrupt();
             assertThat(interruptible.failure()).isInstanceOf(InterruptedException.class);
-            untilWaiting(lock, 1);
+            untilWaiting(there, 1);
             timed.thread().interrupt();
             assertThat(timed.failure()).isInstanceOf(InterruptedException.class);
-            assertThat(lock.inspect().waiters()).isEmpty();
+            assertThat(there.inspect().waiters()).isEmpty();
             assertThat(held.isValid()).isTrue();
         }
         untilFree(lock);

@@ -62,6 +62,7 @@ class InMemoryLockStoreTest {
     void an_idle_lock_leaves_no_trace() {
         alice.acquire(wish(ALICE + "1")).join();
         alice.release("lock", ALICE + "1", 1, 0).join();
+        time.advance(Duration.ofMillis(1));
 
         assertThat(server.describe("lock")).isEmpty();
         assertThat(server.locks()).isEmpty();

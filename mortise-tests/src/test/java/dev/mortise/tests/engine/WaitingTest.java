@@ -186,6 +186,7 @@ final class WaitingTest extends OnFakeTime {
             // A request whose answer was lost may still arrive: until it cannot, a tombstone refuses it.
             pass(60_000);
             client.lock("a").tryAcquire().orElseThrow().release();
+            pass(1);
             assertThat(server.locks()).isEmpty();
         }
     }

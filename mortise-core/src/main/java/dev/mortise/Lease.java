@@ -31,6 +31,19 @@ public interface Lease extends AutoCloseable {
      */
     long fencingToken();
 
+    /**
+     * The token of one of the locks that this lease is about; {@link #fencingToken()} unless it is about several, see
+     * {@link Mortise#allOf}. For a resource that one of them alone guards.
+     *
+     * @throws IllegalArgumentException when this lease is not about a lock of that name
+     */
+    default long fencingToken(String lockName) {
+        if (!lockName().equals(lockName)) {
+            throw new IllegalArgumentException("a lease of lock '" + lockName() + "', not of '" + lockName + "'");
+        }
+        return fencingToken();
+    }
+
     /** Whether this process may still rely on the lock. */
     boolean isValid();
 

@@ -16,6 +16,33 @@ public interface Mortise extends Locks {
     DistributedSemaphore semaphore(String name, int permits);
 
     /**
+     * Several locks as one: all or none. The names are put into one order (of {@link String#compareTo}) and duplicates
+     * collapse, so that two callers never wait for each other in a circle, whatever order they give. With one name it is
+     * {@link #lock} of that name. Does no I/O itself.
+     *
+     * <p>If nobody uses any of the locks, all are granted by one request. Otherwise they are acquired one after the other,
+     * as anybody else acquires them, within one total time: those that are had are kept, and renewed, while the next is
+     * waited for, and all of them are released before the call returns without the rest. {@link LockTimeoutException}
+     * names the lock that was missing. With {@link Renewal#OFF} or {@link AcquireOptions#maxHold} the time of a part runs
+     * from when it was had; if it is over before the last one is had, all begins again.
+     *
+     * <p>The result is one {@link Lease}: valid while all parts are, lost with the first part that is lost, and then the
+     * others are released. Its {@linkplain Lease#fencingToken() fencing token} is the greatest of its parts'. It is
+     * greater than that of every earlier lease of the same set of locks, as each part's is; a resource that one of the
+     * locks alone guards is fenced by {@link Lease#fencingToken(String)}. It cannot be {@linkplain Lease#detach detached}.
+     * Its parts are released by one request each, sent together. Events are about each lock on its own.
+     *
+     * <p>{@link DistributedLock#isLocked} tells whether any of them is held, {@link DistributedLock#inspect} shows the
+     * holders and waiters of all. A thread that holds one of the locks already waits for itself: {@code asLock()} is
+     * reentrant for the same set of names only.
+     *
+     * @param names 1 to 64 different ones, each as for {@link #lock}
+     * @throws IllegalArgumentException when there are none or too many, or one is not well-formed
+     * @throws IllegalStateException when this client is closed
+     */
+    DistributedLock allOf(String... names);
+
+    /**
      * Takes over a lease that was {@linkplain Lease#detach() detached}, here or in another process. The lease keeps its
      * id and its fencing token. Blocks for one round trip.
      *

@@ -32,9 +32,10 @@ final class Closing {
         this.patience = patience;
     }
 
-    void run() {
+    /** @param more what ends as well, and completes when it has */
+    void run(List<? extends CompletableFuture<?>> more) {
         heartbeat.stop();
-        List<CompletableFuture<?>> ends = new ArrayList<>();
+        List<CompletableFuture<?>> ends = new ArrayList<>(more);
         for (Acquisition waiter : waits.all()) {
             waiter.leave(Departure.CLOSED);
             ends.add(waiter.result());

@@ -4,13 +4,11 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
 import dev.mortise.LeaseFunction;
-import dev.mortise.LeaseLoss;
-import dev.mortise.LeaseLostException;
 import dev.mortise.LockException;
 import dev.mortise.LockInfo;
 import dev.mortise.LockTimeoutException;
-import dev.mortise.ReleaseOutcome;
-import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.client.ThreadHolds.Side;
+import dev.mortise.internal.lease.Held;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.waiting.Acquisition;
@@ -27,7 +25,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A public lock over the engine: blocking and asynchronous forms of one acquire. Stateless. */
-final class EngineLock implements DistributedLock {
+final class EngineLock implements DistributedLock, Holdable {
     private final LockClient client;
     private final String name;
     private final Use use;
@@ -108,45 +106,13 @@ final class EngineLock implements DistributedLock {
     public <T extends @Nullable Object, X extends Throwable> T call(AcquireOptions options, LeaseFunction<T, X> body)
             throws X, InterruptedException {
         Objects.requireNonNull(body, "body");
-        Lease lease = acquire(options);
-        T result;
-        try {
-            result = body.apply(lease);
-        } catch (Throwable thrown) {
-            if (lease.release() == ReleaseOutcome.LOST) {
-                thrown.addSuppressed(lostDuringCall(lease));
-            }
-            throw thrown;
-        }
-        if (lease.release() == ReleaseOutcome.LOST) {
-            throw lostDuringCall(lease);
-        }
-        return result;
+        return Calls.call(acquire(options), body);
     }
 
     @Override
     public <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body) {
         Objects.requireNonNull(body, "body");
-        CompletableFuture<Lease> acquired = acquireAsync(options);
-        CompletableFuture<T> result = new CompletableFuture<>();
-        // Not by thenCompose, which drops the lease when the result is cancelled just as it comes.
-        acquired.whenComplete((lease, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else if (result.isDone()) {
-                lease.releaseAsync();
-            } else {
-                new AsyncCall<T>(lease, this::lostDuringCall).run(body).whenComplete((value, thrown) -> {
-                    if (thrown == null) {
-                        result.complete(value);
-                    } else {
-                        result.completeExceptionally(Failure.cause(thrown));
-                    }
-                });
-            }
-        });
-        result.whenComplete((value, failure) -> acquired.cancel(false));
-        return result;
+        return Calls.callAsync(acquireAsync(options), body);
     }
 
     @Override
@@ -169,7 +135,43 @@ final class EngineLock implements DistributedLock {
     @Override
     public Lock asLock(AcquireOptions options) {
         client.check(Objects.requireNonNull(options, "options"));
-        return new ThreadLock(this, client, options);
+        return new ThreadLock(this, client.holds(), options);
+    }
+
+    @Override
+    public ThreadHolds.Key key() {
+        return new ThreadHolds.Key(name, use.kind());
+    }
+
+    @Override
+    public Side side() {
+        return use.equals(Use.READER) ? Side.SHARED : Side.EXCLUSIVE;
+    }
+
+    @Override
+    public Held downgrade(Held hold) {
+        return client.downgrade((LeaseHandle) hold);
+    }
+
+    @Override
+    public LeaseHandle hold(AcquireOptions options) {
+        return granted(
+                Uninterruptibly.get(begin(options, true, Long.MAX_VALUE, true).result()));
+    }
+
+    @Override
+    public LeaseHandle holdInterruptibly(AcquireOptions options) throws InterruptedException {
+        return granted(await(begin(options, true, Long.MAX_VALUE, true)));
+    }
+
+    @Override
+    public Optional<LeaseHandle> tryHold(AcquireOptions options) {
+        return grantedIf(Uninterruptibly.get(begin(options, true, 0, false).result()));
+    }
+
+    @Override
+    public Optional<LeaseHandle> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
+        return grantedIf(await(begin(options, true, maxWaitNanos, false)));
     }
 
     @Override
@@ -218,7 +220,7 @@ final class EngineLock implements DistributedLock {
         return Optional.empty();
     }
 
-    private CompletableFuture<LockException> explained(Outcome.Left left) {
+    CompletableFuture<LockException> explained(Outcome.Left left) {
         if (left.failure() != null) {
             return CompletableFuture.completedFuture(left.failure());
         }
@@ -243,13 +245,6 @@ final class EngineLock implements DistributedLock {
             }
         }
         return (int) left.place();
-    }
-
-    private LeaseLostException lostDuringCall(Lease lease) {
-        @Nullable LeaseLoss known = ((LeaseHandle) lease).lease().loss().orElse(null);
-        LeaseLoss loss =
-                known != null ? known : new LeaseLoss(LeaseLoss.Cause.TAKEN, "it was over before the body ended");
-        return new LeaseLostException(name, lease.fencingToken(), loss);
     }
 
     private static void throwIfInterrupted() throws InterruptedException {

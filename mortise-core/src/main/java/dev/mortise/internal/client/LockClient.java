@@ -27,12 +27,14 @@ import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.many.Joining;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
+import dev.mortise.internal.waiting.AllAtOnce;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.EndlessWatch;
 import dev.mortise.internal.waiting.Engine;
@@ -42,6 +44,7 @@ import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.Petition;
 import dev.mortise.internal.waiting.Waits;
 import dev.mortise.internal.waiting.Wish;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -86,6 +89,7 @@ public final class LockClient implements Mortise {
     private final Set<String> upgrading = ConcurrentHashMap.newKeySet();
 
     private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
+    private final Set<Joining> joinings = ConcurrentHashMap.newKeySet();
 
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
@@ -159,6 +163,13 @@ public final class LockClient implements Mortise {
     }
 
     @Override
+    public DistributedLock allOf(String... names) {
+        List<String> all = Names.checkAll(names);
+        requireOpen();
+        return all.size() == 1 ? new EngineLock(this, all.get(0), Use.MUTEX) : new JoinedLock(this, all);
+    }
+
+    @Override
     public Lease adopt(LeaseTicket ticket) {
         Names.check(Objects.requireNonNull(ticket, "ticket").lockName());
         requireOpen();
@@ -221,11 +232,16 @@ public final class LockClient implements Mortise {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        new Closing(time, keeper, waits, heartbeat, commandTimeoutNanos).run();
+        joinings.forEach(Joining::close);
+        List<CompletableFuture<Void>> joined = joinings.stream()
+                .map(joining -> joining.result().<Void>handle((lease, failure) -> null))
+                .toList();
+        new Closing(time, keeper, waits, heartbeat, commandTimeoutNanos).run(joined);
         ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
         repeated.forEach(Repeated::forsake);
+        joinings.forEach(Joining::forsake);
         store.close();
         time.close();
     }
@@ -259,6 +275,28 @@ public final class LockClient implements Mortise {
             acquisition.forsake();
         }
         return acquisition;
+    }
+
+    /** Begins an acquire of several locks; its result tells how it ended. */
+    void begin(Joining joining) {
+        requireOpen();
+        joinings.add(joining);
+        joining.result().whenComplete((lease, failure) -> joinings.remove(joining));
+        joining.start();
+        if (closed.get()) {
+            joining.close();
+        }
+        if (ended.get()) {
+            joining.forsake();
+        }
+    }
+
+    /** The one step of such an acquire. */
+    AllAtOnce together(String name, List<Terms> terms) {
+        requireOpen();
+        List<String> leaseIds =
+                terms.stream().map(each -> identity.nextLeaseId()).toList();
+        return new AllAtOnce(engine, name, terms, leaseIds, direct).start();
     }
 
     /**

@@ -3,13 +3,32 @@ package dev.mortise.internal.client;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 
 /** Checks names of locks. */
 final class Names {
     private static final int MAX_BYTES = 512;
 
+    /** One script acquires them, and nobody else is served meanwhile. */
+    private static final int MOST_TOGETHER = 64;
+
     private Names() {}
+
+    /** Without duplicates, in the order in which everybody acquires them. */
+    static List<String> checkAll(String... names) {
+        Objects.requireNonNull(names, "names");
+        TreeSet<String> sorted = new TreeSet<>();
+        for (String name : names) {
+            sorted.add(check(name));
+        }
+        if (sorted.isEmpty() || sorted.size() > MOST_TOGETHER) {
+            throw new IllegalArgumentException(
+                    "names must be 1 to " + MOST_TOGETHER + " different ones, were " + sorted.size());
+        }
+        return List.copyOf(sorted);
+    }
 
     static String check(String name) {
         Objects.requireNonNull(name, "name");

@@ -1,7 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.LockKind;
-import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Held;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class ThreadHolds {
         return holds.get().get(lock);
     }
 
-    void begin(Key lock, LeaseHandle lease, Side side) {
+    void begin(Key lock, Held lease, Side side) {
         holds.get().put(lock, new Hold(lease, side));
     }
 
@@ -41,21 +41,21 @@ final class ThreadHolds {
 
     /** One hold by one lease, entered that many times on each side. */
     static final class Hold {
-        private LeaseHandle lease;
+        private Held lease;
         private int exclusive;
         private int shared;
 
-        private Hold(LeaseHandle lease, Side side) {
+        private Hold(Held lease, Side side) {
             this.lease = lease;
             enter(side);
         }
 
-        LeaseHandle lease() {
+        Held lease() {
             return lease;
         }
 
         /** From now on it is by this lease. */
-        void lease(LeaseHandle next) {
+        void lease(Held next) {
             lease = next;
         }
 

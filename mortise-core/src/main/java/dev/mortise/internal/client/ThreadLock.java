@@ -7,8 +7,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.LockException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.client.ThreadHolds.Side;
-import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.lease.Held;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,19 +28,17 @@ import org.slf4j.LoggerFactory;
 final class ThreadLock implements Lock {
     private static final Logger log = LoggerFactory.getLogger(ThreadLock.class);
 
-    private final EngineLock lock;
-    private final LockClient client;
+    private final Holdable lock;
     private final ThreadHolds holds;
     private final ThreadHolds.Key key;
     private final Side side;
     private final AcquireOptions options;
 
-    ThreadLock(EngineLock lock, LockClient client, AcquireOptions options) {
+    ThreadLock(Holdable lock, ThreadHolds holds, AcquireOptions options) {
         this.lock = lock;
-        this.client = client;
-        this.holds = client.holds();
-        this.key = new ThreadHolds.Key(lock.name(), lock.use().kind());
-        this.side = lock.use().equals(Use.READER) ? Side.SHARED : Side.EXCLUSIVE;
+        this.holds = holds;
+        this.key = lock.key();
+        this.side = lock.side();
         this.options = options;
     }
 
@@ -49,8 +46,7 @@ final class ThreadLock implements Lock {
     public void lock() {
         refuseReader();
         if (!reenter()) {
-            begin(lock.granted(Uninterruptibly.get(
-                    lock.begin(options, true, Long.MAX_VALUE, true).result())));
+            begin(lock.hold(options));
         }
     }
 
@@ -59,7 +55,7 @@ final class ThreadLock implements Lock {
         throwIfInterrupted();
         refuseReader();
         if (!reenter()) {
-            begin(lock.granted(lock.await(lock.begin(options, true, Long.MAX_VALUE, true))));
+            begin(lock.holdInterruptibly(options));
         }
     }
 
@@ -68,9 +64,7 @@ final class ThreadLock implements Lock {
         if (onlyReads()) {
             return false;
         }
-        return reenter()
-                || beginIf(lock.grantedIf(
-                        Uninterruptibly.get(lock.begin(options, true, 0, false).result())));
+        return reenter() || beginIf(lock.tryHold(options));
     }
 
     @Override
@@ -83,7 +77,7 @@ final class ThreadLock implements Lock {
             return true;
         }
         long nanos = Math.max(0, unit.toNanos(time));
-        return beginIf(lock.grantedIf(lock.await(lock.begin(options, true, nanos, false))));
+        return beginIf(lock.tryHold(options, nanos));
     }
 
     @Override
@@ -151,17 +145,17 @@ final class ThreadLock implements Lock {
     /** A writer's lease covers what a reader may do. If it is lost, the next to enter and the outermost to leave say so. */
     private void downgrade(ThreadHolds.Hold hold) {
         try {
-            hold.lease(client.downgrade(hold.lease()));
+            hold.lease(lock.downgrade(hold.lease()));
         } catch (LockException e) {
             log.warn("Lock '{}' could not be downgraded: {}", lock.name(), e.getMessage());
         }
     }
 
-    private void begin(LeaseHandle lease) {
+    private void begin(Held lease) {
         holds.begin(key, lease, side);
     }
 
-    private boolean beginIf(Optional<LeaseHandle> lease) {
+    private boolean beginIf(Optional<? extends Held> lease) {
         lease.ifPresent(this::begin);
         return lease.isPresent();
     }
@@ -172,8 +166,8 @@ final class ThreadLock implements Lock {
         }
     }
 
-    private LeaseLostException lost(LeaseHandle lease) {
-        @Nullable LeaseLoss known = lease.lease().loss().orElse(null);
+    private LeaseLostException lost(Held lease) {
+        @Nullable LeaseLoss known = lease.loss().orElse(null);
         LeaseLoss loss = known != null
                 ? known
                 : new LeaseLoss(LeaseLoss.Cause.TAKEN, "the server had it no more at the release");

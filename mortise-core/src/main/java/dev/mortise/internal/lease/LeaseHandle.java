@@ -10,6 +10,7 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * The public object of a lease. The keeper knows the lease but not this object, so that its disappearance ends the
  * renewal.
  */
-public final class LeaseHandle implements Lease {
+public final class LeaseHandle implements Held {
     private final HeldLease lease;
     private final Keeper keeper;
     private final Events events;
@@ -66,6 +67,15 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public Lease ensure(Duration atLeast) {
+        beginEnsure(atLeast).run();
+        return this;
+    }
+
+    /**
+     * As {@link #ensure} in two steps, so that several leases share one wait: asks now; what it returns waits for the
+     * answer, and throws.
+     */
+    public Runnable beginEnsure(Duration atLeast) {
         if (Objects.requireNonNull(atLeast, "atLeast").isNegative() || atLeast.isZero()) {
             throw new IllegalArgumentException("atLeast must be positive, was " + atLeast);
         }
@@ -74,33 +84,43 @@ public final class LeaseHandle implements Lease {
             throw new IllegalArgumentException("atLeast must not be longer than the lease of "
                     + Duration.ofNanos(lease.leaseNanos()) + ", was " + atLeast);
         }
-        if (lease.remaining() < wanted) {
-            renew(lease.leaseNanos(), false);
+        if (lease.remaining() >= wanted) {
+            return () -> {};
+        }
+        Runnable renewal = beginRenewal(lease.leaseNanos(), false);
+        return () -> {
+            renewal.run();
             if (lease.remaining() < wanted) {
                 throw lostOr("it cannot last another " + atLeast + ": it has " + remaining() + " left");
             }
-        }
-        return this;
+        };
     }
 
     @Override
     public void extend(Duration newLease) {
+        beginExtend(newLease).run();
+    }
+
+    /** As {@link #extend}, in two steps like {@link #beginEnsure}. */
+    public Runnable beginExtend(Duration newLease) {
         long nanos = LeaseDurations.lease("lease", newLease);
         keeper.limits().check(newLease, lease.terms().renewal());
         long before = lease.leaseNanos();
         if (before == 0 || nanos < before) {
             // The server may do it and the answer be lost: so it counts here before it is asked for, and stays.
             lease.shorten(nanos);
-            renew(nanos, true);
-            return;
+            return beginRenewal(nanos, true);
         }
         lease.leaseNanos(nanos);
-        try {
-            renew(nanos, true);
-        } catch (LockUnavailableException e) {
-            lease.leaseNanos(before);
-            throw e;
-        }
+        Runnable renewal = beginRenewal(nanos, true);
+        return () -> {
+            try {
+                renewal.run();
+            } catch (LockUnavailableException e) {
+                lease.leaseNanos(before);
+                throw e;
+            }
+        };
     }
 
     @Override
@@ -112,7 +132,7 @@ public final class LeaseHandle implements Lease {
     public LeaseTicket detach() {
         Tenure own = takeOut();
         if (lease.leaseNanos() > 0 && lease.remaining() < lease.leaseNanos() / 2) {
-            renew(lease.leaseNanos(), false);
+            beginRenewal(lease.leaseNanos(), false).run();
         }
         detached.add(lease);
         if (!lease.detach()) {
@@ -155,7 +175,8 @@ public final class LeaseHandle implements Lease {
         return "Lease[lock=" + lockName() + ", fencingToken=" + fencingToken() + ", remaining=" + remaining() + "]";
     }
 
-    private CompletableFuture<ReleaseOutcome> startRelease() {
+    /** As {@link #release()}, without waiting; completes on any thread. */
+    public CompletableFuture<ReleaseOutcome> startRelease() {
         if (lease.release()) {
             keeper.remove(lease);
             lease.outcome().thenAccept(this::tellReleased);
@@ -199,13 +220,18 @@ public final class LeaseHandle implements Lease {
                 lockName(), lease.token(), Duration.ofNanos(time.nanos() - lease.grantedAt()), how));
     }
 
-    private void renew(long leaseNanos, boolean exactly) {
+    private Runnable beginRenewal(long leaseNanos, boolean exactly) {
         if (!lease.isValid()) {
             throw gone();
         }
+        CompletableFuture<Boolean> renewal = keeper.renewNow(lease, leaseNanos, exactly);
+        return () -> await(renewal);
+    }
+
+    private void await(CompletableFuture<Boolean> renewal) {
         boolean kept;
         try {
-            kept = Uninterruptibly.get(keeper.renewNow(lease, leaseNanos, exactly));
+            kept = Uninterruptibly.get(renewal);
         } catch (RuntimeException e) {
             if (!lease.isValid()) {
                 throw gone();
@@ -238,6 +264,11 @@ public final class LeaseHandle implements Lease {
     /** Whether this lease is of the client that has that keeper. */
     public boolean isOf(Keeper other) {
         return keeper == other;
+    }
+
+    @Override
+    public Optional<LeaseLoss> loss() {
+        return lease.loss();
     }
 
     /** The lease behind this object. */

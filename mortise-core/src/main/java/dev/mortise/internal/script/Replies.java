@@ -39,6 +39,11 @@ final class Replies {
         };
     }
 
+    static Optional<List<Long>> acquireAll(Object reply) {
+        List<Long> tokens = list(reply).stream().map(Replies::number).toList();
+        return tokens.isEmpty() ? Optional.empty() : Optional.of(tokens);
+    }
+
     static List<RenewReply> renew(Object reply) {
         return list(reply).stream().map(Replies::renewed).toList();
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 /** One operation: a constant of the jar, with its includes put in place. Data never becomes part of it. */
 public enum Script {
     ACQUIRE,
+    ACQUIRE_ALL,
     RELEASE,
     RENEW,
     WITHDRAW,

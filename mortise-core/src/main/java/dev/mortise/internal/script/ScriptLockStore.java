@@ -51,6 +51,26 @@ public final class ScriptLockStore implements LockStore {
     }
 
     @Override
+    public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
+        if (quiet.isKept()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        AcquireRequest terms = requests.get(0);
+        List<String> locks = new ArrayList<>(requests.size());
+        List<String> args = new ArrayList<>(List.of(
+                terms.shape().encode(),
+                Long.toString(terms.permits()),
+                Long.toString(terms.leaseMillis()),
+                Long.toString(terms.floor()),
+                terms.note()));
+        for (AcquireRequest request : requests) {
+            locks.add(keys.lock(request.lock()));
+            args.add(request.leaseId());
+        }
+        return runner.run(Script.ACQUIRE_ALL, locks, args).thenApply(Replies::acquireAll);
+    }
+
+    @Override
     public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
         return runner.run(
                         Script.RELEASE,

@@ -59,13 +59,13 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Boolean> split(String lock, String leaseId, String newLeaseId, long leaseMillis, long token);
 
     /**
-     * Acquires several locks in one step if nobody uses any of them; all requests have the same lease time.
+     * Acquires several locks in one step if nobody uses any of them. The requests differ in lock and lease id only. A
+     * repetition answers the same, as long as all of it holds, and lengthens nothing.
      *
-     * @return the token of each, in order; empty when they were not all free, and then none was granted
+     * @return the token of each, in order; empty when they were not all free, or this cannot be done in one step here;
+     *     then none was granted
      */
-    default CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
-        throw new UnsupportedOperationException();
-    }
+    CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests);
 
     /**
      * Changes the capacity of a semaphore in use.

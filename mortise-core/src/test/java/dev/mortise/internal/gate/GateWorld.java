@@ -51,8 +51,8 @@ final class GateWorld {
     private boolean unreachable;
 
     GateWorld(String kinds) {
-        for (char kind : kinds.toCharArray()) {
-            switch (kind) {
+        for (int i = 0; i < kinds.length(); i++) {
+            switch (kinds.charAt(i)) {
                 case 'w' -> users.add(new User(Shape.MAX, false));
                 case 'r' -> users.add(new User(1, false));
                 case 'W' -> users.add(new User(Shape.MAX, true));
@@ -63,7 +63,7 @@ final class GateWorld {
                 case 'f' -> failNext = true;
                 case 'u' -> unreachable = true;
                 case 'v' -> users.add(new User(Shape.MAX, false, false));
-                default -> throw new IllegalArgumentException("no such part: " + kind);
+                default -> throw new IllegalArgumentException("no such part: " + kinds);
             }
         }
         users.forEach(user -> events.add(user::comes));

@@ -70,6 +70,14 @@ final class Acquiring {
         return queued(place, lock.queue.place(place), quiet);
     }
 
+    /** Of a lock that nobody uses. */
+    static long grantFree(LockState lock, AcquireRequest wish, long micros) {
+        long now = micros / 1000;
+        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, 0, wish.note());
+        lock.shape = wish.shape();
+        return lock.grant(waiter, Holder.end(wish.leaseMillis(), now), wish.floor(), micros);
+    }
+
     /** There is nothing to decide then: the head of the queue watches the clock, and only its owner re-uses a ticket. */
     private boolean standsBehindOthers() {
         return wish.queue()

@@ -127,6 +127,12 @@ public final class InMemoryLockStore implements LockStore {
     }
 
     @Override
+    public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> wishes) {
+        List<AcquireRequest> copy = List.copyOf(wishes);
+        return call(Operation.ACQUIRE_ALL, () -> server.acquireAll(copy, quietMillis));
+    }
+
+    @Override
     public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
         return call(Operation.RELEASE, () -> server.release(lock, leaseId, used, quietMillis));
     }

@@ -101,6 +101,30 @@ public final class InMemoryServer {
         return step(wish.lock(), lock -> new Acquiring(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
     }
 
+    synchronized Optional<List<Long>> acquireAll(List<AcquireRequest> wishes, OptionalLong quiet) {
+        if (quiet.isPresent()) {
+            return Optional.empty();
+        }
+        boolean free = wishes.stream().allMatch(wish -> step(wish.lock(), lock -> lock.tidy(micros)));
+        List<Long> tokens = new ArrayList<>();
+        for (AcquireRequest wish : wishes) {
+            OptionalLong token = step(
+                    wish.lock(),
+                    lock -> free ? OptionalLong.of(Acquiring.grantFree(lock, wish, micros)) : tokenOf(lock, wish));
+            if (token.isEmpty()) {
+                return Optional.empty();
+            }
+            tokens.add(token.getAsLong());
+        }
+        return Optional.of(tokens);
+    }
+
+    /** Of a grant that is repeated. */
+    private OptionalLong tokenOf(LockState lock, AcquireRequest wish) {
+        Holder mine = lock.live(wish.leaseId(), now());
+        return mine == null ? OptionalLong.empty() : OptionalLong.of(mine.token);
+    }
+
     AcquireReply upgrade(AcquireRequest wish, OptionalLong quiet) {
         return step(wish.lock(), lock -> new Upgrading(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
     }

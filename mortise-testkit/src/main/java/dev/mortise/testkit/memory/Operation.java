@@ -4,6 +4,7 @@ package dev.mortise.testkit.memory;
 public enum Operation {
     /** Also poll, claim and retry. */
     ACQUIRE,
+    ACQUIRE_ALL,
     RELEASE,
     RENEW,
     WITHDRAW,

@@ -1,0 +1,65 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.Lease;
+import dev.mortise.LeaseFunction;
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLostException;
+import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.Held;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a body under a lease, and releases it whatever the body does. */
+final class Calls {
+    private Calls() {}
+
+    static <T extends @Nullable Object, X extends Throwable> T call(Lease lease, LeaseFunction<T, X> body) throws X {
+        T result;
+        try {
+            result = body.apply(lease);
+        } catch (Throwable thrown) {
+            if (lease.release() == ReleaseOutcome.LOST) {
+                thrown.addSuppressed(lost(lease));
+            }
+            throw thrown;
+        }
+        if (lease.release() == ReleaseOutcome.LOST) {
+            throw lost(lease);
+        }
+        return result;
+    }
+
+    static <T> CompletableFuture<T> callAsync(
+            CompletableFuture<Lease> acquired, Function<Lease, CompletionStage<T>> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        // Not by thenCompose, which drops the lease when the result is cancelled just as it comes.
+        acquired.whenComplete((lease, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (result.isDone()) {
+                lease.releaseAsync();
+            } else {
+                new AsyncCall<T>(lease, Calls::lost).run(body).whenComplete((value, thrown) -> {
+                    if (thrown == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(Failure.cause(thrown));
+                    }
+                });
+            }
+        });
+        result.whenComplete((value, failure) -> acquired.cancel(false));
+        return result;
+    }
+
+    private static LeaseLostException lost(Lease lease) {
+        Optional<LeaseLoss> known = lease instanceof Held held ? held.loss() : Optional.empty();
+        LeaseLoss loss =
+                known.orElseGet(() -> new LeaseLoss(LeaseLoss.Cause.TAKEN, "it was over before the body ended"));
+        return new LeaseLostException(lease.lockName(), lease.fencingToken(), loss);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.mortise.internal.many;
+
+/**
+ * What an acquire of several locks needs of its client: the locks in canonical order, as one caller wants them. Both
+ * attempts throw {@link IllegalStateException} when the client is closed.
+ */
+public interface Parts {
+    /** How many locks. */
+    int size();
+
+    /** All of them in one step, if nobody uses any of them; never waits for a holder. */
+    Attempt together();
+
+    /**
+     * One of them, as anybody else acquires it.
+     *
+     * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
+     */
+    Attempt one(int index, long maxWaitNanos);
+}

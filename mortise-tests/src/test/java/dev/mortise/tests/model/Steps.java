@@ -16,7 +16,6 @@ final class Steps {
     private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
     private static final long[] TOMBSTONES = {0, 0, 1, 1000, 60_000};
     private static final long GRACE = 3000;
-    private static final int SPLITS = 2;
     private static final Set<Theme.Kind> ONLY_SHARED =
             EnumSet.of(Theme.Kind.UPGRADE, Theme.Kind.DOWNGRADE, Theme.Kind.SPLIT);
 
@@ -48,8 +47,8 @@ final class Steps {
         int from = random.nextInt(setup.clients());
         int lock = random.nextInt(6) == 0 ? 1 : 0;
         boolean shared = setup.shapes().get(lock).kind() == LockKind.READ_WRITE;
-        // Leases made by a split have numbers of their own: they never wait for a place among the readers.
-        int lease = random.nextInt(theme.leases + (shared ? SPLITS : 0));
+        // The lease that a split makes has a number of its own: it never waited to be a reader.
+        int lease = random.nextInt(theme.leases + (shared ? 1 : 0));
         Theme.Kind kind = theme.kind(random);
         if (!shared && ONLY_SHARED.contains(kind) && random.nextInt(10) > 0) {
             kind = Theme.Kind.ACQUIRE;
@@ -68,11 +67,9 @@ final class Steps {
                 new Step.Upgrade(
                         client, lock, lease, leaseMillis(), random.nextInt(4) > 0, memory(6), random.nextInt(40) == 0);
             case DOWNGRADE -> new Step.Downgrade(client, lock, lease, leaseMillis(), memory(6));
-            case SPLIT -> {
-                int split = random.nextInt(SPLITS);
-                int offset = 1 + split * 30 + random.nextInt(30);
-                yield new Step.Split(client, lock, lease, theme.leases + split, leaseMillis(), offset);
-            }
+            case SPLIT ->
+                new Step.Split(
+                        client, lock, lease, theme.leases, leaseMillis(), 1 + random.nextInt((int) Fencing.BLOCK - 1));
             case RENEW -> renew(client);
             case WITHDRAW -> new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
             case ADOPT ->

@@ -14,8 +14,10 @@ final class World {
     static final long START_MICROS = 1_800_000_000_000_000L;
 
     private static final Pattern MOMENT = Pattern.compile("(?:expiry|until) (\\d+)");
+    private static final Pattern AHEAD = Pattern.compile("^token (\\d+)\\d{3}$", Pattern.MULTILINE);
     private static final Pattern ABSENT = Pattern.compile("absent (\\d+)");
     private static final long GRACE = 3000;
+    private static final long FAR_AHEAD = 100_000_000;
 
     private final Setup setup;
     private final Map<String, Long> tickets = new HashMap<>();
@@ -30,6 +32,10 @@ final class World {
 
     Shape shape(int lock) {
         return setup.shapes().get(lock);
+    }
+
+    long tickMicros() {
+        return setup.tickMicros();
     }
 
     long micros() {
@@ -53,12 +59,12 @@ final class World {
         return tokens.getOrDefault(Setup.lock(lock) + " " + leaseId, otherwise);
     }
 
-    /** The largest token seen, or one ahead of the clock, as of a server whose clock is ahead. */
+    /** The largest token seen, or one ahead of the clock, a little or far, as of a server whose clock is ahead. */
     long floor(int client, Step.Memory which) {
         return switch (which) {
             case NONE -> 0;
             case OWN -> largestToken;
-            case ANY -> micros + 700L * client * client;
+            case ANY -> micros + (client == 1 ? FAR_AHEAD : 3000L * (client + 1) * (client + 1));
         };
     }
 
@@ -81,6 +87,7 @@ final class World {
             String state = side.describe(lock);
             collect(MOMENT, state, 0);
             collect(ABSENT, state, GRACE);
+            collect(AHEAD, state, 1);
         }
         collect(MOMENT, side.describeQuiet(), 0);
     }

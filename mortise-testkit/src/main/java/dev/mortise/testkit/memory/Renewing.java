@@ -67,7 +67,7 @@ final class Renewing {
         displaced.forEach(lock::end);
         lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
         lock.shape = wish.shape();
-        lock.lastToken = Math.max(lock.lastToken, wish.token() + ISSUED);
+        lock.lastToken = Math.max(Math.max(lock.lastToken, wish.token() + ISSUED), micros);
         long expiry = Holder.end(wish.leaseMillis(), now);
         lock.holders.put(
                 wish.leaseId(),

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** Draws steps: many repetitions of few lease ids on two locks, and moments at which something ends. */
+/**
+ * Draws steps: many repetitions of few lease ids on two locks, often of the same one as just before, and moments at which
+ * something ends.
+ */
 final class Steps {
     private static final long[] LEASE_MILLIS = {0, 1, 700, 1000, 4999, 5000, 5001, 30_000, 30_000};
     private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
@@ -21,6 +24,9 @@ final class Steps {
 
     private final Random random;
     private final Setup setup;
+    private int lastClient;
+    private int lastLock;
+    private int lastLease;
 
     private Steps(Random random, Setup setup) {
         this.random = random;
@@ -43,18 +49,22 @@ final class Steps {
 
     private Step step() {
         Theme theme = setup.theme();
-        int client = random.nextInt(setup.clients());
-        int from = random.nextInt(setup.clients());
-        int lock = random.nextInt(6) == 0 ? 1 : 0;
+        boolean again = random.nextInt(3) == 0;
+        int client = again ? lastClient : random.nextInt(setup.clients());
+        int from = again ? lastClient : random.nextInt(setup.clients());
+        int lock = again ? lastLock : random.nextInt(6) == 0 ? 1 : 0;
         boolean shared = setup.shapes().get(lock).kind() == LockKind.READ_WRITE;
         // The lease that a split makes has a number of its own: it never waited to be a reader.
-        int lease = random.nextInt(theme.leases + (shared ? 1 : 0));
+        int lease = again ? lastLease : random.nextInt(theme.leases + (shared ? 1 : 0));
+        lastClient = client;
+        lastLock = lock;
+        lastLease = lease;
         Theme.Kind kind = theme.kind(random);
         if (!shared && ONLY_SHARED.contains(kind) && random.nextInt(10) > 0) {
             kind = Theme.Kind.ACQUIRE;
         }
         return switch (kind) {
-            case ACQUIRE -> acquire(client, lock, random.nextInt(theme.leases));
+            case ACQUIRE -> acquire(client, lock, lease % theme.leases);
             case RELEASE ->
                 new Step.Release(
                         client,
@@ -73,7 +83,14 @@ final class Steps {
             case RENEW -> renew(client);
             case WITHDRAW -> new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
             case ADOPT ->
-                new Step.Adopt(client, lock, from, lease, random.nextInt(3), random.nextInt(2), leaseMillis());
+                new Step.Adopt(
+                        random.nextInt(setup.clients()),
+                        lock,
+                        from,
+                        lease,
+                        random.nextInt(3),
+                        random.nextInt(2),
+                        leaseMillis());
             case FORCE -> new Step.Force(client, lock, pick(TOMBSTONES));
             case COLLECT -> new Step.Collect(client, lock, from, random.nextInt(8) == 0 ? -1 : lease, GRACE);
             case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);

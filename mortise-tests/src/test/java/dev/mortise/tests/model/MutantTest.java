@@ -47,7 +47,6 @@ class MutantTest {
         while (found.isEmpty() && seed < SEQUENCES) {
             found = Comparison.run(Plan.random(++seed), server);
         }
-        System.out.println("FOUND " + mutant + " " + seed);
         assertThat(found).as("a sequence that shows it").isPresent();
     }
 
@@ -79,6 +78,7 @@ class MutantTest {
         HANDED_ON_IN_THE_QUIET_PERIOD("S.qn > 0 and not quiet", "S.qn > 0"),
         GRANTED_IN_THE_QUIET_PERIOD("if not mine and quiet == 0 and", "if not mine and"),
         REVIVED_WITHOUT_A_QUIET_PERIOD("if quiet and reinstall", "if reinstall"),
+        A_FORGOTTEN_UPGRADE_STAYS_FORGOTTEN("h and quiet and h.token < tonumber(ARGV[a + 6])", "false"),
         THE_HIGHEST_TOKEN_GIVES_WAY("return a.token < b.token", "return a.token > b.token"),
         A_TAKEN_UP_LEASE_STAYS_IN_THE_QUEUE(
                 "if ticket and S.change['w:' .. id] == nil then dequeue(tonumber(ticket), id) end", ""),

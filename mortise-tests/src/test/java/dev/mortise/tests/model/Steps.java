@@ -88,7 +88,7 @@ final class Steps {
                         lock,
                         from,
                         lease,
-                        random.nextInt(3),
+                        Math.max(0, random.nextInt(4) - 1),
                         random.nextInt(2),
                         leaseMillis());
             case FORCE -> new Step.Force(client, lock, pick(TOMBSTONES));

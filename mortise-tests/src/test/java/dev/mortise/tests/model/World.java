@@ -54,7 +54,7 @@ final class World {
         };
     }
 
-    /** The token that lease id had last, or else that one. */
+    /** The largest token of that lease id, or else that one: a server may have forgotten it. */
     long token(int lock, String leaseId, long otherwise) {
         return tokens.getOrDefault(Setup.lock(lock) + " " + leaseId, otherwise);
     }
@@ -93,7 +93,7 @@ final class World {
     }
 
     void issued(String lock, String leaseId, long token) {
-        tokens.put(lock + " " + leaseId, token);
+        tokens.merge(lock + " " + leaseId, token, Math::max);
         largestToken = Math.max(largestToken, token);
     }
 

@@ -29,7 +29,7 @@ local function reinstall(id, lease, shape, permits, token, note)
     if string.sub(all[i], 1, 2) == 'h:' then
       local h = parseHolder(all[i + 1])
       h.id = string.sub(all[i], 3)
-      if h.expiry > 0 and h.expiry <= now() then
+      if h.expiry > 0 and h.expiry <= now() or h.id == id then
         gone[#gone + 1] = h
       else
         used = used + h.permits
@@ -50,7 +50,7 @@ local function reinstall(id, lease, shape, permits, token, note)
   if ticket and S.change['w:' .. id] == nil then dequeue(tonumber(ticket), id) end
   local expiry = lease == 0 and 0 or now() + lease
   S.v, S.n = shape, capacity
-  S.u, S.t, S.g = S.u + permits, math.max(S.t, token + ISSUED), S.g + 1
+  S.u, S.t, S.g = S.u + permits, math.max(S.t, token + ISSUED, nowUs), S.g + 1
   ends(permits, expiry)
   put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
   flush(ttlFor(lease))
@@ -61,8 +61,10 @@ local function renew(a)
   local id, lease = ARGV[a + 1], tonumber(ARGV[a + 2])
   local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id)
   local h = f[10] and parseHolder(f[10])
+  -- A record from before the latest grant of this lease, as after an upgrade that the server forgot.
+  local behind = h and quiet and h.token < tonumber(ARGV[a + 6])
   -- The only holder of a lock that nobody waits for, as nearly all are: only its end changes.
-  if h and lease > 0 and h.expiry > now() and not f[8] and not f[9] and f[2] == int(h.permits)
+  if h and not behind and lease > 0 and h.expiry > now() and not f[8] and not f[9] and f[2] == int(h.permits)
       and f[1] and string.find(f[1], ':[1-9]%d*$') then
     local expiry = now() + lease
     if ARGV[a + 3] ~= '1' then expiry = later(h.expiry, expiry) end
@@ -72,7 +74,7 @@ local function renew(a)
     return 1
   end
   load(f)
-  if h and (h.expiry == 0 or h.expiry > now()) then
+  if h and not behind and (h.expiry == 0 or h.expiry > now()) then
     local expiry = lease == 0 and 0 or now() + lease
     extend(id, h, lease, ARGV[a + 3] == '1' and expiry or later(h.expiry, expiry))
     return S.qn > 0 and 2 or 1

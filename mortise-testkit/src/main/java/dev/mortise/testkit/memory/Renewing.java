@@ -18,7 +18,9 @@ final class Renewing {
     static RenewReply renew(LockState lock, RenewRequest wish, boolean quiet, long micros) {
         long now = micros / 1000;
         Holder holder = lock.live(wish.leaseId(), now);
-        if (holder != null) {
+        // A record from before the latest grant of this lease, as after an upgrade that the server forgot.
+        boolean behind = quiet && holder != null && holder.token < wish.token();
+        if (holder != null && !behind) {
             long end = Holder.end(wish.leaseMillis(), now);
             holder.extend(wish.leaseMillis(), wish.mayShorten() ? end : Math.max(end, holder.expiryMillis));
             return new RenewReply.Renewed(!lock.queue.isEmpty());
@@ -43,9 +45,12 @@ final class Renewing {
             return false;
         }
         long used = 0;
+        List<String> displaced = new ArrayList<>();
         List<Map.Entry<String, Holder>> lower = new ArrayList<>();
         for (Map.Entry<String, Holder> entry : lock.holders.entrySet()) {
-            if (!entry.getValue().isOver(now)) {
+            if (entry.getKey().equals(wish.leaseId())) {
+                displaced.add(entry.getKey());
+            } else if (!entry.getValue().isOver(now)) {
                 used += entry.getValue().permits;
                 if (entry.getValue().token < wish.token()) {
                     lower.add(entry);
@@ -53,7 +58,6 @@ final class Renewing {
             }
         }
         lower.sort(Comparator.comparingLong(entry -> entry.getValue().token));
-        List<String> displaced = new ArrayList<>();
         for (Map.Entry<String, Holder> entry : lower) {
             if (used + wish.permits() > wish.shape().capacity()) {
                 used -= entry.getValue().permits;
@@ -67,7 +71,7 @@ final class Renewing {
         displaced.forEach(lock::end);
         lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
         lock.shape = wish.shape();
-        lock.lastToken = Math.max(lock.lastToken, wish.token() + ISSUED);
+        lock.lastToken = Math.max(Math.max(lock.lastToken, wish.token() + ISSUED), micros);
         long expiry = Holder.end(wish.leaseMillis(), now);
         lock.holders.put(
                 wish.leaseId(),

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 
 /** Runs a plan on both sides and compares them after each step. */
 final class Comparison {
-    private static final long TICK_MICROS = 300;
     private static final Pattern GRANT =
             Pattern.compile("client \\d+ granted (.*) lease id (\\S+) token (\\d+) claim \\d+ waiting \\d+");
 
@@ -54,7 +53,7 @@ final class Comparison {
             trace.add(step + " -> " + world.micros());
             return "";
         }
-        world.micros(world.micros() + TICK_MICROS);
+        world.micros(world.micros() + world.tickMicros());
         model.moveClock(world.micros());
         lua.moveClock(world.micros());
         Object expected = attempt(step, model);
@@ -230,7 +229,7 @@ final class Comparison {
         /** Of the block of that token those above {@code used} were not used. */
         void giveBack(long token, long used, long block) {
             if (largest == token + block - 1) {
-                largest = token + used;
+                largest = Math.min(largest, token + used);
             }
         }
 

@@ -1,13 +1,16 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireReply.Granted;
 import dev.mortise.internal.store.AcquireReply.Queued;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.testkit.memory.InMemoryLockStore;
@@ -43,6 +46,7 @@ final class HonestClients {
     private long largestToken;
     private long micros = World.START_MICROS;
     private int born;
+    private String wrong = "";
 
     HonestClients(long seed, Optional<Duration> quietPeriod) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -59,9 +63,9 @@ final class HonestClients {
         for (int i = 0; i < steps; i++) {
             micros += 300;
             clients.get(random.nextInt(clients.size())).step();
-            String wrong = check();
-            if (!wrong.isEmpty()) {
-                return "after step " + i + ": " + wrong;
+            String found = check();
+            if (!found.isEmpty()) {
+                return "after step " + i + ": " + found;
             }
         }
         return quiesce();
@@ -72,6 +76,9 @@ final class HonestClients {
     }
 
     private String check() {
+        if (!wrong.isEmpty()) {
+            return wrong;
+        }
         long permits = 0;
         for (Client client : clients) {
             for (Attempt attempt : client.attempts) {
@@ -82,12 +89,20 @@ final class HonestClients {
             return permits + " permits of " + shape.capacity() + " are in valid use\n" + server.describe(LOCK);
         }
         for (LockRecord.Holder holder : clients.get(0).holders()) {
-            String wrong = issued(holder.leaseId(), holder.token());
-            if (!wrong.isEmpty()) {
-                return wrong;
+            String found = issued(holder.leaseId(), holder.token());
+            if (!found.isEmpty()) {
+                return found;
             }
         }
         return "";
+    }
+
+    /** One more token of a block is in use. */
+    private void given(long token, String leaseId) {
+        if (tokens.putIfAbsent(token, leaseId) != null) {
+            wrong = "token " + token + " of " + leaseId + " was given out before";
+        }
+        largestToken = Math.max(largestToken, token);
     }
 
     private String issued(String leaseId, long token) {
@@ -107,9 +122,9 @@ final class HonestClients {
         for (int round = 0; round < 500; round++) {
             micros += 300;
             clients.forEach(Client::finish);
-            String wrong = check();
-            if (!wrong.isEmpty()) {
-                return "at the end: " + wrong;
+            String found = check();
+            if (!found.isEmpty()) {
+                return "at the end: " + found;
             }
         }
         micros += 200_000_000;
@@ -124,6 +139,8 @@ final class HonestClients {
                 }
             }
         }
+        // The clock passes the last token.
+        micros += 1000;
         return server.describe(LOCK).isEmpty() ? "" : "a trace is left\n" + server.describe(LOCK);
     }
 
@@ -136,12 +153,19 @@ final class HonestClients {
 
     private static final class Attempt {
         final String leaseId;
-        final long permits;
         final long leaseMillis;
+        long permits;
         Phase phase = Phase.WAITING;
         long ticket;
         long queuedAt;
         long token;
+
+        /** How far above its token the last one is that was given out under it. */
+        long used;
+
+        /** It reads, and waits to be the writer. */
+        boolean upgrading;
+
         long validUntil;
 
         Attempt(String leaseId, long permits, long leaseMillis, long now) {
@@ -154,6 +178,7 @@ final class HonestClients {
         void end() {
             phase = Phase.OVER;
             validUntil = 0;
+            upgrading = false;
         }
     }
 
@@ -169,21 +194,25 @@ final class HonestClients {
         void step() {
             int draw = random.nextInt(100);
             Attempt attempt = attempts.isEmpty() ? null : attempts.get(random.nextInt(attempts.size()));
-            if (draw < 25 || attempt == null) {
+            if (draw < 22 || attempt == null) {
                 long permits = shape.capacity() == Shape.MAX
                         ? random.nextInt(3) == 0 ? Shape.MAX : 1
                         : 1L + random.nextInt((int) shape.capacity());
                 long lease = random.nextInt(5) == 0 ? 1 + random.nextInt(6000) : LONGEST_LEASE;
                 attempts.add(new Attempt(id + "-" + attempts.size(), permits, lease, now()));
                 ask(attempts.get(attempts.size() - 1), random.nextInt(4) > 0);
+            } else if (draw < 28) {
+                change(attempt);
             } else if (draw < 40) {
                 if (attempt.phase == Phase.WAITING) {
                     ask(attempt, true);
                 }
             } else if (draw < 55) {
                 renew(attempt);
-            } else if (draw < 65) {
+            } else if (draw < 62) {
                 release(attempt);
+            } else if (draw < 65) {
+                change(attempt);
             } else if (draw < 72) {
                 withdraw(attempt);
             } else if (draw < 74) {
@@ -291,7 +320,119 @@ final class HonestClients {
         private void release(Attempt attempt) {
             if (attempt.phase == Phase.HELD) {
                 attempt.end();
-                store.release(LOCK, attempt.leaseId, 1, 0).join();
+                store.release(LOCK, attempt.leaseId, 1, attempt.used).join();
+            }
+        }
+
+        /** What a lease may do besides: pass tokens on, and on a read-write lock become another. */
+        private void change(Attempt attempt) {
+            if (attempt.validUntil <= now()) {
+                return;
+            }
+            int draw = shape.kind() == LockKind.READ_WRITE ? random.nextInt(6) : random.nextInt(2);
+            if (draw == 0) {
+                use(attempt);
+            } else if (draw == 1) {
+                reserve(attempt);
+            } else if (draw == 2) {
+                downgrade(attempt);
+            } else if (draw == 3) {
+                split(attempt);
+            } else {
+                upgrade(attempt, random.nextInt(4) > 0);
+            }
+        }
+
+        private void use(Attempt attempt) {
+            if (shape.kind() != LockKind.SEMAPHORE && attempt.used + 1 < Fencing.BLOCK) {
+                attempt.used++;
+                given(attempt.token + attempt.used, attempt.leaseId);
+            }
+        }
+
+        private void reserve(Attempt attempt) {
+            Optional<Reserved> reserved = answer(
+                    Operation.RESERVE,
+                    () -> store.reserve(LOCK, attempt.leaseId, attempt.leaseMillis, Fencing.BLOCK)
+                            .join());
+            if (reserved == null) {
+                return;
+            }
+            if (reserved.isEmpty()) {
+                attempt.end();
+                return;
+            }
+            attempt.validUntil = Math.max(attempt.validUntil, now() + attempt.leaseMillis);
+            if (reserved.get().token() <= largestToken) {
+                wrong = "reserved token " + reserved.get().token() + " is not above " + largestToken;
+            }
+            for (int i = 0; i < Fencing.BLOCK; i++) {
+                given(reserved.get().token() + i, attempt.leaseId);
+            }
+        }
+
+        private void downgrade(Attempt attempt) {
+            // From now on it only reads, whatever becomes of the request.
+            attempt.permits = 1;
+            attempt.upgrading = false;
+            Optional<Reserved> reader = answer(
+                    Operation.DOWNGRADE,
+                    () -> store.downgrade(LOCK, attempt.leaseId, attempt.leaseMillis, 0)
+                            .join());
+            if (reader != null && reader.isEmpty()) {
+                attempt.end();
+            } else if (reader != null) {
+                become(attempt, reader.get().token());
+                attempt.validUntil = Math.max(attempt.validUntil, now() + attempt.leaseMillis);
+            }
+        }
+
+        private void split(Attempt attempt) {
+            if (attempt.permits > 1 || attempt.upgrading || attempt.used + 1 >= Fencing.BLOCK) {
+                return;
+            }
+            use(attempt);
+            Attempt other = new Attempt(id + "-" + attempts.size(), 1, attempt.leaseMillis, now());
+            other.token = attempt.token + attempt.used;
+            // One that is not answered is released as one that is: it may be there.
+            other.phase = Phase.HELD;
+            other.used = Fencing.BLOCK;
+            attempts.add(other);
+            tokens.put(other.token, other.leaseId);
+            Boolean done = answer(
+                    Operation.SPLIT,
+                    () -> store.split(LOCK, attempt.leaseId, other.leaseId, other.leaseMillis, other.token)
+                            .join());
+            if (Boolean.TRUE.equals(done)) {
+                other.validUntil = now() + other.leaseMillis;
+            }
+        }
+
+        private void upgrade(Attempt attempt, boolean queue) {
+            if (attempt.permits > 1) {
+                return;
+            }
+            attempt.upgrading = true;
+            attempt.queuedAt = now();
+            AcquireReply reply = answer(
+                    Operation.UPGRADE,
+                    () -> store.upgrade(request(attempt, queue)).join());
+            if (reply instanceof Granted granted) {
+                attempt.permits = Shape.MAX;
+                attempt.upgrading = false;
+                become(attempt, granted.token());
+                attempt.validUntil = Math.max(attempt.validUntil, now() + attempt.leaseMillis);
+            } else if (reply instanceof AcquireReply.Stale) {
+                attempt.end();
+            } else if (reply != null && !(reply instanceof Queued)) {
+                attempt.upgrading = false;
+            }
+        }
+
+        private void become(Attempt attempt, long token) {
+            if (attempt.token != token) {
+                attempt.token = token;
+                attempt.used = 0;
             }
         }
 
@@ -316,8 +457,15 @@ final class HonestClients {
                 return;
             }
             attempt.phase = Phase.HELD;
-            attempt.token = token;
+            become(attempt, token);
             attempt.validUntil = Math.max(attempt.validUntil, until);
+        }
+
+        private <T> @Nullable T answer(Operation operation, Supplier<T> call) {
+            if (random.nextInt(10) == 0) {
+                store.faults().dropNextReply(operation);
+            }
+            return answer(call);
         }
 
         private <T> @Nullable T answer(Supplier<T> call) {
@@ -334,7 +482,12 @@ final class HonestClients {
         @Override
         public void granted(String lock, String leaseId, long token, long claimMillis, long waiting) {
             for (Attempt attempt : attempts) {
-                if (attempt.leaseId.equals(leaseId)) {
+                if (attempt.leaseId.equals(leaseId) && attempt.upgrading) {
+                    attempt.permits = Shape.MAX;
+                    attempt.upgrading = false;
+                    become(attempt, token);
+                    attempt.validUntil = Math.max(attempt.validUntil, attempt.queuedAt + claimMillis);
+                } else if (attempt.leaseId.equals(leaseId)) {
                     held(attempt, token, attempt.queuedAt + claimMillis);
                 }
             }

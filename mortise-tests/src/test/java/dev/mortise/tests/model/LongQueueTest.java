@@ -49,7 +49,7 @@ class LongQueueTest {
     }
 
     private static void assertSame(List<Step> steps) {
-        Setup setup = new Setup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 2, OptionalLong.empty());
+        Setup setup = new Setup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 2, OptionalLong.empty(), 300);
         try (RedisProcess process = RedisProcess.start();
                 LuaServer server = new LuaServer(process.host(), process.port())) {
             assertThat(Comparison.run(new Plan(0, setup, steps), server)).isEmpty();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 
-/** What is fixed for one sequence: two locks, some clients, and whether they keep a quiet period. */
-record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMillis) {
+/** What is fixed for one sequence: two locks, some clients, whether they keep a quiet period, and how long a step takes. */
+record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMillis, long tickMicros) {
     static final List<String> LOCKS = List.of("a", "b ü{1}");
 
     private static final Shape READ_WRITE = new Shape(LockKind.READ_WRITE, Shape.MAX);
@@ -29,7 +29,11 @@ record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMil
         int clients = theme == Theme.CROWD ? theme.mostClients : 2 + random.nextInt(theme.mostClients - 1);
         boolean quiet = theme == Theme.RESTARTS ? random.nextInt(5) > 0 : random.nextInt(5) < 2;
         return new Setup(
-                theme, List.of(first, second), clients, quiet ? OptionalLong.of(10_000) : OptionalLong.empty());
+                theme,
+                List.of(first, second),
+                clients,
+                quiet ? OptionalLong.of(10_000) : OptionalLong.empty(),
+                random.nextInt(3) == 0 ? 1 : 300);
     }
 
     static String lock(int index) {

@@ -135,7 +135,7 @@ sealed interface Step {
                         wish.mayShorten,
                         shape,
                         Math.min(wish.permits, shape.capacity()),
-                        world.token(wish.lock, id, 1 + client * 10L + wish.lease),
+                        world.token(wish.lock, id, 1000 * (1 + client * 10L + wish.lease)),
                         "renewer\t"));
             }
             return side.store(client).renew(requests).join();

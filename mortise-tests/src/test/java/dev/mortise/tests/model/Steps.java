@@ -10,18 +10,23 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** Draws steps: many repetitions of few lease ids on two locks, and moments at which something ends. */
+/**
+ * Draws steps: many repetitions of few lease ids on two locks, often of the same one as just before, and moments at which
+ * something ends.
+ */
 final class Steps {
     private static final long[] LEASE_MILLIS = {0, 1, 700, 1000, 4999, 5000, 5001, 30_000, 30_000};
     private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
     private static final long[] TOMBSTONES = {0, 0, 1, 1000, 60_000};
     private static final long GRACE = 3000;
-    private static final int SPLITS = 2;
     private static final Set<Theme.Kind> ONLY_SHARED =
             EnumSet.of(Theme.Kind.UPGRADE, Theme.Kind.DOWNGRADE, Theme.Kind.SPLIT);
 
     private final Random random;
     private final Setup setup;
+    private int lastClient;
+    private int lastLock;
+    private int lastLease;
 
     private Steps(Random random, Setup setup) {
         this.random = random;
@@ -44,18 +49,22 @@ final class Steps {
 
     private Step step() {
         Theme theme = setup.theme();
-        int client = random.nextInt(setup.clients());
-        int from = random.nextInt(setup.clients());
-        int lock = random.nextInt(6) == 0 ? 1 : 0;
+        boolean again = random.nextInt(3) == 0;
+        int client = again ? lastClient : random.nextInt(setup.clients());
+        int from = again ? lastClient : random.nextInt(setup.clients());
+        int lock = again ? lastLock : random.nextInt(6) == 0 ? 1 : 0;
         boolean shared = setup.shapes().get(lock).kind() == LockKind.READ_WRITE;
-        // Leases made by a split have numbers of their own: they never wait for a place among the readers.
-        int lease = random.nextInt(theme.leases + (shared ? SPLITS : 0));
+        // The lease that a split makes has a number of its own: it never waited to be a reader.
+        int lease = again ? lastLease : random.nextInt(theme.leases + (shared ? 1 : 0));
+        lastClient = client;
+        lastLock = lock;
+        lastLease = lease;
         Theme.Kind kind = theme.kind(random);
         if (!shared && ONLY_SHARED.contains(kind) && random.nextInt(10) > 0) {
             kind = Theme.Kind.ACQUIRE;
         }
         return switch (kind) {
-            case ACQUIRE -> acquire(client, lock, random.nextInt(theme.leases));
+            case ACQUIRE -> acquire(client, lock, lease % theme.leases);
             case RELEASE ->
                 new Step.Release(
                         client,
@@ -68,15 +77,20 @@ final class Steps {
                 new Step.Upgrade(
                         client, lock, lease, leaseMillis(), random.nextInt(4) > 0, memory(6), random.nextInt(40) == 0);
             case DOWNGRADE -> new Step.Downgrade(client, lock, lease, leaseMillis(), memory(6));
-            case SPLIT -> {
-                int split = random.nextInt(SPLITS);
-                int offset = 1 + split * 30 + random.nextInt(30);
-                yield new Step.Split(client, lock, lease, theme.leases + split, leaseMillis(), offset);
-            }
+            case SPLIT ->
+                new Step.Split(
+                        client, lock, lease, theme.leases, leaseMillis(), 1 + random.nextInt((int) Fencing.BLOCK - 1));
             case RENEW -> renew(client);
             case WITHDRAW -> new Step.Withdraw(client, lock, lease, pick(TOMBSTONES));
             case ADOPT ->
-                new Step.Adopt(client, lock, from, lease, random.nextInt(3), random.nextInt(2), leaseMillis());
+                new Step.Adopt(
+                        random.nextInt(setup.clients()),
+                        lock,
+                        from,
+                        lease,
+                        Math.max(0, random.nextInt(4) - 1),
+                        random.nextInt(2),
+                        leaseMillis());
             case FORCE -> new Step.Force(client, lock, pick(TOMBSTONES));
             case COLLECT -> new Step.Collect(client, lock, from, random.nextInt(8) == 0 ? -1 : lease, GRACE);
             case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);

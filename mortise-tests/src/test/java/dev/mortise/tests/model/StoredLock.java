@@ -261,6 +261,7 @@ final class StoredLock {
         expect(
                 !fields.containsKey("c") || waiters.isEmpty() && !holders.isEmpty(),
                 "c while others wait, or nobody holds");
+        expect(waiters.containsKey(0L) || !"0".equals(fields.get("qh")), "qh is that of nobody");
         expect(byId.equals(tickets), "q and w do not match: " + byId + " and " + tickets);
         if (!waiters.isEmpty()) {
             long head = fields.containsKey("qh") ? header("qh") : 1;

@@ -14,8 +14,10 @@ final class World {
     static final long START_MICROS = 1_800_000_000_000_000L;
 
     private static final Pattern MOMENT = Pattern.compile("(?:expiry|until) (\\d+)");
+    private static final Pattern AHEAD = Pattern.compile("^token (\\d+)\\d{3}$", Pattern.MULTILINE);
     private static final Pattern ABSENT = Pattern.compile("absent (\\d+)");
     private static final long GRACE = 3000;
+    private static final long FAR_AHEAD = 100_000_000;
 
     private final Setup setup;
     private final Map<String, Long> tickets = new HashMap<>();
@@ -30,6 +32,10 @@ final class World {
 
     Shape shape(int lock) {
         return setup.shapes().get(lock);
+    }
+
+    long tickMicros() {
+        return setup.tickMicros();
     }
 
     long micros() {
@@ -48,17 +54,17 @@ final class World {
         };
     }
 
-    /** The token that lease id had last, or else that one. */
+    /** The largest token of that lease id, or else that one: a server may have forgotten it. */
     long token(int lock, String leaseId, long otherwise) {
         return tokens.getOrDefault(Setup.lock(lock) + " " + leaseId, otherwise);
     }
 
-    /** The largest token seen, or one ahead of the clock, as of a server whose clock is ahead. */
+    /** The largest token seen, or one ahead of the clock, a little or far, as of a server whose clock is ahead. */
     long floor(int client, Step.Memory which) {
         return switch (which) {
             case NONE -> 0;
             case OWN -> largestToken;
-            case ANY -> micros + 700L * client * client;
+            case ANY -> micros + (client == 1 ? FAR_AHEAD : 3000L * (client + 1) * (client + 1));
         };
     }
 
@@ -81,12 +87,13 @@ final class World {
             String state = side.describe(lock);
             collect(MOMENT, state, 0);
             collect(ABSENT, state, GRACE);
+            collect(AHEAD, state, 1);
         }
         collect(MOMENT, side.describeQuiet(), 0);
     }
 
     void issued(String lock, String leaseId, long token) {
-        tokens.put(lock + " " + leaseId, token);
+        tokens.merge(lock + " " + leaseId, token, Math::max);
         largestToken = Math.max(largestToken, token);
     }
 

@@ -3,6 +3,9 @@ package dev.mortise.benchmarks;
 /** What can be asked. */
 enum Asked {
     UNCONTENDED,
+    OWNLOCKS,
+    HOT,
+    HOTJVMS,
     HANDOFF,
     RENEWAL,
     MEMORY,
@@ -12,6 +15,9 @@ enum Asked {
     Question question() {
         return switch (this) {
             case UNCONTENDED -> new Uncontended();
+            case OWNLOCKS -> new OwnLocks();
+            case HOT -> new Hot();
+            case HOTJVMS -> new HotJvms();
             case HANDOFF -> new HandOff();
             case RENEWAL -> new Renewal();
             case MEMORY -> new Memory();

@@ -6,6 +6,7 @@ enum Asked {
     OWNLOCKS,
     HOT,
     HOTJVMS,
+    READWRITE,
     HANDOFF,
     RENEWAL,
     MEMORY,
@@ -18,6 +19,7 @@ enum Asked {
             case OWNLOCKS -> new OwnLocks();
             case HOT -> new Hot();
             case HOTJVMS -> new HotJvms();
+            case READWRITE -> new ReadWrite();
             case HANDOFF -> new HandOff();
             case RENEWAL -> new Renewal();
             case MEMORY -> new Memory();

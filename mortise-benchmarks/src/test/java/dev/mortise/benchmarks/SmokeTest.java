@@ -36,11 +36,12 @@ class SmokeTest {
     }
 
     @Test
-    void everybody_has_a_row_for_each_number_of_threads() {
+    void everybody_has_a_row_for_each_setting() {
         assertThat(report.answer("ownlocks").rows()).hasSize(OwnLocks.CONTENDERS.size() * OwnLocks.THREADS.size());
         assertThat(report.answer("hot").rows()).hasSize(Hot.CONTENDERS.size() * Hot.THREADS.size());
         assertThat(report.answer("hotjvms").rows()).hasSize(Hot.CONTENDERS.size() * HotJvms.THREADS.size());
-        for (String question : List.of("ownlocks", "hot", "hotjvms")) {
+        assertThat(report.answer("readwrite").rows()).hasSize(ReadWrite.CONTENDERS.size() * ReadWrite.SETTINGS.size());
+        for (String question : List.of("ownlocks", "hot", "hotjvms", "readwrite")) {
             assertThat(report.answer(question).rows())
                     .allSatisfy(row -> assertThat(row.value("bytes/cycle").min())
                             .as("%s %s", question, row.contender())

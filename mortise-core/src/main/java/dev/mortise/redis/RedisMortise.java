@@ -1,6 +1,5 @@
 package dev.mortise.redis;
 
-import dev.mortise.AcquireOptions;
 import dev.mortise.Durability;
 import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
@@ -64,6 +63,8 @@ public final class RedisMortise {
         private Duration commandTimeout = Duration.ofSeconds(2);
         private int maxWaiters = 10_000;
         private Duration quietPeriod = Duration.ZERO;
+        private int mostPasses = ClientConfig.MOST_PASSES;
+        private Duration longestPassing = ClientConfig.LONGEST_PASSING;
         private @Nullable SslOptions tls;
         private @Nullable LockListener listener;
 
@@ -122,6 +123,21 @@ public final class RedisMortise {
             return this;
         }
 
+        /**
+         * How long a lock may stay in this JVM while other clients wait for it: its threads pass it on among themselves, at
+         * no request, at most so often and so long (64 passes and 10 ms by default, whichever is first); then it is the
+         * others' turn. While nobody else waits there is no limit. More of it is faster under contention, less is fairer
+         * towards other JVMs; 0 passes means that every release goes to the server.
+         *
+         * @param mostPasses 0 to 1,000,000
+         * @param longest zero to a minute
+         */
+        public Builder passing(int mostPasses, Duration longest) {
+            this.mostPasses = mostPasses;
+            this.longestPassing = Objects.requireNonNull(longest, "longest");
+            return this;
+        }
+
         /** Trust and keys for {@code rediss}; without it, those of the Java runtime. */
         public Builder tls(SslOptions tls) {
             this.tls = Objects.requireNonNull(tls, "tls");
@@ -157,7 +173,9 @@ public final class RedisMortise {
         public Mortise build() {
             RedisURI address = RedisUris.parse(uri);
             Keys keys = new Keys(keyPrefix);
-            check();
+            checkSources();
+            ClientConfig config = new ClientConfig(
+                    clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing);
             ScriptRunner runner;
             try {
                 runner = client != null
@@ -171,40 +189,16 @@ public final class RedisMortise {
             return LockClient.open(
                     new ScriptLockStore(runner, keys, quiet),
                     new SystemTime(clientName.isEmpty() ? "client" : clientName),
-                    new ClientConfig(clientName, lease, commandTimeout, maxWaiters, quietPeriod),
+                    config,
                     listener);
         }
 
-        private void check() {
+        private void checkSources() {
             if (client != null && uriGiven) {
                 throw new IllegalArgumentException("client and uri exclude each other");
             }
             if (client != null && tls != null) {
                 throw new IllegalArgumentException("client and tls exclude each other: the client has its own");
-            }
-            if (!clientName.matches("[A-Za-z0-9_.:/@-]{0,64}")) {
-                throw new IllegalArgumentException(
-                        "clientName must be up to 64 letters, digits and _ . : / - @, was '" + clientName + "'");
-            }
-            range("lease", lease, AcquireOptions.MIN_LEASE, AcquireOptions.MAX_DURATION);
-            range("commandTimeout", commandTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
-            range("quietPeriod", quietPeriod, Duration.ZERO, Duration.ofDays(1));
-            if (commandTimeout.multipliedBy(6).compareTo(lease) > 0) {
-                throw new IllegalArgumentException(
-                        "commandTimeout must be at most a sixth of the lease (" + lease + "), was " + commandTimeout);
-            }
-            if (!quietPeriod.isZero() && quietPeriod.compareTo(lease) < 0) {
-                throw new IllegalArgumentException(
-                        "quietPeriod must be zero or at least the lease (" + lease + "), was " + quietPeriod);
-            }
-            if (maxWaiters < 1 || maxWaiters > 1_000_000) {
-                throw new IllegalArgumentException("maxWaiters must be from 1 to 1000000, was " + maxWaiters);
-            }
-        }
-
-        private static void range(String what, Duration value, Duration min, Duration max) {
-            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-                throw new IllegalArgumentException(what + " must be from " + min + " to " + max + ", was " + value);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.mortise.internal.client;
 
 import dev.mortise.LeaseTicket;
 import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -47,7 +48,7 @@ final class Adoption {
         long base = time.nanos();
         store.adopt(
                         ticket.lockName(),
-                        ticket.leaseId(),
+                        LeaseIds.onServer(ticket.leaseId()),
                         ticket.adoption(),
                         adoptionId,
                         ticket.lease().toMillis(),

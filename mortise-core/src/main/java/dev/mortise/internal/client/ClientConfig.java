@@ -1,19 +1,80 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.AcquireOptions;
+import dev.mortise.internal.gate.PassingLimits;
 import dev.mortise.internal.lease.LeaseLimits;
 import java.time.Duration;
 
 /**
- * The configuration of a client, checked.
+ * The configuration of a client.
  *
  * @param lease of who names none
  * @param commandTimeout how long one answer may take
  * @param maxWaiters the bound of a lock's queue
  * @param quietPeriod zero = none
+ * @param mostPasses how often a lock is passed on in this client while others wait; 0 = never, also when nobody waits
+ * @param longestPassing how long it is passed on while others wait
  */
 public record ClientConfig(
-        String clientName, Duration lease, Duration commandTimeout, int maxWaiters, Duration quietPeriod) {
+        String clientName,
+        Duration lease,
+        Duration commandTimeout,
+        int maxWaiters,
+        Duration quietPeriod,
+        int mostPasses,
+        Duration longestPassing) {
+    /** Passes, and ms of passing, while other clients wait. */
+    public static final int MOST_PASSES = 64;
+
+    public static final Duration LONGEST_PASSING = Duration.ofMillis(10);
+
+    /**
+     * Checks it as a whole.
+     *
+     * @throws IllegalArgumentException naming the setting and its value
+     */
+    public ClientConfig {
+        if (!clientName.matches("[A-Za-z0-9_.:/@-]{0,64}")) {
+            throw new IllegalArgumentException(
+                    "clientName must be up to 64 letters, digits and _ . : / - @, was '" + clientName + "'");
+        }
+        range("lease", lease, AcquireOptions.MIN_LEASE, AcquireOptions.MAX_DURATION);
+        range("commandTimeout", commandTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+        range("quietPeriod", quietPeriod, Duration.ZERO, Duration.ofDays(1));
+        range("longestPassing", longestPassing, Duration.ZERO, Duration.ofMinutes(1));
+        if (commandTimeout.multipliedBy(6).compareTo(lease) > 0) {
+            throw new IllegalArgumentException(
+                    "commandTimeout must be at most a sixth of the lease (" + lease + "), was " + commandTimeout);
+        }
+        if (!quietPeriod.isZero() && quietPeriod.compareTo(lease) < 0) {
+            throw new IllegalArgumentException(
+                    "quietPeriod must be zero or at least the lease (" + lease + "), was " + quietPeriod);
+        }
+        if (maxWaiters < 1 || maxWaiters > 1_000_000) {
+            throw new IllegalArgumentException("maxWaiters must be from 1 to 1000000, was " + maxWaiters);
+        }
+        if (mostPasses < 0 || mostPasses > 1_000_000) {
+            throw new IllegalArgumentException("mostPasses must be from 0 to 1000000, was " + mostPasses);
+        }
+    }
+
+    /** With the usual passing. */
+    public ClientConfig(
+            String clientName, Duration lease, Duration commandTimeout, int maxWaiters, Duration quietPeriod) {
+        this(clientName, lease, commandTimeout, maxWaiters, quietPeriod, MOST_PASSES, LONGEST_PASSING);
+    }
+
     LeaseLimits limits() {
         return new LeaseLimits(commandTimeout, quietPeriod);
+    }
+
+    PassingLimits passing() {
+        return new PassingLimits(mostPasses, longestPassing.toNanos());
+    }
+
+    private static void range(String what, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(what + " must be from " + min + " to " + max + ", was " + value);
+        }
     }
 }

@@ -7,17 +7,22 @@ import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
+import dev.mortise.LockKind;
 import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.OnLoss;
 import dev.mortise.Owner;
 import dev.mortise.admin.LockAdmin;
+import dev.mortise.internal.gate.Gates;
 import dev.mortise.internal.lease.Detached;
+import dev.mortise.internal.lease.DirectHome;
 import dev.mortise.internal.lease.Events;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
@@ -28,6 +33,8 @@ import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.EndlessWatch;
 import dev.mortise.internal.waiting.Engine;
 import dev.mortise.internal.waiting.Grant;
+import dev.mortise.internal.waiting.OpenPassage;
+import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.Waits;
 import dev.mortise.internal.waiting.Wish;
 import java.util.Objects;
@@ -44,11 +51,15 @@ public final class LockClient implements Mortise {
     private final LockStore store;
     private final Time time;
     private final Identity identity;
+    private final Events events;
     private final Keeper keeper;
     private final Releaser releaser;
     private final Detached detached;
     private final Waits waits;
     private final Engine engine;
+    private final DirectHome direct;
+    private final OpenPassage open;
+    private final Gates gates;
     private final Heartbeat heartbeat;
     private final Wishes wishes;
     private final Reports reports;
@@ -69,11 +80,15 @@ public final class LockClient implements Mortise {
         this.time = time;
         this.identity = new Identity(time);
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
-        Events events = new Events(listener, time.callbacks());
-        this.releaser = new Releaser(store, time, events, commandTimeoutNanos);
-        this.keeper = new Keeper(store, time, events, releaser, config.limits());
+        this.events = new Events(listener, time.callbacks());
+        this.releaser = new Releaser(store, time, commandTimeoutNanos);
+        this.keeper = new Keeper(store, time, events, config.limits());
         this.detached = new Detached(time);
-        this.waits = new Waits(keeper, detached, releaser, events);
+        this.direct = new DirectHome(keeper, releaser);
+        this.open = new OpenPassage(direct);
+        this.gates = new Gates(
+                store, time, keeper, releaser, direct, identity::nextLeaseId, config.passing(), config.maxWaiters());
+        this.waits = new Waits(keeper, detached, releaser, events, gates::contended);
         this.engine = new Engine(
                 store,
                 time,
@@ -143,17 +158,21 @@ public final class LockClient implements Mortise {
                 Thread.currentThread(),
                 false);
         engine.floor().accumulateAndGet(ticket.fencingToken(), Math::max);
-        return held(new HeldLease(
-                time,
-                terms,
-                ticket.leaseId(),
+        String serverId = LeaseIds.onServer(ticket.leaseId());
+        Tenure tenure = new Tenure(
+                ticket.lockName(),
+                serverId,
+                terms.shape(),
+                terms.permits(),
                 adopted.get().token(),
-                ticket.adoption() + 1,
                 adopted.get().base(),
                 leaseNanos,
-                false,
                 1,
-                () -> false));
+                () -> false,
+                direct);
+        // The server knows the token of its grant; the lease may have one that was given out later under it.
+        long token = Math.max(ticket.fencingToken(), adopted.get().token());
+        return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
     @Override
@@ -184,7 +203,9 @@ public final class LockClient implements Mortise {
     /** Begins an acquire; its result tells how it ended. */
     Acquisition begin(Wish wish) {
         requireOpen();
-        Acquisition acquisition = new Acquisition(engine, wish, identity.nextLeaseId());
+        Terms terms = wish.terms();
+        Passage.Door door = terms.shape().kind() == LockKind.SEMAPHORE ? open : gates.door(terms.lock(), terms.shape());
+        Acquisition acquisition = new Acquisition(engine, wish, identity.nextLeaseId(), door);
         acquisition.start();
         if (closed.get()) {
             acquisition.leave(Departure.CLOSED);
@@ -236,22 +257,13 @@ public final class LockClient implements Mortise {
     }
 
     private LeaseHandle lease(Terms terms, Grant grant) {
-        return held(new HeldLease(
-                time,
-                terms,
-                grant.leaseId(),
-                grant.token(),
-                0,
-                grant.base(),
-                grant.worthNanos(),
-                grant.claimOnly(),
-                grant.releaseHint(),
-                grant.latePossible()));
+        String id = LeaseIds.of(grant.tenure(), grant.token());
+        return held(new HeldLease(time, terms, grant.tenure(), id, grant.token(), 0, grant.claimOnly()));
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */
     private LeaseHandle held(HeldLease lease) {
-        LeaseHandle handle = new LeaseHandle(lease, keeper, releaser, detached, time);
+        LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
         if (closed.get()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
         }

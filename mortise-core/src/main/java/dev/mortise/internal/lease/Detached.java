@@ -20,12 +20,12 @@ public final class Detached {
     }
 
     void add(HeldLease lease) {
-        ids.add(lease.id());
-        time.schedule(MEMORY, () -> ids.remove(lease.id()));
+        ids.add(lease.tenure().id());
+        time.schedule(MEMORY, () -> ids.remove(lease.tenure().id()));
     }
 
     void remove(HeldLease lease) {
-        ids.remove(lease.id());
+        ids.remove(lease.tenure().id());
     }
 
     public boolean knows(String leaseId) {

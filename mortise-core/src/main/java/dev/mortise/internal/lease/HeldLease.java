@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
 /**
  * One lease: its state machine (see {@link Term}) and nothing that talks to a server. All transitions are compare-and-set
@@ -27,8 +26,6 @@ public final class HeldLease {
     private final long token;
     private final int adoption;
     private final long grantedAt;
-    private final long releaseHint;
-    private final BooleanSupplier latePossible;
     private final AtomicReference<Term> term;
 
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
@@ -37,11 +34,14 @@ public final class HeldLease {
     /** Completed once, by whoever ends the lease. */
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
 
+    /** What it stands on. Changes only when it gets a tenure of its own. */
+    private volatile Tenure tenure;
+
     /** Lifetime a renewal asks for, ns; 0 = without expiry. Changed by {@code extend} only. */
     private volatile long leaseNanos;
 
-    /** Renewals sent before do not lengthen it. */
-    private volatile long shortenedAt = Long.MIN_VALUE;
+    /** Where a lifetime that is not renewed counts from. */
+    private volatile long fixedFrom;
 
     /** The public object of this lease; cleared by the collector when nobody has it any more. Set once. */
     private volatile WeakReference<Object> handle = new WeakReference<>(this);
@@ -50,34 +50,22 @@ public final class HeldLease {
     final RenewalState renewal = new RenewalState();
 
     /**
-     * @param base when the confirming request was sent
-     * @param worthNanos what that request made the lease worth, which may be less than the terms say; 0 = without expiry
-     * @param claimOnly whether that is just the claim time of a pushed grant
-     * @param releaseHint the ticket that probably stands at the head of the queue
-     * @param latePossible whether another acquire of this lease id may still arrive at the server
+     * @param id as its holder sees it; that of the tenure may be shared by several
+     * @param claimOnly whether what is left of the tenure is to be confirmed, or topped up, soon
      */
-    public HeldLease(
-            Time time,
-            Terms terms,
-            String id,
-            long token,
-            int adoption,
-            long base,
-            long worthNanos,
-            boolean claimOnly,
-            long releaseHint,
-            BooleanSupplier latePossible) {
+    public HeldLease(Time time, Terms terms, Tenure tenure, String id, long token, int adoption, boolean claimOnly) {
         this.time = time;
         this.terms = terms;
+        this.tenure = tenure;
         this.id = id;
         this.token = token;
         this.adoption = adoption;
         this.leaseNanos = terms.leaseNanos();
         this.grantedAt = time.nanos();
-        this.releaseHint = releaseHint;
-        this.latePossible = latePossible;
-        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(Validity.until(base, worthNanos))));
-        this.renewal.begin(this, base, worthNanos, claimOnly);
+        this.fixedFrom = grantedAt;
+        tenure.gaveOut(token);
+        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(tenure.validUntil())));
+        this.renewal.begin(this, tenure.base(), tenure.worthNanos(), claimOnly);
     }
 
     public Terms terms() {
@@ -100,13 +88,13 @@ public final class HeldLease {
         return grantedAt;
     }
 
-    /** Whether another acquire of this lease id may still arrive at the server, and must find a tombstone. */
-    boolean isLatePossible() {
-        return latePossible.getAsBoolean();
+    public Tenure tenure() {
+        return tenure;
     }
 
-    long releaseHint() {
-        return releaseHint;
+    /** From now on it stands on that one. */
+    public void moveTo(Tenure other) {
+        tenure = other;
     }
 
     public long leaseNanos() {
@@ -145,7 +133,8 @@ public final class HeldLease {
         return current().validUntil();
     }
 
-    boolean isLive() {
+    /** Whether nothing has ended it so far. */
+    public boolean isLive() {
         return current().state().isLive();
     }
 
@@ -158,34 +147,33 @@ public final class HeldLease {
         return terms.maxHoldNanos() > 0;
     }
 
-    /**
-     * A renewal sent at {@code base} was confirmed. Too late if its time was over before: then the lease is lost.
-     *
-     * @param exactly whether an earlier end than before is meant
-     */
-    boolean renewed(long base, long worthNanos, boolean exactly) {
+    /** Its tenure was confirmed anew. Too late if its time was over before: then the lease is lost. */
+    boolean refresh() {
         while (true) {
             Term current = current();
             if (!current.isValid(time.nanos())) {
                 isValid();
                 return false;
             }
-            long until = cap(Validity.until(base, worthNanos));
-            if (!exactly) {
-                until = base < shortenedAt ? current.validUntil() : Math.max(until, current.validUntil());
-            }
-            Term next = current.renewed(until);
-            if (term.compareAndSet(current, next)) {
+            if (term.compareAndSet(current, current.renewed(cap(tenure.validUntil())))) {
                 return true;
             }
         }
     }
 
+    /** A lifetime that is not renewed counts from there, as its holder has asked for that. */
+    void countFrom(long base) {
+        fixedFrom = base;
+    }
+
     /** From now on it is worth so much, whatever comes of the request for that; earlier renewals add nothing to it. */
     void shorten(long nanos) {
         long now = time.nanos();
-        shortenedAt = now;
         leaseNanos = nanos;
+        fixedFrom = now;
+        if (isAlone()) {
+            tenure.shorten(now, nanos);
+        }
         while (true) {
             Term current = current();
             long until = Math.min(current.validUntil(), Validity.until(now, nanos));
@@ -193,6 +181,11 @@ public final class HeldLease {
                 return;
             }
         }
+    }
+
+    /** Whether nobody else can stand on its tenure beside it. */
+    boolean isAlone() {
+        return tenure.home().isAlone(this);
     }
 
     void leaseNanos(long nanos) {
@@ -242,7 +235,8 @@ public final class HeldLease {
         return lost;
     }
 
-    CompletableFuture<ReleaseOutcome> outcome() {
+    /** What came of its release; completed once. */
+    public CompletableFuture<ReleaseOutcome> outcome() {
         return outcome;
     }
 
@@ -291,7 +285,9 @@ public final class HeldLease {
     }
 
     private long cap(long until) {
-        return Math.min(until, holdEnd());
+        long end = Math.min(until, holdEnd());
+        boolean isFixed = terms.renewal() == Renewal.OFF && leaseNanos > 0;
+        return isFixed ? Math.min(end, fixedFrom + leaseNanos) : end;
     }
 
     private Term current() {

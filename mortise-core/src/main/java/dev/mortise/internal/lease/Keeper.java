@@ -34,6 +34,9 @@ public final class Keeper {
      * and 10,000 of them cost 20 requests a period. A new lease moves the round forward only if it is due before it, so
      * short holds cost nothing here but an entry in a map. Losing a lease does not wait for this: whoever asks an
      * expired lease makes its loss.
+     *
+     * What is renewed is the tenure; what it confirms holds for every lease that stands on it when the answer comes, also
+     * for those that came after the request was sent.
      */
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
@@ -43,9 +46,8 @@ public final class Keeper {
     private final LockStore store;
     private final Time time;
     private final Events events;
-    private final Releaser releaser;
     private final LeaseLimits limits;
-    private final ConcurrentMap<String, HeldLease> leases = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
     /** When the next round is set for. Written under {@link #guard}; read without it as a hint. */
@@ -54,31 +56,50 @@ public final class Keeper {
     /** Guarded by {@link #guard}. */
     private Time.@Nullable Timer timer;
 
-    public Keeper(LockStore store, Time time, Events events, Releaser releaser, LeaseLimits limits) {
+    public Keeper(LockStore store, Time time, Events events, LeaseLimits limits) {
         this.store = store;
         this.time = time;
         this.events = events;
-        this.releaser = releaser;
         this.limits = limits;
     }
 
     /** From now on the lease is looked after. */
     public void add(HeldLease lease) {
-        leases.put(lease.id(), lease);
-        roundAt(lease.renewal.next(lease.validUntil()));
+        Tenure tenure = lease.tenure();
+        tenures.put(tenure.id(), tenure);
+        tenure.leases().add(lease);
+        LeaseLoss loss = tenure.loss();
+        if (loss != null) {
+            lose(lease, loss.cause(), loss.detail());
+            return;
+        }
+        roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
-    /** It ended otherwise. */
+    /** It ended otherwise. Its tenure may go on. */
     public void remove(HeldLease lease) {
-        leases.remove(lease.id(), lease);
+        lease.tenure().leases().remove(lease);
+    }
+
+    /** It has left that tenure for another one. */
+    public void moved(HeldLease lease, Tenure from) {
+        from.leases().remove(lease);
+        add(lease);
+    }
+
+    /** Nothing will stand on this tenure any more. */
+    public void forget(Tenure tenure) {
+        tenures.remove(tenure.id(), tenure);
     }
 
     public boolean knows(String leaseId) {
-        return leases.containsKey(leaseId);
+        return tenures.containsKey(leaseId);
     }
 
     public List<HeldLease> all() {
-        return List.copyOf(leases.values());
+        return tenures.values().stream()
+                .flatMap(tenure -> tenure.leases().stream())
+                .toList();
     }
 
     LeaseLimits limits() {
@@ -87,9 +108,9 @@ public final class Keeper {
 
     /** The server said that it was ended by force. */
     public void forced(String leaseId, String reason) {
-        HeldLease lease = leases.get(leaseId);
-        if (lease != null) {
-            lose(lease, Cause.FORCED, reason);
+        Tenure tenure = tenures.get(leaseId);
+        if (tenure != null) {
+            lose(tenure, Cause.FORCED, reason);
         }
     }
 
@@ -102,6 +123,11 @@ public final class Keeper {
         return reap(lease);
     }
 
+    private void lose(Tenure tenure, Cause cause, String detail) {
+        tenure.lost(new LeaseLoss(cause, detail));
+        tenure.leases().forEach(lease -> lose(lease, cause, detail));
+    }
+
     /**
      * Renews now, by request of its holder.
      *
@@ -111,14 +137,18 @@ public final class Keeper {
      */
     public CompletableFuture<Boolean> renewNow(HeldLease lease, long leaseNanos, boolean exactly) {
         long base = time.nanos();
-        CompletableFuture<List<RenewReply>> answer = store.renew(List.of(request(lease, leaseNanos, exactly)));
+        boolean shorter = exactly && lease.isAlone();
+        Tenure tenure = lease.tenure();
+        CompletableFuture<List<RenewReply>> answer = store.renew(List.of(request(lease, leaseNanos, shorter)));
         answer.whenComplete((replies, failure) -> {
             if (failure != null && lease.terms().renewal() == Renewal.ON) {
                 time.schedule(0, () -> tryAgain(lease, failure));
             }
         });
         return answer.thenApply(replies -> {
-            boolean kept = apply(lease, replies.get(0), base, leaseNanos, exactly);
+            lease.countFrom(base);
+            apply(tenure, replies.get(0), base, leaseNanos, shorter);
+            boolean kept = lease.isValid();
             if (kept) {
                 time.schedule(0, () -> rescheduled(lease, base, leaseNanos));
             }
@@ -129,13 +159,13 @@ public final class Keeper {
     /** On the timer thread only. */
     private void tryAgain(HeldLease lease, Throwable failure) {
         lease.renewal.failed(reason(failure), time.nanos(), lease.leaseNanos());
-        roundAt(lease.renewal.next(lease.validUntil()));
+        roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
     /** On the timer thread only. */
     private void rescheduled(HeldLease lease, long base, long leaseNanos) {
         lease.renewal.schedule(lease, base, leaseNanos);
-        roundAt(lease.renewal.next(lease.validUntil()));
+        roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
     private void roundAt(long when) {
@@ -169,23 +199,36 @@ public final class Keeper {
         long now = time.nanos();
         long next = now + IDLE;
         try {
-            List<HeldLease> due = new ArrayList<>();
-            for (HeldLease lease : leases.values()) {
-                if (look(lease, now)) {
-                    due.add(lease);
+            List<Tenure> due = new ArrayList<>();
+            for (Tenure tenure : tenures.values()) {
+                boolean isDue = false;
+                for (HeldLease lease : tenure.leases()) {
+                    isDue |= look(lease, now);
                 }
-                if (lease.isLive()) {
-                    next = Math.min(next, lease.renewal.next(lease.validUntil()));
+                if (isDue && !tenure.renewing) {
+                    tenure.renewing = true;
+                    due.add(tenure);
                 }
+                next = Math.min(next, next(tenure));
             }
             for (int from = 0; from < due.size(); from += store.renewBatch()) {
-                renew(due.subList(from, Math.min(due.size(), from + store.renewBatch())));
+                renew(List.copyOf(due.subList(from, Math.min(due.size(), from + store.renewBatch()))));
             }
         } finally {
-            if (!leases.isEmpty()) {
+            if (!tenures.isEmpty()) {
                 roundAt(next);
             }
         }
+    }
+
+    private static long next(Tenure tenure) {
+        long next = Long.MAX_VALUE;
+        for (HeldLease lease : tenure.leases()) {
+            if (lease.isLive()) {
+                next = Math.min(next, lease.renewal.next(lease.validUntil(), tenure.renewing));
+            }
+        }
+        return next;
     }
 
     /** Whether it is to be renewed now. */
@@ -216,53 +259,69 @@ public final class Keeper {
                 events.emit(() -> new LockEvent.InDanger(lease.terms().lock(), lease.token(), left));
             }
         }
-        if (lease.renewal.isDue(now, lease.leaseNanos() / 12)) {
-            lease.renewal.sent();
-            return true;
-        }
-        return false;
+        return lease.renewal.isDue(now, lease.leaseNanos() / 12);
     }
 
-    private void renew(List<HeldLease> batch) {
+    private void renew(List<Tenure> batch) {
         long base = time.nanos();
-        List<HeldLease> leasesSent = List.copyOf(batch);
+        List<Tenure> sent = new ArrayList<>(batch.size());
         List<Long> worths = new ArrayList<>(batch.size());
         List<RenewRequest> requests = new ArrayList<>(batch.size());
-        for (HeldLease lease : leasesSent) {
-            long worth = worth(lease, base);
-            worths.add(worth);
-            requests.add(request(lease, worth, false));
+        for (Tenure tenure : batch) {
+            HeldLease longest = longest(tenure, base);
+            if (longest == null) {
+                tenure.renewing = false;
+            } else {
+                long worth = worth(longest, base);
+                sent.add(tenure);
+                worths.add(worth);
+                requests.add(request(longest, worth, false));
+            }
+        }
+        if (sent.isEmpty()) {
+            return;
         }
         CompletableFuture<List<RenewReply>> replies = store.renew(requests);
         replies.whenComplete((answered, failure) -> {
-            int lost = 0;
             if (failure == null) {
-                for (int i = 0; i < leasesSent.size(); i++) {
-                    lost += apply(leasesSent.get(i), answered.get(i), base, worths.get(i), false) ? 0 : 1;
+                int lost = 0;
+                for (int i = 0; i < sent.size(); i++) {
+                    lost += apply(sent.get(i), answered.get(i), base, worths.get(i), false) ? 0 : 1;
                 }
                 int lostInAll = lost;
                 Duration roundTrip = Duration.ofNanos(time.nanos() - base);
-                events.emit(() -> new LockEvent.Renewed("", leasesSent.size(), lostInAll, roundTrip));
+                events.emit(() -> new LockEvent.Renewed("", sent.size(), lostInAll, roundTrip));
             }
-            time.schedule(0, () -> answered(leasesSent, worths, base, failure));
+            time.schedule(0, () -> answered(sent, worths, base, failure));
         });
     }
 
+    /** The lease on it that needs the longest lifetime; null when none stands on it any more. */
+    private @Nullable HeldLease longest(Tenure tenure, long now) {
+        HeldLease longest = null;
+        for (HeldLease lease : tenure.leases()) {
+            if (longest == null || lease.leaseNanos() == 0 || worth(lease, now) > worth(longest, now)) {
+                longest = lease;
+            }
+        }
+        return longest;
+    }
+
     /** On the timer thread only. */
-    private void answered(List<HeldLease> batch, List<Long> worths, long base, @Nullable Throwable failure) {
+    private void answered(List<Tenure> batch, List<Long> worths, long base, @Nullable Throwable failure) {
         long now = time.nanos();
         long next = Long.MAX_VALUE;
         for (int i = 0; i < batch.size(); i++) {
-            HeldLease lease = batch.get(i);
-            lease.renewal.answered();
-            if (failure != null) {
-                lease.renewal.failed(reason(failure), now, lease.leaseNanos());
-            } else {
-                lease.renewal.schedule(lease, base, worths.get(i));
+            Tenure tenure = batch.get(i);
+            tenure.renewing = false;
+            for (HeldLease lease : tenure.leases()) {
+                if (failure != null) {
+                    lease.renewal.failed(reason(failure), now, lease.leaseNanos());
+                } else {
+                    lease.renewal.schedule(lease, base, worths.get(i));
+                }
             }
-            if (lease.isLive()) {
-                next = Math.min(next, lease.renewal.next(lease.validUntil()));
-            }
+            next = Math.min(next, next(tenure));
         }
         if (failure != null) {
             log.warn("{} leases could not be renewed, will be tried again: {}", batch.size(), reason(failure));
@@ -270,19 +329,26 @@ public final class Keeper {
         roundAt(next);
     }
 
-    /** Whether the lease lives on. */
-    private boolean apply(HeldLease lease, RenewReply reply, long base, long worthNanos, boolean exactly) {
-        if (reply instanceof RenewReply.Renewed) {
-            boolean inTime = lease.renewed(base, worthNanos, exactly);
-            if (!inTime) {
-                reap(lease);
+    /** Whether the tenure lives on, and all its leases with it. */
+    private boolean apply(Tenure tenure, RenewReply reply, long base, long worthNanos, boolean exactly) {
+        if (reply instanceof RenewReply.Renewed renewed) {
+            tenure.confirm(base, worthNanos, exactly);
+            boolean inTime = true;
+            for (HeldLease lease : tenure.leases()) {
+                if (!lease.refresh()) {
+                    reap(lease);
+                    inTime = false;
+                }
+            }
+            if (renewed.othersWait()) {
+                tenure.home().contended();
             }
             return inTime;
         }
         if (reply instanceof RenewReply.Forced forced) {
-            lose(lease, Cause.FORCED, forced.reason());
+            lose(tenure, Cause.FORCED, forced.reason());
         } else {
-            lose(lease, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
+            lose(tenure, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
         }
         return false;
     }
@@ -304,21 +370,21 @@ public final class Keeper {
     }
 
     private RenewRequest request(HeldLease lease, long leaseNanos, boolean exactly) {
-        Terms terms = lease.terms();
+        Tenure tenure = lease.tenure();
         return new RenewRequest(
-                terms.lock(),
-                lease.id(),
+                tenure.lock(),
+                tenure.id(),
                 TimeUnit.NANOSECONDS.toMillis(leaseNanos),
                 exactly,
-                terms.shape(),
-                terms.permits(),
+                tenure.shape(),
+                tenure.permits(),
                 lease.token(),
-                terms.note());
+                lease.terms().note());
     }
 
     /** Takes an ended lease off the list, once; a lost one is reported and cleaned up. */
     private CompletableFuture<?> reap(HeldLease lease) {
-        LeaseLoss loss = leases.remove(lease.id(), lease) ? lease.loss().orElse(null) : null;
+        LeaseLoss loss = lease.tenure().leases().remove(lease) ? lease.loss().orElse(null) : null;
         if (loss == null) {
             return CompletableFuture.completedFuture(null);
         }
@@ -330,12 +396,11 @@ public final class Keeper {
                 loss.cause(),
                 loss.detail());
         events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
-        return releaser.cleanUp(lease);
+        return lease.tenure().home().ended(lease);
     }
 
     private void leaked(HeldLease lease) {
-        leases.remove(lease.id(), lease);
-        if (lease.release()) {
+        if (lease.tenure().leases().remove(lease) && lease.release()) {
             Duration held = Duration.ofNanos(time.nanos() - lease.grantedAt());
             log.warn(
                     "A lease of lock '{}', acquired by {} {} ms ago, was dropped without being released",
@@ -343,7 +408,7 @@ public final class Keeper {
                     lease.terms().owner(),
                     held.toMillis());
             events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
-            releaser.cleanUp(lease);
+            lease.tenure().home().ended(lease);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
+import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.time.Time;
@@ -19,17 +20,17 @@ import java.util.concurrent.CompletionStage;
 public final class LeaseHandle implements Lease {
     private final HeldLease lease;
     private final Keeper keeper;
-    private final Releaser releaser;
+    private final Events events;
     private final Detached detached;
     private final Time time;
 
     /** What tells a caller that the loss is known; completes on the callback executor. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
 
-    public LeaseHandle(HeldLease lease, Keeper keeper, Releaser releaser, Detached detached, Time time) {
+    public LeaseHandle(HeldLease lease, Keeper keeper, Events events, Detached detached, Time time) {
         this.lease = lease;
         this.keeper = keeper;
-        this.releaser = releaser;
+        this.events = events;
         this.detached = detached;
         this.time = time;
         CompletableFuture<LeaseLoss> told = lost;
@@ -109,6 +110,7 @@ public final class LeaseHandle implements Lease {
 
     @Override
     public LeaseTicket detach() {
+        Tenure own = takeOut();
         if (lease.leaseNanos() > 0 && lease.remaining() < lease.leaseNanos() / 2) {
             renew(lease.leaseNanos(), false);
         }
@@ -118,9 +120,10 @@ public final class LeaseHandle implements Lease {
             throw gone();
         }
         keeper.remove(lease);
+        keeper.forget(own);
         return new LeaseTicket(
                 lockName(),
-                lease.id(),
+                LeaseIds.isOf(lease.id(), own.id()) ? lease.id() : own.id(),
                 lease.token(),
                 lease.adoption(),
                 Duration.ofNanos(lease.leaseNanos()),
@@ -152,7 +155,8 @@ public final class LeaseHandle implements Lease {
     private CompletableFuture<ReleaseOutcome> startRelease() {
         if (lease.release()) {
             keeper.remove(lease);
-            releaser.release(lease);
+            lease.outcome().thenAccept(this::tellReleased);
+            lease.tenure().home().released(lease);
         } else if (lease.isDetached()) {
             lease.outcome().complete(ReleaseOutcome.LOST);
         } else {
@@ -162,6 +166,29 @@ public final class LeaseHandle implements Lease {
             });
         }
         return lease.outcome();
+    }
+
+    /** Gives the lease a tenure of its own. */
+    private Tenure takeOut() {
+        Tenure own;
+        try {
+            own = Uninterruptibly.get(lease.tenure().home().alone(lease));
+        } catch (RuntimeException e) {
+            throw new LockUnavailableException(
+                    lockName(),
+                    "Lock '" + lockName() + "' could not be taken out of those that share it: "
+                            + Failure.of(e).getMessage(),
+                    e);
+        }
+        if (own == null) {
+            throw gone();
+        }
+        return own;
+    }
+
+    private void tellReleased(ReleaseOutcome how) {
+        events.emit(() -> new LockEvent.Released(
+                lockName(), lease.token(), Duration.ofNanos(time.nanos() - lease.grantedAt()), how));
     }
 
     private void renew(long leaseNanos, boolean exactly) {

@@ -1,11 +1,9 @@
 package dev.mortise.internal.lease;
 
-import dev.mortise.LockEvent;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +22,6 @@ public final class Releaser {
 
     private final LockStore store;
     private final Time time;
-    private final Events events;
     private final long answerWithin;
     private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
 
@@ -32,10 +29,9 @@ public final class Releaser {
     private volatile boolean closed;
 
     /** @param answerWithin when a holder gets UNKNOWN at the latest, ns */
-    public Releaser(LockStore store, Time time, Events events, long answerWithin) {
+    public Releaser(LockStore store, Time time, long answerWithin) {
         this.store = store;
         this.time = time;
-        this.events = events;
         this.answerWithin = answerWithin;
     }
 
@@ -45,24 +41,21 @@ public final class Releaser {
         open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
     }
 
-    /** By its holder, who has just made the lease RELEASED. */
-    void release(HeldLease lease) {
-        CompletableFuture<ReleaseOutcome> outcome = lease.outcome();
-        outcome.thenAccept(how -> events.emit(() -> new LockEvent.Released(
-                lease.terms().lock(), lease.token(), Duration.ofNanos(time.nanos() - lease.grantedAt()), how)));
-        new Attempt(lease, outcome).begin();
+    /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
+    public void release(HeldLease lease) {
+        new Attempt(lease.tenure(), lease.outcome()).begin();
     }
 
-    /** After a loss: what the server may still have of it goes. */
-    CompletableFuture<?> cleanUp(HeldLease lease) {
+    /** What the server may still have of it goes. */
+    public CompletableFuture<?> cleanUp(Tenure tenure) {
         CompletableFuture<ReleaseOutcome> done = new CompletableFuture<>();
-        new Attempt(lease, done).begin();
+        new Attempt(tenure, done).begin();
         return done;
     }
 
     /** A grant nobody here waits for goes to the next. */
     public void giveBack(String lock, String leaseId, long worthNanos) {
-        new Attempt(lock, leaseId, 1, worthNanos, 0, new CompletableFuture<>()).begin();
+        new Attempt(lock, leaseId, 1, 0, worthNanos, 0, new CompletableFuture<>()).begin();
     }
 
     /** One release with its repetitions. */
@@ -70,6 +63,7 @@ public final class Releaser {
         private final String lock;
         private final String leaseId;
         private final long hint;
+        private final long used;
         private final long began = time.nanos();
         private final long patience;
 
@@ -83,13 +77,14 @@ public final class Releaser {
 
         private long pause = FIRST_PAUSE;
 
-        private Attempt(HeldLease lease, CompletableFuture<ReleaseOutcome> outcome) {
+        private Attempt(Tenure tenure, CompletableFuture<ReleaseOutcome> outcome) {
             this(
-                    lease.terms().lock(),
-                    lease.id(),
-                    lease.releaseHint(),
-                    lease.leaseNanos() == 0 ? PATIENCE : lease.leaseNanos(),
-                    lease.isLatePossible() ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0,
+                    tenure.lock(),
+                    tenure.id(),
+                    tenure.releaseHint(),
+                    tenure.used(),
+                    tenure.isEndless() ? PATIENCE : tenure.worthNanos(),
+                    tenure.isLatePossible() ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0,
                     outcome);
         }
 
@@ -97,12 +92,14 @@ public final class Releaser {
                 String lock,
                 String leaseId,
                 long hint,
+                long used,
                 long patience,
                 long tombstoneMillis,
                 CompletableFuture<ReleaseOutcome> outcome) {
             this.lock = lock;
             this.leaseId = leaseId;
             this.hint = hint;
+            this.used = used;
             this.patience = patience;
             this.tombstoneMillis = tombstoneMillis;
             this.outcome = outcome;
@@ -119,7 +116,7 @@ public final class Releaser {
 
         private void send() {
             CompletableFuture<Boolean> released = tombstoneMillis == 0
-                    ? store.release(lock, leaseId, hint, 0)
+                    ? store.release(lock, leaseId, hint, used)
                     : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED);
             released.whenComplete((found, failure) -> {
                 if (failure == null) {

@@ -14,14 +14,14 @@ final class RenewalState {
 
     private long dueAt = NEVER;
     private long dangerAt = NEVER;
-    private boolean underWay;
     private volatile String failure = "";
 
     /** Called before the lease is published. */
     void begin(HeldLease lease, long base, long worthNanos, boolean claimOnly) {
         schedule(lease, base, worthNanos);
         if (claimOnly) {
-            // A pushed grant is worth little until it is confirmed; one that is released soon needs no confirmation.
+            // A pushed or passed grant is worth little until it is confirmed; one that is released soon needs no
+            // confirmation.
             dueAt = lease.grantedAt() + worthNanos / 10;
             dangerAt = lease.grantedAt() + 2 * (lease.validUntil() - lease.grantedAt()) / 3;
         }
@@ -47,23 +47,14 @@ final class RenewalState {
     }
 
     boolean isDue(long now, long slack) {
-        return !underWay && dueAt != NEVER && dueAt - now <= slack;
+        return dueAt != NEVER && dueAt - now <= slack;
     }
 
     boolean isDangerous(long now) {
         return dangerAt != NEVER && dangerAt <= now;
     }
 
-    void sent() {
-        underWay = true;
-    }
-
-    void answered() {
-        underWay = false;
-    }
-
     void failed(String why, long now, long leaseNanos) {
-        underWay = false;
         failure = why;
         dueAt = now + Math.max(MIN_RETRY, Math.min(leaseNanos == 0 ? LOOK_AFTER : leaseNanos / 20, LOOK_AFTER / 10));
     }
@@ -82,10 +73,13 @@ final class RenewalState {
         dangerAt = NEVER;
     }
 
-    /** When the keeper should look at this lease next. */
-    long next(long validUntil) {
-        long renewal = underWay ? NEVER : dueAt;
-        return Math.min(validUntil, Math.min(renewal, dangerAt));
+    /**
+     * When the keeper should look at this lease next.
+     *
+     * @param renewing whether a renewal is under way, so that none is due
+     */
+    long next(long validUntil, boolean renewing) {
+        return Math.min(validUntil, Math.min(renewing ? NEVER : dueAt, dangerAt));
     }
 
     /** The danger was reported. */

@@ -28,4 +28,9 @@ public record Terms(
     public String owner() {
         return note.substring(0, note.indexOf('\t'));
     }
+
+    /** The lifetime that is asked for, ns; 0 = without expiry. */
+    public long worthNanos() {
+        return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
+    }
 }

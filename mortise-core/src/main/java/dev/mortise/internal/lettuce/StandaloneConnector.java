@@ -38,6 +38,7 @@ public final class StandaloneConnector {
      */
     public static ScriptRunner connect(RedisURI uri, Duration timeout, Optional<SslOptions> ssl, String clientName) {
         ClientResources resources = ClientResources.builder()
+                .nettyCustomizer(new CombinedFlushes())
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(

@@ -10,6 +10,9 @@ public record Shape(LockKind kind, long capacity) {
     /** One permit. */
     public static final Shape MUTEX = new Shape(LockKind.MUTEX, 1);
 
+    /** Many readers or one writer. */
+    public static final Shape READ_WRITE = new Shape(LockKind.READ_WRITE, MAX);
+
     private static final String FORMAT = "1";
 
     /** Checks the capacity. */

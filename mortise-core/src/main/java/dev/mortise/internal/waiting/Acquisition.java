@@ -3,10 +3,10 @@ package dev.mortise.internal.waiting;
 import dev.mortise.LockEvent;
 import dev.mortise.LockException;
 import dev.mortise.LockUnavailableException;
-import dev.mortise.QueueFullException;
-import dev.mortise.WrongKindException;
+import dev.mortise.Renewal;
 import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.store.AcquireReply;
@@ -16,6 +16,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,20 +24,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One acquire. Thread-safe; nothing here blocks. */
-public final class Acquisition {
+public final class Acquisition implements Knocker {
     /*
      * Overview.
      *
+     *   PARKED   stands at the gate, nothing was sent            -> ASKING, WAITING, TAKEN, LEFT
      *   ASKING   the first request has not been answered         -> WAITING, TAKEN, LEAVING
-     *   WAITING  the server has put us into the queue            -> TAKEN, LEAVING
+     *   WAITING  the server has put us into the queue, or will   -> TAKEN, LEAVING
      *   TAKEN    granted; final
      *   LEAVING  withdrawing, the caller waits for that          -> LEFT
      *   LEFT     gone; final
      *
-     * Grants come as replies and as messages, and race with the end of the wait. One guarded transition decides:
+     * Grants come as replies, as messages and from the gate, and race with the end of the wait. One guarded transition decides:
      * whoever makes TAKEN has the grant, whoever makes LEAVING withdraws, and a grant that comes later is undone by that
      * withdrawal on the server (a late duplicate of a request by its tombstone). The guard is never held while a request
      * is sent or a result handed out.
+     *
+     * The gate decides who asks: see Gate. Who has waited behind a holder here is WAITING from its first request on, so
+     * that an outage does not end its wait.
      *
      * Order that must not change: into the register of waits before the first request, so that a message which overtakes
      * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
@@ -52,6 +57,7 @@ public final class Acquisition {
      * same request confirms the grant.
      */
     private enum Phase {
+        PARKED,
         ASKING,
         WAITING,
         TAKEN,
@@ -70,14 +76,19 @@ public final class Acquisition {
     private final Wish wish;
     private final Terms terms;
     private final String leaseId;
+    private final Petition petition;
+    private final Passage.Door door;
     private final long worthNanos;
     private final long began;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
     private final OpenRequests requests = new OpenRequests();
     private final ReentrantLock guard = new ReentrantLock();
 
+    /** Set once, by the gate, before it decides anything. */
+    private volatile @Nullable Passage passage;
+
     // Guarded by guard.
-    private Phase phase = Phase.ASKING;
+    private Phase phase = Phase.PARKED;
     private long ticket;
     private long place;
     private long queuedBase;
@@ -90,13 +101,21 @@ public final class Acquisition {
     private Time.@Nullable Timer pollTimer;
     private Time.@Nullable Timer deadline;
 
-    public Acquisition(Engine engine, Wish wish, String leaseId) {
+    /** An acquire with a lease id of its own. */
+    public Acquisition(Engine engine, Wish wish, String leaseId, Passage.Door door) {
+        this(engine, wish, leaseId, new Admission(engine, wish.terms(), leaseId), door);
+    }
+
+    /** An acquire of that kind. */
+    public Acquisition(Engine engine, Wish wish, String leaseId, Petition petition, Passage.Door door) {
         this.engine = engine;
         this.time = engine.time();
         this.wish = wish;
         this.terms = wish.terms();
         this.leaseId = leaseId;
-        this.worthNanos = worth(terms);
+        this.petition = petition;
+        this.door = door;
+        this.worthNanos = terms.worthNanos();
         this.began = time.nanos();
         this.queuedBase = began;
     }
@@ -110,14 +129,93 @@ public final class Acquisition {
         return result;
     }
 
-    /** Sends the first request. To be called once. */
+    /** Begins. To be called once. */
     public CompletableFuture<Outcome> start() {
         engine.waits().enter(this);
-        if (wish.queues() && wish.maxWaitNanos() < engine.commandTimeoutNanos()) {
+        door.knock(this);
+        if (wish.queues() && (wish.maxWaitNanos() < engine.commandTimeoutNanos() || isParked())) {
             armDeadline();
         }
-        ask(false);
         return result;
+    }
+
+    /** What is wanted. */
+    public Terms terms() {
+        return terms;
+    }
+
+    /** When it began, ns. */
+    public long began() {
+        return began;
+    }
+
+    @Override
+    public void standsAt(Passage at) {
+        passage = at;
+    }
+
+    @Override
+    public boolean isShared() {
+        return terms.permits() < terms.shape().capacity();
+    }
+
+    @Override
+    public boolean isPatient() {
+        return wish.queues();
+    }
+
+    @Override
+    public long worthNanos() {
+        return worthNanos;
+    }
+
+    @Override
+    public void ask(long takenOver, boolean outlasts) {
+        guard.lock();
+        try {
+            if (phase != Phase.PARKED) {
+                return;
+            }
+            phase = outlasts ? Phase.WAITING : Phase.ASKING;
+            ticket = takenOver;
+            queuedBase = time.nanos();
+        } finally {
+            guard.unlock();
+        }
+        ask(false);
+    }
+
+    @Override
+    public boolean pass(Tenure tenure, long token) {
+        Grant grant;
+        guard.lock();
+        try {
+            if (phase != Phase.PARKED) {
+                return false;
+            }
+            phase = Phase.TAKEN;
+            stopTimers();
+            boolean toppedUp = tenure.worthNanos() < worthNanos || terms.renewal() == Renewal.OFF;
+            grant = new Grant(tenure, token, toppedUp && worthNanos > 0, true);
+        } finally {
+            guard.unlock();
+        }
+        deliver(grant);
+        return true;
+    }
+
+    @Override
+    public void refuseFull(long waiting) {
+        end(Departure.REFUSED, Admission.queueFull(terms.lock(), waiting));
+    }
+
+    private boolean isParked() {
+        guard.lock();
+        try {
+            return phase == Phase.PARKED;
+        } finally {
+            guard.unlock();
+        }
     }
 
     /** Ends the wait unless it is over; the result tells. Withdraws on the server first. */
@@ -139,8 +237,9 @@ public final class Acquisition {
     }
 
     /** The inbox says that we were granted the lock, for the claim time at first. */
-    void pushed(long token, long claimNanos) {
-        Grant grant = null;
+    void pushed(long token, long claimNanos, long others) {
+        ServerGrant grant = null;
+        boolean claimOnly = false;
         guard.lock();
         try {
             if (phase != Phase.ASKING && phase != Phase.WAITING || token <= mark) {
@@ -149,14 +248,14 @@ public final class Acquisition {
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
             long left = Validity.until(queuedBase, worth) - time.nanos();
             if (left >= worth / 2) {
-                boolean claimOnly = worthNanos == 0 || claimNanos < worthNanos;
-                grant = take(token, queuedBase, worth, claimOnly);
+                claimOnly = worthNanos == 0 || claimNanos < worthNanos;
+                grant = take(token, queuedBase, worth, others);
             }
         } finally {
             guard.unlock();
         }
         if (grant != null) {
-            deliver(grant);
+            deliver(grant, claimOnly);
         } else {
             ask(false);
         }
@@ -190,7 +289,7 @@ public final class Acquisition {
                 terms.note(),
                 engine.maxWaiters(),
                 known);
-        engine.store().acquire(request).whenComplete((reply, failure) -> {
+        petition.ask(request).whenComplete((reply, failure) -> {
             if (isPoll) {
                 engine.waits().endPoll();
             }
@@ -213,7 +312,7 @@ public final class Acquisition {
     }
 
     private void granted(AcquireReply.Granted granted, long base) {
-        Grant grant = null;
+        ServerGrant grant = null;
         boolean tooSlow = false;
         guard.lock();
         try {
@@ -223,7 +322,7 @@ public final class Acquisition {
             }
             long left = Validity.until(base, worthNanos) - time.nanos();
             if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
-                grant = take(granted.token(), base, worthNanos, false);
+                grant = take(granted.token(), base, worthNanos, granted.waiting());
             } else {
                 tooSlow = time.nanos() - began >= (wish.queues() ? wish.maxWaitNanos() : engine.commandTimeoutNanos());
             }
@@ -231,7 +330,7 @@ public final class Acquisition {
             guard.unlock();
         }
         if (grant != null) {
-            deliver(grant);
+            deliver(grant, false);
         } else if (tooSlow) {
             String detail = "Redis answers too slowly for a lease this short";
             leave(Departure.UNAVAILABLE, new StoreException(Effect.UNKNOWN, detail, null));
@@ -290,29 +389,13 @@ public final class Acquisition {
         } finally {
             guard.unlock();
         }
-        String name = "Lock '" + terms.lock() + "'";
         if (reply instanceof AcquireReply.Busy || reply instanceof AcquireReply.Quiet) {
             if (reply instanceof AcquireReply.Busy busy && busy.endless()) {
                 engine.endless().look(terms.lock());
             }
             end(Departure.TIMEOUT, null);
-        } else if (reply instanceof AcquireReply.WrongKind wrong) {
-            end(
-                    Departure.REFUSED,
-                    new WrongKindException(
-                            terms.lock(),
-                            name + " is in use as " + wrong.actual() + " (format:kind:permits), not as "
-                                    + terms.shape().encode()));
-        } else if (reply instanceof AcquireReply.QueueFull full) {
-            end(
-                    Departure.REFUSED,
-                    new QueueFullException(
-                            terms.lock(), name + " has " + full.waiting() + " waiters, which is as many as it takes"));
         } else {
-            end(
-                    Departure.REFUSED,
-                    new LockUnavailableException(
-                            terms.lock(), name + ": this request was ended by force before it was granted", null));
+            end(Departure.REFUSED, petition.refusal(reply));
         }
     }
 
@@ -345,16 +428,31 @@ public final class Acquisition {
         answered = true;
     }
 
-    private Grant take(long token, long base, long worth, boolean claimOnly) {
+    private ServerGrant take(long token, long base, long worth, long others) {
         assert guard.isHeldByCurrentThread();
         phase = Phase.TAKEN;
         stopTimers();
-        return new Grant(leaseId, token, base, worth, claimOnly, ticket + 1, ticket > 0, requests::canCome);
+        return new ServerGrant(
+                terms.lock(),
+                leaseId,
+                terms.shape(),
+                terms.permits(),
+                token,
+                base,
+                worth,
+                ticket + 1,
+                others,
+                requests::canCome);
+    }
+
+    private void deliver(ServerGrant granted, boolean claimOnly) {
+        Tenure tenure = passage().granted(this, granted);
+        deliver(new Grant(tenure, granted.token(), claimOnly, granted.releaseHint() > 1));
     }
 
     private void deliver(Grant grant) {
         engine.floor().accumulateAndGet(grant.token(), Math::max);
-        LeaseHandle lease = engine.leases().apply(terms, grant);
+        LeaseHandle lease = petition.lease(terms, grant);
         Duration waited = Duration.ofNanos(time.nanos() - began);
         engine.events()
                 .emit(() -> new LockEvent.Acquired(terms.lock(), terms.owner(), grant.token(), waited, grant.queued()));
@@ -435,12 +533,12 @@ public final class Acquisition {
         }
     }
 
-    /** Ends an acquire that the server has refused. */
+    /** Ends an acquire that was refused. */
     private void end(Departure why, @Nullable LockException failure) {
         boolean withdraw;
         guard.lock();
         try {
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (!isOpen()) {
                 return;
             }
             withdraw = requests.canCome();
@@ -453,34 +551,57 @@ public final class Acquisition {
     }
 
     private void leave(Departure why, @Nullable StoreException cause) {
+        boolean withdraw;
         guard.lock();
         try {
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (!isOpen()) {
                 return;
             }
-            phase = Phase.LEAVING;
+            withdraw = phase != Phase.PARKED;
+            phase = withdraw ? Phase.LEAVING : Phase.LEFT;
             stopTimers();
         } finally {
             guard.unlock();
         }
-        depart(why, failureFor(why, cause), true);
+        depart(why, failureFor(why, cause), withdraw);
+    }
+
+    private boolean isOpen() {
+        assert guard.isHeldByCurrentThread();
+        return phase == Phase.PARKED || phase == Phase.ASKING || phase == Phase.WAITING;
     }
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
     private void depart(Departure why, @Nullable LockException failure, boolean withdraw) {
+        long before = withdraw ? 0 : passage().before(this);
         CompletableFuture<Optional<LockRecord>> seen = wish.explain() && why == Departure.TIMEOUT
                 ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
-        CompletableFuture<?> gone =
-                withdraw ? new Withdrawal(engine, terms, leaseId, requests.canCome()).start() : seen;
+        CompletableFuture<?> gone = withdraw ? petition.withdraw(requests.canCome()) : seen;
         if (why == Departure.UNAVAILABLE) {
-            left(why, null, failure);
+            passage().left(this, 0, true);
+            left(why, null, before, failure);
         } else {
-            gone.thenCombine(seen, (done, lock) -> lock).thenAccept(lock -> left(why, lock.orElse(null), failure));
+            gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), false));
+            gone.thenCombine(seen, (done, lock) -> lock)
+                    .thenAccept(lock -> left(why, lock.orElse(null), before, failure));
         }
     }
 
-    private void left(Departure why, @Nullable LockRecord lock, @Nullable LockException failure) {
+    private long knownTicket() {
+        guard.lock();
+        try {
+            return ticket;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private Passage passage() {
+        return Objects.requireNonNull(passage, "an acquire that has not begun");
+    }
+
+    private void left(Departure why, @Nullable LockRecord lock, long before, @Nullable LockException failure) {
         long lastPlace;
         guard.lock();
         try {
@@ -488,7 +609,7 @@ public final class Acquisition {
                 return;
             }
             phase = Phase.LEFT;
-            lastPlace = place;
+            lastPlace = before > 0 ? before + 1 : place;
         } finally {
             guard.unlock();
         }
@@ -503,7 +624,7 @@ public final class Acquisition {
     /** Ends the wait without asking anybody any more. */
     public void forsake() {
         leave(Departure.CLOSED, null);
-        left(Departure.CLOSED, null, failureFor(Departure.CLOSED, null));
+        left(Departure.CLOSED, null, 0, failureFor(Departure.CLOSED, null));
     }
 
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {
@@ -516,12 +637,5 @@ public final class Acquisition {
             return new LockUnavailableException(terms.lock(), name + ": the client was closed during the wait", null);
         }
         return null;
-    }
-
-    private static long worth(Terms terms) {
-        if (terms.leaseNanos() == 0 || terms.maxHoldNanos() == 0) {
-            return terms.leaseNanos();
-        }
-        return Math.min(terms.leaseNanos(), terms.maxHoldNanos());
     }
 }

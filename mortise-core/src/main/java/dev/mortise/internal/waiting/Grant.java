@@ -1,22 +1,13 @@
 package dev.mortise.internal.waiting;
 
-import java.util.function.BooleanSupplier;
+import dev.mortise.internal.lease.Tenure;
 
 /**
- * A grant as the client may rely on it.
+ * What a waiter gets.
  *
- * @param base send time that its validity counts from, ns
- * @param worthNanos from there; 0 = without expiry
- * @param claimOnly whether the worth is just the claim time of a pushed grant
- * @param releaseHint the ticket that probably stands at the head of the queue
- * @param latePossible whether another request of this lease id may still arrive at the server, asked at its release
+ * @param tenure what its lease stands on
+ * @param token its own
+ * @param claimOnly whether what is left of the tenure is to be confirmed, or topped up, soon
+ * @param queued whether it had to wait
  */
-public record Grant(
-        String leaseId,
-        long token,
-        long base,
-        long worthNanos,
-        boolean claimOnly,
-        long releaseHint,
-        boolean queued,
-        BooleanSupplier latePossible) {}
+public record Grant(Tenure tenure, long token, boolean claimOnly, boolean queued) {}

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +29,15 @@ public final class Waits implements InboxListener {
     private final Detached detached;
     private final Releaser releaser;
     private final Events events;
+    private final Consumer<String> contended;
 
-    public Waits(Keeper keeper, Detached detached, Releaser releaser, Events events) {
+    /** @param contended hears the names of locks for which somebody elsewhere waits */
+    public Waits(Keeper keeper, Detached detached, Releaser releaser, Events events, Consumer<String> contended) {
         this.keeper = keeper;
         this.detached = detached;
         this.releaser = releaser;
         this.events = events;
+        this.contended = contended;
     }
 
     @Override
@@ -41,11 +45,16 @@ public final class Waits implements InboxListener {
         long claim = TimeUnit.MILLISECONDS.toNanos(claimMillis);
         Acquisition waiter = waiting.get(leaseId);
         if (waiter != null) {
-            waiter.pushed(token, claim);
+            waiter.pushed(token, claim, others);
         } else if (!keeper.knows(leaseId) && !detached.knows(leaseId)) {
             log.debug("A grant of lock '{}' came for nobody here, it goes to the next", lock);
             releaser.giveBack(lock, leaseId, claim);
         }
+    }
+
+    @Override
+    public void contended(String lock) {
+        contended.accept(lock);
     }
 
     @Override

@@ -50,6 +50,8 @@ public final class InMemoryMortise {
         private Duration lease = Duration.ofSeconds(30);
         private Duration commandTimeout = Duration.ofSeconds(2);
         private int maxWaiters = 10_000;
+        private int mostPasses = ClientConfig.MOST_PASSES;
+        private Duration longestPassing = ClientConfig.LONGEST_PASSING;
         private @Nullable LockListener listener;
 
         private Builder(InMemoryServer server) {
@@ -80,6 +82,13 @@ public final class InMemoryMortise {
             return this;
         }
 
+        /** How long a lock may stay in this client while others wait for it. */
+        public Builder passing(int mostPasses, Duration longest) {
+            this.mostPasses = mostPasses;
+            this.longestPassing = Objects.requireNonNull(longest, "longest");
+            return this;
+        }
+
         /** Hears what happens to locks of this client. */
         public Builder listener(LockListener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
@@ -91,7 +100,8 @@ public final class InMemoryMortise {
             return LockClient.open(
                     new InMemoryLockStore(server),
                     new SystemTime(clientName.isEmpty() ? "memory" : clientName),
-                    new ClientConfig(clientName, lease, commandTimeout, maxWaiters, Duration.ZERO),
+                    new ClientConfig(
+                            clientName, lease, commandTimeout, maxWaiters, Duration.ZERO, mostPasses, longestPassing),
                     listener);
         }
     }

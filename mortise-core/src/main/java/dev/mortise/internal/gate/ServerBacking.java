@@ -1,0 +1,96 @@
+package dev.mortise.internal.gate;
+
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Tenure;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.time.Time;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The real one. */
+final class ServerBacking implements Backing {
+    private final LockStore store;
+    private final Time time;
+    private final Keeper keeper;
+    private final Releaser releaser;
+    private final Home direct;
+    private final Supplier<String> leaseIds;
+
+    /** @param leaseIds makes a new one each time */
+    ServerBacking(
+            LockStore store, Time time, Keeper keeper, Releaser releaser, Home direct, Supplier<String> leaseIds) {
+        this.store = store;
+        this.time = time;
+        this.keeper = keeper;
+        this.releaser = releaser;
+        this.direct = direct;
+        this.leaseIds = leaseIds;
+    }
+
+    @Override
+    public long nanos() {
+        return time.nanos();
+    }
+
+    @Override
+    public void release(HeldLease lease) {
+        releaser.release(lease);
+    }
+
+    @Override
+    public CompletableFuture<?> cleanUp(Tenure tenure) {
+        return releaser.cleanUp(tenure);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> reserve(Tenure tenure, long leaseNanos, long tokens) {
+        return store.reserve(tenure.lock(), tenure.id(), TimeUnit.NANOSECONDS.toMillis(leaseNanos), tokens);
+    }
+
+    @Override
+    public void forget(Tenure tenure) {
+        keeper.forget(tenure);
+    }
+
+    @Override
+    public Home direct() {
+        return direct;
+    }
+
+    @Override
+    public void moved(HeldLease lease, Tenure from) {
+        keeper.moved(lease, from);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Tenure> split(Tenure tenure, HeldLease lease) {
+        long leaseMillis = TimeUnit.NANOSECONDS.toMillis(tenure.worthNanos());
+        CompletableFuture<Boolean> shared = !tenure.isExclusive()
+                ? CompletableFuture.completedFuture(true)
+                : store.downgrade(tenure.lock(), tenure.id(), leaseMillis, lease.token())
+                        .thenApply(reader -> {
+                            tenure.sharesFromNowOn();
+                            return reader.isPresent();
+                        });
+        return shared.thenCompose(isReader -> {
+            if (!isReader) {
+                return CompletableFuture.completedFuture(null);
+            }
+            String id = leaseIds.get();
+            long base = time.nanos();
+            return store.split(tenure.lock(), tenure.id(), id, leaseMillis, lease.token())
+                    .thenApply(done -> done ? share(tenure, id, lease.token(), base) : null);
+        });
+    }
+
+    private Tenure share(Tenure of, String id, long token, long base) {
+        return new Tenure(of.lock(), id, of.shape(), 1, token, base, of.worthNanos(), 1, () -> false, direct);
+    }
+}

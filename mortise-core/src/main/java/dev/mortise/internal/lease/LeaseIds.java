@@ -1,0 +1,28 @@
+package dev.mortise.internal.lease;
+
+/**
+ * Ids of leases. The first lease of a tenure has the id that the server knows; those it is passed on to have that and a
+ * number of their own, so that each is unique.
+ */
+public final class LeaseIds {
+    private static final char PART = '~';
+
+    private LeaseIds() {}
+
+    /** The id of the lease with that token. */
+    public static String of(Tenure tenure, long token) {
+        return token == tenure.firstToken()
+                ? tenure.id()
+                : tenure.id() + PART + Long.toString(token - tenure.firstToken(), Character.MAX_RADIX);
+    }
+
+    /** What the server knows it by. */
+    public static String onServer(String id) {
+        int part = id.indexOf(PART);
+        return part < 0 ? id : id.substring(0, part);
+    }
+
+    static boolean isOf(String id, String onServer) {
+        return onServer(id).equals(onServer);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LeaseLoss;
+import dev.mortise.internal.store.Shape;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server has granted: one holder there, under one lease id. Here one lease stands on it, or several one after the
+ * other, or, where they share, side by side. Knows how long all of them can be valid, and which fencing tokens were given
+ * out. Thread-safe.
+ */
+public final class Tenure {
+    private final String lock;
+    private final String id;
+    private final Shape shape;
+    private final long firstToken;
+    private final long releaseHint;
+    private final BooleanSupplier latePossible;
+    private final AtomicReference<Confirmed> confirmed;
+    private final AtomicLong lastToken;
+    private final Set<HeldLease> leases = ConcurrentHashMap.newKeySet(1);
+    private final Home home;
+
+    /** Changes once at most: a writer's becomes a reader's. */
+    private volatile long permits;
+
+    /** Set once, when the server has it no more. */
+    private volatile @Nullable LeaseLoss loss;
+
+    /** Whether a renewal is under way. Guarded by the keeper's timer thread. */
+    boolean renewing;
+
+    /**
+     * @param firstToken the token that the server has on record for it
+     * @param base when the confirming request was sent
+     * @param worthNanos what that request made it worth; 0 = without expiry
+     */
+    public Tenure(
+            String lock,
+            String id,
+            Shape shape,
+            long permits,
+            long firstToken,
+            long base,
+            long worthNanos,
+            long releaseHint,
+            BooleanSupplier latePossible,
+            Home home) {
+        this.lock = lock;
+        this.id = id;
+        this.shape = shape;
+        this.permits = permits;
+        this.firstToken = firstToken;
+        this.releaseHint = releaseHint;
+        this.latePossible = latePossible;
+        this.home = home;
+        this.lastToken = new AtomicLong(firstToken);
+        this.confirmed = new AtomicReference<>(
+                new Confirmed(base, worthNanos, Validity.until(base, worthNanos), Long.MIN_VALUE));
+    }
+
+    public String lock() {
+        return lock;
+    }
+
+    /** The lease id that the server knows. */
+    public String id() {
+        return id;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public long permits() {
+        return permits;
+    }
+
+    /** It is a reader's from now on. */
+    public void sharesFromNowOn() {
+        permits = 1;
+    }
+
+    /** Whether nobody else can hold anything beside it. */
+    public boolean isExclusive() {
+        return permits == shape.capacity();
+    }
+
+    public Home home() {
+        return home;
+    }
+
+    public boolean isEndless() {
+        return confirmed().worthNanos == 0;
+    }
+
+    /** What the last confirmation made it worth; 0 = without expiry. */
+    public long worthNanos() {
+        return confirmed().worthNanos;
+    }
+
+    /** No lease on it is valid beyond this. */
+    public long validUntil() {
+        return confirmed().until;
+    }
+
+    /** When the server ends it unless it is renewed, at the latest, ns. */
+    public long serverEnd() {
+        Confirmed now = confirmed();
+        return now.base + now.worthNanos;
+    }
+
+    long base() {
+        return confirmed().base;
+    }
+
+    long releaseHint() {
+        return releaseHint;
+    }
+
+    /** Whether another acquire of this lease id may still arrive at the server, and must find a tombstone. */
+    boolean isLatePossible() {
+        return latePossible.getAsBoolean();
+    }
+
+    public long firstToken() {
+        return firstToken;
+    }
+
+    /** A token was given out. */
+    public void gaveOut(long token) {
+        lastToken.accumulateAndGet(token, Math::max);
+    }
+
+    /** How far above the first token the last one is that was given out. */
+    long used() {
+        return lastToken.get() - firstToken;
+    }
+
+    /** Those that stand on it now. */
+    Set<HeldLease> leases() {
+        return leases;
+    }
+
+    /** The server has it no more; leases on it are lost by whoever says so. */
+    void lost(LeaseLoss why) {
+        loss = why;
+    }
+
+    /** Why it is gone; null as long as nothing else is known. */
+    public @Nullable LeaseLoss loss() {
+        return loss;
+    }
+
+    /** The same holder on the server, at home elsewhere, and with one lease: the one that takes it. */
+    public Tenure movedTo(Home other, long permitsThere, long token) {
+        Confirmed now = confirmed();
+        Tenure moved = new Tenure(
+                lock, id, shape, permitsThere, token, now.base, now.worthNanos, releaseHint, latePossible, other);
+        if (token == firstToken) {
+            moved.gaveOut(lastToken.get());
+        }
+        moved.confirmed.set(now);
+        return moved;
+    }
+
+    /** As {@link #movedTo(Home, long, long)}, with nothing else changed. */
+    public Tenure movedTo(Home other) {
+        return movedTo(other, permits, firstToken);
+    }
+
+    /**
+     * A request sent at {@code base} was confirmed.
+     *
+     * @param exactly whether an earlier end than before is meant
+     */
+    public void confirm(long base, long worthNanos, boolean exactly) {
+        while (true) {
+            Confirmed before = confirmed();
+            long until = Validity.until(base, worthNanos);
+            if (!exactly && (base < before.shortenedAt || until < before.until)) {
+                return;
+            }
+            if (confirmed.compareAndSet(before, new Confirmed(base, worthNanos, until, before.shortenedAt))) {
+                return;
+            }
+        }
+    }
+
+    /** From now on it is worth so much, whatever comes of the request for that; earlier requests add nothing to it. */
+    void shorten(long now, long worthNanos) {
+        while (true) {
+            Confirmed before = confirmed();
+            long until = Math.min(before.until, Validity.until(now, worthNanos));
+            if (confirmed.compareAndSet(before, new Confirmed(now, worthNanos, until, now))) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Tenure[lock=" + lock + ", permits=" + permits + "]";
+    }
+
+    private Confirmed confirmed() {
+        return Objects.requireNonNull(confirmed.get());
+    }
+
+    /** The best confirmation so far, what follows from it, and before when none counts any more. */
+    private record Confirmed(long base, long worthNanos, long until, long shortenedAt) {}
+}

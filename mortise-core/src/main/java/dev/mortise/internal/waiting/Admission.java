@@ -1,0 +1,60 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.LockException;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.QueueFullException;
+import dev.mortise.WrongKindException;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import java.util.concurrent.CompletableFuture;
+
+/** To be let in, under a lease id of its own. */
+final class Admission implements Petition {
+    private final Engine engine;
+    private final Terms terms;
+    private final String leaseId;
+
+    Admission(Engine engine, Terms terms, String leaseId) {
+        this.engine = engine;
+        this.terms = terms;
+        this.leaseId = leaseId;
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
+        return engine.store().acquire(request);
+    }
+
+    @Override
+    public CompletableFuture<?> withdraw(boolean latePossible) {
+        return new Withdrawal(engine, terms, leaseId, latePossible).start();
+    }
+
+    @Override
+    public LeaseHandle lease(Terms granted, Grant grant) {
+        return engine.leases().apply(granted, grant);
+    }
+
+    @Override
+    public LockException refusal(AcquireReply reply) {
+        String name = "Lock '" + terms.lock() + "'";
+        if (reply instanceof AcquireReply.WrongKind wrong) {
+            return new WrongKindException(
+                    terms.lock(),
+                    name + " is in use as " + wrong.actual() + " (format:kind:permits), not as "
+                            + terms.shape().encode());
+        }
+        if (reply instanceof AcquireReply.QueueFull full) {
+            return queueFull(terms.lock(), full.waiting());
+        }
+        return new LockUnavailableException(
+                terms.lock(), name + ": this request was ended by force before it was granted", null);
+    }
+
+    static QueueFullException queueFull(String lock, long waiting) {
+        return new QueueFullException(
+                lock, "Lock '" + lock + "' has " + waiting + " waiters, which is as many as it takes");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.internal.lease.Tenure;
+
+/** One acquire as the gate sees it. Thread-safe; the gate calls it with no lock held, except where said. */
+public interface Knocker {
+    /** It stands before this passage from now on. Called under the gate's guard, before anything else. */
+    void standsAt(Passage passage);
+
+    /** Whether it can hold the lock together with others of its kind. */
+    boolean isShared();
+
+    /** Whether it waits when it cannot be granted at once. */
+    boolean isPatient();
+
+    /** The lifetime it wants, ns; 0 = without expiry. */
+    long worthNanos();
+
+    /**
+     * It is to ask the server itself.
+     *
+     * @param ticket of somebody who left, whose place it takes; 0 = none
+     * @param outlasts whether it has waited behind a holder already, so that its wait outlasts an outage
+     */
+    void ask(long ticket, boolean outlasts);
+
+    /**
+     * It is granted the lock without a request.
+     *
+     * @return false when it has left
+     */
+    boolean pass(Tenure tenure, long token);
+
+    /** As many wait here as may. */
+    void refuseFull(long waiting);
+}

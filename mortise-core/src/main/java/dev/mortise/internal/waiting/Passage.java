@@ -1,0 +1,26 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.internal.lease.Tenure;
+
+/** What stands between the acquires of one client for one lock and the server. Thread-safe, never blocks. */
+public interface Passage {
+    /** The server has granted it. Makes the tenure that its lease stands on. */
+    Tenure granted(Knocker knocker, ServerGrant grant);
+
+    /**
+     * It is gone, without a grant; what it had on the server is withdrawn.
+     *
+     * @param ticket its place there, 0 = none
+     * @param unreachable whether the server could not be asked
+     */
+    void left(Knocker knocker, long ticket, boolean unreachable);
+
+    /** How many stand here before it; 0 when it does not stand here. */
+    long before(Knocker knocker);
+
+    /** Where acquires come in. */
+    interface Door {
+        /** Decides, now or later, what becomes of it. */
+        void knock(Knocker knocker);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.LockException;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import java.util.concurrent.CompletableFuture;
+
+/** What an acquire asks the server for: to be let in, or for a reader to become the writer. Never blocks. */
+public interface Petition {
+    /** Asks; may be repeated. */
+    CompletableFuture<AcquireReply> ask(AcquireRequest request);
+
+    /**
+     * Takes it back, from whichever side of its grant. Completes when it is gone there, or after one command time-out.
+     *
+     * @param latePossible whether a request may still arrive at the server
+     */
+    CompletableFuture<?> withdraw(boolean latePossible);
+
+    /** Makes the lease of its grant, known to the keeper from there on. */
+    LeaseHandle lease(Terms terms, Grant grant);
+
+    /** Why it was refused for good: any reply but granted, queued, busy and quiet. */
+    LockException refusal(AcquireReply reply);
+}

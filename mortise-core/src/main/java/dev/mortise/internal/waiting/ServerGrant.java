@@ -1,0 +1,32 @@
+package dev.mortise.internal.waiting;
+
+import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.Tenure;
+import dev.mortise.internal.store.Shape;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the server has granted, as the client may rely on it.
+ *
+ * @param base send time that its validity counts from, ns
+ * @param worthNanos from there; 0 = without expiry
+ * @param releaseHint the ticket that probably stands at the head of the queue
+ * @param waiting how many others wait
+ * @param latePossible whether another request of this lease id may still arrive at the server, asked at its release
+ */
+public record ServerGrant(
+        String lock,
+        String leaseId,
+        Shape shape,
+        long permits,
+        long token,
+        long base,
+        long worthNanos,
+        long releaseHint,
+        long waiting,
+        BooleanSupplier latePossible) {
+    /** It as a tenure, which has that home. */
+    public Tenure tenure(Home home) {
+        return new Tenure(lock, leaseId, shape, permits, token, base, worthNanos, releaseHint, latePossible, home);
+    }
+}

@@ -15,10 +15,27 @@ import java.util.Objects;
  * @param adoption how often the lease was adopted before; makes a used ticket void
  * @param lease the lifetime it is renewed by; zero for a lease without expiry
  * @param renewal whether the adopter renews it
+ * @param kind what the name is used as
+ * @param capacity how many permits the lock has in all
+ * @param permits how many the lease holds
  */
 public record LeaseTicket(
-        String lockName, String leaseId, long fencingToken, int adoption, Duration lease, Renewal renewal) {
-    private static final String VERSION = "mt1";
+        String lockName,
+        String leaseId,
+        long fencingToken,
+        int adoption,
+        Duration lease,
+        Renewal renewal,
+        LockKind kind,
+        long capacity,
+        long permits) {
+    private static final String VERSION = "mt2";
+    private static final int PARTS = 10;
+
+    /** Of leases of a mutex only. */
+    private static final String FORMER_VERSION = "mt1";
+
+    private static final int FORMER_PARTS = 7;
 
     /** Checks the parts. */
     public LeaseTicket {
@@ -26,9 +43,17 @@ public record LeaseTicket(
         Objects.requireNonNull(leaseId, "leaseId");
         Objects.requireNonNull(lease, "lease");
         Objects.requireNonNull(renewal, "renewal");
-        if (leaseId.isEmpty() || fencingToken < 1 || adoption < 0 || lease.isNegative()) {
+        Objects.requireNonNull(kind, "kind");
+        boolean whole = !leaseId.isEmpty() && fencingToken >= 1 && adoption >= 0 && !lease.isNegative();
+        if (!whole || permits < 1 || permits > capacity || capacity > 1_000_000_000) {
             throw new IllegalArgumentException("not a lease ticket");
         }
+    }
+
+    /** Of a mutex. */
+    public LeaseTicket(
+            String lockName, String leaseId, long fencingToken, int adoption, Duration lease, Renewal renewal) {
+        this(lockName, leaseId, fencingToken, adoption, lease, renewal, LockKind.MUTEX, 1, 1);
     }
 
     /** One line of printable ASCII without spaces. */
@@ -42,18 +67,23 @@ public record LeaseTicket(
                 Long.toString(fencingToken),
                 Integer.toString(adoption),
                 Long.toString(lease.toMillis()),
-                renewal.name());
+                renewal.name(),
+                kind.name(),
+                Long.toString(capacity),
+                Long.toString(permits));
     }
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Reads what {@link #encode} wrote, here or in an earlier version.
      *
      * @throws IllegalArgumentException when it is anything else; the message does not repeat the text
      */
     public static LeaseTicket decode(String text) {
         String[] parts = Objects.requireNonNull(text, "text").split("\\.", -1);
-        if (parts.length != 7 || !parts[0].equals(VERSION)) {
-            throw new IllegalArgumentException("not a lease ticket: expected " + VERSION + " and seven parts");
+        boolean current = parts[0].equals(VERSION) && parts.length == PARTS;
+        boolean former = parts[0].equals(FORMER_VERSION) && parts.length == FORMER_PARTS;
+        if (!current && !former) {
+            throw new IllegalArgumentException("not a lease ticket: expected " + VERSION + " and ten parts");
         }
         try {
             return new LeaseTicket(
@@ -62,7 +92,10 @@ public record LeaseTicket(
                     Long.parseLong(parts[3]),
                     Integer.parseInt(parts[4]),
                     Duration.ofMillis(Long.parseLong(parts[5])),
-                    Renewal.valueOf(parts[6]));
+                    Renewal.valueOf(parts[6]),
+                    current ? LockKind.valueOf(parts[7]) : LockKind.MUTEX,
+                    current ? Long.parseLong(parts[8]) : 1,
+                    current ? Long.parseLong(parts[9]) : 1);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("not a lease ticket: damaged");
         }

@@ -18,6 +18,15 @@ public interface Locks extends AutoCloseable {
     DistributedLock lock(String name);
 
     /**
+     * The read-write lock of that name; as cheap as {@link #lock}.
+     *
+     * @param name 1 to 512 bytes of UTF-8 without control characters
+     * @throws IllegalArgumentException when the name is empty, too long, or not well-formed
+     * @throws IllegalStateException when this client is closed
+     */
+    DistributedReadWriteLock readWriteLock(String name);
+
+    /**
      * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects.
      *
      * <p>Blocks for at most about two command time-outs, also when the server does not answer; works on an interrupted

@@ -42,16 +42,25 @@ local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) (
 permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(ticket)
 load(f)
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
-if S.v and S.v ~= shape then return {6, S.v} end
-
 local holder = f[10] and parseHolder(f[10])
-if holder and (holder.expiry == 0 or holder.expiry > now()) then
+local holds = holder and (holder.expiry == 0 or holder.expiry > now())
+-- Whoever holds or waits does so under the capacity there is, whatever it was before. For others it is agreed on for as
+-- long as there is somebody.
+if S.v and S.v ~= shape and not holds and not f[11] then
+  expire()
+  if S.u > 0 or S.qn > 0 then return {6, S.v} end
+  flush(0)
+  S.v = nil
+end
+
+if holds then
   extend(id, holder, lease, later(holder.expiry, lease == 0 and 0 or now() + lease))
   return {1, holder.token, S.qn}
 end
 
-S.v = shape
-S.n = tonumber(string.match(shape, ':(%d+)$'))
+if not S.v then
+  S.v, S.n = shape, tonumber(string.match(shape, ':(%d+)$'))
+end
 local mine = tonumber(f[11])
 
 -- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen, and above the mark, also
@@ -97,7 +106,6 @@ if mine then
   mine = w and tonumber(w)
 end
 if not mine and quiet == 0 and not blocked and S.u + permits <= S.n then
-  S.v = shape
   local token = grant(id, permits, lease, lease, note, floor)
   flush(ttlFor(lease))
   return {1, token, S.qn}
@@ -110,7 +118,6 @@ end
 if not mine then
   if S.qn >= most then return {7, S.qn} end
   mine = S.qt + 1
-  S.v = shape
   queueUp(mine, now())
   -- A lock that is held already lives longer than that.
   flush(S.written and 0 or ttlFor(lease))

@@ -26,14 +26,16 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The public lock over the engine: blocking and asynchronous forms of one acquire. Stateless. */
+/** A public lock over the engine: blocking and asynchronous forms of one acquire. Stateless. */
 final class EngineLock implements DistributedLock {
     private final LockClient client;
     private final String name;
+    private final Use use;
 
-    EngineLock(LockClient client, String name) {
+    EngineLock(LockClient client, String name, Use use) {
         this.client = client;
         this.name = name;
+        this.use = use;
     }
 
     @Override
@@ -167,7 +169,7 @@ final class EngineLock implements DistributedLock {
     @Override
     public Lock asLock(AcquireOptions options) {
         client.check(Objects.requireNonNull(options, "options"));
-        return new ThreadLock(this, client.holds(), options);
+        return new ThreadLock(this, client, options);
     }
 
     @Override
@@ -175,8 +177,12 @@ final class EngineLock implements DistributedLock {
         return "DistributedLock[" + name + "]";
     }
 
+    Use use() {
+        return use;
+    }
+
     Acquisition begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return client.begin(client.wish(name, options, threadBound, maxWaitNanos, explain));
+        return client.begin(client.wish(name, use, options, threadBound, maxWaitNanos, explain));
     }
 
     /** Waits; an interrupt withdraws first, and a grant that crosses with it is given back. */

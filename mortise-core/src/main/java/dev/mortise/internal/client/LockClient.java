@@ -2,6 +2,8 @@ package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
+import dev.mortise.DistributedReadWriteLock;
+import dev.mortise.DistributedSemaphore;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
@@ -24,9 +26,11 @@ import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
@@ -35,6 +39,7 @@ import dev.mortise.internal.waiting.Engine;
 import dev.mortise.internal.waiting.Grant;
 import dev.mortise.internal.waiting.OpenPassage;
 import dev.mortise.internal.waiting.Passage;
+import dev.mortise.internal.waiting.Petition;
 import dev.mortise.internal.waiting.Waits;
 import dev.mortise.internal.waiting.Wish;
 import java.util.Objects;
@@ -44,6 +49,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One client of one authority: ties the parts of the engine together. Thread-safe. */
@@ -73,7 +79,10 @@ public final class LockClient implements Mortise {
     /** Once true stays true: nothing under way goes on. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private final Set<Adoption> adoptions = ConcurrentHashMap.newKeySet();
+    /** Leases of readers that are to be the writer. */
+    private final Set<String> upgrading = ConcurrentHashMap.newKeySet();
+
+    private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
 
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
@@ -128,7 +137,21 @@ public final class LockClient implements Mortise {
     public DistributedLock lock(String name) {
         String checked = Names.check(name);
         requireOpen();
-        return new EngineLock(this, checked);
+        return new EngineLock(this, checked, Use.MUTEX);
+    }
+
+    @Override
+    public DistributedReadWriteLock readWriteLock(String name) {
+        String checked = Names.check(name);
+        requireOpen();
+        return new EngineReadWriteLock(this, checked);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String name, int permits) {
+        EngineSemaphore semaphore = new EngineSemaphore(this, Names.check(name), permits);
+        requireOpen();
+        return semaphore;
     }
 
     @Override
@@ -137,10 +160,8 @@ public final class LockClient implements Mortise {
         requireOpen();
         String note = Owner.currentThread().resolve() + "\t";
         long leaseNanos = ticket.lease().toNanos();
-        String adoptionId = identity.nextLeaseId();
-        Adoption adoption = new Adoption(store, time, commandTimeoutNanos, ticket, adoptionId, note);
-        Optional<Adoption.Adopted> adopted = Unavailable.unless(ticket.lockName(), begin(adoption));
-        if (adopted.isEmpty()) {
+        Repeated.Answer<Optional<Long>> adopted = adopted(ticket, identity.nextLeaseId(), note);
+        if (adopted.value().isEmpty()) {
             throw new LeaseLostException(
                     ticket.lockName(),
                     ticket.fencingToken(),
@@ -148,8 +169,8 @@ public final class LockClient implements Mortise {
         }
         Terms terms = new Terms(
                 ticket.lockName(),
-                Shape.MUTEX,
-                1,
+                new Shape(ticket.kind(), ticket.capacity()),
+                ticket.permits(),
                 leaseNanos,
                 ticket.renewal(),
                 0,
@@ -164,15 +185,25 @@ public final class LockClient implements Mortise {
                 serverId,
                 terms.shape(),
                 terms.permits(),
-                adopted.get().token(),
-                adopted.get().base(),
+                adopted.value().get(),
+                adopted.base(),
                 leaseNanos,
                 1,
                 () -> false,
                 direct);
         // The server knows the token of its grant; the lease may have one that was given out later under it.
-        long token = Math.max(ticket.fencingToken(), adopted.get().token());
+        long token = Math.max(ticket.fencingToken(), adopted.value().get());
         return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
+    }
+
+    private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String adoptionId, String note) {
+        String lock = ticket.lockName();
+        long leaseMillis = ticket.lease().toMillis();
+        try {
+            return repeat(() -> store.adopt(lock, ticket.leaseId(), ticket.adoption(), adoptionId, leaseMillis, note));
+        } catch (RuntimeException e) {
+            throw Unavailable.of(lock, e);
+        }
     }
 
     @Override
@@ -190,7 +221,7 @@ public final class LockClient implements Mortise {
         ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
-        adoptions.forEach(Adoption::forsake);
+        repeated.forEach(Repeated::forsake);
         store.close();
         time.close();
     }
@@ -205,7 +236,16 @@ public final class LockClient implements Mortise {
         requireOpen();
         Terms terms = wish.terms();
         Passage.Door door = terms.shape().kind() == LockKind.SEMAPHORE ? open : gates.door(terms.lock(), terms.shape());
-        Acquisition acquisition = new Acquisition(engine, wish, identity.nextLeaseId(), door);
+        return begin(new Acquisition(engine, wish, identity.nextLeaseId(), door));
+    }
+
+    /** Begins an acquire under a lease id that is known already, which no gate has. */
+    Acquisition begin(Wish wish, String leaseId, Petition petition) {
+        requireOpen();
+        return begin(new Acquisition(engine, wish, leaseId, petition, open));
+    }
+
+    private Acquisition begin(Acquisition acquisition) {
         acquisition.start();
         if (closed.get()) {
             acquisition.leave(Departure.CLOSED);
@@ -216,18 +256,87 @@ public final class LockClient implements Mortise {
         return acquisition;
     }
 
-    private CompletableFuture<Optional<Adoption.Adopted>> begin(Adoption adoption) {
-        adoptions.add(adoption);
-        CompletableFuture<Optional<Adoption.Adopted>> result = adoption.start();
-        result.whenComplete((adopted, failure) -> adoptions.remove(adoption));
-        if (ended.get()) {
-            adoption.forsake();
-        }
-        return result;
+    /**
+     * Asks, again if need be, until it is answered or a command time-out is over; not interruptible.
+     *
+     * @throws StoreException without an answer
+     */
+    <T> Repeated.Answer<T> repeat(Supplier<CompletableFuture<T>> request) {
+        return Uninterruptibly.get(begin(new Repeated<>(time, commandTimeoutNanos, request)));
     }
 
-    Wish wish(String lock, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return wishes.of(lock, options, threadBound, maxWaitNanos, explain);
+    /** Asks until it is answered; completes then, or after a command time-out. */
+    CompletableFuture<?> repeatInBackground(Supplier<? extends CompletableFuture<?>> request) {
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        begin(new Repeated<Object>(time, Long.MAX_VALUE, () -> request.get().thenApply(answer -> "")))
+                .whenComplete((answer, failure) -> done.complete(""));
+        time.schedule(commandTimeoutNanos, () -> done.complete(""));
+        return done;
+    }
+
+    private <T> CompletableFuture<Repeated.Answer<T>> begin(Repeated<T> asking) {
+        repeated.add(asking);
+        CompletableFuture<Repeated.Answer<T>> answer = asking.start();
+        answer.whenComplete((value, failure) -> repeated.remove(asking));
+        if (ended.get()) {
+            asking.forsake();
+        }
+        return answer;
+    }
+
+    Wish wish(String lock, Use use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        return wishes.of(lock, use, options, threadBound, maxWaitNanos, explain);
+    }
+
+    /** Whether the lease is of this client. */
+    boolean owns(LeaseHandle lease) {
+        return lease.isOf(keeper);
+    }
+
+    DirectHome direct() {
+        return direct;
+    }
+
+    LeaseHandle downgrade(LeaseHandle write) {
+        return new Downgrading(this, write).run();
+    }
+
+    /**
+     * One lease takes the place of another: at the keeper first, so that their id is known there without a gap.
+     *
+     * @throws LeaseLostException when the former has ended meanwhile; then the other has too
+     */
+    LeaseHandle succeed(LeaseHandle former, HeldLease next) {
+        LeaseHandle handle = replace(former, next);
+        if (!handle.isValid()) {
+            throw former.gone();
+        }
+        return handle;
+    }
+
+    /** As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. */
+    LeaseHandle replace(LeaseHandle former, HeldLease next) {
+        LeaseHandle handle = held(next);
+        if (former.lease().detach()) {
+            keeper.remove(former.lease());
+        } else {
+            keeper.lose(next, Cause.TAKEN, "it ended while it was changed");
+        }
+        return handle;
+    }
+
+    /** False when it is under way already. */
+    boolean beginsUpgrade(String leaseId) {
+        return upgrading.add(leaseId);
+    }
+
+    void endsUpgrade(String leaseId) {
+        upgrading.remove(leaseId);
+    }
+
+    /** The largest fencing token seen so far, this one included. */
+    long seen(long token) {
+        return engine.floor().accumulateAndGet(token, Math::max);
     }
 
     void check(AcquireOptions options) {
@@ -240,6 +349,10 @@ public final class LockClient implements Mortise {
 
     Reports reports() {
         return reports;
+    }
+
+    Keeper keeper() {
+        return keeper;
     }
 
     ThreadHolds holds() {
@@ -262,7 +375,7 @@ public final class LockClient implements Mortise {
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */
-    private LeaseHandle held(HeldLease lease) {
+    LeaseHandle held(HeldLease lease) {
         LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
         if (closed.get()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");

@@ -54,6 +54,18 @@ final class StoreAdmin implements LockAdmin {
         return endless + Unavailable.unless(name, store.collect(name, "", "", EndlessWatch.GRACE_MILLIS));
     }
 
+    @Override
+    public boolean resizeSemaphore(String name, int permits) {
+        Names.check(name);
+        long capacity = EngineSemaphore.shape(permits).capacity();
+        requireOpen.run();
+        boolean resized = Unavailable.unless(name, store.resize(name, capacity));
+        if (resized) {
+            log.info("Semaphore '{}' has {} permits now", name, permits);
+        }
+        return resized;
+    }
+
     private static void checkReason(String reason) {
         if (Objects.requireNonNull(reason, "reason").isBlank()) {
             throw new IllegalArgumentException("reason must not be blank");

@@ -1,35 +1,53 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.DeadlockException;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLostException;
+import dev.mortise.LockException;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.client.ThreadHolds.Side;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Uninterruptibly;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code java.util.concurrent.locks.Lock} view: owned by the thread, reentrant. Reentrancy is counted here and costs
  * nothing. A hold whose lease was lost is never entered again: that throws {@link LeaseLostException}, as does the
  * outermost {@link #unlock()}, so that a loss cannot pass in silence.
+ *
+ * <p>Of a read-write lock there are two, which share the hold of a thread. A writer enters the other side freely; when it
+ * leaves its own first, the lease is downgraded. A reader cannot enter the other side.
  */
 final class ThreadLock implements Lock {
+    private static final Logger log = LoggerFactory.getLogger(ThreadLock.class);
+
     private final EngineLock lock;
+    private final LockClient client;
     private final ThreadHolds holds;
+    private final ThreadHolds.Key key;
+    private final Side side;
     private final AcquireOptions options;
 
-    ThreadLock(EngineLock lock, ThreadHolds holds, AcquireOptions options) {
+    ThreadLock(EngineLock lock, LockClient client, AcquireOptions options) {
         this.lock = lock;
-        this.holds = holds;
+        this.client = client;
+        this.holds = client.holds();
+        this.key = new ThreadHolds.Key(lock.name(), lock.use().kind());
+        this.side = lock.use().equals(Use.READER) ? Side.SHARED : Side.EXCLUSIVE;
         this.options = options;
     }
 
     @Override
     public void lock() {
+        refuseReader();
         if (!reenter()) {
             begin(lock.granted(Uninterruptibly.get(
                     lock.begin(options, true, Long.MAX_VALUE, true).result())));
@@ -39,6 +57,7 @@ final class ThreadLock implements Lock {
     @Override
     public void lockInterruptibly() throws InterruptedException {
         throwIfInterrupted();
+        refuseReader();
         if (!reenter()) {
             begin(lock.granted(lock.await(lock.begin(options, true, Long.MAX_VALUE, true))));
         }
@@ -46,6 +65,9 @@ final class ThreadLock implements Lock {
 
     @Override
     public boolean tryLock() {
+        if (onlyReads()) {
+            return false;
+        }
         return reenter()
                 || beginIf(lock.grantedIf(
                         Uninterruptibly.get(lock.begin(options, true, 0, false).result())));
@@ -54,6 +76,9 @@ final class ThreadLock implements Lock {
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
         throwIfInterrupted();
+        if (onlyReads()) {
+            return false;
+        }
         if (reenter()) {
             return true;
         }
@@ -63,16 +88,19 @@ final class ThreadLock implements Lock {
 
     @Override
     public void unlock() {
-        ThreadHolds.Hold hold = holds.current(lock.name());
-        if (hold == null) {
+        ThreadHolds.Hold hold = holds.current(key);
+        if (hold == null || !hold.isEntered(side)) {
             throw new IllegalMonitorStateException("Lock '" + lock.name() + "' is not held by thread "
                     + Thread.currentThread().getName());
         }
-        if (hold.exit()) {
-            holds.end(lock.name());
+        hold.exit(side);
+        if (hold.isOver()) {
+            holds.end(key);
             if (hold.lease().release() == ReleaseOutcome.LOST) {
                 throw lost(hold.lease());
             }
+        } else if (side == Side.EXCLUSIVE && !hold.isEntered(side)) {
+            downgrade(hold);
         }
     }
 
@@ -83,24 +111,54 @@ final class ThreadLock implements Lock {
 
     @Override
     public String toString() {
-        ThreadHolds.Hold hold = holds.current(lock.name());
-        return "Lock[" + lock.name() + (hold == null ? ", not held by this thread]" : ", held by this thread]");
+        ThreadHolds.Hold hold = holds.current(key);
+        boolean held = hold != null && hold.isEntered(side);
+        return "Lock[" + lock.name() + (held ? ", held by this thread]" : ", not held by this thread]");
     }
 
     private boolean reenter() {
-        ThreadHolds.Hold hold = holds.current(lock.name());
+        ThreadHolds.Hold hold = valid();
         if (hold == null) {
             return false;
         }
-        if (!hold.lease().isValid()) {
-            throw lost(hold.lease());
-        }
-        hold.enter();
+        hold.enter(side);
         return true;
     }
 
+    /** Whether this is the side for writers, and the thread a reader: it would wait for itself. */
+    private boolean onlyReads() {
+        ThreadHolds.Hold hold = valid();
+        return hold != null && side == Side.EXCLUSIVE && !hold.isEntered(side);
+    }
+
+    private void refuseReader() {
+        if (onlyReads()) {
+            DeadlockException.Wait self = new DeadlockException.Wait(
+                    options.owner().resolve(), Optional.empty(), lock.name(), lock.name(), Optional.empty());
+            throw new DeadlockException(
+                    lock.name(), "cannot be taken for writing by a thread that holds it for reading", List.of(self));
+        }
+    }
+
+    private ThreadHolds.@Nullable Hold valid() {
+        ThreadHolds.Hold hold = holds.current(key);
+        if (hold != null && !hold.lease().isValid()) {
+            throw lost(hold.lease());
+        }
+        return hold;
+    }
+
+    /** A writer's lease covers what a reader may do. If it is lost, the next to enter and the outermost to leave say so. */
+    private void downgrade(ThreadHolds.Hold hold) {
+        try {
+            hold.lease(client.downgrade(hold.lease()));
+        } catch (LockException e) {
+            log.warn("Lock '{}' could not be downgraded: {}", lock.name(), e.getMessage());
+        }
+    }
+
     private void begin(LeaseHandle lease) {
-        holds.begin(lock.name(), lease);
+        holds.begin(key, lease, side);
     }
 
     private boolean beginIf(Optional<LeaseHandle> lease) {

@@ -2,7 +2,6 @@ package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.internal.lease.Terms;
-import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.waiting.Wish;
 import java.time.Duration;
 
@@ -19,11 +18,11 @@ final class Wishes {
      * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
      * @throws IllegalArgumentException when the options contradict the configuration
      */
-    Wish of(String lock, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+    Wish of(String lock, Use use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
         Terms terms = new Terms(
                 lock,
-                Shape.MUTEX,
-                1,
+                use.shape(),
+                use.permits(),
                 leaseNanos(options),
                 options.renewal(),
                 options.maxHold().map(Duration::toNanos).orElse(0L),

@@ -127,7 +127,10 @@ public final class LeaseHandle implements Lease {
                 lease.token(),
                 lease.adoption(),
                 Duration.ofNanos(lease.leaseNanos()),
-                lease.terms().renewal());
+                lease.terms().renewal(),
+                lease.terms().shape().kind(),
+                lease.terms().shape().capacity(),
+                lease.terms().permits());
     }
 
     @Override
@@ -168,8 +171,13 @@ public final class LeaseHandle implements Lease {
         return lease.outcome();
     }
 
-    /** Gives the lease a tenure of its own. */
-    private Tenure takeOut() {
+    /**
+     * Gives the lease a tenure of its own, which can leave this client or change. Blocks for a few round trips at most.
+     *
+     * @throws LeaseLostException when the lease is not valid
+     * @throws LockUnavailableException when the server did not answer and the lease is still valid
+     */
+    public Tenure takeOut() {
         Tenure own;
         try {
             own = Uninterruptibly.get(lease.tenure().home().alone(lease));
@@ -219,11 +227,17 @@ public final class LeaseHandle implements Lease {
                 : gone();
     }
 
-    private LeaseLostException gone() {
+    /** What to throw when the lease is not valid any more. */
+    public LeaseLostException gone() {
         LeaseLoss loss = lease.loss()
                 .orElseGet(() -> new LeaseLoss(
                         LeaseLoss.Cause.TAKEN, lease.isDetached() ? "it was detached" : "it was released before"));
         return new LeaseLostException(lockName(), lease.token(), loss);
+    }
+
+    /** Whether this lease is of the client that has that keeper. */
+    public boolean isOf(Keeper other) {
+        return keeper == other;
     }
 
     /** The lease behind this object. */

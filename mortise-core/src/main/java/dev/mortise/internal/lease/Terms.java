@@ -33,4 +33,10 @@ public record Terms(
     public long worthNanos() {
         return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
     }
+
+    /** The same for so many permits, and for those times. */
+    Terms with(long newPermits, long newLeaseNanos, long newMaxHoldNanos) {
+        return new Terms(
+                lock, shape, newPermits, newLeaseNanos, renewal, newMaxHoldNanos, onLoss, note, acquirer, threadBound);
+    }
 }

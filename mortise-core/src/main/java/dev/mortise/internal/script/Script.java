@@ -13,6 +13,7 @@ public enum Script {
     INSPECT,
     FORCE,
     COLLECT,
+    RESIZE,
     HEARTBEAT,
     BOOT,
     /** Of the guard, not of the engine: it runs where the protected data is. */

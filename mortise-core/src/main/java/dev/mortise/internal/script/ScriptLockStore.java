@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
@@ -8,6 +9,7 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +112,13 @@ public final class ScriptLockStore implements LockStore {
         List<String> locks = List.of(keys.lock(lock), keys.client(clientId));
         return runner.run(Script.COLLECT, quiet.keys(locks), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
                 .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> resize(String lock, long permits) {
+        String shape = new Shape(LockKind.SEMAPHORE, permits).encode();
+        return runner.run(Script.RESIZE, quiet.keys(keys.lock(lock)), quiet.args(List.of(shape)))
+                .thenApply(reply -> Replies.number(reply) == 1);
     }
 
     @Override

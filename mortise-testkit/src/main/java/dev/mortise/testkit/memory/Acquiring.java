@@ -30,15 +30,22 @@ final class Acquiring {
         if (lock.tombstone(wish.leaseId(), now).isPresent()) {
             return new AcquireReply.Stale();
         }
-        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
-            return new AcquireReply.WrongKind(lock.shape.encode());
-        }
         Holder mine = lock.live(wish.leaseId(), now);
+        boolean known = mine != null || lock.queue.ticketOf(wish.leaseId()).isPresent();
+        if (lock.shape != null && !known && !lock.shape.equals(wish.shape())) {
+            if (lock.isUsed(now)) {
+                return new AcquireReply.WrongKind(lock.shape.encode());
+            }
+            lock.expire(now);
+            lock.shape = null;
+        }
+        if (lock.shape == null) {
+            lock.shape = wish.shape();
+        }
         if (mine != null) {
             mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)));
             return granted(mine.token);
         }
-        lock.shape = wish.shape();
         if (standsBehindOthers()) {
             return isFull() ? full() : queued(join(0), lock.queue.size(), 0);
         }

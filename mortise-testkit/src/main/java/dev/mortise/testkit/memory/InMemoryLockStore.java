@@ -176,6 +176,11 @@ public final class InMemoryLockStore implements LockStore {
     }
 
     @Override
+    public CompletableFuture<Boolean> resize(String lock, long permits) {
+        return call(Operation.RESIZE, () -> server.resize(lock, permits, quietMillis));
+    }
+
+    @Override
     public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
         return call(Operation.HEARTBEAT, () -> {
             server.heartbeat(client, ttlMillis);

@@ -157,6 +157,16 @@ public final class InMemoryServer {
         });
     }
 
+    boolean resize(String name, long permits, OptionalLong quiet) {
+        return step(name, lock -> {
+            boolean resized = lock.resize(permits, now());
+            if (resized) {
+                settle(name, lock, quiet);
+            }
+            return resized;
+        });
+    }
+
     LockRecord inspect(String name) {
         return step(name, lock -> {
             List<LockRecord.Holder> holders = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.LockKind;
 import dev.mortise.internal.store.Shape;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,25 @@ final class LockState {
                 wish.leaseId(),
                 new Holder(wish.permits(), lastToken, micros / 1000, wish.note(), wish.leaseMillis(), expiryMillis));
         return lastToken;
+    }
+
+    /** A semaphore in use gets another capacity; whoever waits for more than that leaves the queue. */
+    boolean resize(long permits, long now) {
+        if (shape == null || shape.kind() != LockKind.SEMAPHORE) {
+            return false;
+        }
+        expire(now);
+        if (isIdle()) {
+            return false;
+        }
+        shape = new Shape(LockKind.SEMAPHORE, permits);
+        queue.byTicket().values().removeIf(waiter -> waiter.permits() > permits);
+        return true;
+    }
+
+    /** Whether somebody waits for it, or holds it by a lease that is not over. */
+    boolean isUsed(long now) {
+        return !queue.isEmpty() || holders.values().stream().anyMatch(holder -> !holder.isOver(now));
     }
 
     /** Nobody holds it or waits for it. Such a lock is forgotten, but for its tombstones. */

@@ -12,6 +12,7 @@ public enum Operation {
     INSPECT,
     FORCE,
     COLLECT,
+    RESIZE,
     /** Also farewell, and reading the record of a client. */
     HEARTBEAT
 }

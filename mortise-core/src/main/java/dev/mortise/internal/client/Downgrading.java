@@ -1,0 +1,63 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Succession;
+import dev.mortise.internal.lease.Tenure;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A writer becomes a reader: on the server, and then here. */
+final class Downgrading {
+    private final LockClient client;
+    private final LeaseHandle write;
+    private final HeldLease former;
+
+    Downgrading(LockClient client, LeaseHandle write) {
+        this.client = client;
+        this.write = write;
+        this.former = write.lease();
+    }
+
+    /**
+     * Answers the read lease.
+     *
+     * @throws dev.mortise.LeaseLostException when the lease is not valid
+     * @throws dev.mortise.LockUnavailableException when no answer came; the lease is lost if the server may have done it
+     */
+    LeaseHandle run() {
+        client.requireOpen();
+        if (!former.isValid()) {
+            throw write.gone();
+        }
+        Tenure own = write.takeOut();
+        long worth = Succession.worth(former, client.time().nanos());
+        Repeated.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
+        if (answer.value().isEmpty()) {
+            client.keeper().lose(former, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
+            throw write.gone();
+        }
+        long token = answer.value().get().token();
+        client.seen(token);
+        Tenure shared = own.movedTo(client.direct(), Use.READER.permits(), token);
+        shared.confirm(answer.base(), worth, false);
+        return client.succeed(write, Succession.of(former, client.time(), shared));
+    }
+
+    /** A writer that the server may have made a reader must not believe that it still is alone. */
+    private Repeated.Answer<Optional<Reserved>> ask(Tenure own, long leaseMillis) {
+        long floor = client.seen(former.token());
+        try {
+            return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
+        } catch (RuntimeException e) {
+            if (Failure.of(e).effect() == Effect.UNKNOWN) {
+                client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
+            }
+            throw Unavailable.of(own.lock(), e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.DeadlockException;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LockException;
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Succession;
+import dev.mortise.internal.lease.Tenure;
+import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.waiting.Grant;
+import dev.mortise.internal.waiting.Petition;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** That a reader becomes the writer. Until it does, and when it does not, its lease stays as it is. */
+final class Upgrade implements Petition {
+    private final LockClient client;
+    private final LeaseHandle read;
+    private final HeldLease former;
+    private final Tenure own;
+    private final Terms terms;
+
+    /**
+     * @param own what the read lease has for itself on the server
+     * @param terms of the write lease
+     */
+    Upgrade(LockClient client, LeaseHandle read, Tenure own, Terms terms) {
+        this.client = client;
+        this.read = read;
+        this.former = read.lease();
+        this.own = own;
+        this.terms = terms;
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
+        return client.store().upgrade(request);
+    }
+
+    /**
+     * It reads on, whether it was the writer by now or not. Nobody can be the writer while the server takes it for one
+     * that waits, so this is repeated for as long as the lease lives.
+     */
+    @Override
+    public CompletableFuture<?> withdraw(boolean latePossible) {
+        long floor = client.seen(former.token());
+        return client.repeatInBackground(() -> {
+            if (!former.isLive()) {
+                return CompletableFuture.completedFuture(Optional.<Reserved>empty());
+            }
+            long worth = Succession.worth(former, client.time().nanos());
+            return client.store().downgrade(own.lock(), own.id(), TimeUnit.NANOSECONDS.toMillis(worth), floor);
+        });
+    }
+
+    @Override
+    public LeaseHandle lease(Terms granted, Grant grant) {
+        HeldLease next = new HeldLease(
+                client.time(),
+                granted,
+                grant.tenure(),
+                former.id(),
+                grant.token(),
+                former.adoption(),
+                grant.claimOnly());
+        return client.replace(read, next);
+    }
+
+    @Override
+    public LockException refusal(AcquireReply reply) {
+        if (reply instanceof AcquireReply.Conflict other) {
+            String note = other.note();
+            return new DeadlockException(
+                    own.lock(),
+                    "cannot be upgraded, as another reader waits for that",
+                    List.of(reader(terms.owner()), reader(note.substring(0, note.indexOf('\t')))));
+        }
+        client.keeper().lose(former, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
+        return read.gone();
+    }
+
+    private DeadlockException.Wait reader(String owner) {
+        return new DeadlockException.Wait(owner, Optional.empty(), own.lock(), own.lock(), Optional.empty());
+    }
+}

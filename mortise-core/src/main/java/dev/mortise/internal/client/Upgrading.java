@@ -1,0 +1,84 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.Tenure;
+import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.waiting.Acquisition;
+import dev.mortise.internal.waiting.Departure;
+import dev.mortise.internal.waiting.Outcome;
+import dev.mortise.internal.waiting.Wish;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Waits until a reader is the writer. */
+final class Upgrading {
+    private final LockClient client;
+    private final EngineLock writer;
+    private final LeaseHandle read;
+    private final HeldLease former;
+
+    /** What is under way; null when it is over, as a lease remembers for its life who wants to hear of its loss. */
+    private volatile @Nullable Acquisition waiting;
+
+    /** @param writer says who was in the way when the wait was in vain */
+    Upgrading(LockClient client, EngineLock writer, LeaseHandle read) {
+        this.client = client;
+        this.writer = writer;
+        this.read = read;
+        this.former = read.lease();
+    }
+
+    /** Answers the write lease; see {@link dev.mortise.DistributedReadWriteLock#upgrade}. */
+    LeaseHandle run(Wish wish) throws InterruptedException {
+        client.requireOpen();
+        if (!former.isValid()) {
+            throw read.gone();
+        }
+        Tenure own = read.takeOut();
+        if (!client.beginsUpgrade(own.id())) {
+            throw new IllegalStateException("this lease of lock '" + own.lock() + "' is being upgraded already");
+        }
+        try {
+            Upgrade upgrade = new Upgrade(client, read, own, wish.terms());
+            Acquisition acquisition = client.begin(wish, own.id(), upgrade);
+            waiting = acquisition;
+            former.whenLost().thenAccept(loss -> lost());
+            return granted(await(acquisition));
+        } finally {
+            waiting = null;
+            client.endsUpgrade(own.id());
+        }
+    }
+
+    private void lost() {
+        Acquisition acquisition = waiting;
+        if (acquisition != null) {
+            acquisition.leave(Departure.CANCELLED);
+        }
+    }
+
+    /** An interrupt that crosses with the grant stays pending: the read lease is over then. */
+    private static Outcome await(Acquisition acquisition) throws InterruptedException {
+        try {
+            return acquisition.result().get();
+        } catch (InterruptedException e) {
+            acquisition.leave(Departure.CANCELLED);
+            if (Uninterruptibly.get(acquisition.result()) instanceof Outcome.Granted granted) {
+                Thread.currentThread().interrupt();
+                return granted;
+            }
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an acquire must not fail without an outcome", e);
+        }
+    }
+
+    private LeaseHandle granted(Outcome outcome) {
+        boolean lost = outcome instanceof Outcome.Left left && left.why() == Departure.CANCELLED;
+        if (lost) {
+            throw read.gone();
+        }
+        return writer.granted(outcome);
+    }
+}

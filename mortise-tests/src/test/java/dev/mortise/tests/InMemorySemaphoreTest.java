@@ -1,0 +1,22 @@
+package dev.mortise.tests;
+
+import dev.mortise.Mortise;
+import dev.mortise.testkit.contract.ClientSettings;
+import dev.mortise.testkit.contract.SemaphoreContract;
+import dev.mortise.testkit.memory.InMemoryMortise;
+
+final class InMemorySemaphoreTest extends SemaphoreContract {
+
+    private final InMemoryMortise server = InMemoryMortise.start();
+
+    @Override
+    protected Mortise open(ClientSettings settings) {
+        return server.builder()
+                .clientName(settings.name())
+                .lease(settings.lease())
+                .commandTimeout(settings.commandTimeout())
+                .maxWaiters(settings.maxWaiters())
+                .listener(settings.listener())
+                .build();
+    }
+}

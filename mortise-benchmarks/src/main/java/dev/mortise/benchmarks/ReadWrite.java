@@ -47,7 +47,8 @@ final class ReadWrite implements Question {
         }
         Answer answer = new Answer(
                 "readwrite",
-                THREADS + " threads of one JVM, one client, one lock: 90 % reads, 10 % writes, with nothing in the critical"
+                THREADS
+                        + " threads of one JVM, one client, one lock: 90 % reads, 10 % writes, with nothing in the critical"
                         + " section or 1 ms.",
                 rows.rows(),
                 List.of());
@@ -67,8 +68,7 @@ final class ReadWrite implements Question {
         return Target.atLeast(
                 "P10",
                 CYCLES + " against Redisson, " + setting,
-                answer.ratio(
-                        CYCLES, Rows.name(Contender.MORTISE, setting), Rows.name(Contender.REDISSON, setting)),
+                answer.ratio(CYCLES, Rows.name(Contender.MORTISE, setting), Rows.name(Contender.REDISSON, setting)),
                 floor);
     }
 

@@ -2,9 +2,11 @@ package dev.mortise.internal.lettuce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,16 @@ class CombinedFlushesTest {
     void a_flush_carries_no_more_than_so_many() {
         ask(5 * CombinedFlushes.MOST);
         assertThat(flushes).isEqualTo(5);
+    }
+
+    @Test
+    void clients_of_our_own_have_it() {
+        ClientResources resources = StandaloneConnector.resources();
+        try {
+            assertThat(resources.nettyCustomizer()).isInstanceOf(CombinedFlushes.class);
+        } finally {
+            resources.shutdown(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     private void ask(int times) {

@@ -3,6 +3,8 @@
 module dev.mortise {
     requires static transitive org.jspecify;
     requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
     requires org.slf4j;
     requires transitive lettuce.core;
 

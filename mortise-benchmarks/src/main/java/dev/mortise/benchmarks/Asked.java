@@ -3,6 +3,10 @@ package dev.mortise.benchmarks;
 /** What can be asked. */
 enum Asked {
     UNCONTENDED,
+    OWNLOCKS,
+    HOT,
+    HOTJVMS,
+    READWRITE,
     HANDOFF,
     RENEWAL,
     MEMORY,
@@ -12,6 +16,10 @@ enum Asked {
     Question question() {
         return switch (this) {
             case UNCONTENDED -> new Uncontended();
+            case OWNLOCKS -> new OwnLocks();
+            case HOT -> new Hot();
+            case HOTJVMS -> new HotJvms();
+            case READWRITE -> new ReadWrite();
             case HANDOFF -> new HandOff();
             case RENEWAL -> new Renewal();
             case MEMORY -> new Memory();

@@ -36,6 +36,20 @@ class SmokeTest {
     }
 
     @Test
+    void everybody_has_a_row_for_each_setting() {
+        assertThat(report.answer("ownlocks").rows()).hasSize(OwnLocks.CONTENDERS.size() * OwnLocks.THREADS.size());
+        assertThat(report.answer("hot").rows()).hasSize(Hot.CONTENDERS.size() * Hot.THREADS.size());
+        assertThat(report.answer("hotjvms").rows()).hasSize(Hot.CONTENDERS.size() * HotJvms.THREADS.size());
+        assertThat(report.answer("readwrite").rows()).hasSize(ReadWrite.CONTENDERS.size() * ReadWrite.SETTINGS.size());
+        for (String question : List.of("ownlocks", "hot", "hotjvms", "readwrite")) {
+            assertThat(report.answer(question).rows())
+                    .allSatisfy(row -> assertThat(row.value("bytes/cycle").min())
+                            .as("%s %s", question, row.contender())
+                            .isPositive());
+        }
+    }
+
+    @Test
     void an_uncontended_cycle_is_two_requests_and_at_most_nine_commands() {
         Row mortise = report.answer("uncontended").row(Contender.MORTISE);
         assertThat(mortise.value(Uncontended.REQUESTS).min()).isEqualTo(2);

@@ -35,6 +35,11 @@ public final class Board {
         }
     }
 
+    /** For the threads of this JVM alone. */
+    public static Board ofOneJvm() {
+        return new Board(ByteBuffer.allocateDirect(SIZE));
+    }
+
     /** False when somebody else is in: a violation. */
     public boolean enter(long who) {
         boolean alone = LONGS.compareAndSet(memory, HOLDER, 0L, who);

@@ -19,7 +19,7 @@ public final class Meter implements AutoCloseable {
 
     public Meter(RedisProcess server) {
         this.redis = server.connect();
-        this.own = new Cost(0, 0, 0, 0);
+        this.own = new Cost(0, 0, 0, 0, 0);
         this.began = read();
     }
 
@@ -46,15 +46,17 @@ public final class Meter implements AutoCloseable {
         return new Reading(
                 Infos.number(fields, "total_commands_processed"),
                 Infos.number(fields, "total_net_input_bytes") + Infos.number(fields, "total_net_output_bytes"),
+                Infos.number(fields, "total_reads_processed"),
                 client / 1e3,
                 server * 1e6);
     }
 
-    private record Reading(double commands, double bytes, double clientMicros, double serverMicros) {
+    private record Reading(double commands, double bytes, double reads, double clientMicros, double serverMicros) {
         Cost since(Reading before) {
             return new Cost(
                     commands - before.commands,
                     bytes - before.bytes,
+                    reads - before.reads,
                     clientMicros - before.clientMicros,
                     serverMicros - before.serverMicros);
         }
@@ -65,12 +67,18 @@ public final class Meter implements AutoCloseable {
      *
      * @param commands executed by the server, those called by scripts included
      * @param bytes both ways
+     * @param reads how often the server read from a client; one can bring many requests
      * @param clientMicros CPU time of this JVM
      * @param serverMicros CPU time of the server
      */
-    public record Cost(double commands, double bytes, double clientMicros, double serverMicros) {
+    public record Cost(double commands, double bytes, double reads, double clientMicros, double serverMicros) {
         private Cost without(Cost reading) {
-            return new Cost(commands - reading.commands, bytes - reading.bytes, clientMicros, serverMicros);
+            return new Cost(
+                    commands - reading.commands,
+                    bytes - reading.bytes,
+                    reads - reading.reads,
+                    clientMicros,
+                    serverMicros);
         }
     }
 }

@@ -9,7 +9,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Map;
  *   open CONTENDER leaseMillis renewed                connects
  *   hold CONTENDER name                               acquires, and keeps
  *   pass CONTENDER name me beginAt endAt holdNanos    takes part in a window
+ *   crowd CONTENDER name first threads beginAt endAt  the same with threads, numbered from first
  * </pre>
  *
  * It ends with its input.
@@ -67,6 +70,14 @@ final class SecondJvmMain {
                                 Long.parseLong(words[4]),
                                 Long.parseLong(words[5]),
                                 Long.parseLong(words[6]))
+                        .encode();
+            }
+            case "crowd" -> {
+                List<Crowd.Post> posts = new ArrayList<>();
+                for (int i = 0; i < Integer.parseInt(words[4]); i++) {
+                    posts.add(new Crowd.Post(lock(words), board, Long.parseLong(words[3]) + i));
+                }
+                return Crowd.run(posts, Long.parseLong(words[5]), Long.parseLong(words[6]))
                         .encode();
             }
             default -> throw new IllegalArgumentException("unknown: " + words[0]);

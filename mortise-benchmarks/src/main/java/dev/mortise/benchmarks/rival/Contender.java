@@ -32,6 +32,19 @@ public enum Contender {
         };
     }
 
+    /**
+     * The same for a read-write lock.
+     *
+     * @throws IllegalArgumentException when it has none that is compared
+     */
+    public ReadWriteRival connectReadWrite(String uri, LeaseTerms terms) {
+        return switch (this) {
+            case MORTISE -> new MortiseRival(uri, terms);
+            case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
+            default -> throw new IllegalArgumentException(this + " has no read-write lock that is compared");
+        };
+    }
+
     @Override
     public String toString() {
         return shown;

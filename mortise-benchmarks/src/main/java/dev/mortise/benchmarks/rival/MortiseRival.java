@@ -11,7 +11,7 @@ import dev.mortise.redis.RedisMortise;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-final class MortiseRival implements Rival {
+final class MortiseRival implements Rival, ReadWriteRival {
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(2);
 
     private final Mortise mortise;
@@ -31,6 +31,16 @@ final class MortiseRival implements Rival {
     @Override
     public RivalLock lock(String name) {
         return new Held(mortise.lock(name));
+    }
+
+    @Override
+    public RivalLock readLock(String name) {
+        return new Held(mortise.readWriteLock(name).readLock());
+    }
+
+    @Override
+    public RivalLock writeLock(String name) {
+        return new Held(mortise.readWriteLock(name).writeLock());
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.redisson.api.RLock;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-final class RedissonRival implements Rival {
+final class RedissonRival implements Rival, ReadWriteRival {
     private final RedissonClient client;
     private final LeaseTerms terms;
     private final BiFunction<RedissonClient, String, RLock> kind;
@@ -26,6 +26,16 @@ final class RedissonRival implements Rival {
     public RivalLock lock(String name) {
         RLock lock = kind.apply(client, name);
         return lock instanceof RFencedLock fenced ? new Fenced(fenced) : new Plain(lock);
+    }
+
+    @Override
+    public RivalLock readLock(String name) {
+        return new Plain(client.getReadWriteLock(name).readLock());
+    }
+
+    @Override
+    public RivalLock writeLock(String name) {
+        return new Plain(client.getReadWriteLock(name).writeLock());
     }
 
     @Override

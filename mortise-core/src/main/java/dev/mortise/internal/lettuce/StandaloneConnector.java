@@ -37,12 +37,7 @@ public final class StandaloneConnector {
      * @throws StoreException when the server cannot be reached or refuses
      */
     public static ScriptRunner connect(RedisURI uri, Duration timeout, Optional<SslOptions> ssl, String clientName) {
-        ClientResources resources = ClientResources.builder()
-                .ioThreadPoolSize(2)
-                .computationThreadPoolSize(2)
-                .reconnectDelay(
-                        Delay.fullJitter(Duration.ofMillis(1), Duration.ofMillis(500), 10, TimeUnit.MILLISECONDS))
-                .build();
+        ClientResources resources = resources();
         RedisClient client = RedisClient.create(resources, uri);
         Runnable shutdown = () -> client.shutdownAsync(0, 1, TimeUnit.SECONDS)
                 .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
@@ -90,6 +85,17 @@ public final class StandaloneConnector {
             }
             throw Failures.connecting(e);
         }
+    }
+
+    /** For a client of our own. */
+    static ClientResources resources() {
+        return ClientResources.builder()
+                .nettyCustomizer(new CombinedFlushes())
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .reconnectDelay(
+                        Delay.fullJitter(Duration.ofMillis(1), Duration.ofMillis(500), 10, TimeUnit.MILLISECONDS))
+                .build();
     }
 
     private static ClientOptions options(Duration timeout, Optional<SslOptions> ssl) {

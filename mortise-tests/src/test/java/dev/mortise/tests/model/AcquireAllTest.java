@@ -20,7 +20,7 @@ class AcquireAllTest {
     private static final int SEQUENCES = 200;
     private static final int STEPS = 25;
     private static final Setup SETUP =
-            new Setup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 2, OptionalLong.empty());
+            new Setup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 2, OptionalLong.empty(), 300);
 
     @Test
     void script_and_model_agree() {

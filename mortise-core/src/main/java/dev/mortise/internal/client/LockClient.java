@@ -118,7 +118,7 @@ public final class LockClient implements Mortise {
                 this::lease);
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.wishes = new Wishes(config);
-        this.reports = new Reports(store, time, gates, identity.id());
+        this.reports = new Reports(store, time, keeper, gates, identity.id());
         this.admin = new StoreAdmin(store, reports, this::requireOpen);
     }
 
@@ -215,7 +215,8 @@ public final class LockClient implements Mortise {
         String lock = ticket.lockName();
         long leaseMillis = ticket.lease().toMillis();
         try {
-            return repeat(() -> store.adopt(lock, ticket.leaseId(), ticket.adoption(), adoptionId, leaseMillis, note));
+            return repeat(() -> store.adopt(
+                    lock, LeaseIds.onServer(ticket.leaseId()), ticket.adoption(), adoptionId, leaseMillis, note));
         } catch (RuntimeException e) {
             throw Unavailable.of(lock, e);
         }

@@ -49,13 +49,12 @@ final class Upgrade implements Petition {
      */
     @Override
     public CompletableFuture<?> withdraw(boolean latePossible) {
-        long floor = client.seen(former.token());
         return client.repeatInBackground(() -> {
             if (!former.isLive()) {
                 return CompletableFuture.completedFuture(Optional.<Reserved>empty());
             }
             long worth = Succession.worth(former, client.time().nanos());
-            return client.store().downgrade(own.lock(), own.id(), TimeUnit.NANOSECONDS.toMillis(worth), floor);
+            return client.store().downgrade(own.lock(), own.id(), TimeUnit.NANOSECONDS.toMillis(worth), -1);
         });
     }
 

@@ -102,6 +102,12 @@ public final class Keeper {
                 .toList();
     }
 
+    /** The leases that stand on what the server knows by that id; none when it is not of this client. */
+    public List<HeldLease> standingOn(String leaseId) {
+        Tenure tenure = tenures.get(leaseId);
+        return tenure == null ? List.of() : List.copyOf(tenure.leases());
+    }
+
     LeaseLimits limits() {
         return limits;
     }

@@ -45,7 +45,8 @@ public interface LockStore extends AutoCloseable {
      * longer. The lease id stays; a former writer gets a new token, a reader keeps its own.
      *
      * @param leaseMillis the least it lasts from now; 0 = without expiry
-     * @param floor the largest fencing token this client has seen
+     * @param floor the largest fencing token this client has seen: a writer with a greater one stays the writer, as this is a
+     *     late duplicate; negative for a reader that no longer wants to be the writer, and may have become it
      * @return empty when the lease is over
      */
     CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor);

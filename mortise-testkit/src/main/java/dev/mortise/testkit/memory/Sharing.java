@@ -17,6 +17,9 @@ final class Sharing {
             return OptionalLong.empty();
         }
         if (holder.permits == Shape.MAX) {
+            if (floor >= 0 && holder.token > floor) {
+                return OptionalLong.empty();
+            }
             holder.become(1, lock.issue(lock.block(), floor, micros), micros);
         }
         holder.extend(leaseMillis, Math.max(holder.expiryMillis, Holder.end(leaseMillis, now)));

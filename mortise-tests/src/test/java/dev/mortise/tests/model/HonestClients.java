@@ -372,12 +372,13 @@ final class HonestClients {
         }
 
         private void downgrade(Attempt attempt) {
+            long floor = attempt.permits > 1 ? attempt.token : -1;
             // From now on it only reads, whatever becomes of the request.
             attempt.permits = 1;
             attempt.upgrading = false;
             Optional<Reserved> reader = answer(
                     Operation.DOWNGRADE,
-                    () -> store.downgrade(LOCK, attempt.leaseId, attempt.leaseMillis, 0)
+                    () -> store.downgrade(LOCK, attempt.leaseId, attempt.leaseMillis, floor)
                             .join());
             if (reader != null && reader.isEmpty()) {
                 attempt.end();

@@ -148,15 +148,15 @@ final class Gate implements Passage {
     }
 
     @Override
-    public long before(Knocker knocker) {
+    public long place(Knocker knocker) {
         guard.lock();
         try {
-            long before = askers.size();
+            long place = askers.size();
             for (Knocker other : queue.keySet()) {
+                place++;
                 if (other == knocker) {
-                    return before;
+                    return place;
                 }
-                before++;
             }
             return 0;
         } finally {

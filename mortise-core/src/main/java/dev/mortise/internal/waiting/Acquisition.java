@@ -212,13 +212,13 @@ public final class Acquisition implements Knocker {
 
     /** Told with the guard, so that it comes before whatever happens next. */
     private boolean tellQueuedIfParked() {
-        long before = passage().before(this);
+        long here = passage().place(this);
         guard.lock();
         try {
             boolean parked = phase == Phase.PARKED;
             if (parked) {
                 toldQueued = true;
-                engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) before + 1));
+                engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) Math.max(1, here)));
             }
             return parked;
         } finally {
@@ -582,18 +582,18 @@ public final class Acquisition implements Knocker {
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
     private void depart(Departure why, @Nullable LockException failure, boolean withdraw) {
-        long before = withdraw ? 0 : passage().before(this);
+        long here = withdraw ? 0 : passage().place(this);
         CompletableFuture<Optional<LockRecord>> seen = wish.explain() && why == Departure.TIMEOUT
                 ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> gone = withdraw ? petition.withdraw(requests.canCome()) : seen;
         if (why == Departure.UNAVAILABLE) {
             passage().left(this, 0, true);
-            left(why, null, before, failure);
+            left(why, null, here, failure);
         } else {
             gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), false));
             gone.thenCombine(seen, (done, lock) -> lock)
-                    .thenAccept(lock -> left(why, lock.orElse(null), before, failure));
+                    .thenAccept(lock -> left(why, lock.orElse(null), here, failure));
         }
     }
 
@@ -610,7 +610,7 @@ public final class Acquisition implements Knocker {
         return Objects.requireNonNull(passage, "an acquire that has not begun");
     }
 
-    private void left(Departure why, @Nullable LockRecord lock, long before, @Nullable LockException failure) {
+    private void left(Departure why, @Nullable LockRecord lock, long here, @Nullable LockException failure) {
         long lastPlace;
         guard.lock();
         try {
@@ -618,7 +618,7 @@ public final class Acquisition implements Knocker {
                 return;
             }
             phase = Phase.LEFT;
-            lastPlace = before > 0 ? before + 1 : place;
+            lastPlace = here > 0 ? here : place;
         } finally {
             guard.unlock();
         }

@@ -27,7 +27,7 @@ public final class OpenPassage implements Passage, Passage.Door {
     public void left(Knocker knocker, long ticket, boolean unreachable) {}
 
     @Override
-    public long before(Knocker knocker) {
+    public long place(Knocker knocker) {
         return 0;
     }
 }

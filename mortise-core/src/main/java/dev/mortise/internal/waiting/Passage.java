@@ -15,8 +15,8 @@ public interface Passage {
      */
     void left(Knocker knocker, long ticket, boolean unreachable);
 
-    /** How many stand here before it; 0 when it does not stand here. */
-    long before(Knocker knocker);
+    /** Its place among those who wait here, 1 = next; 0 when it does not wait here. */
+    long place(Knocker knocker);
 
     /** Where acquires come in. */
     interface Door {

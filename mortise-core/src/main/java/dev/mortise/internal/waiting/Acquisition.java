@@ -40,8 +40,8 @@ public final class Acquisition implements Knocker {
      * withdrawal on the server (a late duplicate of a request by its tombstone). The guard is never held while a request
      * is sent or a result handed out.
      *
-     * The gate decides who asks: see Gate. Who has waited behind a holder here is WAITING from its first request on, so
-     * that an outage does not end its wait.
+     * The gate decides who asks: see Gate. Who has waited here behind a holder, or behind somebody whom the server answered
+     * since, is WAITING from its first request on, so that an outage does not end its wait.
      *
      * Order that must not change: into the register of waits before the first request, so that a message which overtakes
      * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
@@ -378,6 +378,7 @@ public final class Acquisition implements Knocker {
         } finally {
             guard.unlock();
         }
+        passage().queued(this);
         if (late) {
             leave(Departure.TIMEOUT, null);
             return;
@@ -410,6 +411,7 @@ public final class Acquisition implements Knocker {
 
     private void failed(StoreException failure) {
         boolean giveUp;
+        boolean waits;
         guard.lock();
         try {
             requests.failed(failure.effect() == Effect.UNKNOWN);
@@ -417,6 +419,7 @@ public final class Acquisition implements Knocker {
                 return;
             }
             boolean outOfTime = overdue || time.nanos() - began >= engine.commandTimeoutNanos();
+            waits = phase == Phase.WAITING;
             giveUp = failure.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
             if (!giveUp) {
                 pollIn(pause / 2 + time.random(pause));
@@ -427,6 +430,8 @@ public final class Acquisition implements Knocker {
         }
         if (giveUp) {
             leave(Departure.UNAVAILABLE, failure);
+        } else if (waits) {
+            passage().unanswered(this);
         }
     }
 

@@ -24,7 +24,13 @@ public final class OpenPassage implements Passage, Passage.Door {
     }
 
     @Override
-    public void left(Knocker knocker, long ticket, boolean unreachable) {}
+    public void queued(Knocker knocker) {}
+
+    @Override
+    public void unanswered(Knocker knocker) {}
+
+    @Override
+    public void left(Knocker knocker, long ticket, boolean withoutAnswer) {}
 
     @Override
     public long place(Knocker knocker) {

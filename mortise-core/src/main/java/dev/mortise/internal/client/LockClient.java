@@ -175,7 +175,8 @@ public final class LockClient implements Mortise {
         requireOpen();
         String note = Owner.currentThread().resolve() + "\t";
         long leaseNanos = ticket.lease().toNanos();
-        Repeated.Answer<Optional<Long>> adopted = adopted(ticket, identity.nextLeaseId(), note);
+        String serverId = LeaseIds.onServer(ticket.leaseId());
+        Repeated.Answer<Optional<Long>> adopted = adopted(ticket, serverId, note);
         if (adopted.value().isEmpty()) {
             throw new LeaseLostException(
                     ticket.lockName(),
@@ -194,7 +195,6 @@ public final class LockClient implements Mortise {
                 Thread.currentThread(),
                 false);
         engine.floor().accumulateAndGet(ticket.fencingToken(), Math::max);
-        String serverId = LeaseIds.onServer(ticket.leaseId());
         Tenure tenure = new Tenure(
                 ticket.lockName(),
                 serverId,
@@ -211,12 +211,12 @@ public final class LockClient implements Mortise {
         return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
-    private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String adoptionId, String note) {
+    private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
         String lock = ticket.lockName();
+        String adoptionId = identity.nextLeaseId();
         long leaseMillis = ticket.lease().toMillis();
         try {
-            return repeat(() -> store.adopt(
-                    lock, LeaseIds.onServer(ticket.leaseId()), ticket.adoption(), adoptionId, leaseMillis, note));
+            return repeat(() -> store.adopt(lock, serverId, ticket.adoption(), adoptionId, leaseMillis, note));
         } catch (RuntimeException e) {
             throw Unavailable.of(lock, e);
         }
@@ -397,6 +397,11 @@ public final class LockClient implements Mortise {
 
     Keeper keeper() {
         return keeper;
+    }
+
+    /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
+    public int gates() {
+        return gates.size();
     }
 
     ThreadHolds holds() {

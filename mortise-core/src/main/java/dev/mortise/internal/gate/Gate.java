@@ -55,6 +55,10 @@ final class Gate implements Passage {
      * Who queues here is not alone with it: the first who queues behind an uncontended hold makes the gate ask the server
      * whether others wait; the answer promises a message when one comes. A lost message costs a second: then the budget
      * counts again until the server has answered. An outage stops the passing likewise.
+     *
+     * Whoever waits here outlasts an outage if it waits behind a holder, or the server has answered somebody since it came.
+     * The others are to know soon that the server cannot be reached: when a request of one that waits fails, they ask, and
+     * so does who comes until the server has answered again.
      */
     private final Backing backing;
     private final Executor executor;
@@ -69,8 +73,11 @@ final class Gate implements Passage {
     private final Set<Knocker> visitors = new HashSet<>(2);
     private @Nullable Hold current;
 
-    /** How often the server has granted something here. Who queued before the last time has waited behind a holder. */
-    private long grants;
+    /** How often the server has granted something here, or put somebody into its queue. */
+    private long answers;
+
+    /** Whether the last request of one that waits failed. */
+    private boolean unreachable;
 
     /** Once true stays true: nobody comes in any more. */
     private boolean closed;
@@ -115,7 +122,7 @@ final class Gate implements Passage {
             Budget budget = new Budget(limits, now, grant.waiting());
             hold = new Hold(this, grant::tenure, knocker.isShared(), budget);
             current = hold;
-            grants++;
+            reached();
             if (hold.shared) {
                 joinNeighbours(hold, now, steps);
             }
@@ -130,16 +137,40 @@ final class Gate implements Passage {
     }
 
     @Override
-    public void left(Knocker knocker, long ticket, boolean unreachable) {
+    public void queued(Knocker knocker) {
+        guard.lock();
+        try {
+            reached();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public void unanswered(Knocker knocker) {
+        Steps steps = new Steps();
+        guard.lock();
+        try {
+            if (askers.contains(knocker)) {
+                unreachable = true;
+                newcomersAsk(steps);
+            }
+        } finally {
+            guard.unlock();
+        }
+        steps.run(executor);
+    }
+
+    @Override
+    public void left(Knocker knocker, long ticket, boolean withoutAnswer) {
         Steps steps = new Steps();
         guard.lock();
         try {
             boolean asked = goes(knocker);
-            if (asked && unreachable) {
-                everybodyAsks(steps);
-            } else {
-                nextAsks(ticket, steps);
+            if (asked && withoutAnswer) {
+                newcomersAsk(steps);
             }
+            nextAsks(ticket, steps);
             closeIfIdle();
         } finally {
             guard.unlock();
@@ -148,15 +179,15 @@ final class Gate implements Passage {
     }
 
     @Override
-    public long before(Knocker knocker) {
+    public long place(Knocker knocker) {
         guard.lock();
         try {
-            long before = askers.size();
+            long place = askers.size();
             for (Knocker other : queue.keySet()) {
+                place++;
                 if (other == knocker) {
-                    return before;
+                    return place;
                 }
-                before++;
             }
             return 0;
         } finally {
@@ -330,7 +361,7 @@ final class Gate implements Passage {
             return;
         }
         boolean held = hold != null && isHeld(hold, now);
-        if (!held && askers.isEmpty() && queue.isEmpty()) {
+        if (!held && (unreachable || askers.isEmpty() && queue.isEmpty())) {
             askers.add(knocker);
             steps.add(() -> knocker.ask(0, false));
             return;
@@ -340,7 +371,7 @@ final class Gate implements Passage {
             steps.add(() -> knocker.refuseFull(waiting));
             return;
         }
-        queue.put(knocker, held ? grants - 1 : grants);
+        queue.put(knocker, held ? answers - 1 : answers);
         if (hold != null) {
             askWhoWaits(hold, now, steps);
         }
@@ -499,15 +530,23 @@ final class Gate implements Passage {
         }
     }
 
-    private void everybodyAsks(Steps steps) {
-        for (Knocker next = first(); next != null; next = first()) {
-            asks(next, 0, steps);
+    /** Those who do not outlast an outage. */
+    private void newcomersAsk(Steps steps) {
+        for (Map.Entry<Knocker, Long> waiting : List.copyOf(queue.entrySet())) {
+            if (waiting.getValue() >= answers) {
+                asks(waiting.getKey(), 0, steps);
+            }
         }
+    }
+
+    private void reached() {
+        answers++;
+        unreachable = false;
     }
 
     private void asks(Knocker next, long ticket, Steps steps) {
         Long joined = queue.remove(next);
-        boolean outlasts = joined != null && joined < grants;
+        boolean outlasts = joined != null && joined < answers;
         askers.add(next);
         steps.add(() -> next.ask(ticket, outlasts));
     }
@@ -519,7 +558,9 @@ final class Gate implements Passage {
             return false;
         }
         queue.remove(knocker);
-        return askers.remove(knocker);
+        boolean asked = askers.remove(knocker);
+        unreachable &= !askers.isEmpty();
+        return asked;
     }
 
     private @Nullable Knocker first() {

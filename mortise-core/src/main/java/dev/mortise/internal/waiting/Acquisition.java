@@ -40,8 +40,8 @@ public final class Acquisition implements Knocker {
      * withdrawal on the server (a late duplicate of a request by its tombstone). The guard is never held while a request
      * is sent or a result handed out.
      *
-     * The gate decides who asks: see Gate. Who has waited behind a holder here is WAITING from its first request on, so
-     * that an outage does not end its wait.
+     * The gate decides who asks: see Gate. Who has waited here behind a holder, or behind somebody whom the server answered
+     * since, is WAITING from its first request on, so that an outage does not end its wait.
      *
      * Order that must not change: into the register of waits before the first request, so that a message which overtakes
      * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
@@ -212,13 +212,13 @@ public final class Acquisition implements Knocker {
 
     /** Told with the guard, so that it comes before whatever happens next. */
     private boolean tellQueuedIfParked() {
-        long before = passage().before(this);
+        long here = passage().place(this);
         guard.lock();
         try {
             boolean parked = phase == Phase.PARKED;
             if (parked) {
                 toldQueued = true;
-                engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) before + 1));
+                engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) Math.max(1, here)));
             }
             return parked;
         } finally {
@@ -378,6 +378,7 @@ public final class Acquisition implements Knocker {
         } finally {
             guard.unlock();
         }
+        passage().queued(this);
         if (late) {
             leave(Departure.TIMEOUT, null);
             return;
@@ -410,6 +411,7 @@ public final class Acquisition implements Knocker {
 
     private void failed(StoreException failure) {
         boolean giveUp;
+        boolean waits;
         guard.lock();
         try {
             requests.failed(failure.effect() == Effect.UNKNOWN);
@@ -417,6 +419,7 @@ public final class Acquisition implements Knocker {
                 return;
             }
             boolean outOfTime = overdue || time.nanos() - began >= engine.commandTimeoutNanos();
+            waits = phase == Phase.WAITING;
             giveUp = failure.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
             if (!giveUp) {
                 pollIn(pause / 2 + time.random(pause));
@@ -427,6 +430,8 @@ public final class Acquisition implements Knocker {
         }
         if (giveUp) {
             leave(Departure.UNAVAILABLE, failure);
+        } else if (waits) {
+            passage().unanswered(this);
         }
     }
 
@@ -582,18 +587,18 @@ public final class Acquisition implements Knocker {
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
     private void depart(Departure why, @Nullable LockException failure, boolean withdraw) {
-        long before = withdraw ? 0 : passage().before(this);
+        long here = withdraw ? 0 : passage().place(this);
         CompletableFuture<Optional<LockRecord>> seen = wish.explain() && why == Departure.TIMEOUT
                 ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> gone = withdraw ? petition.withdraw(requests.canCome()) : seen;
         if (why == Departure.UNAVAILABLE) {
             passage().left(this, 0, true);
-            left(why, null, before, failure);
+            left(why, null, here, failure);
         } else {
             gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), false));
             gone.thenCombine(seen, (done, lock) -> lock)
-                    .thenAccept(lock -> left(why, lock.orElse(null), before, failure));
+                    .thenAccept(lock -> left(why, lock.orElse(null), here, failure));
         }
     }
 
@@ -610,7 +615,7 @@ public final class Acquisition implements Knocker {
         return Objects.requireNonNull(passage, "an acquire that has not begun");
     }
 
-    private void left(Departure why, @Nullable LockRecord lock, long before, @Nullable LockException failure) {
+    private void left(Departure why, @Nullable LockRecord lock, long here, @Nullable LockException failure) {
         long lastPlace;
         guard.lock();
         try {
@@ -618,7 +623,7 @@ public final class Acquisition implements Knocker {
                 return;
             }
             phase = Phase.LEFT;
-            lastPlace = before > 0 ? before + 1 : place;
+            lastPlace = here > 0 ? here : place;
         } finally {
             guard.unlock();
         }

@@ -27,7 +27,8 @@ public interface Knocker {
      * It is to ask the server itself.
      *
      * @param ticket of somebody who left, whose place it takes; 0 = none
-     * @param outlasts whether it has waited behind a holder already, so that its wait outlasts an outage
+     * @param outlasts whether it has waited behind a holder, or the server has answered since it came, so that its wait
+     *     outlasts an outage
      */
     void ask(long ticket, boolean outlasts);
 

@@ -24,10 +24,16 @@ public final class OpenPassage implements Passage, Passage.Door {
     }
 
     @Override
-    public void left(Knocker knocker, long ticket, boolean unreachable) {}
+    public void queued(Knocker knocker) {}
 
     @Override
-    public long before(Knocker knocker) {
+    public void unanswered(Knocker knocker) {}
+
+    @Override
+    public void left(Knocker knocker, long ticket, boolean withoutAnswer) {}
+
+    @Override
+    public long place(Knocker knocker) {
         return 0;
     }
 }

@@ -7,16 +7,22 @@ public interface Passage {
     /** The server has granted it. Makes the tenure that its lease stands on. */
     Tenure granted(Knocker knocker, ServerGrant grant);
 
+    /** The server has put it into the queue there, or says that it still stands in it. */
+    void queued(Knocker knocker);
+
+    /** It waits for the server's answer, and asks again: so far the server could not be asked. */
+    void unanswered(Knocker knocker);
+
     /**
      * It is gone, without a grant; what it had on the server is withdrawn.
      *
      * @param ticket its place there, 0 = none
-     * @param unreachable whether the server could not be asked
+     * @param withoutAnswer whether the server could not be asked
      */
-    void left(Knocker knocker, long ticket, boolean unreachable);
+    void left(Knocker knocker, long ticket, boolean withoutAnswer);
 
-    /** How many stand here before it; 0 when it does not stand here. */
-    long before(Knocker knocker);
+    /** Its place among those who wait here, 1 = next; 0 when it does not wait here. */
+    long place(Knocker knocker);
 
     /** Where acquires come in. */
     interface Door {

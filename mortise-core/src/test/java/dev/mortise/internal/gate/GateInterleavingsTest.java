@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GateInterleavingsTest {
     /**
      * w writer, r reader, W and R may leave while they wait, v asks once, o another client comes, t time passes, l a lease is
-     * lost, f a request for tokens fails, u a request cannot be sent.
+     * lost, f a request for tokens fails, u a request cannot be sent, n one of
+     * somebody who waits is not answered.
      */
     @ParameterizedTest
     @CsvSource({
@@ -45,6 +46,10 @@ class GateInterleavingsTest {
         "vvwo, 4",
         "wwwwwfto, 3",
         "wwwu, 4",
+        "wwwon, 4",
+        "wWwwon, 3",
+        "wwwonu, 3",
+        "wrrwon, 3",
         "wrrwuo, 3",
         "wRrwtt, 3",
         "rWrtt, 4"

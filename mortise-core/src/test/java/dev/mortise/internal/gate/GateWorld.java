@@ -49,6 +49,7 @@ final class GateWorld {
     private boolean loseNext;
     private boolean failNext;
     private boolean unreachable;
+    private boolean unanswered;
 
     GateWorld(String kinds) {
         for (int i = 0; i < kinds.length(); i++) {
@@ -62,6 +63,7 @@ final class GateWorld {
                 case 'l' -> loseNext = true;
                 case 'f' -> failNext = true;
                 case 'u' -> unreachable = true;
+                case 'n' -> unanswered = true;
                 case 'v' -> users.add(new User(Shape.MAX, false, false));
                 default -> throw new IllegalArgumentException("no such part: " + kinds);
             }
@@ -309,6 +311,13 @@ final class GateWorld {
                 return;
             }
             ask(user.id, user.permits, () -> user.granted(nextToken(64)));
+            if (waiting.containsKey(user.id)) {
+                user.passage().queued(user);
+                if (unanswered) {
+                    unanswered = false;
+                    events.add(() -> user.passage().unanswered(user));
+                }
+            }
         }
 
         void otherComes() {

@@ -46,8 +46,9 @@ final class Gate implements Passage {
      * goes back to the server, and the first in the queue asks, behind those of other clients that wait there. So passing
      * overtakes them by no more than the budget.
      *
-     * Readers that follow each other in the queue get the hold together. A reader joins only while nobody waits, here or,
-     * as far as is known, elsewhere.
+     * When it is a reader's turn, all readers in the queue get the hold together, also those behind a writer; that writer is
+     * the next then. So a writer is overtaken by the readers of one turn at most for each that stands before it. Otherwise a
+     * reader joins only while nobody waits, here or, as far as is known, elsewhere.
      *
      * Whatever is decided under the guard is done after it, in steps; what is done may come back here at once. A hold that
      * was replaced, or given away, only counts down. A lease that ends while its hold is given away finds its new home.
@@ -124,7 +125,7 @@ final class Gate implements Passage {
             current = hold;
             reached();
             if (hold.shared) {
-                joinNeighbours(hold, now, steps);
+                joinReaders(hold, now, steps);
             }
             if (!queue.isEmpty()) {
                 askWhoWaits(hold, now, steps);
@@ -407,7 +408,7 @@ final class Gate implements Passage {
             hold.shared = next.isShared();
             join(hold, next, steps);
             if (hold.shared) {
-                joinNeighbours(hold, now, steps);
+                joinReaders(hold, now, steps);
             }
             if (!queue.isEmpty()) {
                 askWhoWaits(hold, now, steps);
@@ -432,15 +433,18 @@ final class Gate implements Passage {
         return fit == Fit.YES && verdict == Verdict.ASK ? Fit.RENEWED : fit;
     }
 
-    private void joinNeighbours(Hold hold, long now, Steps steps) {
+    /**
+     * All readers that queue at this moment, also those behind a writer: it is the next then, and whoever comes meanwhile
+     * queues behind it (phase-fair: Brandenburg and Anderson 2010).
+     */
+    private void joinReaders(Hold hold, long now, Steps steps) {
         Iterator<Knocker> waiting = queue.keySet().iterator();
         while (waiting.hasNext()) {
             Knocker next = waiting.next();
-            if (!next.isShared() || hold.fit(next, now) != Fit.YES) {
-                return;
+            if (next.isShared() && hold.fit(next, now) == Fit.YES) {
+                waiting.remove();
+                join(hold, next, steps);
             }
-            waiting.remove();
-            join(hold, next, steps);
         }
     }
 

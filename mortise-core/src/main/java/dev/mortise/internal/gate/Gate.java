@@ -196,6 +196,28 @@ final class Gate implements Passage {
         }
     }
 
+    /** The client closes: a hold that nobody stands on goes back. Completes when it has. */
+    CompletableFuture<?> close() {
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        Steps steps = new Steps();
+        guard.lock();
+        try {
+            Hold hold = current;
+            if (hold != null && hold.active == 0) {
+                hold.halted = false;
+                drop(hold);
+                steps.add(() -> cleanUp(hold).whenComplete((any, failure) -> done.complete("")));
+            } else {
+                done.complete("");
+            }
+            closeIfIdle();
+        } finally {
+            guard.unlock();
+        }
+        steps.run(executor);
+        return done;
+    }
+
     /** Those that wait here and nowhere else, in order. */
     List<Knocker> queued() {
         guard.lock();
@@ -330,8 +352,9 @@ final class Gate implements Passage {
             } else if (share == null) {
                 steps.add(() -> own.complete(null));
             } else if (!lease.isLive() || lease.tenure() != hold.tenure) {
+                // It has ended, or somebody else has taken it out already.
                 steps.add(() -> backing.cleanUp(share));
-                steps.add(() -> own.complete(null));
+                steps.add(() -> own.complete(lease.isLive() ? lease.tenure() : null));
             } else {
                 lease.moveTo(share);
                 steps.add(() -> backing.moved(lease, hold.tenure));
@@ -376,6 +399,7 @@ final class Gate implements Passage {
         if (hold != null) {
             askWhoWaits(hold, now, steps);
         }
+        nextAsks(0, steps);
     }
 
     private boolean isJoinable(Hold hold, long now) {
@@ -394,9 +418,18 @@ final class Gate implements Passage {
 
     /** Nobody stands on the hold any more. */
     private void goOn(Hold hold, @Nullable HeldLease last, Steps steps) {
+        goOn(hold, last, false, steps);
+    }
+
+    /** @param renewed whether it was renewed just now */
+    private void goOn(Hold hold, @Nullable HeldLease last, boolean renewed, Steps steps) {
         long now = backing.nanos();
         Knocker next = first();
         Fit fit = next == null || hold != current || !askers.isEmpty() ? Fit.NO : fit(hold, next, now);
+        if (fit == Fit.RENEWED && renewed) {
+            // Answers take too long for a lease this short: what is left of it is enough, or it goes over the server.
+            fit = hold.canBePassed(now) ? Fit.YES : Fit.NO;
+        }
         if (next == null || fit == Fit.NO) {
             drop(hold);
             steps.add(() -> giveBack(hold, last));
@@ -455,14 +488,13 @@ final class Gate implements Passage {
         long token = hold.nextToken();
         steps.add(() -> {
             if (!knocker.pass(hold.tenure, token)) {
-                notTaken(hold);
+                notTaken(hold, steps);
             }
         });
     }
 
-    /** Whoever should have got it has left meanwhile. */
-    private void notTaken(Hold hold) {
-        Steps steps = new Steps();
+    /** Whoever should have got it has left meanwhile. Goes on in the same steps: many may have left at once. */
+    private void notTaken(Hold hold, Steps steps) {
         guard.lock();
         try {
             hold.active--;
@@ -509,7 +541,7 @@ final class Gate implements Passage {
                 hold.reserved(reply.get(), tokens);
                 hold.budget.answered(base, backing.nanos(), reply.get().waiting());
                 if (wasHalted) {
-                    goOn(hold, null, steps);
+                    goOn(hold, null, true, steps);
                 }
             } else if (wasHalted) {
                 drop(hold);

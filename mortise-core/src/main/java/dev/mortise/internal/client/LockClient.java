@@ -237,7 +237,7 @@ public final class LockClient implements Mortise {
         List<CompletableFuture<Void>> joined = joinings.stream()
                 .map(joining -> joining.result().<Void>handle((lease, failure) -> null))
                 .toList();
-        new Closing(time, keeper, waits, heartbeat, commandTimeoutNanos).run(joined);
+        new Closing(time, keeper, waits, gates, heartbeat, commandTimeoutNanos).run(joined);
         ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);

@@ -117,7 +117,7 @@ public final class LeaseHandle implements Held {
             return beginRenewal(nanos, true);
         }
         lease.leaseNanos(nanos);
-        Runnable renewal = beginRenewal(nanos, true);
+        Runnable renewal = beginRenewal(nanos, false);
         return () -> {
             try {
                 renewal.run();

@@ -44,7 +44,8 @@ final class Upgrading {
         }
         Tenure own = read.takeOut();
         Acquisition acquisition = client.begin(wish, own.id(), new Upgrade(client, read, own, wish.terms()));
-        // A lease remembers for its life who wants to hear of its end, and must not keep its own handle reachable by that.
+        // A lease remembers for its life who wants to hear of its end, and must not keep its own handle reachable by
+        // that.
         AtomicReference<@Nullable Acquisition> waiting = new AtomicReference<>(acquisition);
         former.whenLost().thenAccept(loss -> cancel(waiting));
         former.outcome().thenAccept(released -> cancel(waiting));

@@ -98,8 +98,7 @@ public final class ScriptLockStore implements LockStore {
 
     private CompletableFuture<Optional<Reserved>> becomeReader(
             String lock, String leaseId, long leaseMillis, long floor, long attempt) {
-        List<String> args =
-                List.of(leaseId, Long.toString(leaseMillis), Long.toString(floor), Long.toString(attempt));
+        List<String> args = List.of(leaseId, Long.toString(leaseMillis), Long.toString(floor), Long.toString(attempt));
         return runner.run(Script.DOWNGRADE, quiet.keys(keys.lock(lock)), quiet.args(args))
                 .thenApply(Replies::reserved);
     }

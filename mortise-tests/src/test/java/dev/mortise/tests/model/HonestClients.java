@@ -273,16 +273,7 @@ final class HonestClients {
 
         private AcquireRequest request(Attempt attempt, long permits, boolean queue, long ticket) {
             return new AcquireRequest(
-                    LOCK,
-                    attempt.leaseId,
-                    shape,
-                    permits,
-                    attempt.leaseMillis,
-                    queue,
-                    0,
-                    "owner\tlabel",
-                    1000,
-                    ticket);
+                    LOCK, attempt.leaseId, shape, permits, attempt.leaseMillis, queue, 0, "owner\tlabel", 1000, ticket);
         }
 
         private void ask(Attempt attempt, boolean queue) {

@@ -84,6 +84,11 @@ final class Upgrading {
         if (over) {
             throw read.gone();
         }
-        return writer.granted(outcome);
+        LeaseHandle write = writer.granted(outcome);
+        // Granted as the read lease ended otherwise: then the write lease has ended too.
+        if (!former.isDetached()) {
+            throw read.gone();
+        }
+        return write;
     }
 }

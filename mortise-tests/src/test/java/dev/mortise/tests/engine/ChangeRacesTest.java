@@ -147,6 +147,18 @@ final class ChangeRacesTest extends OnFakeTime {
     }
 
     @Test
+    void an_upgrade_whose_grant_comes_before_the_answer_to_the_release_makes_no_lease() throws Exception {
+        Lease read = lock.readLock().acquire();
+        ownStore.faults().holdReplies(Operation.UPGRADE, Operation.RELEASE);
+        CompletableFuture<Lease> upgrade = inThread(() -> lock.upgrade(read, ANY));
+        until(() -> ownStore.faults().heldReplies() == 1);
+        read.releaseAsync();
+        ownStore.faults().releaseReplies();
+        assertThatThrownBy(() -> get(upgrade)).hasCauseInstanceOf(LeaseLostException.class);
+        assertThat(there.writeLock().tryAcquire()).isPresent();
+    }
+
+    @Test
     void a_release_that_crosses_with_a_downgrade_frees_the_lock() throws Exception {
         Lease write = lock.writeLock().acquire();
         ownStore.faults().holdReplies(Operation.DOWNGRADE);

@@ -34,6 +34,21 @@ record Plan(long seed, Setup setup, List<Step> steps) {
                         new Step.Renew(0, List.of(new Step.Renew.Wish(0, 0, 1, 30_000, false)))));
     }
 
+    /** A reader that waits to be the writer is adopted by another client; random sequences seldom show that. */
+    static Plan adoptedWait() {
+        Shape shape = new Shape(LockKind.READ_WRITE, Shape.MAX);
+        Setup setup = new Setup(Theme.READERS, List.of(shape, shape), 3, OptionalLong.empty(), 300);
+        return new Plan(
+                0,
+                setup,
+                List.of(
+                        new Step.Acquire(0, 0, 0, 1, 30_000, true, Step.Memory.NONE, 100, Step.Memory.NONE, false),
+                        new Step.Acquire(1, 0, 0, 1, 30_000, true, Step.Memory.NONE, 100, Step.Memory.NONE, false),
+                        new Step.Upgrade(0, 0, 0, 30_000, true, Step.Memory.NONE, 1, false),
+                        new Step.Adopt(2, 0, 0, 0, 0, 0, 30_000),
+                        new Step.Release(1, 0, 0, 1, 0)));
+    }
+
     Plan with(List<Step> fewer) {
         return new Plan(seed, setup, List.copyOf(fewer));
     }

@@ -85,8 +85,8 @@ public final class LockClient implements Mortise {
     /** Once true stays true: nothing under way goes on. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Leases of readers that are to be the writer. */
-    private final Set<String> upgrading = ConcurrentHashMap.newKeySet();
+    /** Numbers the attempts of readers to be the writer. */
+    private final AtomicLong upgrades = new AtomicLong();
 
     private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
     private final Set<Joining> joinings = ConcurrentHashMap.newKeySet();
@@ -358,7 +358,10 @@ public final class LockClient implements Mortise {
         return handle;
     }
 
-    /** As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. */
+    /**
+     * As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. It cannot have been detached: a lease
+     * is changed by one call at a time. So what the server has under their id is nobody else's, and goes.
+     */
     LeaseHandle replace(LeaseHandle former, HeldLease next) {
         LeaseHandle handle = held(next);
         if (former.lease().detach()) {
@@ -369,13 +372,9 @@ public final class LockClient implements Mortise {
         return handle;
     }
 
-    /** False when it is under way already. */
-    boolean beginsUpgrade(String leaseId) {
-        return upgrading.add(leaseId);
-    }
-
-    void endsUpgrade(String leaseId) {
-        upgrading.remove(leaseId);
+    /** The number of another attempt of that lease to be the writer, above those of every client that had it before. */
+    long nextUpgrade(HeldLease reader) {
+        return ((long) reader.adoption() << Integer.SIZE) + upgrades.incrementAndGet();
     }
 
     /** The largest fencing token seen so far, this one included. */

@@ -69,7 +69,7 @@ final class PassingCountsTest extends OnRedis {
                     threads,
                     cost.count("evalsha") / (double) (threads * each),
                     cost.calls());
-            assertThat(cost.count("evalsha")).isLessThan((long) threads * each / 10L);
+            assertThat(cost.count("evalsha")).isLessThan(threads * (each / 10L));
         }
         try (Lease last = lock.acquire()) {
             assertThat(cycles).isEqualTo(threads * each);

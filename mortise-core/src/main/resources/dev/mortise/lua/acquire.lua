@@ -46,10 +46,10 @@ if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
 local holder = f[10] and parseHolder(f[10])
 local holds = holder and (holder.expiry == 0 or holder.expiry > now())
 -- Whoever holds or waits does so under the capacity there is, whatever it was before. For others it is agreed on for as
--- long as there is somebody.
+-- long as there is somebody; a format that this script does not know, always.
 if S.v and S.v ~= shape and not holds and not f[11] then
   expire()
-  if S.u > 0 or S.qn > 0 then return {6, S.v} end
+  if S.u > 0 or S.qn > 0 or string.match(S.v, '^%d+') ~= string.match(shape, '^%d+') then return {6, S.v} end
   flush(0)
   S.v = nil
 end

@@ -119,6 +119,7 @@ final class ServerFaultsTest extends OnRedis {
     @Test
     void a_full_server_refuses_to_grant_and_still_releases_and_renews() throws Exception {
         Mortise client = client(server().uri(), Duration.ofSeconds(2));
+        Mortise other = client(server().uri(), Duration.ofSeconds(2));
         Lease held = client.lock("oom").acquire();
         Lease kept = client.lock("kept").acquire();
         server().command("CONFIG", "SET", "maxmemory", "1mb");
@@ -126,7 +127,7 @@ final class ServerFaultsTest extends OnRedis {
             assertThatThrownBy(() -> client.lock("more").tryAcquire())
                     .isInstanceOf(LockUnavailableException.class)
                     .hasMessageContaining("OOM");
-            assertThatThrownBy(() -> client.lock("oom").tryAcquire(Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> other.lock("oom").tryAcquire(Duration.ofSeconds(1)))
                     .isInstanceOf(LockUnavailableException.class);
             assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
             kept.ensure(Duration.ofMillis(1500));
@@ -164,11 +165,17 @@ final class ServerFaultsTest extends OnRedis {
         assertThat(server().command("DUMP", KEY)).isEqualTo(before);
     }
 
+    @Test
+    void an_idle_record_of_another_format_is_refused() {
+        server().command("HSET", KEY, "v", "2:m:1");
+        assertThatThrownBy(() -> client().lock("foreign").tryAcquire()).isInstanceOf(WrongKindException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1:s:5", "1:rw:1000000000", "1:m:2", "2:m:1"})
     void another_kind_under_the_name_is_refused_by_name(String planted) {
         DistributedLock lock = client().lock("foreign");
-        server().command("HSET", KEY, "v", planted);
+        server().command("HSET", KEY, "v", planted, "u", "1", "h:someone", "1\t0\t0\t5\t0\t0\t\towner\t");
         Object before = server().command("DUMP", KEY);
         assertThatThrownBy(lock::tryAcquire)
                 .isInstanceOf(WrongKindException.class)

@@ -4,6 +4,8 @@ import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
 import dev.mortise.LockKind;
 import dev.mortise.internal.gate.Gates;
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockRecord;
@@ -14,6 +16,7 @@ import dev.mortise.internal.waiting.Knocker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +34,15 @@ final class Reports {
 
     private final LockStore store;
     private final Time time;
+    private final Keeper keeper;
     private final Gates gates;
     private final String self;
 
     /** @param self id of this client */
-    Reports(LockStore store, Time time, Gates gates, String self) {
+    Reports(LockStore store, Time time, Keeper keeper, Gates gates, String self) {
         this.store = store;
         this.time = time;
+        this.keeper = keeper;
         this.gates = gates;
         this.self = self;
     }
@@ -66,7 +71,7 @@ final class Reports {
                 });
     }
 
-    private static LockInfo info(
+    private LockInfo info(
             String lock, LockRecord record, Map<String, ClientInfo> clients, List<LockRecord.Waiter> queue) {
         List<LockInfo.Holder> holders = new ArrayList<>();
         long used = 0;
@@ -75,14 +80,16 @@ final class Reports {
             Optional<Duration> left = holder.expiryMillis() == 0
                     ? Optional.empty()
                     : Optional.of(Duration.ofMillis(holder.expiryMillis() - record.nowMillis()));
-            holders.add(new LockInfo.Holder(
-                    holder.owner(),
-                    clientOf(holder.clientId(), clients),
-                    holder.label(),
-                    Instant.ofEpochMilli(holder.sinceMillis()),
-                    left,
-                    holder.token(),
-                    holder.permits()));
+            for (LockRecord.Holder each : thoseOn(holder, record.nowMillis())) {
+                holders.add(new LockInfo.Holder(
+                        each.owner(),
+                        clientOf(each.clientId(), clients),
+                        each.label(),
+                        Instant.ofEpochMilli(each.sinceMillis()),
+                        left,
+                        each.token(),
+                        each.permits()));
+            }
         }
         List<LockInfo.Waiter> waiters = new ArrayList<>();
         for (LockRecord.Waiter waiter : queue) {
@@ -97,6 +104,28 @@ final class Reports {
         LockKind kind = record.shape().map(shape -> shape.kind()).orElse(LockKind.MUTEX);
         long permits = record.shape().map(shape -> shape.capacity()).orElse(1L);
         return new LockInfo(lock, kind, permits, used, holders, waiters, record.lastToken());
+    }
+
+    /** The server knows one holder; of a hold of this client, those that stand on it at this moment. */
+    private List<LockRecord.Holder> thoseOn(LockRecord.Holder holder, long nowMillis) {
+        List<LockRecord.Holder> here = new ArrayList<>();
+        for (HeldLease lease : keeper.standingOn(holder.leaseId())) {
+            long since = lease.token() == holder.token()
+                    ? holder.sinceMillis()
+                    : nowMillis - TimeUnit.NANOSECONDS.toMillis(time.nanos() - lease.grantedAt());
+            here.add(new LockRecord.Holder(
+                    lease.id(),
+                    holder.clientId(),
+                    lease.terms().permits(),
+                    holder.leaseMillis(),
+                    holder.expiryMillis(),
+                    lease.token(),
+                    since,
+                    lease.terms().owner(),
+                    lease.terms().label()));
+        }
+        here.sort(Comparator.comparingLong(LockRecord.Holder::token));
+        return here.isEmpty() ? List.of(holder) : here;
     }
 
     private static List<LockRecord.Waiter> waiters(LockRecord record, String without) {

@@ -106,6 +106,25 @@ final class PassingTest extends OnFakeTime {
     }
 
     @Test
+    void readers_that_come_now_and_then_share_the_hold_of_the_first() throws Exception {
+        DistributedReadWriteLock lock = client.readWriteLock("a");
+        Lease first = lock.readLock().acquire();
+        for (int i = 0; i < 100; i++) {
+            pass(20);
+            lock.readLock().acquire().close();
+        }
+        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(Operation.RELEASE)).isZero();
+        // Once a second, and in between when half of that is over.
+        assertThat(asked(Operation.RESERVE)).isLessThanOrEqualTo(5);
+        CompletableFuture<Lease> writer = other.readWriteLock("a").writeLock().acquireAsync(ANY);
+        time.runCallbacks();
+        assertThat(lock.readLock().tryAcquire()).as("while a writer waits elsewhere").isEmpty();
+        first.close();
+        had(writer).close();
+    }
+
+    @Test
     void a_detached_lease_that_nobody_adopts_ends_with_its_time() throws Exception {
         Lease held = client.lock("a").acquire();
         CompletableFuture<Lease> second = client.lock("a").acquireAsync(ANY);

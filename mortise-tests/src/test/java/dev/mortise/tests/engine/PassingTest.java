@@ -22,6 +22,7 @@ import dev.mortise.testkit.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -360,7 +361,7 @@ final class PassingTest extends OnFakeTime {
         time.runCallbacks();
         CompletionException failure = catchThrowableOfType(CompletionException.class, waiter::join);
         assertThat(failure).isNotNull().hasCauseInstanceOf(LockTimeoutException.class);
-        return (LockTimeoutException) failure.getCause();
+        return (LockTimeoutException) Objects.requireNonNull(failure.getCause());
     }
 
     private List<CompletableFuture<Lease>> waiters(int count) {

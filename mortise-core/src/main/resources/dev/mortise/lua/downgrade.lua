@@ -1,28 +1,39 @@
 #!lua flags=allow-oom
--- Downgrade: a writer becomes a reader without a gap; a reader that waits to be the writer does so no longer.
+-- Downgrade: a writer becomes a reader without a gap. Or, for a reader that no longer wants to be the writer: it waits for
+-- that no longer, and becomes a reader again if it is the writer by now.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  1 lease id, 2 lease ms, 3 largest token the client has seen (-1 = it gives up an upgrade, and need not know the token
---       of that), 4 quiet ms
--- Returns {1, token, waiting} it is a reader, under that token; {0} the lease is over, or of no read-write lock
--- Invariant: the lease holds all the time; a reader keeps its token.
+-- ARGV  1 lease id, 2 lease ms, 3 largest token the client has seen, 4 number of the attempt that is given up (0 = none),
+--       5 quiet ms
+-- Returns {1, token, waiting} it lives on, under that token; {0} the lease is over, or of no read-write lock, or the writer
+--         by a later grant
+-- Invariant: the lease holds all the time; a reader keeps its token; a late duplicate changes no later attempt.
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
-local id, lease, floor = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id)
+local id, lease, floor, attempt = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'a:' .. id)
 load(f)
 local h = f[10] and parseHolder(f[10])
 if not h or not string.find(S.v, ':rw:', 1, true) or h.expiry > 0 and h.expiry <= now() then return {0} end
-if h.permits == S.n then
+local first = tonumber(f[12] or 0)
+if attempt > 0 then
+  -- A late duplicate: it was given up before, or a later one has begun.
+  if attempt < first then return {1, h.token, S.qn} end
+  put('a:' .. id, int(attempt + 1))
+  if f[11] then dequeue(tonumber(f[11]), id) end
+elseif h.permits == S.n then
   -- A late duplicate, from before the lease was upgraded again: its client has seen the writer's token since.
-  if floor >= 0 and h.token > floor then return {0} end
+  if h.token > floor then return {0} end
+  -- The requests of the attempt that made it the writer must not do so again.
+  if first > 0 then put('a:' .. id, int(first + 1)) end
+end
+if h.permits == S.n then
   h.permits, h.token = 1, issue(block(), floor)
   h.since = ahead(h.token)
   S.u, S.g = 1, S.g + 1
 end
-if f[11] then dequeue(tonumber(f[11]), id) end
 extend(id, h, lease, later(h.expiry, lease == 0 and 0 or now() + lease))
-if S.qn > 0 then settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[4] or 0)) > 0) end
+if S.qn > 0 then settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0) end
 return {1, h.token, S.qn}

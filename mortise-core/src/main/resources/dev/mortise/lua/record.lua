@@ -10,6 +10,7 @@
 --   w:<lease id>  its ticket
 --   x:<lease id>  tombstone: until ms, why
 --   d:<lease id>  holder without expiry whose client was not there: its renewals, since ms
+--   a:<lease id>  holder that wanted to be the writer: attempts below this number are over
 -- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry. 'since' of a holder is how
 -- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
 -- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
@@ -135,11 +136,17 @@ local function noHolder()
   drop('c')
 end
 
+-- A holder goes, with what is known of its attempts to be the writer.
+local function dropHolder(id)
+  drop('h:' .. id)
+  if S.v and string.find(S.v, ':rw:', 1, true) then drop('a:' .. id) end
+end
+
 -- A hold ends, and with it what it waits for.
 local function remove(id, holder)
   S.u, S.g = S.u - holder.permits, S.g + 1
   if S.u == 0 then noHolder() end
-  drop('h:' .. id)
+  dropHolder(id)
   if holder.lease == 0 then drop('d:' .. id) end
   local w = upgradeWait()
   if w and w.id == id then dequeue(UPGRADE, id) end

@@ -26,7 +26,7 @@ local function expire()
     if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
       local h = parseHolder(all[i + 1])
       if h.expiry > 0 and h.expiry <= now() then
-        drop(all[i])
+        dropHolder(string.sub(all[i], 3))
         S.u, S.g = S.u - h.permits, S.g + 1
         dropped = dropped + 1
         if w and 'h:' .. w.id == all[i] then dequeue(UPGRADE, w.id) end

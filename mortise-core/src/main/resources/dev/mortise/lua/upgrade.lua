@@ -2,9 +2,9 @@
 -- Upgrade: a reader becomes the writer without a gap, at once if it is the only one, else in front of all who wait. Poll and
 -- retry are the same step.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  as acquire
--- Returns as acquire, where stale: the lease is over, or of no read-write lock; and {8, owner TAB label} another reader
---         waits for the same
+-- ARGV  as acquire, with the number of the attempt for the ticket
+-- Returns as acquire, where stale: the lease is over, or of no read-write lock; {8, owner TAB label} another reader waits for
+--         the same; and busy also: the attempt is over, and this a late duplicate
 -- Invariant: the lease holds all the time; a refused call writes nothing but the dropping of leases that are over, and hands
 --            on what they held.
 --@include clock.lua
@@ -13,16 +13,23 @@
 --@include runid.lua
 --@include quiet.lua
 local id, shape, floor, note = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
-local lease, wait = string.match(ARGV[3], '^%d+ (%d+) ([01]) %d+ %d+$')
-lease, wait = tonumber(lease), wait == '1'
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'c')
+local lease, wait, attempt = string.match(ARGV[3], '^%d+ (%d+) ([01]) %d+ (%d+)$')
+lease, wait, attempt = tonumber(lease), wait == '1', tonumber(attempt)
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'c', 'a:' .. id)
 load(f)
 S.c = f[13]
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
 if S.v and S.v ~= shape then return {6, S.v} end
 local h = f[10] and parseHolder(f[10])
 if not h or not string.find(shape, ':rw:', 1, true) or h.expiry > 0 and h.expiry <= now() then return {5} end
+local first = tonumber(f[14] or 0)
+if attempt < first then return {3, S.e == 0 and 1 or 0} end
+-- What it did before is over from now on.
+local function begin()
+  if attempt > first then put('a:' .. id, int(attempt)) end
+end
 if h.permits == S.n then
+  begin()
   extend(id, h, lease, later(h.expiry, lease == 0 and 0 or now() + lease))
   return {1, h.token, S.qn}
 end
@@ -31,6 +38,7 @@ local quiet = quietLeft(KEYS[2], tonumber(ARGV[6] or 0))
 expire()
 if S.u == h.permits and quiet == 0 then
   if f[11] then dequeue(UPGRADE, id) end
+  begin()
   local token = promote(id, h, lease, lease, floor)
   flush(ttlFor(lease))
   return {1, token, S.qn}
@@ -38,6 +46,7 @@ end
 local w = upgradeWait()
 local conflict = w and w.id ~= id
 if not conflict and (w or wait) then
+  begin()
   now()
   S.t = math.max(S.t + 1, floor, nowUs)
   local record = waiterRecord(id, S.n - h.permits, lease, w and w.since or now(), 0, w and w.note or note)

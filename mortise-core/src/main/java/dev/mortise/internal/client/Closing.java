@@ -1,6 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.internal.gate.Gates;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.Uninterruptibly;
@@ -21,13 +22,15 @@ final class Closing {
     private final Time time;
     private final Keeper keeper;
     private final Waits waits;
+    private final Gates gates;
     private final Heartbeat heartbeat;
     private final long patience;
 
-    Closing(Time time, Keeper keeper, Waits waits, Heartbeat heartbeat, long patience) {
+    Closing(Time time, Keeper keeper, Waits waits, Gates gates, Heartbeat heartbeat, long patience) {
         this.time = time;
         this.keeper = keeper;
         this.waits = waits;
+        this.gates = gates;
         this.heartbeat = heartbeat;
         this.patience = patience;
     }
@@ -37,16 +40,25 @@ final class Closing {
         heartbeat.stop();
         List<CompletableFuture<?>> ends = new ArrayList<>(more);
         for (Acquisition waiter : waits.all()) {
-            waiter.leave(Departure.CLOSED);
             ends.add(waiter.result());
+            evenIfOneFails(() -> waiter.leave(Departure.CLOSED));
         }
         for (HeldLease lease : keeper.all()) {
-            ends.add(keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
+            evenIfOneFails(() -> ends.add(keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed")));
         }
+        ends.addAll(gates.close());
         if (!await(CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)))) {
             log.warn("The server did not acknowledge the end of {} waits and leases in time", ends.size());
         }
         await(heartbeat.farewell());
+    }
+
+    private static void evenIfOneFails(Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException | Error e) {
+            log.error("The end of a wait or lease failed; please report this", e);
+        }
     }
 
     /** Whether it was done in time. */

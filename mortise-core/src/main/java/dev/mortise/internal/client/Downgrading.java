@@ -26,11 +26,21 @@ final class Downgrading {
     /**
      * Answers the read lease.
      *
+     * @throws IllegalStateException when another change of it is under way
      * @throws dev.mortise.LeaseLostException when the lease is not valid
      * @throws dev.mortise.LockUnavailableException when no answer came; the lease is lost if the server may have done it
      */
     LeaseHandle run() {
         client.requireOpen();
+        write.beginChange("downgraded");
+        try {
+            return downgraded();
+        } finally {
+            write.endChange();
+        }
+    }
+
+    private LeaseHandle downgraded() {
         if (!former.isValid()) {
             throw write.gone();
         }

@@ -85,8 +85,8 @@ public final class LockClient implements Mortise {
     /** Once true stays true: nothing under way goes on. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Leases of readers that are to be the writer. */
-    private final Set<String> upgrading = ConcurrentHashMap.newKeySet();
+    /** Numbers the attempts of readers to be the writer. */
+    private final AtomicLong upgrades = new AtomicLong();
 
     private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
     private final Set<Joining> joinings = ConcurrentHashMap.newKeySet();
@@ -194,7 +194,9 @@ public final class LockClient implements Mortise {
                 note,
                 Thread.currentThread(),
                 false);
-        engine.floor().accumulateAndGet(ticket.fencingToken(), Math::max);
+        engine.floor()
+                .accumulateAndGet(
+                        Math.max(ticket.fencingToken(), adopted.value().get()), Math::max);
         Tenure tenure = new Tenure(
                 ticket.lockName(),
                 serverId,
@@ -206,8 +208,8 @@ public final class LockClient implements Mortise {
                 1,
                 () -> false,
                 direct);
-        // The server knows the token of its grant; the lease may have one that was given out later under it.
-        long token = Math.max(ticket.fencingToken(), adopted.value().get());
+        // The server knows the token of its grant; the lease may have another one that was given out under it.
+        long token = ticket.fencingToken();
         return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
@@ -237,7 +239,7 @@ public final class LockClient implements Mortise {
         List<CompletableFuture<Void>> joined = joinings.stream()
                 .map(joining -> joining.result().<Void>handle((lease, failure) -> null))
                 .toList();
-        new Closing(time, keeper, waits, heartbeat, commandTimeoutNanos).run(joined);
+        new Closing(time, keeper, waits, gates, heartbeat, commandTimeoutNanos).run(joined);
         ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
@@ -358,7 +360,10 @@ public final class LockClient implements Mortise {
         return handle;
     }
 
-    /** As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. */
+    /**
+     * As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. It cannot have been detached: a lease
+     * is changed by one call at a time. So what the server has under their id is nobody else's, and goes.
+     */
     LeaseHandle replace(LeaseHandle former, HeldLease next) {
         LeaseHandle handle = held(next);
         if (former.lease().detach()) {
@@ -369,13 +374,9 @@ public final class LockClient implements Mortise {
         return handle;
     }
 
-    /** False when it is under way already. */
-    boolean beginsUpgrade(String leaseId) {
-        return upgrading.add(leaseId);
-    }
-
-    void endsUpgrade(String leaseId) {
-        upgrading.remove(leaseId);
+    /** The number of another attempt of that lease to be the writer, above those of every client that had it before. */
+    long nextUpgrade(HeldLease reader) {
+        return ((long) reader.adoption() << Integer.SIZE) + upgrades.incrementAndGet();
     }
 
     /** The largest fencing token seen so far, this one included. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** That a reader becomes the writer. Until it does, and when it does not, its lease stays as it is. */
 final class Upgrade implements Petition {
@@ -25,6 +26,7 @@ final class Upgrade implements Petition {
     private final HeldLease former;
     private final Tenure own;
     private final Terms terms;
+    private final long attempt;
 
     /**
      * @param own what the read lease has for itself on the server
@@ -36,26 +38,45 @@ final class Upgrade implements Petition {
         this.former = read.lease();
         this.own = own;
         this.terms = terms;
+        this.attempt = client.nextUpgrade(former);
     }
 
     @Override
     public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
-        return client.store().upgrade(request);
+        return client.store()
+                .upgrade(new AcquireRequest(
+                        request.lock(),
+                        request.leaseId(),
+                        request.shape(),
+                        request.permits(),
+                        request.leaseMillis(),
+                        request.queue(),
+                        request.floor(),
+                        request.note(),
+                        request.maxWaiters(),
+                        attempt));
     }
 
     /**
      * It reads on, whether it was the writer by now or not. Nobody can be the writer while the server takes it for one
-     * that waits, so this is repeated for as long as the lease lives.
+     * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
      */
     @Override
     public CompletableFuture<?> withdraw(boolean latePossible) {
-        return client.repeatInBackground(() -> {
-            if (!former.isLive()) {
-                return CompletableFuture.completedFuture(Optional.<Reserved>empty());
+        return client.repeatInBackground(givingUp(client, former, own, attempt));
+    }
+
+    /** Refers to nothing that would keep the lease reachable. */
+    private static Supplier<CompletableFuture<Optional<Reserved>>> givingUp(
+            LockClient client, HeldLease former, Tenure own, long attempt) {
+        return () -> {
+            if (!former.isLive() && !former.isDetached()) {
+                return CompletableFuture.completedFuture(Optional.empty());
             }
-            long worth = Succession.worth(former, client.time().nanos());
-            return client.store().downgrade(own.lock(), own.id(), TimeUnit.NANOSECONDS.toMillis(worth), -1);
-        });
+            long worth = TimeUnit.NANOSECONDS.toMillis(
+                    Succession.worth(former, client.time().nanos()));
+            return client.store().giveUpUpgrade(own.lock(), own.id(), worth, client.seen(0), attempt);
+        };
     }
 
     @Override

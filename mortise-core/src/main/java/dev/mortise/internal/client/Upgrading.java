@@ -9,6 +9,7 @@ import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Outcome;
 import dev.mortise.internal.waiting.Wish;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a reader is the writer. */
@@ -17,9 +18,6 @@ final class Upgrading {
     private final EngineLock writer;
     private final LeaseHandle read;
     private final HeldLease former;
-
-    /** What is under way; null when it is over, as a lease remembers for its life who wants to hear of its loss. */
-    private volatile @Nullable Acquisition waiting;
 
     /** @param writer says who was in the way when the wait was in vain */
     Upgrading(LockClient client, EngineLock writer, LeaseHandle read) {
@@ -32,27 +30,34 @@ final class Upgrading {
     /** Answers the write lease; see {@link dev.mortise.DistributedReadWriteLock#upgrade}. */
     LeaseHandle run(Wish wish) throws InterruptedException {
         client.requireOpen();
+        read.beginChange("upgraded");
+        try {
+            return upgraded(wish);
+        } finally {
+            read.endChange();
+        }
+    }
+
+    private LeaseHandle upgraded(Wish wish) throws InterruptedException {
         if (!former.isValid()) {
             throw read.gone();
         }
         Tenure own = read.takeOut();
-        if (!client.beginsUpgrade(own.id())) {
-            throw new IllegalStateException("this lease of lock '" + own.lock() + "' is being upgraded already");
-        }
+        Acquisition acquisition = client.begin(wish, own.id(), new Upgrade(client, read, own, wish.terms()));
+        // A lease remembers for its life who wants to hear of its end, and must not keep its own handle reachable by
+        // that.
+        AtomicReference<@Nullable Acquisition> waiting = new AtomicReference<>(acquisition);
+        former.whenLost().thenAccept(loss -> cancel(waiting));
+        former.outcome().thenAccept(released -> cancel(waiting));
         try {
-            Upgrade upgrade = new Upgrade(client, read, own, wish.terms());
-            Acquisition acquisition = client.begin(wish, own.id(), upgrade);
-            waiting = acquisition;
-            former.whenLost().thenAccept(loss -> lost());
             return granted(await(acquisition));
         } finally {
-            waiting = null;
-            client.endsUpgrade(own.id());
+            waiting.set(null);
         }
     }
 
-    private void lost() {
-        Acquisition acquisition = waiting;
+    private static void cancel(AtomicReference<@Nullable Acquisition> waiting) {
+        Acquisition acquisition = waiting.get();
         if (acquisition != null) {
             acquisition.leave(Departure.CANCELLED);
         }
@@ -75,8 +80,8 @@ final class Upgrading {
     }
 
     private LeaseHandle granted(Outcome outcome) {
-        boolean lost = outcome instanceof Outcome.Left left && left.why() == Departure.CANCELLED;
-        if (lost) {
+        boolean over = outcome instanceof Outcome.Left left && left.why() == Departure.CANCELLED;
+        if (over) {
             throw read.gone();
         }
         return writer.granted(outcome);

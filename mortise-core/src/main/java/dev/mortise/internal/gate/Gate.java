@@ -46,8 +46,9 @@ final class Gate implements Passage {
      * goes back to the server, and the first in the queue asks, behind those of other clients that wait there. So passing
      * overtakes them by no more than the budget.
      *
-     * Readers that follow each other in the queue get the hold together. A reader joins only while nobody waits, here or,
-     * as far as is known, elsewhere.
+     * When it is a reader's turn, all readers in the queue get the hold together, also those behind a writer; that writer is
+     * the next then. So a writer is overtaken by the readers of one turn at most for each that stands before it. Otherwise a
+     * reader joins only while nobody waits, here or, as far as is known, elsewhere.
      *
      * Whatever is decided under the guard is done after it, in steps; what is done may come back here at once. A hold that
      * was replaced, or given away, only counts down. A lease that ends while its hold is given away finds its new home.
@@ -124,7 +125,7 @@ final class Gate implements Passage {
             current = hold;
             reached();
             if (hold.shared) {
-                joinNeighbours(hold, now, steps);
+                joinReaders(hold, now, steps);
             }
             if (!queue.isEmpty()) {
                 askWhoWaits(hold, now, steps);
@@ -193,6 +194,28 @@ final class Gate implements Passage {
         } finally {
             guard.unlock();
         }
+    }
+
+    /** The client closes: a hold that nobody stands on goes back. Completes when it has. */
+    CompletableFuture<?> close() {
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        Steps steps = new Steps();
+        guard.lock();
+        try {
+            Hold hold = current;
+            if (hold != null && hold.active == 0) {
+                hold.halted = false;
+                drop(hold);
+                steps.add(() -> cleanUp(hold).whenComplete((any, failure) -> done.complete("")));
+            } else {
+                done.complete("");
+            }
+            closeIfIdle();
+        } finally {
+            guard.unlock();
+        }
+        steps.run(executor);
+        return done;
     }
 
     /** Those that wait here and nowhere else, in order. */
@@ -329,8 +352,9 @@ final class Gate implements Passage {
             } else if (share == null) {
                 steps.add(() -> own.complete(null));
             } else if (!lease.isLive() || lease.tenure() != hold.tenure) {
+                // It has ended, or somebody else has taken it out already.
                 steps.add(() -> backing.cleanUp(share));
-                steps.add(() -> own.complete(null));
+                steps.add(() -> own.complete(lease.isLive() ? lease.tenure() : null));
             } else {
                 lease.moveTo(share);
                 steps.add(() -> backing.moved(lease, hold.tenure));
@@ -375,6 +399,7 @@ final class Gate implements Passage {
         if (hold != null) {
             askWhoWaits(hold, now, steps);
         }
+        nextAsks(0, steps);
     }
 
     private boolean isJoinable(Hold hold, long now) {
@@ -393,9 +418,18 @@ final class Gate implements Passage {
 
     /** Nobody stands on the hold any more. */
     private void goOn(Hold hold, @Nullable HeldLease last, Steps steps) {
+        goOn(hold, last, false, steps);
+    }
+
+    /** @param renewed whether it was renewed just now */
+    private void goOn(Hold hold, @Nullable HeldLease last, boolean renewed, Steps steps) {
         long now = backing.nanos();
         Knocker next = first();
         Fit fit = next == null || hold != current || !askers.isEmpty() ? Fit.NO : fit(hold, next, now);
+        if (fit == Fit.RENEWED && renewed) {
+            // Answers take too long for a lease this short: what is left of it is enough, or it goes over the server.
+            fit = hold.canBePassed(now) ? Fit.YES : Fit.NO;
+        }
         if (next == null || fit == Fit.NO) {
             drop(hold);
             steps.add(() -> giveBack(hold, last));
@@ -407,7 +441,7 @@ final class Gate implements Passage {
             hold.shared = next.isShared();
             join(hold, next, steps);
             if (hold.shared) {
-                joinNeighbours(hold, now, steps);
+                joinReaders(hold, now, steps);
             }
             if (!queue.isEmpty()) {
                 askWhoWaits(hold, now, steps);
@@ -432,15 +466,18 @@ final class Gate implements Passage {
         return fit == Fit.YES && verdict == Verdict.ASK ? Fit.RENEWED : fit;
     }
 
-    private void joinNeighbours(Hold hold, long now, Steps steps) {
+    /**
+     * All readers that queue at this moment, also those behind a writer: it is the next then, and whoever comes meanwhile
+     * queues behind it (phase-fair: Brandenburg and Anderson 2010).
+     */
+    private void joinReaders(Hold hold, long now, Steps steps) {
         Iterator<Knocker> waiting = queue.keySet().iterator();
         while (waiting.hasNext()) {
             Knocker next = waiting.next();
-            if (!next.isShared() || hold.fit(next, now) != Fit.YES) {
-                return;
+            if (next.isShared() && hold.fit(next, now) == Fit.YES) {
+                waiting.remove();
+                join(hold, next, steps);
             }
-            waiting.remove();
-            join(hold, next, steps);
         }
     }
 
@@ -451,14 +488,13 @@ final class Gate implements Passage {
         long token = hold.nextToken();
         steps.add(() -> {
             if (!knocker.pass(hold.tenure, token)) {
-                notTaken(hold);
+                notTaken(hold, steps);
             }
         });
     }
 
-    /** Whoever should have got it has left meanwhile. */
-    private void notTaken(Hold hold) {
-        Steps steps = new Steps();
+    /** Whoever should have got it has left meanwhile. Goes on in the same steps: many may have left at once. */
+    private void notTaken(Hold hold, Steps steps) {
         guard.lock();
         try {
             hold.active--;
@@ -505,7 +541,7 @@ final class Gate implements Passage {
                 hold.reserved(reply.get(), tokens);
                 hold.budget.answered(base, backing.nanos(), reply.get().waiting());
                 if (wasHalted) {
-                    goOn(hold, null, steps);
+                    goOn(hold, null, true, steps);
                 }
             } else if (wasHalted) {
                 drop(hold);

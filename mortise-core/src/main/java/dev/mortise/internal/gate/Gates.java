@@ -8,7 +8,9 @@ import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -59,6 +61,13 @@ public final class Gates {
     public List<Knocker> queued(String lock, Shape shape) {
         Gate gate = gates.get(new Key(lock, shape));
         return gate == null ? List.of() : gate.queued();
+    }
+
+    /** The client closes: holds that nobody stands on go back. What is under way completes. */
+    public List<CompletableFuture<?>> close() {
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        gates.values().forEach(gate -> ends.add(gate.close()));
+        return ends;
     }
 
     /** How many there are. */

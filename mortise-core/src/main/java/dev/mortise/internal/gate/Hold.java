@@ -71,8 +71,16 @@ final class Hold implements Home {
         if (!tenure.isEndless() && active == 0 && tenure.worthNanos() > wanted && tenure.serverEnd() - now > wanted) {
             return Fit.NO;
         }
+        if (tenure.mayBeShortened()) {
+            return Fit.NO;
+        }
         boolean comfortable = tenure.isEndless() || tenure.validUntil() - now >= Math.min(wanted, CLAIM) / 2;
         return comfortable && nextToken <= lastToken ? Fit.YES : Fit.RENEWED;
+    }
+
+    /** Whether something is left of it at all. */
+    boolean canBePassed(long now) {
+        return tenure.loss() == null && now < tenure.validUntil() && nextToken <= lastToken;
     }
 
     long nextToken() {

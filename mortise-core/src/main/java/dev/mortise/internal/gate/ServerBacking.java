@@ -71,26 +71,38 @@ final class ServerBacking implements Backing {
 
     @Override
     public CompletableFuture<@Nullable Tenure> split(Tenure tenure, HeldLease lease) {
-        long leaseMillis = TimeUnit.NANOSECONDS.toMillis(tenure.worthNanos());
-        CompletableFuture<Boolean> shared = !tenure.isExclusive()
-                ? CompletableFuture.completedFuture(true)
-                : store.downgrade(tenure.lock(), tenure.id(), leaseMillis, lease.token())
-                        .thenApply(reader -> {
-                            tenure.sharesFromNowOn();
-                            return reader.isPresent();
-                        });
-        return shared.thenCompose(isReader -> {
+        long worth = tenure.worthNanos();
+        long leaseMillis = TimeUnit.NANOSECONDS.toMillis(worth);
+        return asReader(tenure, leaseMillis, lease.token()).thenCompose(isReader -> {
             if (!isReader) {
                 return CompletableFuture.completedFuture(null);
             }
             String id = leaseIds.get();
             long base = time.nanos();
             return store.split(tenure.lock(), tenure.id(), id, leaseMillis, lease.token())
-                    .thenApply(done -> done ? share(tenure, id, lease.token(), base) : null);
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            // It may be there, or come yet: a tombstone refuses it then.
+                            releaser.cleanUp(share(tenure, id, lease.token(), base, worth, true));
+                        }
+                    })
+                    .thenApply(done -> done ? share(tenure, id, lease.token(), base, worth, false) : null);
         });
     }
 
-    private Tenure share(Tenure of, String id, long token, long base) {
-        return new Tenure(of.lock(), id, of.shape(), 1, token, base, of.worthNanos(), 1, () -> false, direct);
+    /** Makes the tenure a reader's. From the request on it counts as one that may be. */
+    private CompletableFuture<Boolean> asReader(Tenure tenure, long leaseMillis, long token) {
+        if (!tenure.isWriters()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        tenure.mayShare();
+        return store.downgrade(tenure.lock(), tenure.id(), leaseMillis, token).thenApply(reader -> {
+            tenure.sharesFromNowOn();
+            return reader.isPresent();
+        });
+    }
+
+    private Tenure share(Tenure of, String id, long token, long base, long worthNanos, boolean latePossible) {
+        return new Tenure(of.lock(), id, of.shape(), 1, token, base, worthNanos, 1, () -> latePossible, direct);
     }
 }

@@ -54,7 +54,17 @@ public final class Events {
         } finally {
             guard.unlock();
         }
-        executor.execute(this::bring);
+        try {
+            executor.execute(this::bring);
+        } catch (RuntimeException | Error e) {
+            guard.lock();
+            try {
+                bringing = false;
+            } finally {
+                guard.unlock();
+            }
+            log.warn("Events wait for the next one: no thread to tell the listener", e);
+        }
     }
 
     private void bring() {

@@ -221,6 +221,12 @@ public final class HeldLease {
         }
     }
 
+    /** Whether its holder has given it back, or to somebody else. */
+    boolean hasEndedWell() {
+        Term.State state = current().state();
+        return state == Term.State.RELEASED || state == Term.State.DETACHED;
+    }
+
     /** Why it was lost; empty when it was not. */
     public Optional<LeaseLoss> loss() {
         return current().state() == Term.State.LOST ? Optional.of(lost.join()) : Optional.empty();

@@ -85,6 +85,10 @@ public final class Keeper {
     public void moved(HeldLease lease, Tenure from) {
         from.leases().remove(lease);
         add(lease);
+        if (lease.hasEndedWell()) {
+            remove(lease);
+            forget(lease.tenure());
+        }
     }
 
     /** Nothing will stand on this tenure any more. */
@@ -145,8 +149,14 @@ public final class Keeper {
         long base = time.nanos();
         boolean shorter = exactly && lease.isAlone();
         Tenure tenure = lease.tenure();
-        CompletableFuture<List<RenewReply>> answer = store.renew(List.of(request(lease, leaseNanos, shorter)));
+        if (shorter) {
+            tenure.shortens(leaseNanos);
+        }
+        CompletableFuture<List<RenewReply>> answer = send(List.of(request(tenure, lease, leaseNanos, shorter)));
         answer.whenComplete((replies, failure) -> {
+            if (shorter) {
+                tenure.shortened(failure == null || Failure.isHarmless(failure));
+            }
             if (failure != null && lease.terms().renewal() == Renewal.ON) {
                 time.schedule(0, () -> tryAgain(lease, failure));
             }
@@ -170,7 +180,7 @@ public final class Keeper {
 
     /** On the timer thread only. */
     private void rescheduled(HeldLease lease, long base, long leaseNanos) {
-        lease.renewal.schedule(lease, base, leaseNanos);
+        lease.renewal.schedule(lease, base, lease.tenure().surely(leaseNanos));
         roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
@@ -215,7 +225,7 @@ public final class Keeper {
                     tenure.renewing = true;
                     due.add(tenure);
                 }
-                next = Math.min(next, next(tenure));
+                next = Math.min(next, next(tenure, now));
             }
             for (int from = 0; from < due.size(); from += store.renewBatch()) {
                 renew(List.copyOf(due.subList(from, Math.min(due.size(), from + store.renewBatch()))));
@@ -227,14 +237,22 @@ public final class Keeper {
         }
     }
 
-    private static long next(Tenure tenure) {
+    /** One that has ended meanwhile, but was not reaped, is looked at again at once. */
+    private static long next(Tenure tenure, long now) {
         long next = Long.MAX_VALUE;
         for (HeldLease lease : tenure.leases()) {
-            if (lease.isLive()) {
-                next = Math.min(next, lease.renewal.next(lease.validUntil(), tenure.renewing));
-            }
+            next = Math.min(next, lease.isLive() ? lease.renewal.next(lease.validUntil(), tenure.renewing) : now);
         }
         return next;
+    }
+
+    /** A store that fails at once fails like any other. */
+    private CompletableFuture<List<RenewReply>> send(List<RenewRequest> requests) {
+        try {
+            return store.renew(requests);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Whether it is to be renewed now. */
@@ -281,13 +299,13 @@ public final class Keeper {
                 long worth = worth(longest, base);
                 sent.add(tenure);
                 worths.add(worth);
-                requests.add(request(longest, worth, false));
+                requests.add(request(tenure, longest, worth, false));
             }
         }
         if (sent.isEmpty()) {
             return;
         }
-        CompletableFuture<List<RenewReply>> replies = store.renew(requests);
+        CompletableFuture<List<RenewReply>> replies = send(requests);
         replies.whenComplete((answered, failure) -> {
             if (failure == null) {
                 int lost = 0;
@@ -324,10 +342,10 @@ public final class Keeper {
                 if (failure != null) {
                     lease.renewal.failed(reason(failure), now, lease.leaseNanos());
                 } else {
-                    lease.renewal.schedule(lease, base, worths.get(i));
+                    lease.renewal.schedule(lease, base, tenure.surely(worths.get(i)));
                 }
             }
-            next = Math.min(next, next(tenure));
+            next = Math.min(next, next(tenure, now));
         }
         if (failure != null) {
             log.warn("{} leases could not be renewed, will be tried again: {}", batch.size(), reason(failure));
@@ -375,8 +393,7 @@ public final class Keeper {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 
-    private RenewRequest request(HeldLease lease, long leaseNanos, boolean exactly) {
-        Tenure tenure = lease.tenure();
+    private RenewRequest request(Tenure tenure, HeldLease lease, long leaseNanos, boolean exactly) {
         return new RenewRequest(
                 tenure.lock(),
                 tenure.id(),

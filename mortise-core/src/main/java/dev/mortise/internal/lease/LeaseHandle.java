@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The public object of a lease. The keeper knows the lease but not this object, so that its disappearance ends the
@@ -27,6 +29,9 @@ public final class LeaseHandle implements Held {
 
     /** What tells a caller that the loss is known; completes on the callback executor. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
+
+    /** What it is being made, while that is under way: a lease is changed by one call at a time. */
+    private final AtomicReference<@Nullable String> change = new AtomicReference<>();
 
     public LeaseHandle(HeldLease lease, Keeper keeper, Events events, Detached detached, Time time) {
         this.lease = lease;
@@ -112,7 +117,7 @@ public final class LeaseHandle implements Held {
             return beginRenewal(nanos, true);
         }
         lease.leaseNanos(nanos);
-        Runnable renewal = beginRenewal(nanos, true);
+        Runnable renewal = beginRenewal(nanos, false);
         return () -> {
             try {
                 renewal.run();
@@ -130,6 +135,15 @@ public final class LeaseHandle implements Held {
 
     @Override
     public LeaseTicket detach() {
+        beginChange("detached");
+        try {
+            return leave();
+        } finally {
+            endChange();
+        }
+    }
+
+    private LeaseTicket leave() {
         Tenure own = takeOut();
         if (lease.leaseNanos() > 0 && lease.remaining() < lease.leaseNanos() / 2) {
             beginRenewal(lease.leaseNanos(), false).run();
@@ -190,6 +204,24 @@ public final class LeaseHandle implements Held {
             });
         }
         return lease.outcome();
+    }
+
+    /**
+     * To be called before the first request of a change of this lease, and {@link #endChange} when it is over.
+     *
+     * @param into what it is being made, in the words of the exception that others get
+     * @throws IllegalStateException when a change is under way
+     */
+    public void beginChange(String into) {
+        String other = change.compareAndExchange(null, into);
+        if (other != null) {
+            throw new IllegalStateException("this lease of lock '" + lockName() + "' cannot be " + into
+                    + " now, as it is being " + other + " already");
+        }
+    }
+
+    public void endChange() {
+        change.set(null);
     }
 
     /**

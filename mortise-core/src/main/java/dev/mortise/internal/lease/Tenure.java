@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * out. Thread-safe.
  */
 public final class Tenure {
+    private static final Doubts NO_DOUBTS = new Doubts(0, false, Long.MAX_VALUE);
+
     private final String lock;
     private final String id;
     private final Shape shape;
@@ -23,12 +25,16 @@ public final class Tenure {
     private final long releaseHint;
     private final BooleanSupplier latePossible;
     private final AtomicReference<Confirmed> confirmed;
+    private final AtomicReference<Doubts> doubts = new AtomicReference<>(NO_DOUBTS);
     private final AtomicLong lastToken;
     private final Set<HeldLease> leases = ConcurrentHashMap.newKeySet(1);
     private final Home home;
 
     /** Changes once at most: a writer's becomes a reader's. */
     private volatile long permits;
+
+    /** Once true stays true. */
+    private volatile boolean mayShare;
 
     /** Set once, when the server has it no more. */
     private volatile @Nullable LeaseLoss loss;
@@ -87,9 +93,45 @@ public final class Tenure {
         permits = 1;
     }
 
+    /** From now on the server may have it as a reader's, whatever comes of the request for that. */
+    public void mayShare() {
+        mayShare = true;
+    }
+
     /** Whether nobody else can hold anything beside it. */
     public boolean isExclusive() {
+        return permits == shape.capacity() && !mayShare;
+    }
+
+    /** Whether it was granted as a writer's, and no answer has said that it is a reader's now. */
+    public boolean isWriters() {
         return permits == shape.capacity();
+    }
+
+    /** A request that may shorten it is sent: until it is known to be done, it may be carried out at any time. */
+    void shortens(long worthNanos) {
+        doubts.updateAndGet(
+                before -> new Doubts(before.open + 1, before.forEver, Math.min(before.worthNanos, worthNanos)));
+    }
+
+    /** What came of such a request; {@code settled} if it cannot be carried out any more. */
+    void shortened(boolean settled) {
+        doubts.updateAndGet(before -> {
+            int open = before.open - 1;
+            boolean forEver = before.forEver || !settled;
+            return open == 0 && !forEver ? NO_DOUBTS : new Doubts(open, forEver, before.worthNanos);
+        });
+    }
+
+    /** Whether a request that shortens it may still be carried out. */
+    public boolean mayBeShortened() {
+        return doubts().worthNanos < Long.MAX_VALUE;
+    }
+
+    /** What a confirmation of that much is worth at least, ns; 0 = without expiry. */
+    long surely(long worthNanos) {
+        long most = doubts().worthNanos;
+        return most == Long.MAX_VALUE || worthNanos > 0 && worthNanos <= most ? worthNanos : most;
     }
 
     public Home home() {
@@ -167,6 +209,7 @@ public final class Tenure {
             moved.gaveOut(lastToken.get());
         }
         moved.confirmed.set(now);
+        moved.doubts.set(doubts());
         return moved;
     }
 
@@ -181,13 +224,14 @@ public final class Tenure {
      * @param exactly whether an earlier end than before is meant
      */
     public void confirm(long base, long worthNanos, boolean exactly) {
+        long worth = surely(worthNanos);
         while (true) {
             Confirmed before = confirmed();
-            long until = Validity.until(base, worthNanos);
-            if (!exactly && (base < before.shortenedAt || until < before.until)) {
+            long until = Validity.until(base, worth);
+            if (base < before.shortenedAt || base < before.base && exactly || !exactly && until < before.until) {
                 return;
             }
-            if (confirmed.compareAndSet(before, new Confirmed(base, worthNanos, until, before.shortenedAt))) {
+            if (confirmed.compareAndSet(before, new Confirmed(base, worth, until, before.shortenedAt))) {
                 return;
             }
         }
@@ -209,9 +253,21 @@ public final class Tenure {
         return "Tenure[lock=" + lock + ", permits=" + permits + "]";
     }
 
+    private Doubts doubts() {
+        return Objects.requireNonNull(doubts.get());
+    }
+
     private Confirmed confirmed() {
         return Objects.requireNonNull(confirmed.get());
     }
+
+    /**
+     * Requests that shorten the tenure and may still be carried out.
+     *
+     * @param forEver whether one of them got no answer
+     * @param worthNanos the least of what they leave
+     */
+    private record Doubts(int open, boolean forEver, long worthNanos) {}
 
     /** The best confirmation so far, what follows from it, and before when none counts any more. */
     private record Confirmed(long base, long worthNanos, long until, long shortenedAt) {}

@@ -56,8 +56,16 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
             return;
         }
         command = sent;
-        timeout = timer.newTimeout(this, timeoutMillis, TimeUnit.MILLISECONDS);
         sent.whenComplete(this);
+        try {
+            Timeout limit = timer.newTimeout(this, timeoutMillis, TimeUnit.MILLISECONDS);
+            timeout = limit;
+            if (isDone()) {
+                limit.cancel();
+            }
+        } catch (RuntimeException timerIsStopped) {
+            completeExceptionally(Failures.classify(timerIsStopped));
+        }
     }
 
     /** The command has ended. */

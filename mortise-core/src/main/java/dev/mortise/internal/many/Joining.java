@@ -116,7 +116,7 @@ public final class Joining {
         guard.lock();
         try {
             current = attempt;
-            left = leaving;
+            left = leaving || isAnyLost();
         } finally {
             guard.unlock();
         }

@@ -87,7 +87,18 @@ public final class ScriptLockStore implements LockStore {
 
     @Override
     public CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
-        List<String> args = List.of(leaseId, Long.toString(leaseMillis), Long.toString(floor));
+        return becomeReader(lock, leaseId, leaseMillis, floor, 0);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> giveUpUpgrade(
+            String lock, String leaseId, long leaseMillis, long floor, long attempt) {
+        return becomeReader(lock, leaseId, leaseMillis, floor, attempt);
+    }
+
+    private CompletableFuture<Optional<Reserved>> becomeReader(
+            String lock, String leaseId, long leaseMillis, long floor, long attempt) {
+        List<String> args = List.of(leaseId, Long.toString(leaseMillis), Long.toString(floor), Long.toString(attempt));
         return runner.run(Script.DOWNGRADE, quiet.keys(keys.lock(lock)), quiet.args(args))
                 .thenApply(Replies::reserved);
     }

@@ -35,21 +35,37 @@ public interface LockStore extends AutoCloseable {
      * A reader becomes the writer, or waits for that in front of everybody else while it goes on reading; may be repeated
      * like an acquire. The lease id stays, the token is a new one.
      *
-     * @param request its permits are those it will have: all
-     * @return also {@link AcquireReply.Conflict}; {@link AcquireReply.Stale} when the lease is over
+     * @param request its permits are those it will have: all; its ticket is the number of the attempt, above 0 and above
+     *     those of all earlier attempts of this lease
+     * @return also {@link AcquireReply.Conflict}; {@link AcquireReply.Stale} when the lease is over; and
+     *     {@link AcquireReply.Busy} when the attempt is over: it was given up, led to a writer that was downgraded, or a later
+     *     one has begun
      */
     CompletableFuture<AcquireReply> upgrade(AcquireRequest request);
 
     /**
-     * A writer becomes a reader, and readers that wait next to it join it; a reader that waits to be the writer does so no
-     * longer. The lease id stays; a former writer gets a new token, a reader keeps its own.
+     * A writer becomes a reader, and readers that wait next to it join it. The lease id stays; a former writer gets a new
+     * token, a reader keeps its own.
      *
      * @param leaseMillis the least it lasts from now; 0 = without expiry
      * @param floor the largest fencing token this client has seen: a writer with a greater one stays the writer, as this is a
-     *     late duplicate; negative for a reader that no longer wants to be the writer, and may have become it
-     * @return empty when the lease is over
+     *     late duplicate
+     * @return empty when the lease is over, or the writer by a later grant
      */
     CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor);
+
+    /**
+     * A reader no longer wants to be the writer: it waits for that no longer, is a reader again if it has become the writer,
+     * and a request of that attempt, or an earlier one, which arrives later changes nothing. Changes nothing itself when the
+     * attempt is over already.
+     *
+     * @param leaseMillis the least it lasts from now; 0 = without expiry
+     * @param floor the largest fencing token this client has seen
+     * @param attempt its number
+     * @return empty when the lease is over
+     */
+    CompletableFuture<Optional<Reserved>> giveUpUpgrade(
+            String lock, String leaseId, long leaseMillis, long floor, long attempt);
 
     /**
      * A reader that stands for several becomes two: one more holder, with that lease id and as many permits.

@@ -43,7 +43,7 @@ public final class Acquisition implements Knocker {
      * The gate decides who asks: see Gate. Who has waited here behind a holder, or behind somebody whom the server answered
      * since, is WAITING from its first request on, so that an outage does not end its wait.
      *
-     * Order that must not change: into the register of waits before the first request, so that a message which overtakes
+     * Order that must not change: into the register of waits before the first request and after the passage is known, so that a message which overtakes
      * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
      * that was taken does not look like one for nobody.
      *
@@ -132,9 +132,8 @@ public final class Acquisition implements Knocker {
 
     /** Begins. To be called once. */
     public CompletableFuture<Outcome> start() {
-        engine.waits().enter(this);
         door.knock(this);
-        if (wish.queues() && (tellQueuedIfParked() || wish.maxWaitNanos() < engine.commandTimeoutNanos())) {
+        if (wish.queues() && (tellIfQueuedHere() || wish.maxWaitNanos() < engine.commandTimeoutNanos())) {
             armDeadline();
         }
         return result;
@@ -153,6 +152,7 @@ public final class Acquisition implements Knocker {
     @Override
     public void standsAt(Passage at) {
         passage = at;
+        engine.waits().enter(this);
     }
 
     @Override
@@ -211,16 +211,16 @@ public final class Acquisition implements Knocker {
     }
 
     /** Told with the guard, so that it comes before whatever happens next. */
-    private boolean tellQueuedIfParked() {
+    private boolean tellIfQueuedHere() {
         long here = passage().place(this);
         guard.lock();
         try {
-            boolean parked = phase == Phase.PARKED;
-            if (parked) {
+            if (phase == Phase.PARKED) {
                 toldQueued = true;
                 engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) Math.max(1, here)));
             }
-            return parked;
+            // Also one that asks by now, and has waited behind a holder: its first answer arms nothing.
+            return phase == Phase.PARKED || phase == Phase.WAITING;
         } finally {
             guard.unlock();
         }
@@ -596,7 +596,11 @@ public final class Acquisition implements Knocker {
             passage().left(this, 0, true);
             left(why, null, here, failure);
         } else {
-            gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), false));
+            if (withdraw) {
+                gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), false));
+            } else {
+                passage().left(this, 0, false);
+            }
             gone.thenCombine(seen, (done, lock) -> lock)
                     .thenAccept(lock -> left(why, lock.orElse(null), here, failure));
         }

@@ -87,6 +87,11 @@ public final class AllAtOnce implements Attempt {
             return;
         }
         requests.sent();
+        if (decided.get()) {
+            // It was left just now, and whoever left it may not have seen this request.
+            requests.answered();
+            return;
+        }
         engine.store().acquireAll(wishes()).whenComplete((tokens, failure) -> {
             if (failure == null) {
                 requests.answered();

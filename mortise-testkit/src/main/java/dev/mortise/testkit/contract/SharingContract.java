@@ -96,6 +96,26 @@ abstract class SharingContract extends ContractClients {
     }
 
     @Test
+    void readers_of_one_client_take_their_turn_together_and_the_writer_is_next() throws Exception {
+        DistributedReadWriteLock lock = readWriteLock();
+        Lease held = lock.writeLock().acquire();
+        Background<Lease> reader = waiting(lock.readLock(), 0);
+        Background<Lease> writer = waiting(lock.writeLock(), 1);
+        Background<Lease> other = waiting(lock.readLock(), 2);
+        held.release();
+        Lease one = reader.get();
+        Lease two = other.get();
+        assertThat(writer.isDone()).isFalse();
+        Background<Lease> late = waiting(lock.readLock(), 1);
+        one.release();
+        two.release();
+        Lease next = writer.get();
+        assertThat(late.isDone()).isFalse();
+        next.release();
+        late.get().release();
+    }
+
+    @Test
     void a_writer_is_not_starved_by_readers_that_overlap() throws Exception {
         DistributedLock writer = readWriteLock().writeLock();
         crowd(4, lock -> lock.readLock(), () -> {

@@ -26,6 +26,9 @@ final class Holder {
 
     String adoptedBy = "";
 
+    /** Attempts to be the writer below this number are over. */
+    long firstAttempt;
+
     /** Since when the heartbeat of its client is known to be missing, or -1; over with any sign of life. */
     long absentSinceMillis = -1;
 
@@ -82,6 +85,7 @@ final class Holder {
         copy.adoptions = adoptions;
         copy.adoptedBy = adoptedBy;
         copy.absentSinceMillis = absentSinceMillis;
+        copy.firstAttempt = firstAttempt;
         return copy;
     }
 }

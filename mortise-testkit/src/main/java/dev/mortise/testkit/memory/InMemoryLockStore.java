@@ -153,6 +153,14 @@ public final class InMemoryLockStore implements LockStore {
     }
 
     @Override
+    public CompletableFuture<Optional<Reserved>> giveUpUpgrade(
+            String lock, String leaseId, long leaseMillis, long floor, long attempt) {
+        return call(
+                Operation.DOWNGRADE,
+                () -> server.giveUpUpgrade(lock, leaseId, leaseMillis, floor, attempt, quietMillis));
+    }
+
+    @Override
     public CompletableFuture<Boolean> split(
             String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
         return call(Operation.SPLIT, () -> server.split(lock, leaseId, newLeaseId, leaseMillis, token));

@@ -139,6 +139,17 @@ public final class InMemoryServer {
         });
     }
 
+    Optional<Reserved> giveUpUpgrade(
+            String name, String leaseId, long leaseMillis, long floor, long attempt, OptionalLong quiet) {
+        return step(name, lock -> {
+            Optional<Sharing.Reply> reply = Sharing.giveUp(lock, leaseId, leaseMillis, floor, attempt, micros);
+            if (reply.isPresent() && reply.get().changed() && !lock.queue.isEmpty()) {
+                settle(name, lock, quiet);
+            }
+            return reply.map(it -> new Reserved(it.token(), lock.queue.size()));
+        });
+    }
+
     boolean split(String name, String leaseId, String newLeaseId, long leaseMillis, long token) {
         return step(name, lock -> Sharing.split(lock, leaseId, newLeaseId, leaseMillis, token, micros));
     }

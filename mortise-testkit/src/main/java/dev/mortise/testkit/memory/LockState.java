@@ -216,6 +216,8 @@ final class LockState {
                 .append(holder.adoptions == 0 ? "" : holder.adoptions + ":" + holder.adoptedBy)
                 .append(" absent ")
                 .append(holder.absentSinceMillis)
+                .append(" attempt ")
+                .append(holder.firstAttempt)
                 .append(" note ")
                 .append(holder.note)
                 .append('\n'));

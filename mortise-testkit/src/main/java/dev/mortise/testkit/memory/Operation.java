@@ -10,6 +10,7 @@ public enum Operation {
     WITHDRAW,
     RESERVE,
     UPGRADE,
+    /** Also what gives an upgrade up. */
     DOWNGRADE,
     SPLIT,
     ADOPT,

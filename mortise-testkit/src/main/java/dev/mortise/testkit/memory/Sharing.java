@@ -2,6 +2,7 @@ package dev.mortise.testkit.memory;
 
 import dev.mortise.LockKind;
 import dev.mortise.internal.store.Shape;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +12,38 @@ final class Sharing {
 
     /** After it the caller settles. */
     static OptionalLong downgrade(LockState lock, String leaseId, long leaseMillis, long floor, long micros) {
-        long now = micros / 1000;
-        Holder holder = readerOrWriter(lock, leaseId, now);
-        if (holder == null) {
+        Holder holder = readerOrWriter(lock, leaseId, micros / 1000);
+        if (holder == null || holder.permits == Shape.MAX && holder.token > floor) {
             return OptionalLong.empty();
         }
+        if (holder.permits == Shape.MAX && holder.firstAttempt > 0) {
+            holder.firstAttempt++;
+        }
+        return OptionalLong.of(read(lock, holder, leaseMillis, floor, micros));
+    }
+
+    /** As {@link #downgrade}, and of that attempt nothing is left; nothing happens if it was over before. */
+    static Optional<Reply> giveUp(
+            LockState lock, String leaseId, long leaseMillis, long floor, long attempt, long micros) {
+        Holder holder = readerOrWriter(lock, leaseId, micros / 1000);
+        if (holder == null) {
+            return Optional.empty();
+        }
+        if (attempt < holder.firstAttempt) {
+            return Optional.of(new Reply(holder.token, false));
+        }
+        holder.firstAttempt = attempt + 1;
+        lock.queue.ticketOf(leaseId).ifPresent(lock.queue::leave);
+        return Optional.of(new Reply(read(lock, holder, leaseMillis, floor, micros), true));
+    }
+
+    private static long read(LockState lock, Holder holder, long leaseMillis, long floor, long micros) {
         if (holder.permits == Shape.MAX) {
-            if (floor >= 0 && holder.token > floor) {
-                return OptionalLong.empty();
-            }
             holder.become(1, lock.issue(lock.block(), floor, micros), micros);
         }
-        holder.extend(leaseMillis, Math.max(holder.expiryMillis, Holder.end(leaseMillis, now)));
-        lock.queue.ticketOf(leaseId).ifPresent(lock.queue::leave);
-        return OptionalLong.of(holder.token);
+        long end = Holder.end(leaseMillis, micros / 1000);
+        holder.extend(leaseMillis, Math.max(holder.expiryMillis, end));
+        return holder.token;
     }
 
     /** The same split repeated adds nothing. */
@@ -47,4 +66,7 @@ final class Sharing {
     private static @Nullable Holder readerOrWriter(LockState lock, String leaseId, long now) {
         return lock.shape != null && lock.shape.kind() == LockKind.READ_WRITE ? lock.live(leaseId, now) : null;
     }
+
+    /** The token of the reader, and whether anything changed. */
+    record Reply(long token, boolean changed) {}
 }

@@ -34,14 +34,19 @@ final class Upgrading {
         if (mine == null || wish.shape().kind() != LockKind.READ_WRITE) {
             return new AcquireReply.Stale();
         }
+        if (wish.ticket() < mine.firstAttempt) {
+            return new AcquireReply.Busy(lock.soonestEnd() == Holder.NEVER);
+        }
         long end = Holder.end(wish.leaseMillis(), now);
         if (mine.permits == wish.shape().capacity()) {
+            mine.firstAttempt = wish.ticket();
             mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end));
             return granted(mine.token);
         }
         long quiet = quietMillis.getAsLong();
         lock.expire(now);
         if (quiet == 0 && lock.used() == mine.permits) {
+            mine.firstAttempt = wish.ticket();
             lock.queue.leave(WaitQueue.FRONT);
             return granted(lock.promote(mine, wish.shape().capacity(), wish.leaseMillis(), end, wish.floor(), micros));
         }
@@ -49,6 +54,7 @@ final class Upgrading {
         boolean waits =
                 front.map(waiter -> waiter.leaseId().equals(wish.leaseId())).orElse(wish.queue());
         if (waits) {
+            mine.firstAttempt = wish.ticket();
             takePlace(front, mine);
         }
         Settlement.settle(lock, "", quiet > 0, micros, post);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseTicket;
@@ -86,6 +87,22 @@ final class PassingTest extends OnFakeTime {
         next.release();
         assertThat(had(fourth).fencingToken()).isGreaterThan(next.fencingToken());
         had(fourth).release();
+    }
+
+    @Test
+    void readers_that_were_passed_a_writers_hold_are_adopted_as_they_were() throws Exception {
+        DistributedReadWriteLock lock = client.readWriteLock("a");
+        Lease writer = lock.writeLock().acquire();
+        CompletableFuture<Lease> second = lock.readLock().acquireAsync(ANY);
+        CompletableFuture<Lease> third = lock.readLock().acquireAsync(ANY);
+        writer.release();
+        for (Lease reader : List.of(had(second), had(third))) {
+            Lease adopted = other.adopt(reader.detach());
+            assertThat(adopted.fencingToken()).isEqualTo(reader.fencingToken());
+            pass(60_000);
+            assertThat(adopted.isValid()).isTrue();
+            adopted.release();
+        }
     }
 
     @Test

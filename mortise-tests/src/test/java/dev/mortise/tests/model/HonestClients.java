@@ -166,6 +166,9 @@ final class HonestClients {
         /** It reads, and waits to be the writer. */
         boolean upgrading;
 
+        /** The number of its attempt to be the writer. */
+        long number;
+
         long validUntil;
 
         Attempt(String leaseId, long permits, long leaseMillis, long now) {
@@ -265,17 +268,12 @@ final class HonestClients {
         }
 
         private AcquireRequest request(Attempt attempt, boolean queue) {
+            return request(attempt, attempt.permits, queue, attempt.ticket);
+        }
+
+        private AcquireRequest request(Attempt attempt, long permits, boolean queue, long ticket) {
             return new AcquireRequest(
-                    LOCK,
-                    attempt.leaseId,
-                    shape,
-                    attempt.permits,
-                    attempt.leaseMillis,
-                    queue,
-                    0,
-                    "owner\tlabel",
-                    1000,
-                    attempt.ticket);
+                    LOCK, attempt.leaseId, shape, permits, attempt.leaseMillis, queue, 0, "owner\tlabel", 1000, ticket);
         }
 
         private void ask(Attempt attempt, boolean queue) {
@@ -372,13 +370,16 @@ final class HonestClients {
         }
 
         private void downgrade(Attempt attempt) {
-            long floor = attempt.permits > 1 ? attempt.token : -1;
+            boolean writes = attempt.permits > 1;
             // From now on it only reads, whatever becomes of the request.
             attempt.permits = 1;
             attempt.upgrading = false;
             Optional<Reserved> reader = answer(
                     Operation.DOWNGRADE,
-                    () -> store.downgrade(LOCK, attempt.leaseId, attempt.leaseMillis, floor)
+                    () -> (writes
+                                    ? store.downgrade(LOCK, attempt.leaseId, attempt.leaseMillis, attempt.token)
+                                    : store.giveUpUpgrade(
+                                            LOCK, attempt.leaseId, attempt.leaseMillis, attempt.token, attempt.number))
                             .join());
             if (reader != null && reader.isEmpty()) {
                 attempt.end();
@@ -413,11 +414,15 @@ final class HonestClients {
             if (attempt.permits > 1) {
                 return;
             }
+            if (!attempt.upgrading) {
+                attempt.number++;
+            }
             attempt.upgrading = true;
             attempt.queuedAt = now();
             AcquireReply reply = answer(
                     Operation.UPGRADE,
-                    () -> store.upgrade(request(attempt, queue)).join());
+                    () -> store.upgrade(request(attempt, Shape.MAX, queue, attempt.number))
+                            .join());
             if (reply instanceof Granted granted) {
                 attempt.permits = Shape.MAX;
                 attempt.upgrading = false;

@@ -70,7 +70,15 @@ sealed interface Step {
         }
     }
 
-    record Upgrade(int client, int lock, int lease, long leaseMillis, boolean queue, Memory floor, boolean wrongKind)
+    record Upgrade(
+            int client,
+            int lock,
+            int lease,
+            long leaseMillis,
+            boolean queue,
+            Memory floor,
+            int attempt,
+            boolean wrongKind)
             implements Step {
         @Override
         public Object run(World world, Side side) {
@@ -86,7 +94,7 @@ sealed interface Step {
                             world.floor(client, floor),
                             "upgrader " + client + "\tlabel",
                             100,
-                            0))
+                            attempt))
                     .join();
         }
     }
@@ -96,6 +104,20 @@ sealed interface Step {
         public Object run(World world, Side side) {
             return side.store(client)
                     .downgrade(Setup.lock(lock), Setup.lease(client, lease), leaseMillis, world.floor(client, floor))
+                    .join();
+        }
+    }
+
+    record GiveUp(int client, int lock, int lease, long leaseMillis, Memory floor, int attempt) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client)
+                    .giveUpUpgrade(
+                            Setup.lock(lock),
+                            Setup.lease(client, lease),
+                            leaseMillis,
+                            world.floor(client, floor),
+                            attempt)
                     .join();
         }
     }

@@ -27,6 +27,7 @@ final class Steps {
     private int lastClient;
     private int lastLock;
     private int lastLease;
+    private int attempts = 1;
 
     private Steps(Random random, Setup setup) {
         this.random = random;
@@ -75,8 +76,18 @@ final class Steps {
             case RESERVE -> new Step.Reserve(client, lock, lease, leaseMillis(), random.nextInt(3) == 0 ? 5000 : 64);
             case UPGRADE ->
                 new Step.Upgrade(
-                        client, lock, lease, leaseMillis(), random.nextInt(4) > 0, memory(6), random.nextInt(40) == 0);
-            case DOWNGRADE -> new Step.Downgrade(client, lock, lease, leaseMillis(), memory(6));
+                        client,
+                        lock,
+                        lease,
+                        leaseMillis(),
+                        random.nextInt(4) > 0,
+                        memory(6),
+                        attempt(),
+                        random.nextInt(40) == 0);
+            case DOWNGRADE ->
+                random.nextInt(5) < 3
+                        ? new Step.Downgrade(client, lock, lease, leaseMillis(), memory(2))
+                        : new Step.GiveUp(client, lock, lease, leaseMillis(), memory(6), attempt());
             case SPLIT ->
                 new Step.Split(
                         client, lock, lease, theme.leases, leaseMillis(), 1 + random.nextInt((int) Fencing.BLOCK - 1));
@@ -120,6 +131,14 @@ final class Steps {
                 random.nextInt(10) == 0 ? 1 + random.nextInt(3) : 100,
                 memory(6),
                 random.nextInt(40) == 0);
+    }
+
+    /** Often the same again, seldom one that is over. */
+    private int attempt() {
+        if (random.nextInt(3) == 0) {
+            attempts++;
+        }
+        return random.nextInt(5) == 0 ? Math.max(1, attempts - 1) : attempts;
     }
 
     private Step renew(int client) {

@@ -33,6 +33,7 @@ final class StoredLock {
     private final Map<String, Long> tickets = new HashMap<>();
     private final Map<String, Matcher> tombstones = new TreeMap<>();
     private final Map<String, Matcher> absences = new TreeMap<>();
+    private final Map<String, Long> attempts = new TreeMap<>();
 
     /** @param ttl of the key, in ms, as PTTL says */
     StoredLock(Map<String, String> fields, long ttl, long micros) {
@@ -129,6 +130,8 @@ final class StoredLock {
                 .append(holder.group(7))
                 .append(" absent ")
                 .append(absentSince(id, holder))
+                .append(" attempt ")
+                .append(attempts.getOrDefault(id, 0L))
                 .append(" note ")
                 .append(holder.group(8))
                 .append('\n'));
@@ -176,6 +179,7 @@ final class StoredLock {
             case "w:" -> tickets.put(rest, Long.valueOf(value));
             case "x:" -> tombstones.put(rest, match(TOMBSTONE, field, value));
             case "d:" -> absences.put(rest, match(ABSENCE, field, value));
+            case "a:" -> attempts.put(rest, Long.valueOf(value));
             default -> faults.add("a field that is not known: " + field);
         }
     }
@@ -211,6 +215,7 @@ final class StoredLock {
         expect(header("z") >= lastTombstone, "z is before the end of a tombstone");
         expect(header("z") == 0 || !tombstones.isEmpty(), "z without a tombstone");
         expect(lastTombstone <= now || ttl > lastTombstone - now - MINUTE, "the key dies before a tombstone");
+        expect(holders.keySet().containsAll(attempts.keySet()), "attempts of no holder: " + attempts.keySet());
         absences.forEach((id, absence) -> {
             Matcher holder = holders.get(id);
             expect(holder != null && number(holder, 3) == 0, "an absence of no endless holder: " + id);

@@ -52,6 +52,7 @@ public interface DistributedReadWriteLock {
      * @param write a lease of {@link #writeLock()} of this lock and this client
      * @return the read lease
      * @throws IllegalArgumentException when it is any other lease
+     * @throws IllegalStateException when the lease is being downgraded or detached by another call
      * @throws LeaseLostException when the lease is not valid
      * @throws LockUnavailableException when the server did not answer in time. The write lease is then valid only if it
      *     is certain that the server did nothing; otherwise it is {@linkplain LeaseLoss.Cause#UNREACHABLE lost}.
@@ -70,10 +71,11 @@ public interface DistributedReadWriteLock {
      * @param options how long to wait, and what the write lease is like
      * @return the write lease
      * @throws IllegalArgumentException when it is any other lease
+     * @throws IllegalStateException when the lease is being upgraded or detached by another call
      * @throws InterruptedException when the thread is interrupted before or while it waits; the read lease stays
      * @throws LockTimeoutException when other readers were still there in the end; the read lease stays
      * @throws DeadlockException when another reader waits to be the writer; the read lease stays
-     * @throws LeaseLostException when the read lease is not valid, or is lost during the wait
+     * @throws LeaseLostException when the read lease is not valid, or is lost or released during the wait
      * @throws LockUnavailableException when the server cannot be asked; the read lease stays
      */
     Lease upgrade(Lease read, AcquireOptions options) throws InterruptedException;

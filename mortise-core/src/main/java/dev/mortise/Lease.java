@@ -80,6 +80,7 @@ public interface Lease extends AutoCloseable {
      * renewed until then, so it must be adopted within what is left of it; less than half of the lease is renewed
      * first.
      *
+     * @throws IllegalStateException when the lease is being upgraded, downgraded or detached by another call
      * @throws LeaseLostException when the lease is not valid
      */
     LeaseTicket detach();

@@ -154,9 +154,10 @@ final class LockState {
         return true;
     }
 
-    /** Whether somebody waits for it, or holds it by a lease that is not over. */
+    /** Whether somebody waits for it, or holds it by a lease that is not over: a reader's wait to be the writer ends with that. */
     boolean isUsed(long now) {
-        return !queue.isEmpty() || holders.values().stream().anyMatch(holder -> !holder.isOver(now));
+        return !queue.byTicket().tailMap(WaitQueue.FRONT, false).isEmpty()
+                || holders.values().stream().anyMatch(holder -> !holder.isOver(now));
     }
 
     /** Nobody holds it or waits for it. Such a lock is forgotten, but for its tombstones and tokens ahead of the clock. */

@@ -18,6 +18,7 @@ import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
 import dev.mortise.testkit.process.Await;
 import java.lang.reflect.InvocationTargetException;
@@ -46,27 +47,28 @@ final class ChangeRacesTest extends OnFakeTime {
     private final Set<String> late = ConcurrentHashMap.newKeySet();
 
     private final List<Callable<?>> underWay = new CopyOnWriteArrayList<>();
+    private final InMemoryLockStore ownStore = new InMemoryLockStore(server);
     private final LockClient own = LockClient.open(
-            delaying(store), time, new ClientConfig("races", LEASE, TIMEOUT, 10_000, Duration.ZERO), events::add);
+            delaying(ownStore), time, new ClientConfig("races", LEASE, TIMEOUT, 10_000, Duration.ZERO), events::add);
     private final DistributedReadWriteLock lock = own.readWriteLock("l");
     private final DistributedReadWriteLock there = other.readWriteLock("l");
 
     @AfterEach
     void close() {
         late.clear();
-        store.faults().releaseReplies();
+        ownStore.faults().releaseReplies();
         own.close();
     }
 
     @Test
     void one_lease_is_downgraded_once_at_a_time() throws Exception {
         Lease write = lock.writeLock().acquire();
-        store.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(Operation.DOWNGRADE);
         CompletableFuture<Lease> first = inThread(() -> lock.downgrade(write));
-        until(() -> store.faults().heldReplies() == 1);
+        until(() -> ownStore.faults().heldReplies() == 1);
         CompletableFuture<Lease> second = inThread(() -> lock.downgrade(write));
-        until(() -> second.isDone() || store.faults().heldReplies() == 2);
-        store.faults().releaseReplies();
+        until(() -> second.isDone() || ownStore.faults().heldReplies() == 2);
+        ownStore.faults().releaseReplies();
         assertThatThrownBy(() -> get(second))
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("already");
@@ -93,13 +95,13 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_lease_that_is_being_downgraded_is_not_detached() throws Exception {
         Lease write = lock.writeLock().acquire();
-        store.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(Operation.DOWNGRADE);
         CompletableFuture<Lease> downgrade = inThread(() -> lock.downgrade(write));
-        until(() -> store.faults().heldReplies() == 1);
+        until(() -> ownStore.faults().heldReplies() == 1);
         assertThatThrownBy(write::detach)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("it is being downgraded");
-        store.faults().releaseReplies();
+        ownStore.faults().releaseReplies();
         assertThat(get(downgrade).release()).isEqualTo(ReleaseOutcome.RELEASED);
     }
 
@@ -107,13 +109,13 @@ final class ChangeRacesTest extends OnFakeTime {
     void a_lease_that_is_being_detached_is_not_changed() throws Exception {
         Lease read = lock.readLock().acquire(ANY.renewal(Renewal.OFF));
         pass(LEASE.toMillis() * 2 / 3);
-        store.faults().holdReplies(Operation.RENEW);
+        ownStore.faults().holdReplies(Operation.RENEW);
         CompletableFuture<LeaseTicket> detach = inThread(read::detach);
-        until(() -> store.faults().heldReplies() == 1);
+        until(() -> ownStore.faults().heldReplies() == 1);
         assertThatThrownBy(() -> lock.upgrade(read, BRIEFLY))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("it is being detached");
-        store.faults().releaseReplies();
+        ownStore.faults().releaseReplies();
         Lease adopted = other.adopt(get(detach));
         assertThatThrownBy(() -> lock.upgrade(read, BRIEFLY)).isInstanceOf(LeaseLostException.class);
         assertThat(adopted.release()).isEqualTo(ReleaseOutcome.RELEASED);
@@ -135,11 +137,11 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_release_that_crosses_with_the_grant_of_its_upgrade_frees_the_lock() throws Exception {
         Lease read = lock.readLock().acquire();
-        store.faults().holdReplies(Operation.UPGRADE);
+        ownStore.faults().holdReplies(Operation.UPGRADE);
         CompletableFuture<Lease> upgrade = inThread(() -> lock.upgrade(read, ANY));
-        until(() -> store.faults().heldReplies() == 1);
+        until(() -> ownStore.faults().heldReplies() == 1);
         assertThat(read.release()).isEqualTo(ReleaseOutcome.RELEASED);
-        store.faults().releaseReplies();
+        ownStore.faults().releaseReplies();
         assertThatThrownBy(() -> get(upgrade)).hasCauseInstanceOf(LeaseLostException.class);
         assertThat(there.writeLock().tryAcquire()).isPresent();
     }
@@ -147,12 +149,12 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_release_that_crosses_with_a_downgrade_frees_the_lock() throws Exception {
         Lease write = lock.writeLock().acquire();
-        store.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(Operation.DOWNGRADE);
         CompletableFuture<Lease> downgrade = inThread(() -> lock.downgrade(write));
-        until(() -> store.faults().heldReplies() == 1);
+        until(() -> ownStore.faults().heldReplies() == 1);
         assertThat(write.release()).isEqualTo(ReleaseOutcome.RELEASED);
         Lease next = there.writeLock().tryAcquire().orElseThrow();
-        store.faults().releaseReplies();
+        ownStore.faults().releaseReplies();
         assertThatThrownBy(() -> get(downgrade)).hasCauseInstanceOf(LeaseLostException.class);
         assertThat(next.release()).isEqualTo(ReleaseOutcome.RELEASED);
     }
@@ -252,9 +254,9 @@ final class ChangeRacesTest extends OnFakeTime {
 
     /** Answers when its first request was sent. */
     private CompletableFuture<Lease> upgrade(Lease read, AcquireOptions options) {
-        int before = asked(Operation.UPGRADE) + underWay.size();
+        int before = ownStore.requests(Operation.UPGRADE) + underWay.size();
         CompletableFuture<Lease> result = inThread(() -> lock.upgrade(read, options));
-        until(() -> result.isDone() || asked(Operation.UPGRADE) + underWay.size() > before);
+        until(() -> result.isDone() || ownStore.requests(Operation.UPGRADE) + underWay.size() > before);
         until(() -> result.isDone()
                 || late.contains(UPGRADE)
                 || !lock.readLock().inspect().waiters().isEmpty());

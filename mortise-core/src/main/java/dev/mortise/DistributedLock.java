@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that at most one {@link Lease} holds at a time, over all processes that use the same deployment and prefix.
- * Waiters are served first come, first served. Not reentrant: a second acquire waits like any other, whoever calls it;
+ * Waiters are served first come, first served, except that a client passes the lock on among its own waiters for a moment,
+ * by default at most 64 times and 10 ms while others wait. Not reentrant: a second acquire waits like any other, whoever calls it;
  * {@link #asLock()} is the reentrant, thread-owned view.
  *
  * <ul>

@@ -6,7 +6,9 @@ import java.util.concurrent.locks.ReadWriteLock;
  * A lock that many readers hold at a time, or one writer, over all processes that use the same deployment and prefix.
  *
  * <p>Readers and writers stand in one queue, first come, first served: readers that stand next to each other are granted
- * together, and a reader never overtakes a writer that waits. So neither readers nor writers starve, however many come.
+ * together, and a reader does not overtake a writer of another client that waits. Inside one client, readers share one
+ * hold; when it is their turn, all readers that wait there get it together, and the writer between them is next. So neither
+ * readers nor writers starve, however many come.
  * Every grant has a fencing token of its own, greater than all before it, those of readers too.
  *
  * <ul>

@@ -194,7 +194,9 @@ public final class LockClient implements Mortise {
                 note,
                 Thread.currentThread(),
                 false);
-        engine.floor().accumulateAndGet(ticket.fencingToken(), Math::max);
+        engine.floor()
+                .accumulateAndGet(
+                        Math.max(ticket.fencingToken(), adopted.value().get()), Math::max);
         Tenure tenure = new Tenure(
                 ticket.lockName(),
                 serverId,
@@ -206,8 +208,8 @@ public final class LockClient implements Mortise {
                 1,
                 () -> false,
                 direct);
-        // The server knows the token of its grant; the lease may have one that was given out later under it.
-        long token = Math.max(ticket.fencingToken(), adopted.value().get());
+        // The server knows the token of its grant; the lease may have another one that was given out under it.
+        long token = ticket.fencingToken();
         return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 

@@ -409,7 +409,13 @@ final class Gate implements Passage {
                 && askers.isEmpty()
                 && hold.splitting == 0
                 && !hold.budget.isContended()
-                && hold.budget.verdict(now) == Verdict.PASS;
+                && mayJoin(hold, now);
+    }
+
+    /** When it is not known whether others wait, one may join for each time that the server is asked. */
+    private static boolean mayJoin(Hold hold, long now) {
+        Verdict verdict = hold.budget.verdict(now);
+        return verdict == Verdict.PASS || verdict == Verdict.ASK && !hold.asking;
     }
 
     private static boolean isHeld(Hold hold, long now) {

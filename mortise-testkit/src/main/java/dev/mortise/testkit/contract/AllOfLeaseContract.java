@@ -105,9 +105,11 @@ abstract class AllOfLeaseContract extends ContractClients {
     @Test
     void loss_interrupts_the_owner_who_asked_for_it() {
         Mortise there = client();
+        CountDownLatch had = new CountDownLatch(1);
         Background<Boolean> owner = Background.start(() -> {
             Lease lease =
                     client().allOf(a(), b()).acquire(AcquireOptions.defaults().onLoss(OnLoss.INTERRUPT_OWNER));
+            had.countDown();
             try {
                 new CountDownLatch(1).await();
                 return false;
@@ -115,7 +117,7 @@ abstract class AllOfLeaseContract extends ContractClients {
                 return !lease.isValid() && lease.release() == ReleaseOutcome.LOST && !Thread.interrupted();
             }
         });
-        until("held", there.lock(b())::isLocked);
+        until("had", () -> had.getCount() == 0);
         there.admin().forceRelease(b(), "contract");
         assertThat(owner.get()).isTrue();
         allFree();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseTicket;
@@ -86,6 +87,41 @@ final class PassingTest extends OnFakeTime {
         next.release();
         assertThat(had(fourth).fencingToken()).isGreaterThan(next.fencingToken());
         had(fourth).release();
+    }
+
+    @Test
+    void readers_that_were_passed_a_writers_hold_are_adopted_as_they_were() throws Exception {
+        DistributedReadWriteLock lock = client.readWriteLock("a");
+        Lease writer = lock.writeLock().acquire();
+        CompletableFuture<Lease> second = lock.readLock().acquireAsync(ANY);
+        CompletableFuture<Lease> third = lock.readLock().acquireAsync(ANY);
+        writer.release();
+        for (Lease reader : List.of(had(second), had(third))) {
+            Lease adopted = other.adopt(reader.detach());
+            assertThat(adopted.fencingToken()).isEqualTo(reader.fencingToken());
+            pass(60_000);
+            assertThat(adopted.isValid()).isTrue();
+            adopted.release();
+        }
+    }
+
+    @Test
+    void readers_that_come_now_and_then_share_the_hold_of_the_first() throws Exception {
+        DistributedReadWriteLock lock = client.readWriteLock("a");
+        Lease first = lock.readLock().acquire();
+        for (int i = 0; i < 100; i++) {
+            pass(20);
+            lock.readLock().acquire().close();
+        }
+        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(Operation.RELEASE)).isZero();
+        // Once a second, and in between when half of that is over.
+        assertThat(asked(Operation.RESERVE)).isLessThanOrEqualTo(5);
+        CompletableFuture<Lease> writer = other.readWriteLock("a").writeLock().acquireAsync(ANY);
+        time.runCallbacks();
+        assertThat(lock.readLock().tryAcquire()).as("while a writer waits elsewhere").isEmpty();
+        first.close();
+        had(writer).close();
     }
 
     @Test

@@ -1,0 +1,113 @@
+package dev.mortise.tests.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.Lease;
+import dev.mortise.LockEvent;
+import dev.mortise.LockTimeoutException;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.LockClient;
+import dev.mortise.testkit.memory.InMemoryLockStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What crosses with the beginning and the end of a wait. */
+final class WaitRacesTest extends OnFakeTime {
+    private final WatchedTime watched = new WatchedTime(time);
+
+    @Test
+    void a_client_that_closes_while_somebody_is_just_coming_releases_everything_and_tells_them() throws Exception {
+        LockClient closing = open(new InMemoryLockStore(server), watched);
+        closing.lock("kept").acquire();
+        Lease held = closing.lock("a").acquire();
+        CompletableFuture<CompletableFuture<Lease>> coming = new CompletableFuture<>();
+        CompletableFuture<Busy> close = new CompletableFuture<>();
+        watched.whenAGateDecides(() -> {
+            start(() -> coming.complete(closing.lock("a").acquireAsync(ANY))).comesToRest();
+            close.complete(start(closing::close));
+            close.join().comesToRest();
+        });
+        attempt(held::release);
+        assertThat(end(close.join())).as("failure of close()").isEmpty();
+        assertThat(other.lock("kept").tryAcquire())
+                .as("the lease of the closed client")
+                .isPresent();
+        assertThat(failure(coming.get(30, TimeUnit.SECONDS))).isInstanceOf(LockUnavailableException.class);
+        assertThat(within(1, other.lock("a").acquireAsync(ANY))).isPresent();
+    }
+
+    @Test
+    void a_wait_whose_turn_to_ask_comes_while_it_is_still_coming_ends_in_time() throws Exception {
+        Queue<Runnable> onDelivery = new ConcurrentLinkedQueue<>();
+        LockClient waiting = open(
+                new InMemoryLockStore(
+                        server,
+                        delivery -> {
+                            Runnable before = onDelivery.poll();
+                            if (before != null) {
+                                before.run();
+                            }
+                            delivery.run();
+                        },
+                        Optional.empty()),
+                time);
+        Lease held = waiting.lock("a").acquire();
+        CompletableFuture<Lease> there = other.lock("a").acquireAsync(ANY);
+        onDelivery.add(held::releaseAsync);
+        CompletableFuture<Lease> waiter =
+                waiting.lock("a").acquireAsync(ANY.lease(Duration.ofSeconds(20)).maxWait(Duration.ofSeconds(5)));
+        assertThat(onDelivery).as("what happens on the way").isEmpty();
+        assertThat(had(there).isValid()).isTrue();
+        pass(4_900);
+        assertThat(waiter).isNotDone();
+        pass(200);
+        assertThat(failure(waiter)).isInstanceOf(LockTimeoutException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_callback_that_finds_no_thread_stops_neither_the_lock_nor_the_events(boolean listens) throws Exception {
+        LockClient mine = listens
+                ? open(new InMemoryLockStore(server), watched)
+                : LockClient.open(
+                        new InMemoryLockStore(server),
+                        watched,
+                        new ClientConfig("engine", LEASE, TIMEOUT, 10_000, Duration.ZERO),
+                        null);
+        Lease held = mine.lock("a").acquire();
+        CompletableFuture<Lease> first = mine.lock("a").acquireAsync(ANY);
+        CompletableFuture<Lease> second = mine.lock("a").acquireAsync(ANY);
+        CompletableFuture<Lease> third = mine.lock("a").acquireAsync(ANY);
+        time.runCallbacks();
+        watched.failNextCallback();
+        attempt(held::releaseAsync);
+        long token = held.fencingToken();
+        for (CompletableFuture<Lease> waiter : List.of(first, second, third)) {
+            Lease lease = within(60, waiter).orElseThrow();
+            assertThat(lease.fencingToken()).isGreaterThan(token);
+            token = lease.fencingToken();
+            attempt(lease::releaseAsync);
+        }
+        assertThat(within(1, other.lock("a").acquireAsync(ANY))).isPresent();
+        if (listens) {
+            long before = count(LockEvent.Acquired.class);
+            mine.lock("b").acquire();
+            assertThat(count(LockEvent.Acquired.class)).isEqualTo(before + 1);
+        }
+    }
+
+    private Throwable failure(CompletableFuture<?> future) {
+        time.runCallbacks();
+        assertThat(future).isCompletedExceptionally();
+        return future.handle((lease, failure) -> failure).join();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.mortise.tests.engine;
+
+import dev.mortise.internal.time.Time;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Another one's time, with something that happens when it is asked. Closing it stops nobody's timers. */
+final class WatchedTime implements Time {
+    private static final String GATE = "dev.mortise.internal.gate.";
+
+    private final Time time;
+    private final AtomicReference<@Nullable Runnable> onGate = new AtomicReference<>();
+    private final AtomicBoolean outOfThreads = new AtomicBoolean();
+
+    WatchedTime(Time time) {
+        this.time = time;
+    }
+
+    /** Happens once, while a gate decides something, the next time that it looks at the clock. */
+    void whenAGateDecides(Runnable action) {
+        onGate.set(action);
+    }
+
+    /** The next callback finds no thread. */
+    void failNextCallback() {
+        outOfThreads.set(true);
+    }
+
+    @Override
+    public long nanos() {
+        Runnable action = onGate.get();
+        if (action != null && askedByGate() && onGate.compareAndSet(action, null)) {
+            action.run();
+        }
+        return time.nanos();
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        return time.schedule(delayNanos, task);
+    }
+
+    @Override
+    public Executor callbacks() {
+        return task -> {
+            if (outOfThreads.compareAndSet(true, false)) {
+                throw new OutOfMemoryError("unable to create native thread, as the test ordered");
+            }
+            time.callbacks().execute(task);
+        };
+    }
+
+    @Override
+    public long random(long bound) {
+        return time.random(bound);
+    }
+
+    @Override
+    public void fillUnguessable(byte[] bytes) {
+        time.fillUnguessable(bytes);
+    }
+
+    @Override
+    public void close() {}
+
+    private static boolean askedByGate() {
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.limit(8).anyMatch(frame -> frame.getClassName().startsWith(GATE)));
+    }
+}

@@ -45,8 +45,8 @@ class MutantTest {
         });
         assertThat(changed).as("the scripts hold: " + mutant.right).isTrue();
         long seed = 0;
-        Optional<Divergence> found = Comparison.run(Plan.forgottenChange(), server)
-                .or(() -> Comparison.run(Plan.adoptedWait(), server));
+        Optional<Divergence> found =
+                Comparison.run(Plan.forgottenChange(), server).or(() -> Comparison.run(Plan.adoptedWait(), server));
         while (found.isEmpty() && seed < SEQUENCES) {
             found = Comparison.run(Plan.random(++seed), server);
         }

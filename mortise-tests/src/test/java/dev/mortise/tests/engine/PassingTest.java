@@ -119,7 +119,9 @@ final class PassingTest extends OnFakeTime {
         assertThat(asked(Operation.RESERVE)).isLessThanOrEqualTo(5);
         CompletableFuture<Lease> writer = other.readWriteLock("a").writeLock().acquireAsync(ANY);
         time.runCallbacks();
-        assertThat(lock.readLock().tryAcquire()).as("while a writer waits elsewhere").isEmpty();
+        assertThat(lock.readLock().tryAcquire())
+                .as("while a writer waits elsewhere")
+                .isEmpty();
         first.close();
         had(writer).close();
     }

@@ -92,9 +92,16 @@ public final class HeldLease {
         return tenure;
     }
 
-    /** From now on it stands on that one. */
+    /** From now on it stands on that one, and is valid no longer than that. */
     public void moveTo(Tenure other) {
         tenure = other;
+        while (true) {
+            Term current = current();
+            long until = Math.min(current.validUntil(), cap(other.validUntil()));
+            if (!current.state().isLive() || term.compareAndSet(current, new Term(current.state(), until))) {
+                return;
+            }
+        }
     }
 
     public long leaseNanos() {

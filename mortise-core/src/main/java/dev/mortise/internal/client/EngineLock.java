@@ -1,9 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
-import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
-import dev.mortise.LeaseFunction;
 import dev.mortise.LockException;
 import dev.mortise.LockInfo;
 import dev.mortise.LockTimeoutException;
@@ -18,20 +16,16 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A public lock over the engine: blocking and asynchronous forms of one acquire. Stateless. */
-final class EngineLock implements DistributedLock, Holdable {
-    private final LockClient client;
+final class EngineLock extends ClientLock {
     private final String name;
     private final Use use;
 
     EngineLock(LockClient client, String name, Use use) {
-        this.client = client;
+        super(client);
         this.name = name;
         this.use = use;
     }
@@ -39,16 +33,6 @@ final class EngineLock implements DistributedLock, Holdable {
     @Override
     public String name() {
         return name;
-    }
-
-    @Override
-    public Lease acquire() throws InterruptedException {
-        return acquire(AcquireOptions.defaults());
-    }
-
-    @Override
-    public Lease acquire(Duration maxWait) throws InterruptedException {
-        return acquire(AcquireOptions.waitUpTo(maxWait));
     }
 
     @Override
@@ -63,11 +47,6 @@ final class EngineLock implements DistributedLock, Holdable {
         return grantedIf(Uninterruptibly.get(
                         begin(AcquireOptions.noWait(), false, 0, false).result()))
                 .map(Function.identity());
-    }
-
-    @Override
-    public Optional<Lease> tryAcquire(Duration maxWait) throws InterruptedException {
-        return tryAcquire(AcquireOptions.waitUpTo(maxWait));
     }
 
     @Override
@@ -103,19 +82,6 @@ final class EngineLock implements DistributedLock, Holdable {
     }
 
     @Override
-    public <T extends @Nullable Object, X extends Throwable> T call(AcquireOptions options, LeaseFunction<T, X> body)
-            throws X, InterruptedException {
-        Objects.requireNonNull(body, "body");
-        return Calls.call(acquire(options), body);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body) {
-        Objects.requireNonNull(body, "body");
-        return Calls.callAsync(acquireAsync(options), body);
-    }
-
-    @Override
     public boolean isLocked() {
         client.requireOpen();
         return Unavailable.unless(name, client.store().isLocked(name));
@@ -125,17 +91,6 @@ final class EngineLock implements DistributedLock, Holdable {
     public LockInfo inspect() {
         client.requireOpen();
         return Unavailable.unless(name, client.reports().inspect(name));
-    }
-
-    @Override
-    public Lock asLock() {
-        return asLock(AcquireOptions.defaults());
-    }
-
-    @Override
-    public Lock asLock(AcquireOptions options) {
-        client.check(Objects.requireNonNull(options, "options"));
-        return new ThreadLock(this, client.holds(), options);
     }
 
     @Override

@@ -1,9 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
-import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
-import dev.mortise.LeaseFunction;
 import dev.mortise.LockInfo;
 import dev.mortise.LockKind;
 import dev.mortise.internal.lease.Failure;
@@ -11,27 +9,22 @@ import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.many.JoinedLease;
 import dev.mortise.internal.many.Joining;
 import dev.mortise.internal.many.Together;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Several locks of one client as one: the forms of one acquire over {@link Joining}. Stateless. */
-final class JoinedLock implements DistributedLock, Holdable {
-    private final LockClient client;
+final class JoinedLock extends ClientLock {
     private final List<String> names;
     private final String name;
 
     /** @param names checked, in canonical order, at least two */
     JoinedLock(LockClient client, List<String> names) {
-        this.client = client;
+        super(client);
         this.names = List.copyOf(names);
         this.name = String.join(" + ", names);
     }
@@ -48,16 +41,6 @@ final class JoinedLock implements DistributedLock, Holdable {
     }
 
     @Override
-    public Lease acquire() throws InterruptedException {
-        return acquire(AcquireOptions.defaults());
-    }
-
-    @Override
-    public Lease acquire(Duration maxWait) throws InterruptedException {
-        return acquire(AcquireOptions.waitUpTo(maxWait));
-    }
-
-    @Override
     public Lease acquire(AcquireOptions options) throws InterruptedException {
         return granted(await(options, false, maxWaitNanos(options), true));
     }
@@ -65,11 +48,6 @@ final class JoinedLock implements DistributedLock, Holdable {
     @Override
     public Optional<Lease> tryAcquire() {
         return tryHold(AcquireOptions.noWait(), false).map(Function.identity());
-    }
-
-    @Override
-    public Optional<Lease> tryAcquire(Duration maxWait) throws InterruptedException {
-        return tryAcquire(AcquireOptions.waitUpTo(maxWait));
     }
 
     @Override
@@ -85,19 +63,6 @@ final class JoinedLock implements DistributedLock, Holdable {
     @Override
     public CompletableFuture<Optional<Lease>> tryAcquireAsync(AcquireOptions options) {
         return pending(begin(options, false, maxWaitNanos(options), false), lease -> lease.map(Function.identity()));
-    }
-
-    @Override
-    public <T extends @Nullable Object, X extends Throwable> T call(AcquireOptions options, LeaseFunction<T, X> body)
-            throws X, InterruptedException {
-        Objects.requireNonNull(body, "body");
-        return Calls.call(acquire(options), body);
-    }
-
-    @Override
-    public <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body) {
-        Objects.requireNonNull(body, "body");
-        return Calls.callAsync(acquireAsync(options), body);
     }
 
     @Override
@@ -130,17 +95,6 @@ final class JoinedLock implements DistributedLock, Holdable {
                 infos.stream().flatMap(info -> info.holders().stream()).toList(),
                 infos.stream().flatMap(info -> info.waiters().stream()).toList(),
                 infos.stream().mapToLong(LockInfo::lastFencingToken).max().orElse(0));
-    }
-
-    @Override
-    public Lock asLock() {
-        return asLock(AcquireOptions.defaults());
-    }
-
-    @Override
-    public Lock asLock(AcquireOptions options) {
-        client.check(Objects.requireNonNull(options, "options"));
-        return new ThreadLock(this, client.holds(), options);
     }
 
     @Override

@@ -13,7 +13,7 @@ public interface InboxListener {
     void granted(String lock, String leaseId, long token, long claimMillis, long waiting);
 
     /** Somebody waits for this lock, of which a lease of this client said that it wants to know. */
-    default void contended(String lock) {}
+    void contended(String lock);
 
     /** A lease was ended by force. */
     void forced(String leaseId, String reason);

@@ -89,9 +89,7 @@ public interface LockStore extends AutoCloseable {
      *
      * @return false when nobody uses it, or it is something else: then nothing is changed
      */
-    default CompletableFuture<Boolean> resize(String lock, long permits) {
-        throw new UnsupportedOperationException();
-    }
+    CompletableFuture<Boolean> resize(String lock, long permits);
 
     /** One reply per request, in order. The number of requests a call may carry is {@link #renewBatch()}. */
     CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests);

@@ -160,6 +160,11 @@ class InMemoryLockStoreTest {
         }
 
         @Override
+        public void contended(String lock) {
+            heard.add("contended " + lock);
+        }
+
+        @Override
         public void forced(String leaseId, String reason) {
             heard.add("forced " + leaseId);
         }

@@ -500,6 +500,9 @@ final class HonestClients {
         }
 
         @Override
+        public void contended(String lock) {}
+
+        @Override
         public void forced(String leaseId, String reason) {}
 
         @Override

@@ -8,11 +8,13 @@ import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,8 +154,9 @@ public final class Keeper {
         if (shorter) {
             tenure.shortens(leaseNanos);
         }
-        CompletableFuture<List<RenewReply>> answer = send(List.of(request(tenure, lease, leaseNanos, shorter)));
-        answer.whenComplete((replies, failure) -> {
+        CompletableFuture<RenewReply> answer =
+                send(List.of(request(tenure, lease, leaseNanos, shorter))).thenApply(Keeper::theKnown);
+        answer.whenComplete((reply, failure) -> {
             if (shorter) {
                 tenure.shortened(failure == null || Failure.isHarmless(failure));
             }
@@ -161,15 +164,22 @@ public final class Keeper {
                 time.schedule(0, () -> tryAgain(lease, failure));
             }
         });
-        return answer.thenApply(replies -> {
+        return answer.thenApply(reply -> {
             lease.countFrom(base);
-            apply(tenure, replies.get(0), base, leaseNanos, shorter);
+            apply(tenure, reply, base, leaseNanos, shorter);
             boolean kept = lease.isValid();
             if (kept) {
                 time.schedule(0, () -> rescheduled(lease, base, leaseNanos));
             }
             return kept;
         });
+    }
+
+    private static RenewReply theKnown(List<RenewReply> replies) {
+        if (replies.get(0) instanceof RenewReply.Unknown without) {
+            throw new StoreException(Effect.UNKNOWN, without.reason(), null);
+        }
+        return replies.get(0);
     }
 
     /** On the timer thread only. */
@@ -305,18 +315,24 @@ public final class Keeper {
         if (sent.isEmpty()) {
             return;
         }
-        CompletableFuture<List<RenewReply>> replies = send(requests);
-        replies.whenComplete((answered, failure) -> {
-            if (failure == null) {
-                int lost = 0;
-                for (int i = 0; i < sent.size(); i++) {
-                    lost += apply(sent.get(i), answered.get(i), base, worths.get(i), false) ? 0 : 1;
+        send(requests).whenComplete((answered, failure) -> {
+            List<Optional<String>> unknown = new ArrayList<>(sent.size());
+            int lost = 0;
+            for (int i = 0; i < sent.size(); i++) {
+                RenewReply reply = failure == null ? answered.get(i) : new RenewReply.Unknown(reason(failure));
+                if (reply instanceof RenewReply.Unknown without) {
+                    unknown.add(Optional.of(without.reason()));
+                } else {
+                    unknown.add(Optional.empty());
+                    lost += apply(sent.get(i), reply, base, worths.get(i), false) ? 0 : 1;
                 }
+            }
+            if (failure == null) {
                 int lostInAll = lost;
                 Duration roundTrip = Duration.ofNanos(time.nanos() - base);
                 events.emit(() -> new LockEvent.Renewed("", sent.size(), lostInAll, roundTrip));
             }
-            time.schedule(0, () -> answered(sent, worths, base, failure));
+            time.schedule(0, () -> answered(sent, worths, base, unknown));
         });
     }
 
@@ -332,23 +348,24 @@ public final class Keeper {
     }
 
     /** On the timer thread only. */
-    private void answered(List<Tenure> batch, List<Long> worths, long base, @Nullable Throwable failure) {
+    private void answered(List<Tenure> batch, List<Long> worths, long base, List<Optional<String>> unknown) {
         long now = time.nanos();
         long next = Long.MAX_VALUE;
         for (int i = 0; i < batch.size(); i++) {
             Tenure tenure = batch.get(i);
             tenure.renewing = false;
             for (HeldLease lease : tenure.leases()) {
-                if (failure != null) {
-                    lease.renewal.failed(reason(failure), now, lease.leaseNanos());
+                if (unknown.get(i).isPresent()) {
+                    lease.renewal.failed(unknown.get(i).get(), now, lease.leaseNanos());
                 } else {
                     lease.renewal.schedule(lease, base, tenure.surely(worths.get(i)));
                 }
             }
             next = Math.min(next, next(tenure, now));
         }
-        if (failure != null) {
-            log.warn("{} leases could not be renewed, will be tried again: {}", batch.size(), reason(failure));
+        List<String> reasons = unknown.stream().flatMap(Optional::stream).toList();
+        if (!reasons.isEmpty()) {
+            log.warn("{} leases could not be renewed, will be tried again: {}", reasons.size(), reasons.get(0));
         }
         roundAt(next);
     }

@@ -15,6 +15,9 @@ public interface InboxListener {
     /** Somebody waits for this lock, of which a lease of this client said that it wants to know. */
     void contended(String lock);
 
+    /** A node of a quorum has become free, and this waiter is the first whom it tells. */
+    void nudged(String lock, String leaseId);
+
     /** A lease was ended by force. */
     void forced(String leaseId, String reason);
 

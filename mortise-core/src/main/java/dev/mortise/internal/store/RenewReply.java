@@ -10,4 +10,7 @@ public sealed interface RenewReply {
 
     /** It was ended by force, for that reason. */
     record Forced(String reason) implements RenewReply {}
+
+    /** Not known: too few answered. It may be asked again. */
+    record Unknown(String reason) implements RenewReply {}
 }

@@ -58,6 +58,14 @@ public final class Waits implements InboxListener {
     }
 
     @Override
+    public void nudged(String lock, String leaseId) {
+        Acquisition waiter = waiting.get(leaseId);
+        if (waiter != null) {
+            waiter.pollNow();
+        }
+    }
+
+    @Override
     public void forced(String leaseId, String reason) {
         keeper.forced(leaseId, reason);
     }

@@ -165,6 +165,11 @@ class InMemoryLockStoreTest {
         }
 
         @Override
+        public void nudged(String lock, String leaseId) {
+            heard.add("nudged " + lock);
+        }
+
+        @Override
         public void forced(String leaseId, String reason) {
             heard.add("forced " + leaseId);
         }

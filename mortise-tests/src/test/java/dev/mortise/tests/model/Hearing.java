@@ -23,6 +23,11 @@ final class Hearing {
             }
 
             @Override
+            public void nudged(String lock, String leaseId) {
+                others.add("client " + client + " nudged " + leaseId + " of " + lock);
+            }
+
+            @Override
             public void forced(String leaseId, String reason) {
                 others.add("client " + client + " forced lease id " + leaseId + " " + reason);
             }

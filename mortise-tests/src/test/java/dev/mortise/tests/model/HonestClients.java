@@ -503,6 +503,9 @@ final class HonestClients {
         public void contended(String lock) {}
 
         @Override
+        public void nudged(String lock, String leaseId) {}
+
+        @Override
         public void forced(String leaseId, String reason) {}
 
         @Override

@@ -1,0 +1,23 @@
+package dev.mortise.internal.store;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One node of a quorum. Its grants are votes: a lease holds when a majority of nodes has it on record with the same token.
+ * Its queue is a list of who wants to be told: nobody is made a holder unasked. Otherwise as {@link LockStore}.
+ */
+public interface VotingStore extends LockStore {
+    /**
+     * Asks for its vote. A lease that is on record with that token is lengthened, never shortened; one with a lower token
+     * takes over the new one.
+     */
+    CompletableFuture<VoteReply> vote(VoteRequest request);
+
+    /**
+     * Takes a vote back, if the token on record for the lease is not above that one, and tells the next who waits, other
+     * than itself. A place in the queue is kept. A late copy of it does not touch what a later round has got.
+     *
+     * @return whether there was one
+     */
+    CompletableFuture<Boolean> unvote(String lock, String leaseId, long token);
+}

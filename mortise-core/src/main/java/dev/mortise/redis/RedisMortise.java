@@ -6,7 +6,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.lettuce.StandaloneConnector;
+import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
@@ -177,21 +177,18 @@ public final class RedisMortise {
             checkSources();
             ClientConfig config = new ClientConfig(
                     clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing);
+            SystemTime time = new SystemTime(clientName.isEmpty() ? "client" : clientName);
+            Connector connector = new Connector(time, commandTimeout, Optional.ofNullable(tls), clientName);
             ScriptRunner runner;
             try {
-                runner = client != null
-                        ? StandaloneConnector.connect(client, commandTimeout)
-                        : StandaloneConnector.connect(address, commandTimeout, Optional.ofNullable(tls), clientName);
+                runner = client != null ? connector.server(client) : connector.server(address);
             } catch (StoreException e) {
+                time.close();
                 String where = client != null ? "the server of the shared client" : RedisUris.withoutSecrets(address);
                 throw new LockUnavailableException("", "Redis at " + where + " cannot be used: " + e.getMessage(), e);
             }
             QuietMarker quiet = quietPeriod.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quietPeriod);
-            return LockClient.open(
-                    new ScriptLockStore(runner, keys, quiet),
-                    new SystemTime(clientName.isEmpty() ? "client" : clientName),
-                    config,
-                    listener);
+            return LockClient.open(new ScriptLockStore(runner, keys, quiet), time, config, listener);
         }
 
         private void checkSources() {

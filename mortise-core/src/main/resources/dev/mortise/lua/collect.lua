@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- Collect: drops leases that are over, and leases without expiry whose client shows no heartbeat. Absence must be seen
 -- twice, a grace time apart, so that a server which was down for long does not take live clients for dead.
--- KEYS  1 lock, 2 heartbeat of the client in question, 3 quiet marker (only where one is kept)
+-- KEYS  1 lock, 2 heartbeat of the client in question, 3 quiet marker (only where one is kept). In a cluster the heartbeat
+--       lies elsewhere: whoever asks has found that there is none.
 -- ARGV  1 lease id ('' = only what is over), 2 grace ms, 3 quiet ms
 -- Returns how many holds were ended
 -- Invariant: the same rules as for a waiter; a lease that was renewed or adopted in between stays.
@@ -17,7 +18,7 @@ if not S.v then return 0 end
 local ended = expire()
 local h = f[10] and parseHolder(f[10])
 if h and h.expiry == 0 then
-  if redis.call('EXISTS', KEYS[2]) == 1 then
+  if KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1 then
     if f[11] then drop('d:' .. id) end
   else
     local renewals, since = string.match(f[11] or '', '^(%d+)\t(%d+)$')

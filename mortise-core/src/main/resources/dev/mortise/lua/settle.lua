@@ -1,5 +1,6 @@
 -- Who holds the lock next. Every operation ends here: drop the leases that are over, then give what is free to the head
 -- of the queue, in order, until one does not fit.
+--@include heard.lua
 local CLAIM = 5000
 local MISSES = 3
 local VISITS = 1000
@@ -176,7 +177,7 @@ local function settle(caller, hint, hinted, quiet)
         local message = table.concat({'g', g.w.id, int(g.token), g.claim, S.qn, string.match(key, '{(.*)}$')}, '\t')
         local heard = dead[client] and 0
             or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)
-        if heard == 0 or type(heard) == 'table' then
+        if reachedNobody(heard) then
           dead[client], counted[g.w.id], unheard = true, true, true
           takeBack(g)
         end

@@ -3,9 +3,10 @@ package dev.mortise.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.lettuce.CombinedFlushes;
-import dev.mortise.internal.lettuce.StandaloneConnector;
+import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.time.SystemTime;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import io.lettuce.core.RedisClient;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,8 @@ final class CombinedFlushesTest extends OnRedis {
         ClientResources resources =
                 ClientResources.builder().nettyCustomizer(flushes).build();
         RedisClient client = RedisClient.create(resources, server().uri());
-        try (ScriptRunner runner = StandaloneConnector.connect(client, PATIENCE)) {
+        SystemTime time = new SystemTime("flushes");
+        try (ScriptRunner runner = new Connector(time, PATIENCE, Optional.empty(), "").server(client)) {
             CountDownLatch asked = new CountDownLatch(1);
             CompletableFuture<Void> blocked = blockEventLoop(runner, asked);
             long before = flushes.get();
@@ -60,6 +63,7 @@ final class CombinedFlushesTest extends OnRedis {
             // then.
             assertThat(flushes.get() - before).isBetween((long) REQUESTS / A_FLUSH, (long) REQUESTS / 2);
         } finally {
+            time.close();
             client.shutdown(0, 1, TimeUnit.SECONDS);
             resources.shutdown(0, 1, TimeUnit.SECONDS);
         }

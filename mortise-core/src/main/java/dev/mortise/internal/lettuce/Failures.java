@@ -23,15 +23,47 @@ final class Failures {
             "OOM",
             "NOSCRIPT",
             "BUSY");
+    private static final List<String> BETWEEN_NODES =
+            List.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY");
     private static final List<String> NO_RIGHT = List.of("NOAUTH", "NOPERM", "WRONGPASS");
     private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't";
-    private static final List<String> REJECTED_LOCALLY =
-            List.of("Currently not connected", "Request queue size exceeded", "Command queue size exceeded");
+    private static final List<String> REJECTED_LOCALLY = List.of(
+            "Currently not connected",
+            "Connection is closed",
+            "Request queue size exceeded",
+            "Command queue size exceeded");
 
     private Failures() {}
 
     static boolean isUnknownScript(Throwable failure) {
         return prefixOf(unwrap(failure)).equals("NOSCRIPT");
+    }
+
+    /** Whether the server said so itself. */
+    static boolean isAnswer(Throwable failure) {
+        return unwrap(failure) instanceof RedisCommandExecutionException;
+    }
+
+    /** Whether writes do not go to that server any more. */
+    static boolean isMisplaced(Throwable failure) {
+        return prefixOf(unwrap(failure)).equals("READONLY");
+    }
+
+    /** Whether it was surely not executed, as its slot, or the way to its node, is about to be somewhere else. */
+    static boolean isBetweenNodes(StoreException failure) {
+        Throwable cause = failure.getCause();
+        return failure.effect() == Effect.NONE
+                && cause != null
+                && (!isAnswer(cause) || BETWEEN_NODES.contains(prefixOf(cause)));
+    }
+
+    /** Whether what is known of the cluster may be wrong: it did not answer, or not there. */
+    static boolean mayBeStale(StoreException failure) {
+        return failure.effect() == Effect.UNKNOWN || isBetweenNodes(failure);
+    }
+
+    static StoreException notConnected() {
+        return new StoreException(Effect.NONE, "not connected to Redis", null);
     }
 
     static StoreException classify(Throwable failure) {

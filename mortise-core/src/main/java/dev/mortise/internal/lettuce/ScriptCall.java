@@ -1,9 +1,8 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.script.Script;
+import dev.mortise.internal.script.ScriptText;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import io.netty.util.TimerTask;
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * of that, as every acquire and release makes one.
  */
 final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<Object, @Nullable Throwable>, TimerTask {
-    private final RedisScriptingAsyncCommands<String, String> connection;
+    private final Line line;
     private final Timer timer;
     private final long timeoutMillis;
-    private final Script script;
+    private final ScriptText script;
     private final String[] keys;
     private final String[] args;
 
@@ -28,15 +27,10 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
     private volatile @Nullable RedisFuture<Object> command;
     private volatile @Nullable Timeout timeout;
     private volatile boolean withSource;
+    private volatile int answersAtSend;
 
-    ScriptCall(
-            RedisScriptingAsyncCommands<String, String> connection,
-            Timer timer,
-            long timeoutMillis,
-            Script script,
-            String[] keys,
-            String[] args) {
-        this.connection = connection;
+    ScriptCall(Line line, Timer timer, long timeoutMillis, ScriptText script, String[] keys, String[] args) {
+        this.line = line;
         this.timer = timer;
         this.timeoutMillis = timeoutMillis;
         this.script = script;
@@ -46,11 +40,12 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
 
     /** By EVALSHA first. To be called once. */
     void send() {
+        answersAtSend = line.answers();
         RedisFuture<Object> sent;
         try {
             sent = withSource
-                    ? connection.eval(script.source(), ScriptOutputType.OBJECT, keys, args)
-                    : connection.evalsha(script.sha(), ScriptOutputType.OBJECT, keys, args);
+                    ? line.commands().eval(script.source(), ScriptOutputType.OBJECT, keys, args)
+                    : line.commands().evalsha(script.sha(), ScriptOutputType.OBJECT, keys, args);
         } catch (RuntimeException notSent) {
             completeExceptionally(Failures.notSent(notSent));
             return;
@@ -75,12 +70,18 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
         if (running != null) {
             running.cancel();
         }
+        if (failure == null || Failures.isAnswer(failure)) {
+            line.answered();
+        }
         if (failure == null) {
             complete(reply);
         } else if (!withSource && Failures.isUnknownScript(failure)) {
             withSource = true;
             send();
         } else {
+            if (Failures.isMisplaced(failure)) {
+                line.misplaced();
+            }
             completeExceptionally(Failures.classify(failure));
         }
     }
@@ -90,6 +91,7 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
     public void run(Timeout expired) {
         RedisFuture<Object> late = command;
         if (completeExceptionally(Failures.timedOut(timeoutMillis)) && late != null) {
+            line.timedOut(answersAtSend);
             late.cancel(true);
         }
     }

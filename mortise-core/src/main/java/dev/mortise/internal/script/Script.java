@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** One operation: a constant of the jar, with its includes put in place. Data never becomes part of it. */
+@SuppressWarnings("ImmutableEnumChecker") // a text is a record of two strings
 public enum Script {
     ACQUIRE,
     ACQUIRE_ALL,
@@ -24,22 +25,27 @@ public enum Script {
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE;
 
-    private final String source;
-    private final String sha;
+    private final ScriptText text = ScriptText.of(ScriptSource.assemble(file(), Map.of()));
+    private final ScriptText onCluster = ScriptText.of(ScriptSource.assemble(file(), ScriptSource.onCluster()));
 
-    Script() {
-        this.source = ScriptSource.assemble(file(), Map.of());
-        this.sha = ScriptSource.sha(source);
+    /** For a server that is alone, or has replicas. */
+    public ScriptText text() {
+        return text;
+    }
+
+    /** For a node of a cluster. */
+    public ScriptText onCluster() {
+        return onCluster;
     }
 
     /** What EVAL takes. */
     public String source() {
-        return source;
+        return text.source();
     }
 
     /** What EVALSHA takes. */
     public String sha() {
-        return sha;
+        return text.sha();
     }
 
     /** The source with some of its parts replaced by name, for tests that bring their own clock. */

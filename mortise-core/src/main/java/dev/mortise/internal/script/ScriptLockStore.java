@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The port over Lua scripts on one server: arguments in, replies out, no decision of its own. */
+/** The port over Lua scripts, on one server or on a cluster: arguments in, replies out, no decision of its own. */
 public final class ScriptLockStore implements LockStore {
     private static final int RENEW_BATCH = 500;
 
@@ -52,11 +52,12 @@ public final class ScriptLockStore implements LockStore {
 
     @Override
     public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
-        if (quiet.isKept()) {
+        List<String> locks =
+                requests.stream().map(each -> keys.lock(each.lock())).toList();
+        if (quiet.isKept() || !runner.together(locks)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         AcquireRequest terms = requests.get(0);
-        List<String> locks = new ArrayList<>(requests.size());
         List<String> args = new ArrayList<>(List.of(
                 terms.shape().encode(),
                 Long.toString(terms.permits()),
@@ -64,7 +65,6 @@ public final class ScriptLockStore implements LockStore {
                 Long.toString(terms.floor()),
                 terms.note()));
         for (AcquireRequest request : requests) {
-            locks.add(keys.lock(request.lock()));
             args.add(request.leaseId());
         }
         return runner.run(Script.ACQUIRE_ALL, locks, args).thenApply(Replies::acquireAll);
@@ -132,7 +132,7 @@ public final class ScriptLockStore implements LockStore {
 
     @Override
     public int renewBatch() {
-        return RENEW_BATCH;
+        return runner.hasAllKeys() ? RENEW_BATCH : 1;
     }
 
     @Override
@@ -170,8 +170,19 @@ public final class ScriptLockStore implements LockStore {
 
     @Override
     public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
-        List<String> locks = List.of(keys.lock(lock), keys.client(clientId));
-        return runner.run(Script.COLLECT, quiet.keys(locks), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
+        List<String> both = List.of(keys.lock(lock), keys.client(clientId));
+        if (runner.together(both)) {
+            return collect(both, leaseId, graceMillis);
+        }
+        // It is looked at first, then, and not in the same step: a client that comes back in between has time to renew,
+        // as its
+        // absence must be seen twice.
+        return client(clientId)
+                .thenCompose(alive -> collect(both.subList(0, 1), alive.isPresent() ? "" : leaseId, graceMillis));
+    }
+
+    private CompletableFuture<Integer> collect(List<String> of, String leaseId, long graceMillis) {
+        return runner.run(Script.COLLECT, quiet.keys(of), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
                 .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
     }
 
@@ -214,8 +225,10 @@ public final class ScriptLockStore implements LockStore {
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         runner.onReconnect(() -> quiet.boot(runner));
-        return quiet.boot(runner)
-                .thenCompose(booted -> runner.subscribe(keys.inbox(clientId), new InboxParser(listener)));
+        CompletableFuture<Void> booted = quiet.boot(runner);
+        // Also when it cannot be reached yet.
+        return booted.handle((done, failure) -> runner.subscribe(keys.inbox(clientId), new InboxParser(listener)))
+                .thenCompose(subscribed -> booted.thenCombine(subscribed, (done, heard) -> null));
     }
 
     @Override

@@ -14,7 +14,16 @@ public interface ScriptRunner extends AutoCloseable {
     /** As {@link #run}, on a connection of its own where there is one, so that it does not queue behind users. */
     CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
 
-    /** Subscribes to the channel, now and after every reconnect. */
+    /** Whether one server has every key. If not, a script may touch only keys that {@link #together} says yes to. */
+    boolean hasAllKeys();
+
+    /** Whether one script may touch all these keys. */
+    boolean together(List<String> keys);
+
+    /**
+     * Subscribes to the channel, now and after every reconnect. When that cannot be done now, the future fails, and it is
+     * done as soon as it can.
+     */
     CompletableFuture<Void> subscribe(String channel, Listener listener);
 
     /** Runs when a connection to the server is up again after a break. */
@@ -28,7 +37,7 @@ public interface ScriptRunner extends AutoCloseable {
         /** One message. */
         void message(String text);
 
-        /** Subscribed again after a break. */
+        /** Subscribed again after a break, or later than it was asked for. */
         void resubscribed();
     }
 }

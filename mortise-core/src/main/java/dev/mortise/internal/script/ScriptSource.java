@@ -19,13 +19,21 @@ final class ScriptSource {
     private ScriptSource() {}
 
     static String assemble(String file, Map<String, String> replaced) {
-        Matcher includes = INCLUDE.matcher(read(file));
-        String whole = includes.replaceAll(include -> {
+        return COMMENT.matcher(with(read(file), replaced)).replaceAll("");
+    }
+
+    /** What is different on a node of a cluster. */
+    static Map<String, String> onCluster() {
+        return Map.of("heard.lua", read("heard_on_cluster.lua"));
+    }
+
+    /** Parts may include parts. */
+    private static String with(String text, Map<String, String> replaced) {
+        return INCLUDE.matcher(text).replaceAll(include -> {
             String part = Objects.requireNonNull(include.group(1));
-            String text = replaced.get(part);
-            return Matcher.quoteReplacement(text == null ? read(part) : text);
+            String own = replaced.get(part);
+            return Matcher.quoteReplacement(with(own == null ? read(part) : own, replaced));
         });
-        return COMMENT.matcher(whole).replaceAll("");
     }
 
     static String sha(String text) {

@@ -53,7 +53,7 @@ class CombinedFlushesTest {
 
     @Test
     void clients_of_our_own_have_it() {
-        ClientResources resources = StandaloneConnector.resources();
+        ClientResources resources = Lettuce.resources();
         try {
             assertThat(resources.nettyCustomizer()).isInstanceOf(CombinedFlushes.class);
         } finally {

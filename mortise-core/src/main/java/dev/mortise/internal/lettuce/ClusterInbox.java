@@ -1,0 +1,116 @@
+package dev.mortise.internal.lettuce;
+
+import dev.mortise.internal.time.Time;
+import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection on which messages come, to one node of the cluster. Nothing else goes over it, so it is asked now and then
+ * whether it still answers, and replaced by one to another node if it does not.
+ */
+final class ClusterInbox {
+    private static final Logger log = LoggerFactory.getLogger(ClusterInbox.class);
+    private static final long CHECK_EVERY = TimeUnit.SECONDS.toNanos(3);
+
+    private final Supplier<StatefulRedisClusterPubSubConnection<String, String>> opener;
+    private final Time time;
+    private final long timeoutNanos;
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+
+    /** Written by the constructor, then by whoever replaces it, one at a time. */
+    private volatile StatefulRedisClusterPubSubConnection<String, String> current;
+
+    /** Once true stays true. */
+    private volatile boolean closed;
+
+    ClusterInbox(
+            Supplier<StatefulRedisClusterPubSubConnection<String, String>> opener,
+            StatefulRedisClusterPubSubConnection<String, String> first,
+            Time time,
+            long timeoutNanos) {
+        this.opener = opener;
+        this.current = first;
+        this.time = time;
+        this.timeoutNanos = timeoutNanos;
+        time.schedule(CHECK_EVERY, this::check);
+    }
+
+    CompletableFuture<Void> subscribe(Subscription subscription) {
+        subscriptions.add(subscription);
+        CompletableFuture<Void> result = subscribed(current, subscription);
+        Time.Timer limit = time.schedule(
+                timeoutNanos,
+                () -> result.completeExceptionally(Failures.timedOut(TimeUnit.NANOSECONDS.toMillis(timeoutNanos))));
+        result.whenComplete((done, failure) -> limit.cancel());
+        return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));
+    }
+
+    void close() {
+        closed = true;
+        current.closeAsync();
+    }
+
+    private static CompletableFuture<Void> subscribed(
+            StatefulRedisClusterPubSubConnection<String, String> on, Subscription subscription) {
+        on.addListener(new ChannelListener(subscription.channel(), subscription.listener()));
+        return on.async()
+                .subscribe(subscription.channel())
+                .toCompletableFuture()
+                .copy();
+    }
+
+    private void check() {
+        if (closed) {
+            return;
+        }
+        // While it is not connected, it is being opened again, by Lettuce and to any node.
+        if (!current.isOpen()) {
+            time.schedule(CHECK_EVERY, this::check);
+            return;
+        }
+        CompletableFuture<String> answer =
+                current.async().ping().toCompletableFuture().copy();
+        Time.Timer limit = time.schedule(timeoutNanos, () -> answer.completeExceptionally(new TimeoutException()));
+        answer.whenComplete((pong, failure) -> {
+            limit.cancel();
+            boolean isSilent = failure instanceof TimeoutException;
+            time.schedule(
+                    isSilent ? 0 : CHECK_EVERY,
+                    isSilent ? () -> time.callbacks().execute(this::replace) : this::check);
+        });
+    }
+
+    /** Blocks. */
+    private void replace() {
+        StatefulRedisClusterPubSubConnection<String, String> before = current;
+        StatefulRedisClusterPubSubConnection<String, String> next = null;
+        try {
+            next = opener.get();
+            for (Subscription subscription : subscriptions) {
+                subscribed(next, subscription).get(timeoutNanos, TimeUnit.NANOSECONDS);
+            }
+            current = next;
+            before.closeAsync();
+            if (closed) {
+                next.closeAsync();
+                return;
+            }
+            log.debug("The inbox is at another node");
+            subscriptions.forEach(subscription -> subscription.listener().resubscribed());
+        } catch (RuntimeException | ExecutionException | TimeoutException | InterruptedException e) {
+            log.debug("The inbox is not connected", e);
+            if (next != null) {
+                next.closeAsync();
+            }
+        }
+        time.schedule(CHECK_EVERY, this::check);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.mortise.internal.lettuce;
+
+import dev.mortise.internal.script.Script;
+import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.Time;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A cluster: each script goes to the node that has its key, follows redirections, and is repeated while it is surely not
+ * executed because a slot is between two nodes. Renewals have connections of their own, so that they do not stand behind what
+ * users send; the inbox is one more, to any node, as messages go to all of them.
+ */
+final class ClusterRunner implements ScriptRunner {
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ClusterClient client;
+    private final StatefulRedisClusterConnection<String, String> commands;
+    private final StatefulRedisClusterConnection<String, String> apart;
+    private final Line commandLine;
+    private final Line apartLine;
+    private final ClusterInbox inbox;
+    private final Time time;
+    private final long timeoutNanos;
+
+    ClusterRunner(
+            ClusterClient client,
+            StatefulRedisClusterConnection<String, String> commands,
+            StatefulRedisClusterConnection<String, String> apart,
+            StatefulRedisClusterPubSubConnection<String, String> inbox,
+            Time time,
+            Duration timeout) {
+        this.client = client;
+        this.commands = commands;
+        this.apart = apart;
+        // Each line stands for connections to many nodes; which of them does not answer, the cluster has to tell.
+        this.commandLine = new Line(commands.async(), healed -> {});
+        this.apartLine = new Line(apart.async(), healed -> {});
+        this.time = time;
+        this.timeoutNanos = timeout.toNanos();
+        this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
+    }
+
+    @Override
+    public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
+        return start(commandLine, script, keys, args);
+    }
+
+    @Override
+    public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
+        return start(apartLine, script, keys, args);
+    }
+
+    @Override
+    public boolean hasAllKeys() {
+        return false;
+    }
+
+    @Override
+    public boolean together(List<String> keys) {
+        return keys.stream().mapToInt(SlotHash::getSlot).distinct().count() <= 1;
+    }
+
+    @Override
+    public CompletableFuture<Void> subscribe(String channel, Listener listener) {
+        return inbox.subscribe(new Subscription(channel, listener));
+    }
+
+    @Override
+    public void onReconnect(Runnable action) {
+        commands.addListener(new Reconnects(action));
+    }
+
+    @Override
+    public void close() {
+        inbox.close();
+        commands.closeAsync();
+        apart.closeAsync();
+        client.close();
+    }
+
+    private CompletableFuture<Object> start(Line line, Script script, List<String> keys, List<String> args) {
+        Attempts attempts = new Attempts(line, script, keys, args);
+        attempts.next();
+        return attempts.result;
+    }
+
+    /** One request, repeated as long as it is known that nobody has executed it. */
+    private final class Attempts {
+        private final CompletableFuture<Object> result = new CompletableFuture<>();
+        private final Line line;
+        private final Script script;
+        private final String[] keys;
+        private final String[] args;
+        private final long until = time.nanos() + timeoutNanos;
+
+        /** One attempt is under way at a time, so this has one writer at a time. */
+        private long pause = FIRST_PAUSE;
+
+        private Attempts(Line line, Script script, List<String> keys, List<String> args) {
+            this.line = line;
+            this.script = script;
+            this.keys = keys.toArray(String[]::new);
+            this.args = args.toArray(String[]::new);
+        }
+
+        private void next() {
+            long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - time.nanos()));
+            ScriptCall call = new ScriptCall(line, client.timer(), millis, script.onCluster(), keys, args);
+            call.whenComplete((reply, failure) -> {
+                if (failure == null) {
+                    result.complete(reply);
+                } else {
+                    failed(Failures.classify(failure));
+                }
+            });
+            call.send();
+        }
+
+        private void failed(StoreException failure) {
+            if (Failures.mayBeStale(failure)) {
+                client.lookAgain();
+            }
+            long wait = pause / 2 + time.random(pause);
+            if (Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+                time.schedule(wait, this::next);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.mortise.internal.lettuce;
+
+import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.Time;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens the way to servers.
+ *
+ * @param timeout how long an answer may take
+ * @param ssl trust and keys of connections by TLS; without it, those of the Java runtime
+ * @param clientName what servers list our connections by; may be empty
+ */
+public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName) {
+    /**
+     * To one server, or the master that Sentinel names. Blocks until connected.
+     *
+     * @throws StoreException when it cannot be reached or refuses
+     */
+    public ScriptRunner server(RedisURI uri) {
+        return connected(new OwnClient(timeout, ssl, clientName).to(uri));
+    }
+
+    /**
+     * As {@link #server(RedisURI)}, by somebody else's client, whose options, address and life are theirs.
+     *
+     * @throws StoreException when it cannot be reached or refuses
+     */
+    public ScriptRunner server(RedisClient shared) {
+        return connected(OwnClient.shared(shared));
+    }
+
+    /**
+     * To a cluster, of which one of these nodes at least can be reached. Blocks until connected.
+     *
+     * @throws StoreException when none can be reached, or they refuse
+     */
+    public ScriptRunner cluster(List<RedisURI> seeds) {
+        return new ClusterClient(seeds, this).connect();
+    }
+
+    /**
+     * As {@link #cluster(List)}, by somebody else's client.
+     *
+     * @throws StoreException when none can be reached, or they refuse
+     */
+    public ScriptRunner cluster(RedisClusterClient shared) {
+        return new ClusterClient(shared, this).connect();
+    }
+
+    /** To the nodes of a quorum. */
+    public QuorumConnector quorum() {
+        return new QuorumConnector(this);
+    }
+
+    private ScriptRunner connected(ConnectionSource source) {
+        try {
+            return ServerRunner.connected(source, time, timeout);
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+}

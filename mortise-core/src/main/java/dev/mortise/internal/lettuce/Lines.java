@@ -1,0 +1,64 @@
+package dev.mortise.internal.lettuce;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Both connections to one server as ways for scripts. The inbox also carries renewals, so that they do not stand behind what
+ * users send; a server without RESP3 does not allow that, and they go the common way.
+ */
+final class Lines {
+    private final Connections connections;
+    private final Line commands;
+    private final Line inbox;
+    private final ConcurrentMap<Subscription, CompletableFuture<Void>> subscriptions = new ConcurrentHashMap<>();
+
+    /** False from a request that got no answer there until it is connected again: then the common way is tried. */
+    private volatile boolean inboxAnswers = true;
+
+    /** @param suspect see {@link Line} */
+    Lines(Connections connections, BiConsumer<Lines, BooleanSupplier> suspect) {
+        this.connections = connections;
+        this.commands = new Line(connections.commands().async(), healed -> suspect.accept(this, healed));
+        this.inbox = new Line(connections.inbox().async(), healed -> suspect.accept(this, healed));
+        connections.inbox().addListener(new Reconnects(() -> inboxAnswers = true));
+    }
+
+    Line commands() {
+        return commands;
+    }
+
+    Line inbox() {
+        return inbox;
+    }
+
+    boolean isInboxAnswering() {
+        return inboxAnswers;
+    }
+
+    void inboxFailed(boolean refused) {
+        inboxAnswers = refused;
+    }
+
+    /** Runs the action each time the way of commands is up again after a break. */
+    void onReconnect(Runnable action) {
+        connections.commands().addListener(new Reconnects(action));
+    }
+
+    /** Hears the channel from now on; completes when the server has confirmed it. Asked again, it answers the same. */
+    CompletableFuture<Void> subscribe(Subscription subscription) {
+        return subscriptions.computeIfAbsent(subscription, this::subscribed);
+    }
+
+    private CompletableFuture<Void> subscribed(Subscription subscription) {
+        connections.inbox().addListener(new ChannelListener(subscription.channel(), subscription.listener()));
+        return connections.inbox().async().subscribe(subscription.channel()).toCompletableFuture();
+    }
+
+    void close() {
+        connections.close();
+    }
+}

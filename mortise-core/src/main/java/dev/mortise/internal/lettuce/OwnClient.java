@@ -1,0 +1,87 @@
+package dev.mortise.internal.lettuce;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.netty.util.Timer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A Lettuce client of our own for one server or several. It is shut down when the last of them is closed. */
+final class OwnClient {
+    private final ClientResources resources = Lettuce.resources();
+    private final RedisClient client = RedisClient.create(resources);
+    private final AtomicInteger users = new AtomicInteger();
+    private final Duration timeout;
+    private final String clientName;
+
+    OwnClient(Duration timeout, Optional<SslOptions> ssl, String clientName) {
+        this.timeout = timeout;
+        this.clientName = clientName;
+        ClientOptions.Builder options = ClientOptions.builder();
+        Lettuce.configure(options, timeout, ssl);
+        client.setOptions(options.build());
+    }
+
+    /** Connections to that server, or to the master that these Sentinels name. */
+    ConnectionSource to(RedisURI uri) {
+        RedisURI address = Lettuce.address(uri, timeout, clientName);
+        users.incrementAndGet();
+        return new ConnectionSource() {
+            @Override
+            public Connections open() {
+                return pair(client, Optional.of(address));
+            }
+
+            @Override
+            public Timer timer() {
+                return resources.timer();
+            }
+
+            @Override
+            public void close() {
+                if (users.decrementAndGet() == 0) {
+                    client.shutdownAsync(0, 1, TimeUnit.SECONDS)
+                            .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
+                }
+            }
+        };
+    }
+
+    /** By somebody else's client, whose options, address and life are theirs. */
+    static ConnectionSource shared(RedisClient theirs) {
+        Lettuce.adviseOn(theirs.getOptions());
+        return new ConnectionSource() {
+            @Override
+            public Connections open() {
+                return pair(theirs, Optional.empty());
+            }
+
+            @Override
+            public Timer timer() {
+                return theirs.getResources().timer();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static Connections pair(RedisClient client, Optional<RedisURI> uri) {
+        var commands = uri.isPresent() ? client.connect(StringCodec.UTF8, uri.get()) : client.connect(StringCodec.UTF8);
+        try {
+            var inbox = uri.isPresent()
+                    ? client.connectPubSub(StringCodec.UTF8, uri.get())
+                    : client.connectPubSub(StringCodec.UTF8);
+            return new Connections(commands, inbox);
+        } catch (RuntimeException e) {
+            commands.closeAsync();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+-- Whether a message is known to have reached nobody, by what PUBLISH answered: a node of a cluster counts only those who
+-- listen on that node, so only an error tells.
+local function reachedNobody(count)
+  return type(count) == 'table'
+end

@@ -1,56 +1,85 @@
 package dev.mortise.redis;
 
+import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisURI;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Reads connection URIs and never repeats what may hold a secret. */
 final class RedisUris {
-    private static final Set<String> KNOWN = Set.of("redis", "rediss");
-    private static final Set<String> LATER = Set.of("redis-sentinel", "rediss-sentinel", "redis-socket");
-
     private RedisUris() {}
 
+    /** One server by TCP. */
     static RedisURI parse(String text) {
-        URI uri;
-        try {
-            uri = new URI(text);
-        } catch (URISyntaxException e) {
-            // The exception repeats the text, which may hold a password.
-            throw wrong("it is not a well-formed URI (at index " + e.getIndex() + ")");
+        RedisAddress address = parse(List.of(Objects.requireNonNull(text, "uri")));
+        if (address.kind() != Kind.STANDALONE || address.first().getSocket() != null) {
+            throw new UnsupportedOperationException("uri: only redis and rediss are supported by this version");
         }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (LATER.contains(scheme)) {
-            throw new UnsupportedOperationException("uri: " + scheme + " is not supported by this version");
-        }
-        if (!KNOWN.contains(scheme)) {
-            throw wrong("the scheme must be redis or rediss");
-        }
-        if (uri.getHost() == null || uri.getHost().isEmpty()) {
-            throw wrong("the host is missing or not well-formed");
-        }
-        if (uri.getPort() == 0 || uri.getPort() > 65535) {
-            throw wrong("the port must be from 1 to 65535, was " + uri.getPort());
-        }
-        String path = uri.getPath() == null ? "" : uri.getPath();
-        if (!path.matches("/?|/\\d{1,5}")) {
-            throw wrong("the database must be a number");
-        }
-        try {
-            return RedisURI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw wrong("one of its parameters is wrong");
-        }
+        return address.first();
     }
 
+    /**
+     * One URI of a server or of sentinels, or several of the nodes of a Cluster.
+     *
+     * @throws IllegalArgumentException naming the part that is wrong, and repeating nothing of the text
+     */
+    static RedisAddress parse(List<String> texts) {
+        Objects.requireNonNull(texts, "uris");
+        if (texts.size() > 1) {
+            return parseCluster(texts);
+        }
+        if (texts.isEmpty()) {
+            throw none();
+        }
+        UriReading read = UriReading.of(texts.get(0));
+        return new RedisAddress(read.kind(), List.of(read.uri()));
+    }
+
+    /**
+     * The nodes of a Cluster to ask for the others, one at least.
+     *
+     * @throws IllegalArgumentException naming the part that is wrong, and repeating nothing of the text
+     */
+    static RedisAddress parseCluster(List<String> texts) {
+        if (texts.isEmpty()) {
+            throw none();
+        }
+        List<UriReading> seeds = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                UriReading seed = UriReading.of(texts.get(i));
+                seeds.add(seed);
+                seed.checkSeedBeside(seeds.get(0));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("URI " + (i + 1) + " of " + texts.size() + ", " + e.getMessage(), e);
+            }
+        }
+        return new RedisAddress(
+                Kind.CLUSTER, seeds.stream().map(UriReading::uri).toList());
+    }
+
+    private static IllegalArgumentException none() {
+        return new IllegalArgumentException("uri: there must be at least one");
+    }
+
+    /** The scheme, hosts, ports, database and master: nothing of the user info. */
     static String withoutSecrets(RedisURI uri) {
-        return (uri.isSsl() ? "rediss://" : "redis://") + uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase();
+        String scheme = uri.isSsl() ? "rediss" : "redis";
+        if (uri.getSocket() != null) {
+            return "redis-socket://" + uri.getSocket() + "?database=" + uri.getDatabase();
+        }
+        if (uri.getSentinels().isEmpty()) {
+            return scheme + "://" + hostAndPort(uri) + "/" + uri.getDatabase();
+        }
+        String sentinels =
+                uri.getSentinels().stream().map(RedisUris::hostAndPort).collect(Collectors.joining(","));
+        return scheme + "-sentinel://" + sentinels + "/" + uri.getDatabase() + "#" + uri.getSentinelMasterId();
     }
 
-    private static IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException(
-                "uri must look like redis://[[user]:password@]host[:port][/database]: " + what);
+    private static String hostAndPort(RedisURI uri) {
+        String host = uri.getHost();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + uri.getPort();
     }
 }

@@ -46,8 +46,7 @@ final class Launch {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
         if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
-            prepare();
-            return started;
+            return prepared(started);
         }
         boolean ended = !started.isAlive();
         started.kill();
@@ -73,11 +72,16 @@ final class Launch {
         }
     }
 
-    private void prepare() {
-        if (!settings.afterStart().isEmpty()) {
-            try (RespClient client = connect(START)) {
-                settings.afterStart().forEach(command -> client.command(command.toArray(String[]::new)));
-            }
+    private ChildProcess prepared(ChildProcess started) {
+        if (settings.afterStart().isEmpty()) {
+            return started;
+        }
+        try (RespClient client = connect(START)) {
+            settings.afterStart().forEach(command -> client.command(command.toArray(String[]::new)));
+            return started;
+        } catch (UncheckedIOException | RespErrorException e) {
+            started.kill();
+            throw new IllegalStateException("the server on port " + endpoints.port() + " did not get ready", e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 
 /**
  * Finds ports to listen on.
@@ -18,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FreePorts {
     private static final int COUNT = 5_000;
     private static final int FIRST = 12_000 + (Integer.getInteger("mortise.testkit.part", 1) - 1) % 2 * COUNT;
+    private static final int BUS = 10_000;
     private static final int ATTEMPTS = 200;
 
     private FreePorts() {}
@@ -28,9 +30,22 @@ public final class FreePorts {
      * @throws IllegalStateException when there is none
      */
     public static int next() {
+        return next(FreePorts::isFree);
+    }
+
+    /**
+     * As {@link #next}, where the port of the cluster bus, 10000 above, was free too.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public static int nextWithBus() {
+        return next(port -> isFree(port) && isFree(port + BUS));
+    }
+
+    private static int next(IntPredicate isFree) {
         for (int i = 0; i < ATTEMPTS; i++) {
             int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
-            if (isFree(port)) {
+            if (isFree.test(port)) {
                 return port;
             }
         }

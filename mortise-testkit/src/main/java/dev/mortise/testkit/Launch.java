@@ -5,8 +5,9 @@ import dev.mortise.testkit.process.ChildProcess;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The start of a server with given settings: as often as needed, always the same directory and port. */
 final class Launch {
@@ -14,35 +15,44 @@ final class Launch {
 
     private final RedisProcessBuilder settings;
     private final ServerDirectory directory;
-    private final int port;
+    private final Endpoints endpoints;
+    private boolean configured; // guarded by the life cycle of the server, once true stays true
 
-    Launch(RedisProcessBuilder settings, ServerDirectory directory, int port) {
+    Launch(RedisProcessBuilder settings, ServerDirectory directory, Endpoints endpoints) {
         this.settings = settings;
         this.directory = directory;
-        this.port = port;
+        this.endpoints = endpoints;
     }
 
     /**
-     * Starts the server and blocks until it answers.
+     * Starts the server and blocks until it answers. It reads the configuration as it was last rewritten by the server.
      *
+     * @param options of the command line, which prevail over the configuration
      * @throws PortTakenException when it cannot listen
      * @throws IllegalStateException when it does not start
      */
-    ChildProcess run() {
-        Path configuration = directory.configure(
-                settings.configuration(port, directory.data().toString()));
-        ChildProcess started = ChildProcess.start(new ProcessBuilder(
-                        RedisBinary.path().toString(), configuration.toString())
+    ChildProcess run(List<String> options) {
+        if (!configured) {
+            directory.configure(Configuration.lines(settings, endpoints, directory));
+            configured = true;
+        }
+        List<String> command = new ArrayList<>(
+                List.of(RedisBinary.path().toString(), directory.configuration().toString()));
+        if (settings.isSentinel()) {
+            command.add("--sentinel");
+        }
+        command.addAll(options);
+        ChildProcess started = ChildProcess.start(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
         if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
-            return started;
+            return prepared(started);
         }
         boolean ended = !started.isAlive();
         started.kill();
         String log = directory.logTail();
-        String message = "the server on port " + port + (ended ? " ended at once" : " did not answer in " + START)
-                + "; its log:\n" + log;
+        String message = "the server on port " + endpoints.port()
+                + (ended ? " ended at once" : " did not answer in " + START) + "; its log:\n" + log;
         throw log.contains("Failed listening on port")
                 ? new PortTakenException(message)
                 : new IllegalStateException(message);
@@ -50,7 +60,7 @@ final class Launch {
 
     /** A connection, authenticated. */
     RespClient connect(Duration timeout) {
-        RespClient client = RespClient.connect(RedisProcess.HOST, port, timeout);
+        RespClient client = RespClient.connect(RedisProcess.HOST, endpoints.port(), timeout);
         try {
             if (!settings.password().isEmpty()) {
                 client.command("AUTH", settings.password());
@@ -59,6 +69,19 @@ final class Launch {
         } catch (RuntimeException e) {
             client.close();
             throw e;
+        }
+    }
+
+    private ChildProcess prepared(ChildProcess started) {
+        if (settings.afterStart().isEmpty()) {
+            return started;
+        }
+        try (RespClient client = connect(START)) {
+            settings.afterStart().forEach(command -> client.command(command.toArray(String[]::new)));
+            return started;
+        } catch (UncheckedIOException | RespErrorException e) {
+            started.kill();
+            throw new IllegalStateException("the server on port " + endpoints.port() + " did not get ready", e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +30,19 @@ public final class RedisProcess implements RedisServer {
 
     private final RedisProcessBuilder settings;
     private final ServerDirectory directory;
-    private final int port;
+    private final Endpoints endpoints;
     private final Launch launch;
 
     private final Object lifecycle = new Object();
     private volatile ChildProcess child; // written under lifecycle
     private boolean closed; // guarded by lifecycle, once true stays true
 
-    private RedisProcess(RedisProcessBuilder settings, ServerDirectory directory, int port) {
+    private RedisProcess(RedisProcessBuilder settings, ServerDirectory directory, Endpoints endpoints) {
         this.settings = settings;
         this.directory = directory;
-        this.port = port;
-        this.launch = new Launch(settings, directory, port);
-        this.child = launch.run();
+        this.endpoints = endpoints;
+        this.launch = new Launch(settings, directory, endpoints);
+        this.child = launch.run(List.of());
     }
 
     /** Where everything can be set. */
@@ -63,9 +64,8 @@ public final class RedisProcess implements RedisServer {
         ServerDirectory directory = ServerDirectory.create();
         try {
             for (int attempt = 1; ; attempt++) {
-                int port = settings.port() == 0 ? FreePorts.next() : settings.port();
                 try {
-                    return new RedisProcess(settings, directory, port);
+                    return new RedisProcess(settings, directory, Endpoints.of(settings, directory));
                 } catch (Launch.PortTakenException e) {
                     if (settings.port() != 0 || attempt == PORT_ATTEMPTS) {
                         throw e;
@@ -85,12 +85,53 @@ public final class RedisProcess implements RedisServer {
 
     /** The same for all restarts. */
     public int port() {
-        return port;
+        return endpoints.port();
     }
 
+    /** For the plain port, as the default user. */
     @Override
     public String uri() {
-        return settings.uri(port);
+        return endpoints.uri("", settings.password());
+    }
+
+    /**
+     * For the plain port, as a user that was given to the builder.
+     *
+     * @throws IllegalArgumentException when there is no such user
+     */
+    public String uri(String user) {
+        return endpoints.uri(user, passwordOf(user));
+    }
+
+    /**
+     * For the TLS port, as the default user.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public String tlsUri() {
+        return endpoints.tlsUri("", settings.password());
+    }
+
+    /**
+     * For the Unix domain socket, as the default user.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public String socketUri() {
+        return endpoints.socketUri("", settings.password());
+    }
+
+    /** The password of the default user; empty without. */
+    String password() {
+        return settings.password();
+    }
+
+    private String passwordOf(String user) {
+        return settings.users().stream()
+                .filter(known -> known.name().equals(user))
+                .map(AclUser::password)
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException("there is no user " + user));
     }
 
     /** The process id; another one after a restart. */
@@ -154,7 +195,7 @@ public final class RedisProcess implements RedisServer {
         if (settings.persistence() == Persistence.NONE) {
             throw new IllegalStateException("this server has persistence " + Persistence.NONE + ": there is no data");
         }
-        restart(false);
+        restart(false, List.of());
     }
 
     /**
@@ -163,7 +204,12 @@ public final class RedisProcess implements RedisServer {
      * @throws IllegalStateException when it is closed, or does not start
      */
     public void restartWithoutData() {
-        restart(true);
+        restart(true, List.of());
+    }
+
+    /** Kills the server if it is alive and starts it with what it has persisted, if anything. */
+    void restart(String... options) {
+        restart(settings.persistence() == Persistence.NONE, List.of(options));
     }
 
     /**
@@ -221,10 +267,10 @@ public final class RedisProcess implements RedisServer {
     /** The address without the password, and the process id. */
     @Override
     public String toString() {
-        return "redis-server at " + HOST + ":" + port + ", " + child;
+        return "redis-server at " + HOST + ":" + endpoints.port() + ", " + child;
     }
 
-    private void restart(boolean empty) {
+    private void restart(boolean empty, List<String> options) {
         synchronized (lifecycle) {
             if (closed) {
                 throw new IllegalStateException("this server is closed");
@@ -233,7 +279,7 @@ public final class RedisProcess implements RedisServer {
             if (empty) {
                 directory.clearData();
             }
-            child = launch.run();
+            child = launch.run(options);
         }
     }
 }

@@ -1,18 +1,29 @@
 package dev.mortise.testkit;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What server to start. Not thread-safe; {@link #start} may be called more than once. */
 public final class RedisProcessBuilder {
-    // All fields: the one thread that builds.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
+    // The fields below: the one thread that builds.
     private int port;
     private Persistence persistence = Persistence.NONE;
     private String password = "";
+    private @Nullable TlsFiles tls;
+    private boolean authenticatesClients;
+    private boolean socket;
+    private boolean sentinel;
+    private boolean cluster;
+    private @Nullable RedisProcess master;
+    private final List<AclUser> users = new ArrayList<>();
     private final List<String> extra = new ArrayList<>();
+    private final List<List<String>> afterStart = new ArrayList<>();
 
     RedisProcessBuilder() {}
 
@@ -41,10 +52,49 @@ public final class RedisProcessBuilder {
      * @throws IllegalArgumentException when it is empty or has quotes, backslashes or control characters
      */
     public RedisProcessBuilder password(String password) {
-        if (password.isEmpty() || password.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\' || c == 127)) {
-            throw new IllegalArgumentException("password must not be empty, nor hold quotes, backslashes or controls");
+        this.password = checked(password);
+        return this;
+    }
+
+    /**
+     * A user beside the default one, who may do what the rules say, such as {@code "~orders:*", "+@all"}; without rules
+     * nothing.
+     *
+     * @throws IllegalArgumentException when the name is not made of letters, digits, dots, dashes and underscores, is that
+     *     of the default user, or when the password is none for {@link #password}
+     */
+    public RedisProcessBuilder user(String name, String password, String... rules) {
+        if (!NAME.matcher(name).matches() || name.equals("default")) {
+            throw new IllegalArgumentException("name must be letters, digits, dots, dashes, underscores and not the"
+                    + " default user's, was " + name);
         }
-        this.password = password;
+        users.add(new AclUser(name, checked(password), List.of(rules)));
+        return this;
+    }
+
+    /** Listens by TLS too, on a port of its own, and asks clients for no certificate. */
+    public RedisProcessBuilder tls(TlsFiles files) {
+        this.tls = Objects.requireNonNull(files, "files");
+        this.authenticatesClients = false;
+        return this;
+    }
+
+    /** Listens by TLS too, on a port of its own, for clients that show a certificate of the authority. */
+    public RedisProcessBuilder mutualTls(TlsFiles files) {
+        tls(files);
+        this.authenticatesClients = true;
+        return this;
+    }
+
+    /** Listens on a Unix domain socket in the server's directory too. */
+    public RedisProcessBuilder unixSocket() {
+        this.socket = true;
+        return this;
+    }
+
+    /** Begins as a replica of that server, and logs in there with its password. */
+    public RedisProcessBuilder replicaOf(RedisProcess master) {
+        this.master = Objects.requireNonNull(master, "master");
         return this;
     }
 
@@ -75,40 +125,83 @@ public final class RedisProcessBuilder {
         return password;
     }
 
-    String uri(int actualPort) {
-        String user = password.isEmpty()
-                ? ""
-                : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@";
-        return "redis://" + user + RedisProcess.HOST + ":" + actualPort;
+    /** A Sentinel in place of a server with data. */
+    RedisProcessBuilder sentinel() {
+        this.sentinel = true;
+        return this;
     }
 
-    /** The configuration, for a server that persists in {@code data}. */
-    List<String> configuration(int actualPort, String data) {
-        List<String> lines = new ArrayList<>(List.of(
-                "bind " + RedisProcess.HOST,
-                "port " + actualPort,
-                "dir \"" + data + "\"",
-                "daemonize no",
-                "save \"\"",
-                "enable-debug-command local"));
-        if (persistence == Persistence.AOF_ALWAYS) {
-            lines.add("appendonly yes");
-            lines.add("appendfsync always");
-        }
-        if (!password.isEmpty()) {
-            lines.add("requirepass \"" + password + "\"");
-        }
-        lines.addAll(extra);
-        return lines;
+    /** A node of a cluster. */
+    RedisProcessBuilder cluster() {
+        this.cluster = true;
+        return this;
     }
 
-    /** A copy that later changes do not reach. */
+    /** A command to be sent after each start. */
+    RedisProcessBuilder afterStart(String... command) {
+        afterStart.add(List.of(command));
+        return this;
+    }
+
+    /** The same as these settings so far, to be changed alone. */
     RedisProcessBuilder copy() {
         RedisProcessBuilder copy = new RedisProcessBuilder();
         copy.port = port;
         copy.persistence = persistence;
         copy.password = password;
+        copy.tls = tls;
+        copy.authenticatesClients = authenticatesClients;
+        copy.socket = socket;
+        copy.sentinel = sentinel;
+        copy.cluster = cluster;
+        copy.master = master;
+        copy.users.addAll(users);
         copy.extra.addAll(extra);
+        copy.afterStart.addAll(afterStart);
         return copy;
+    }
+
+    Optional<TlsFiles> tls() {
+        return Optional.ofNullable(tls);
+    }
+
+    boolean authenticatesClients() {
+        return authenticatesClients;
+    }
+
+    boolean hasSocket() {
+        return socket;
+    }
+
+    boolean isSentinel() {
+        return sentinel;
+    }
+
+    boolean isCluster() {
+        return cluster;
+    }
+
+    @Nullable
+    RedisProcess master() {
+        return master;
+    }
+
+    List<AclUser> users() {
+        return users;
+    }
+
+    List<String> extra() {
+        return extra;
+    }
+
+    List<List<String>> afterStart() {
+        return afterStart;
+    }
+
+    private static String checked(String password) {
+        if (password.isEmpty() || password.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\' || c == 127)) {
+            throw new IllegalArgumentException("password must not be empty, nor hold quotes, backslashes or controls");
+        }
+        return password;
     }
 }

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 
 /** The directory of one server: its configuration, its log, and in a directory of its own what it persists. */
 final class ServerDirectory {
+    private static final String PREFIX = "mortise-redis-";
+    private static final int SOCKET_PATH = 100; // the limit is 108 on Linux, 104 on macOS, the end included
+
     private final Path root;
     private final Runnable cleanup = this::delete;
 
@@ -22,7 +25,7 @@ final class ServerDirectory {
     /** A new directory that only this user can read: the configuration may hold a password. */
     static ServerDirectory create() {
         try {
-            ServerDirectory directory = new ServerDirectory(Files.createTempDirectory("mortise-redis-"));
+            ServerDirectory directory = new ServerDirectory(newRoot());
             Leftovers.cleanUp(directory.cleanup);
             Files.createDirectory(directory.data());
             return directory;
@@ -35,14 +38,27 @@ final class ServerDirectory {
         return root.resolve("data");
     }
 
+    /** The file of a Unix domain socket. */
+    Path socket() {
+        return root.resolve("socket");
+    }
+
+    /** What a cluster node knows of its cluster: no data, it outlives {@link #clearData}. */
+    Path clusterFile() {
+        return root.resolve("nodes.conf");
+    }
+
     Path log() {
         return root.resolve("server.log");
     }
 
-    /** Writes the configuration and returns its file. */
-    Path configure(List<String> lines) {
+    Path configuration() {
+        return root.resolve("server.conf");
+    }
+
+    void configure(List<String> lines) {
         try {
-            return Files.write(root.resolve("server.conf"), lines);
+            Files.write(configuration(), lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,6 +76,16 @@ final class ServerDirectory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** In the usual place, or in /tmp when a socket's path would be too long there for the system. */
+    private static Path newRoot() throws IOException {
+        Path usual = Files.createTempDirectory(PREFIX);
+        if (usual.resolve("socket").toString().length() <= SOCKET_PATH) {
+            return usual;
+        }
+        Files.delete(usual);
+        return Files.createTempDirectory(Path.of("/tmp"), PREFIX);
     }
 
     void delete() {

@@ -1,13 +1,12 @@
 package dev.mortise.testkit.process;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for conditions, never longer than a deadline. */
 public final class Await {
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final Duration POLL = Duration.ofMillis(3);
 
     private Await() {}
 
@@ -17,6 +16,15 @@ public final class Await {
      * @return whether the condition held
      */
     public static boolean until(Duration atMost, BooleanSupplier condition) {
+        return until(atMost, POLL, condition);
+    }
+
+    /**
+     * As {@link #until(Duration, BooleanSupplier)}, for a condition that costs more to look at.
+     *
+     * @param poll the time between two looks
+     */
+    public static boolean until(Duration atMost, Duration poll, BooleanSupplier condition) {
         long deadline = System.nanoTime() + atMost.toNanos();
         boolean interrupted = Thread.interrupted();
         try {
@@ -24,7 +32,7 @@ public final class Await {
                 if (System.nanoTime() - deadline >= 0) {
                     return condition.getAsBoolean();
                 }
-                LockSupport.parkNanos(POLL_NANOS);
+                LockSupport.parkNanos(poll.toNanos());
                 interrupted |= Thread.interrupted();
             }
             return true;

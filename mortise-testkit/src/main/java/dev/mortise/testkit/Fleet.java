@@ -1,0 +1,80 @@
+package dev.mortise.testkit;
+
+import dev.mortise.testkit.resp.RespClient;
+import dev.mortise.testkit.resp.RespErrorException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The processes of one deployment: all are closed, also when one of them does not start. */
+final class Fleet implements AutoCloseable {
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+    private static final String REPLICATION_MILLIS = "10000";
+
+    private final List<RedisProcess> started = new ArrayList<>(); // the one thread that starts
+
+    /** Starts one more. */
+    RedisProcess start(RedisProcessBuilder settings) {
+        RedisProcess server = settings.start();
+        started.add(server);
+        return server;
+    }
+
+    List<RedisProcess> servers() {
+        return List.copyOf(started);
+    }
+
+    /** The one with this port. */
+    RedisProcess byPort(int port) {
+        return started.stream()
+                .filter(server -> server.port() == port)
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException("no server of this deployment has the port " + port));
+    }
+
+    /** Those that are part of this deployment. */
+    void require(RedisProcess server) {
+        if (!started.contains(server)) {
+            throw new IllegalArgumentException("not of this deployment: " + server);
+        }
+    }
+
+    /** Lets paused servers go on and has those restarted that do not answer then. */
+    static void revive(List<RedisProcess> servers, Consumer<RedisProcess> restart) {
+        for (RedisProcess server : servers) {
+            if (!answers(server)) {
+                restart.accept(server);
+            }
+        }
+    }
+
+    /** Deletes all keys of a master and waits for its replicas. */
+    static void flush(RedisProcess master, int replicas) {
+        try (RespClient client = master.connect()) {
+            client.command("FLUSHALL");
+            if (replicas > 0) {
+                client.command("WAIT", Integer.toString(replicas), REPLICATION_MILLIS);
+            }
+        }
+    }
+
+    private static boolean answers(RedisProcess server) {
+        if (!server.isAlive()) {
+            return false;
+        }
+        server.resume();
+        try (RespClient client = server.connect(ANSWER)) {
+            client.command("PING");
+            return true;
+        } catch (UncheckedIOException | RespErrorException stuck) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        started.forEach(RedisProcess::close);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.mortise.testkit;
+
+import dev.mortise.testkit.resp.RespErrorException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The three Sentinels of a deployment, and what they say about its master. */
+final class Sentinels {
+    static final int COUNT = 3;
+
+    private static final int QUORUM = 2;
+
+    private final List<RedisProcess> sentinels;
+    private final String name;
+
+    Sentinels(List<RedisProcess> sentinels, String name) {
+        this.sentinels = sentinels;
+        this.name = name;
+    }
+
+    /** A Sentinel for that master. It looks and tells more often than by default, and does not sulk after a pause. */
+    static RedisProcessBuilder settings(String name, RedisProcess master) {
+        RedisProcessBuilder sentinel = RedisProcess.builder()
+                .sentinel()
+                .config(
+                        "sentinel monitor " + name + " " + RedisProcess.HOST + " " + master.port() + " " + QUORUM,
+                        "sentinel down-after-milliseconds " + name + " 1000",
+                        "sentinel failover-timeout " + name + " 4000",
+                        "sentinel parallel-syncs " + name + " 1")
+                .afterStart(
+                        "SENTINEL",
+                        "DEBUG",
+                        "info-period",
+                        "200",
+                        "publish-period",
+                        "200",
+                        "ping-period",
+                        "200",
+                        "ask-period",
+                        "200",
+                        "tilt-period",
+                        "1000");
+        if (!master.password().isEmpty()) {
+            sentinel.config("sentinel auth-pass " + name + " \"" + master.password() + "\"");
+        }
+        return sentinel;
+    }
+
+    List<RedisProcess> processes() {
+        return sentinels;
+    }
+
+    /** The master's port as most of the Sentinels say; empty when there is no such majority now. */
+    OptionalInt masterPort() {
+        Map<String, Long> votes = sentinels.stream()
+                .map(this::masterPort)
+                .filter(port -> !port.isEmpty())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        return votes.entrySet().stream()
+                .filter(vote -> vote.getValue() >= QUORUM)
+                .mapToInt(vote -> Integer.parseInt(vote.getKey()))
+                .findAny();
+    }
+
+    /** Whether all that answer, and at least a majority, name this master. */
+    boolean agreeOn(int port) {
+        List<String> answers = sentinels.stream()
+                .map(this::masterPort)
+                .filter(answer -> !answer.isEmpty())
+                .toList();
+        return answers.size() >= QUORUM && answers.stream().allMatch(Integer.toString(port)::equals);
+    }
+
+    /** Whether each knows all the others and all replicas, finds nothing down, and is in no failover. */
+    boolean areContent(int replicas) {
+        return sentinels.stream().allMatch(sentinel -> {
+            Map<String, String> master = fields(Probe.list(sentinel, "SENTINEL", "MASTER", name));
+            return "master".equals(master.get("flags"))
+                    && Integer.toString(COUNT - 1).equals(master.get("num-other-sentinels"))
+                    && Integer.toString(replicas).equals(master.get("num-slaves"))
+                    && up(sentinel, "REPLICAS", "slave", replicas)
+                    && up(sentinel, "SENTINELS", "sentinel", COUNT - 1);
+        });
+    }
+
+    /** Asks one after the other for a failover; whether one of them has begun it. */
+    boolean beginFailover() {
+        return sentinels.stream().filter(RedisProcess::isAlive).anyMatch(sentinel -> {
+            try {
+                return "OK".equals(sentinel.command("SENTINEL", "FAILOVER", name));
+            } catch (RespErrorException | UncheckedIOException notNow) {
+                return false;
+            }
+        });
+    }
+
+    /** What each says about the master, for messages. */
+    String state() {
+        return sentinels.stream()
+                .map(sentinel -> sentinel.port() + ": " + fields(Probe.list(sentinel, "SENTINEL", "MASTER", name)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String masterPort(RedisProcess sentinel) {
+        List<?> address = Probe.list(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", name);
+        return address.size() == 2 ? String.valueOf(address.get(1)) : "";
+    }
+
+    private boolean up(RedisProcess sentinel, String kind, String flags, int count) {
+        List<?> all = Probe.list(sentinel, "SENTINEL", kind, name);
+        return all.size() == count
+                && all.stream()
+                        .allMatch(one -> one instanceof List<?> list
+                                && flags.equals(fields(list).get("flags")));
+    }
+
+    private static Map<String, String> fields(List<?> namesAndValues) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
+            fields.put(String.valueOf(namesAndValues.get(i)), String.valueOf(namesAndValues.get(i + 1)));
+        }
+        return fields;
+    }
+}

@@ -6,22 +6,18 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
-import dev.mortise.internal.script.ScriptRunner;
-import dev.mortise.internal.store.StoreException;
-import dev.mortise.internal.time.SystemTime;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes clients for a standalone Redis or Valkey server, version 7.0 or later. */
+/** Makes clients for Redis and Valkey, version 7.0 or later: one server, Sentinel, Cluster, or a quorum of masters. */
 public final class RedisMortise {
     private static final String LOCAL = "redis://127.0.0.1:6379/0";
 
@@ -39,30 +35,37 @@ public final class RedisMortise {
     /**
      * A client with default settings. Blocks until connected.
      *
-     * @param uri {@code redis://[[user]:password@]host[:port][/database]}, or the same with {@code rediss} for TLS
+     * @param uri one of
+     *     <ul>
+     *       <li>{@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss} for TLS
+     *       <li>{@code redis-sentinel://[[user]:password@]host[:port],host[:port]…[/database]#master}, or
+     *           {@code rediss-sentinel}
+     *       <li>{@code redis-socket://[[user]:password@]/path[?database=n]}
+     *     </ul>
      * @throws IllegalArgumentException when the URI is not well-formed; the message names the part and never a password
-     * @throws LockUnavailableException when the server cannot be reached
+     * @throws LockUnavailableException when the server cannot be reached, or lacks a right that is needed
      */
     public static Mortise connect(String uri) {
         return builder().uri(uri).build();
     }
 
-    /** For everything else. */
+    /** For everything else that has one authority. */
     public static Builder builder() {
         return new Builder();
     }
 
     /** Collects settings; values are checked together by {@link #build()}. Not thread-safe. */
     public static final class Builder {
-        private String uri = LOCAL;
-        private boolean uriGiven;
+        private List<String> uris = List.of();
+        private boolean isCluster;
         private @Nullable RedisClient client;
+        private @Nullable RedisClusterClient clusterClient;
         private String keyPrefix = "mortise";
         private String clientName = "";
         private Duration lease = Duration.ofSeconds(30);
         private Duration commandTimeout = Duration.ofSeconds(2);
         private int maxWaiters = 10_000;
-        private Duration quietPeriod = Duration.ZERO;
+        private @Nullable Duration quietPeriod;
         private int mostPasses = ClientConfig.MOST_PASSES;
         private Duration longestPassing = ClientConfig.LONGEST_PASSING;
         private @Nullable SslOptions tls;
@@ -70,16 +73,33 @@ public final class RedisMortise {
 
         private Builder() {}
 
-        /** Where the server is; see {@link RedisMortise#connect(String)}. */
+        /** Where the server is, or its sentinels are; see {@link RedisMortise#connect(String)}. */
         public Builder uri(String uri) {
-            this.uri = Objects.requireNonNull(uri, "uri");
-            this.uriGiven = true;
+            this.uris = List.of(Objects.requireNonNull(uri, "uri"));
+            this.isCluster = false;
+            return this;
+        }
+
+        /**
+         * Some nodes of a Cluster, of which one at least can be reached; they tell the others.
+         *
+         * @param seeds {@code redis://[[user]:password@]host[:port]}, or the same with {@code rediss}
+         */
+        public Builder cluster(String... seeds) {
+            this.uris = List.of(seeds);
+            this.isCluster = true;
             return this;
         }
 
         /** Uses a client you have, made with an address; it is shared and never closed here. Not together with a URI. */
         public Builder client(RedisClient client) {
             this.client = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /** Uses a client of a Cluster that you have; it is shared and never closed here. Not together with a URI. */
+        public Builder client(RedisClusterClient client) {
+            this.clusterClient = Objects.requireNonNull(client, "client");
             return this;
         }
 
@@ -114,9 +134,10 @@ public final class RedisMortise {
         }
 
         /**
-         * After a restart, or when its data is gone, the server grants nothing new for so long, which must be at least the
-         * longest lease in use; holders keep what they have. Zero, the default, means none. All clients of one server and
-         * prefix must agree.
+         * After a restart, a fail-over, or when its data is gone, the server grants nothing new for so long, which must be at
+         * least the longest lease in use, plus the time that a former master which is cut off may still grant; holders keep
+         * what they have. By default it is the lease with Sentinel, and zero, which means none, elsewhere. All clients of one
+         * server and prefix must agree. A Cluster keeps none.
          */
         public Builder quietPeriod(Duration quietPeriod) {
             this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
@@ -166,38 +187,46 @@ public final class RedisMortise {
         }
 
         /**
-         * Connects. Blocks until both connections are up.
+         * Connects. Blocks until all connections are up.
          *
          * @throws IllegalArgumentException when settings are wrong or contradict each other
-         * @throws LockUnavailableException when the server cannot be reached
+         * @throws LockUnavailableException when the server cannot be reached, or lacks a right that is needed
          */
         public Mortise build() {
-            RedisURI address = RedisUris.parse(uri);
             Keys keys = new Keys(keyPrefix);
-            checkSources();
-            ClientConfig config = new ClientConfig(
-                    clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing);
-            SystemTime time = new SystemTime(clientName.isEmpty() ? "client" : clientName);
-            Connector connector = new Connector(time, commandTimeout, Optional.ofNullable(tls), clientName);
-            ScriptRunner runner;
-            try {
-                runner = client != null ? connector.server(client) : connector.server(address);
-            } catch (StoreException e) {
-                time.close();
-                String where = client != null ? "the server of the shared client" : RedisUris.withoutSecrets(address);
-                throw new LockUnavailableException("", "Redis at " + where + " cannot be used: " + e.getMessage(), e);
-            }
-            QuietMarker quiet = quietPeriod.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quietPeriod);
-            return LockClient.open(new ScriptLockStore(runner, keys, quiet), time, config, listener);
-        }
-
-        private void checkSources() {
-            if (client != null && uriGiven) {
-                throw new IllegalArgumentException("client and uri exclude each other");
-            }
-            if (client != null && tls != null) {
+            Target target = target();
+            if (tls != null && !target.takesTls()) {
                 throw new IllegalArgumentException("client and tls exclude each other: the client has its own");
             }
+            Duration quiet = quietPeriod == null ? target.usualQuietPeriod(lease) : quietPeriod;
+            if (!quiet.isZero() && !target.keepsQuiet()) {
+                throw new IllegalArgumentException("quietPeriod must be zero with a Cluster, was " + quiet);
+            }
+            ClientConfig config =
+                    new ClientConfig(clientName, lease, commandTimeout, maxWaiters, quiet, mostPasses, longestPassing);
+            Opening opening = new Opening(clientName, commandTimeout, tls);
+            QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
+            return opening.run(
+                    target,
+                    runner -> LockClient.open(
+                            new ScriptLockStore(runner, keys, marker), opening.time(), config, listener));
+        }
+
+        private Target target() {
+            int sources = (client == null ? 0 : 1) + (clusterClient == null ? 0 : 1) + (uris.isEmpty() ? 0 : 1);
+            if (sources > 1) {
+                throw new IllegalArgumentException("uri, cluster and client exclude each other");
+            }
+            if (client != null) {
+                return new Target.SharedClient(client);
+            }
+            if (clusterClient != null) {
+                return new Target.SharedClusterClient(clusterClient);
+            }
+            if (isCluster) {
+                return new Target.Address(RedisUris.parseCluster(uris));
+            }
+            return new Target.Address(RedisUris.parse(uris.isEmpty() ? List.of(LOCAL) : uris));
         }
     }
 }

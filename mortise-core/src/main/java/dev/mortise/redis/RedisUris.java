@@ -11,13 +11,9 @@ import java.util.stream.Collectors;
 final class RedisUris {
     private RedisUris() {}
 
-    /** One server by TCP. */
+    /** One URI of a server or of sentinels. */
     static RedisURI parse(String text) {
-        RedisAddress address = parse(List.of(Objects.requireNonNull(text, "uri")));
-        if (address.kind() != Kind.STANDALONE || address.first().getSocket() != null) {
-            throw new UnsupportedOperationException("uri: only redis and rediss are supported by this version");
-        }
-        return address.first();
+        return parse(List.of(Objects.requireNonNull(text, "uri"))).first();
     }
 
     /**

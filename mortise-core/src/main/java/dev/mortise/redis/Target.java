@@ -1,0 +1,93 @@
+package dev.mortise.redis;
+
+import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.redis.RedisAddress.Kind;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
+import java.time.Duration;
+
+/** What a client talks to: an address, or a Lettuce client that somebody has. */
+sealed interface Target {
+    /** Blocks until connected. */
+    ScriptRunner open(Connector connector);
+
+    /** For messages; no secrets. */
+    String describe();
+
+    /** How long it is quiet after it may have lost writes, unless that is set. */
+    default Duration usualQuietPeriod(Duration lease) {
+        return Duration.ZERO;
+    }
+
+    /** Whether it has a place for a quiet marker. */
+    default boolean keepsQuiet() {
+        return true;
+    }
+
+    /** Whether its connections are made here, with our trust and keys. */
+    default boolean takesTls() {
+        return false;
+    }
+
+    /** By URI. */
+    record Address(RedisAddress address) implements Target {
+        @Override
+        public ScriptRunner open(Connector connector) {
+            return address.kind() == Kind.CLUSTER
+                    ? connector.cluster(address.uris())
+                    : connector.server(address.first());
+        }
+
+        @Override
+        public String describe() {
+            return "Redis at " + address.withoutSecrets();
+        }
+
+        @Override
+        public Duration usualQuietPeriod(Duration lease) {
+            return address.kind() == Kind.SENTINEL ? lease : Duration.ZERO;
+        }
+
+        @Override
+        public boolean keepsQuiet() {
+            return address.kind() != Kind.CLUSTER;
+        }
+
+        @Override
+        public boolean takesTls() {
+            return true;
+        }
+    }
+
+    /** By somebody's client. */
+    record SharedClient(RedisClient client) implements Target {
+        @Override
+        public ScriptRunner open(Connector connector) {
+            return connector.server(client);
+        }
+
+        @Override
+        public String describe() {
+            return "the server of the shared client";
+        }
+    }
+
+    /** By somebody's client of a Cluster. */
+    record SharedClusterClient(RedisClusterClient client) implements Target {
+        @Override
+        public ScriptRunner open(Connector connector) {
+            return connector.cluster(client);
+        }
+
+        @Override
+        public String describe() {
+            return "the Cluster of the shared client";
+        }
+
+        @Override
+        public boolean keepsQuiet() {
+            return false;
+        }
+    }
+}

@@ -144,6 +144,13 @@ public final class SentinelDeployment implements RedisServer, Deployment {
         return "Sentinels " + sentinels() + " of " + data;
     }
 
+    /** Blocks until the Sentinels have found each other. */
+    void acquaint() {
+        sentinels.hurry(true);
+        whole();
+        sentinels.hurry(false);
+    }
+
     private boolean isMaster(RedisProcess server) {
         return "master".equals(Probe.replication(server).get("role")) && sentinels.agreeOn(server.port());
     }

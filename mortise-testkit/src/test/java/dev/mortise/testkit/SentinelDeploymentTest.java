@@ -65,9 +65,9 @@ class SentinelDeploymentTest {
         try (SentinelDeployment deployment = SentinelDeployment.start()) {
             RedisProcess master = deployment.master();
             master.command("SET", "k", "v");
+            deployment.replicas().get(0).kill();
             deployment.sentinels().get(0).kill();
             deployment.sentinels().get(1).pause();
-            deployment.replicas().get(0).kill();
             master.pause();
 
             deployment.reset();

@@ -3,7 +3,6 @@ package dev.mortise.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisCredentials;
@@ -287,12 +286,6 @@ class RedisUrisTest {
         } finally {
             Locale.setDefault(before);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"redis-sentinel://h:26379#mymaster", "redis-socket:///tmp/redis.sock"})
-    void what_one_server_is_not_is_refused(String uri) {
-        assertThatThrownBy(() -> RedisUris.parse(uri)).isInstanceOf(UnsupportedOperationException.class);
     }
 
     private static RedisCredentials credentials(RedisURI uri) {

@@ -33,7 +33,7 @@ final class ClusterClient {
     ClusterClient(List<RedisURI> seeds, Connector settings) {
         ClientResources resources = Lettuce.resources();
         List<RedisURI> addresses = seeds.stream()
-                .map(seed -> Lettuce.address(seed, settings.timeout(), settings.clientName()))
+                .map(seed -> Lettuce.prepared(seed, settings.timeout(), settings.clientName()))
                 .toList();
         this.client = RedisClusterClient.create(resources, addresses);
         this.settings = settings;

@@ -47,13 +47,14 @@ final class Lettuce {
         ssl.ifPresent(options::sslOptions);
     }
 
-    /** With our time to connect and, unless it has one, the name that the server lists its connections by. */
-    static RedisURI address(RedisURI uri, Duration timeout, String clientName) {
-        RedisURI copy = RedisURI.builder(uri).withTimeout(toConnect(timeout)).build();
+    /** Gives it our time to connect and, unless it has one, the name that the server lists its connections by. */
+    static RedisURI prepared(RedisURI uri, Duration timeout, String clientName) {
+        uri.setTimeout(toConnect(timeout));
+        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(toConnect(timeout)));
         if (!clientName.isEmpty() && uri.getClientName() == null) {
-            copy.setClientName(clientName);
+            uri.setClientName(clientName);
         }
-        return copy;
+        return uri;
     }
 
     /** Somebody else's client keeps its options. */

@@ -30,7 +30,7 @@ final class OwnClient {
 
     /** Connections to that server, or to the master that these Sentinels name. */
     ConnectionSource to(RedisURI uri) {
-        RedisURI address = Lettuce.address(uri, timeout, clientName);
+        RedisURI address = Lettuce.prepared(uri, timeout, clientName);
         users.incrementAndGet();
         return new ConnectionSource() {
             @Override

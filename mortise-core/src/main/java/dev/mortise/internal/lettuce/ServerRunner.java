@@ -170,7 +170,13 @@ final class ServerRunner implements ScriptRunner {
             return;
         }
         try {
-            takeOver(source.open());
+            Connections opened = source.open();
+            if (healed.getAsBoolean()) {
+                opened.close();
+                replacing.set(false);
+                return;
+            }
+            takeOver(opened);
         } catch (RuntimeException e) {
             log.debug("Not connected", e);
             replaceIn(pauseMillis, healed);

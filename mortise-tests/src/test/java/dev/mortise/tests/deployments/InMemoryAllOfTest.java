@@ -1,12 +1,11 @@
-package dev.mortise.tests;
+package dev.mortise.tests.deployments;
 
 import dev.mortise.Mortise;
+import dev.mortise.testkit.contract.AllOfContract;
 import dev.mortise.testkit.contract.ClientSettings;
-import dev.mortise.testkit.contract.DistributedLockContract;
 import dev.mortise.testkit.memory.InMemoryMortise;
-import java.time.Duration;
 
-final class InMemoryLockTest extends DistributedLockContract {
+final class InMemoryAllOfTest extends AllOfContract {
 
     private final InMemoryMortise server = InMemoryMortise.start();
 
@@ -17,7 +16,6 @@ final class InMemoryLockTest extends DistributedLockContract {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
-                .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
                 .listener(settings.listener())
                 .build();
     }

@@ -1,12 +1,12 @@
-package dev.mortise.tests;
+package dev.mortise.tests.deployments;
 
 import dev.mortise.Mortise;
 import dev.mortise.testkit.contract.ClientSettings;
-import dev.mortise.testkit.contract.ReadWriteLockContract;
+import dev.mortise.testkit.contract.DistributedLockContract;
 import dev.mortise.testkit.memory.InMemoryMortise;
 import java.time.Duration;
 
-final class InMemoryReadWriteLockTest extends ReadWriteLockContract {
+final class InMemoryLockTest extends DistributedLockContract {
 
     private final InMemoryMortise server = InMemoryMortise.start();
 

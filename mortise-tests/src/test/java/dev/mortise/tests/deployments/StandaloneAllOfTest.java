@@ -1,7 +1,6 @@
-package dev.mortise.tests;
+package dev.mortise.tests.deployments;
 
 import dev.mortise.Mortise;
-import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.contract.AllOfContract;
 import dev.mortise.testkit.contract.ClientSettings;
 import dev.mortise.testkit.junit.RedisExtension;
@@ -13,13 +12,6 @@ final class StandaloneAllOfTest extends AllOfContract {
 
     @Override
     protected Mortise open(ClientSettings settings) {
-        return RedisMortise.builder()
-                .uri(redis.uri())
-                .clientName(settings.name())
-                .lease(settings.lease())
-                .commandTimeout(settings.commandTimeout())
-                .maxWaiters(settings.maxWaiters())
-                .listener(settings.listener())
-                .build();
+        return Clients.of(settings).uri(redis.uri()).build();
     }
 }

@@ -1,21 +1,18 @@
-package dev.mortise.tests;
+package dev.mortise.tests.deployments;
 
 import dev.mortise.Mortise;
-import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.contract.ClientSettings;
 import dev.mortise.testkit.contract.SemaphoreContract;
-import dev.mortise.testkit.junit.RedisExtension;
+import dev.mortise.testkit.memory.InMemoryMortise;
 import java.time.Duration;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class StandaloneSemaphoreTest extends SemaphoreContract {
-    @RegisterExtension
-    static final RedisExtension redis = RedisExtension.create();
+final class InMemorySemaphoreTest extends SemaphoreContract {
+
+    private final InMemoryMortise server = InMemoryMortise.start();
 
     @Override
     protected Mortise open(ClientSettings settings) {
-        return RedisMortise.builder()
-                .uri(redis.uri())
+        return server.builder()
                 .clientName(settings.name())
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())

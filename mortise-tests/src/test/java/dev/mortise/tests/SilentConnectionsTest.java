@@ -1,0 +1,97 @@
+package dev.mortise.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.Lease;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.Mortise;
+import dev.mortise.testkit.RedisProcess;
+import dev.mortise.testkit.junit.RedisExtension;
+import dev.mortise.testkit.proxy.FaultProxy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Connections that stay open, and over which nothing comes any more: as when a host dies without a word. */
+final class SilentConnectionsTest extends OnRedis {
+    private static final Duration LEASE = Duration.ofSeconds(3);
+
+    @RegisterExtension
+    static final RedisExtension redis = RedisExtension.create();
+
+    @Override
+    RedisProcess server() {
+        return redis.server();
+    }
+
+    @Test
+    void they_are_replaced_and_a_held_lease_lives_on() throws Exception {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        Mortise client = client(proxy.uri(), LEASE);
+        Lease held = client.lock("held").acquire(AcquireOptions.noWait().lease(Duration.ofSeconds(10)));
+        silence(proxy);
+        until("requests are answered again", () -> isAnswered(client));
+        assertThat(held.isValid()).isTrue();
+        held.ensure(Duration.ofSeconds(9));
+        assertThat(client().lock("held").tryAcquire()).isEmpty();
+        until("the former ones are closed", () -> proxy.openConnections() == 2);
+    }
+
+    @Test
+    void a_silent_inbox_alone_is_found_by_what_goes_over_it_and_messages_come_again() throws Exception {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        Mortise client = client(proxy.uri(), LEASE);
+        Lease held = client.lock("renewed").acquire();
+        proxy.swallowRequests(request -> request.connection().number() == 2);
+        until("the inbox is replaced", () -> proxy.connections() == 4);
+        assertThat(held.isValid()).isTrue();
+        Lease other = client().lock("wanted").acquire();
+        CompletableFuture<Lease> waiting = client.lock("wanted").acquireAsync(AcquireOptions.defaults());
+        untilWaiting(client.lock("wanted"), 1);
+        long messages = proxy.messages();
+        other.release();
+        assertThat(get(waiting).isValid()).isTrue();
+        assertThat(proxy.messages()).isGreaterThan(messages);
+    }
+
+    @Test
+    void a_wait_goes_on_over_the_new_ones() throws Exception {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        Mortise client = client(proxy.uri(), LEASE);
+        Lease other = client().lock("wanted").acquire();
+        CompletableFuture<Lease> waiting = client.lock("wanted").acquireAsync(AcquireOptions.defaults());
+        untilWaiting(client().lock("wanted"), 1);
+        silence(proxy);
+        until("connected anew", () -> proxy.connections() > 2);
+        other.release();
+        assertThat(get(waiting).isValid()).isTrue();
+    }
+
+    @Test
+    void nothing_is_replaced_while_the_server_does_not_answer_anybody() {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        Mortise client = client(proxy.uri(), LEASE);
+        server().pause();
+        until("a request is given up", () -> !isAnswered(client));
+        server().resume();
+        until("requests are answered again", () -> isAnswered(client));
+        until("what was opened in vain is closed", () -> proxy.openConnections() == 2);
+    }
+
+    /** What was connected until now carries nothing any more. */
+    private static void silence(FaultProxy proxy) {
+        int last = proxy.connections();
+        proxy.swallowRequests(request -> request.connection().number() <= last);
+    }
+
+    private static boolean isAnswered(Mortise client) {
+        try {
+            client.lock("anything").isLocked();
+            return true;
+        } catch (LockUnavailableException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.mortise.tests.deployments;
+
+import dev.mortise.Mortise;
+import dev.mortise.testkit.contract.ClientSettings;
+import dev.mortise.testkit.contract.ReadWriteLockContract;
+import dev.mortise.testkit.junit.RedisExtension;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class StandaloneReadWriteLockTest extends ReadWriteLockContract {
+    @RegisterExtension
+    static final RedisExtension redis = RedisExtension.create();
+
+    @Override
+    protected Mortise open(ClientSettings settings) {
+        return Clients.of(settings).uri(redis.uri()).build();
+    }
+}

@@ -51,7 +51,7 @@ class RedisUrisSecretsTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void no_text_holds_a_secret(long seed) {
         Random random = new Random(seed);
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 12; i++) {
             String user = secret(random);
             String password = secret(random);
             for (String template : TEMPLATES) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,7 @@ public final class TestCertificates implements AutoCloseable {
     private static final String AUTHORITY = "authority";
     private static final String SERVER = "server";
     private static final String CLIENT = "client";
+    private static final String ALL = "all";
 
     private final Path directory;
     private final Runnable cleanup = this::delete;
@@ -88,63 +91,23 @@ public final class TestCertificates implements AutoCloseable {
     private void make() {
         KeyTool keyTool = new KeyTool(directory, STORE_PASSWORD);
         pair(keyTool, AUTHORITY, "-ext", "bc:c", "-ext", "ku:c=keyCertSign,cRLSign");
-        PemFiles.of(store(AUTHORITY), STORE_PASSWORD).certificate(AUTHORITY, authority());
-        certify(keyTool, SERVER, "san=ip:127.0.0.1,dns:localhost", "eku=serverAuth");
-        certify(keyTool, CLIENT, "eku=clientAuth");
-        trust(keyTool, "trust");
-    }
-
-    private void certify(KeyTool keyTool, String name, String... extensions) {
-        pair(keyTool, name);
-        keyTool.run(store(name).toString(), "-certreq", "-alias", name, "-file", name + ".csr");
-        String[] sign = Stream.concat(
-                        Stream.of(
-                                "-alias",
-                                AUTHORITY,
-                                "-infile",
-                                name + ".csr",
-                                "-outfile",
-                                name + ".signed",
-                                "-rfc",
-                                "-validity",
-                                "1"),
-                        Stream.of(extensions).flatMap(extension -> Stream.of("-ext", extension)))
-                .toArray(String[]::new);
-        keyTool.run(store(AUTHORITY).toString(), "-gencert", sign);
-        trust(keyTool, name); // a reply is taken only when its issuer is known
-        keyTool.run(store(name).toString(), "-importcert", "-alias", name, "-file", name + ".signed", "-noprompt");
-        PemFiles pem = PemFiles.of(store(name), STORE_PASSWORD);
-        pem.certificate(name, pem(name, "crt"));
-        pem.key(name, pem(name, "key"));
+        pair(keyTool, SERVER, "-signer", AUTHORITY, "-ext", "san=ip:127.0.0.1,dns:localhost", "-ext", "eku=serverAuth");
+        pair(keyTool, CLIENT, "-signer", AUTHORITY, "-ext", "eku=clientAuth");
+        KeyFile all = KeyFile.of(store(ALL), STORE_PASSWORD);
+        all.writeCertificate(AUTHORITY, authority());
+        for (String name : List.of(SERVER, CLIENT)) {
+            all.writeCertificate(name, pem(name, "crt"));
+            all.writeKey(name, pem(name, "key"));
+        }
+        all.writeTrust(AUTHORITY, trustStore());
+        all.writePair(CLIENT, clientStore());
     }
 
     private void pair(KeyTool keyTool, String name, String... more) {
-        String[] arguments = Stream.concat(
-                        Stream.of(
-                                "-alias",
-                                name,
-                                "-dname",
-                                "CN=mortise test " + name,
-                                "-keyalg",
-                                "EC",
-                                "-groupname",
-                                "secp256r1",
-                                "-validity",
-                                "1"),
-                        Stream.of(more))
-                .toArray(String[]::new);
-        keyTool.run(store(name).toString(), "-genkeypair", arguments);
-    }
-
-    private void trust(KeyTool keyTool, String store) {
-        keyTool.run(
-                store(store).toString(),
-                "-importcert",
-                "-alias",
-                AUTHORITY,
-                "-file",
-                authority().toString(),
-                "-noprompt");
+        List<String> arguments = new ArrayList<>(List.of("-alias", name, "-dname", "CN=mortise test " + name));
+        arguments.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "1"));
+        arguments.addAll(List.of(more));
+        keyTool.run(store(ALL).toString(), "-genkeypair", arguments.toArray(String[]::new));
     }
 
     private Path store(String name) {

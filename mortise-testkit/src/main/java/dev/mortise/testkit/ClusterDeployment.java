@@ -4,8 +4,7 @@ import dev.mortise.testkit.process.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -25,6 +24,7 @@ public final class ClusterDeployment implements RedisServer, Deployment {
     private final int masters;
     private final int replicasEach;
     private final Map<RedisProcess, String> ids;
+    private final Map<RedisProcess, Integer> announcing = new ConcurrentHashMap<>();
 
     ClusterDeployment(Fleet fleet, int masters, int replicasEach) {
         this.fleet = fleet;
@@ -150,6 +150,23 @@ public final class ClusterDeployment implements RedisServer, Deployment {
         return SlotMigration.begin(this, slot, masterOf(slot), target);
     }
 
+    /**
+     * Makes the cluster send clients, and replicas of the node, to this port in place of the node's own, such as that of a
+     * {@link dev.mortise.testkit.proxy.FaultProxy} in front of it, and blocks until all nodes that answer know it. The bus
+     * of the cluster is not touched. Before the proxy is closed, give the node's own port; {@link #reset} does too.
+     *
+     * @throws IllegalStateException when they do not know it in 60 seconds
+     */
+    public void announce(RedisProcess node, int port) {
+        String id = id(node);
+        announcing.put(node, port);
+        node.command("CONFIG", "SET", "cluster-announce-port", Integer.toString(port));
+        Probe.await(
+                "that all know the port " + port + " of " + node,
+                () -> view().everybodyHas(line -> line.id().equals(id) && line.port() == port),
+                this::state);
+    }
+
     /** Kills a node if it is alive and starts it again, with what it has persisted and as the same node. */
     public void restart(RedisProcess node) {
         fleet.require(node);
@@ -164,10 +181,14 @@ public final class ClusterDeployment implements RedisServer, Deployment {
     @Override
     public void reset() {
         Fleet.revive(nodes(), this::restart);
-        nodes().forEach(node -> node.command("CLIENT", "UNPAUSE"));
+        nodes().forEach(node -> Probe.text(node, "CLIENT", "UNPAUSE"));
+        announcing.forEach((node, port) -> announce(node, node.port()));
+        announcing.clear();
         stopMigrations();
-        whole();
-        masters().forEach(master -> Fleet.flush(master, replicasEach));
+        Probe.await(
+                "a whole cluster without keys",
+                () -> isWhole() && masters().stream().allMatch(master -> Fleet.flush(master, replicasEach)),
+                this::state);
     }
 
     @Override
@@ -204,7 +225,9 @@ public final class ClusterDeployment implements RedisServer, Deployment {
                 && view.those(NodeLine::hasSlots).stream().allMatch(master -> {
                     List<RedisProcess> replicas = view.those(line -> line.isReplicaOf(id(master)));
                     return replicas.size() == replicasEach
-                            && replicas.stream().allMatch(replica -> Probe.isLinked(replica, master.port()));
+                            && view.self(master).stream()
+                                    .allMatch(self -> replicas.stream()
+                                            .allMatch(replica -> Probe.isLinked(replica, self.port())));
                 });
     }
 
@@ -221,13 +244,11 @@ public final class ClusterDeployment implements RedisServer, Deployment {
     }
 
     private void stopMigrations() {
+        ClusterView view = view();
         for (RedisProcess node : nodes()) {
-            Optional<NodeLine> self = view().self(node);
-            OptionalInt slot = self.map(NodeLine::moving).orElse(OptionalInt.empty());
-            while (slot.isPresent()) {
-                node.command("CLUSTER", "SETSLOT", Integer.toString(slot.getAsInt()), "STABLE");
-                slot = view().self(node).map(NodeLine::moving).orElse(OptionalInt.empty());
-            }
+            view.self(node).stream()
+                    .flatMap(self -> self.moving().stream())
+                    .forEach(slot -> Probe.text(node, "CLUSTER", "SETSLOT", slot, "STABLE"));
         }
     }
 }

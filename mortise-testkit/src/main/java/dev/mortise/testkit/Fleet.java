@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /** The processes of one deployment: all are closed, also when one of them does not start. */
 final class Fleet implements AutoCloseable {
+    private static final Duration GLANCE = Duration.ofMillis(200); // who answers so soon was not paused
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final String REPLICATION_MILLIS = "10000";
 
@@ -44,28 +45,36 @@ final class Fleet implements AutoCloseable {
     /** Lets paused servers go on and has those restarted that do not answer then. */
     static void revive(List<RedisProcess> servers, Consumer<RedisProcess> restart) {
         for (RedisProcess server : servers) {
-            if (!answers(server)) {
+            if (!server.isAlive() || !(answers(server, GLANCE) || answersWhenResumed(server))) {
                 restart.accept(server);
             }
         }
     }
 
-    /** Deletes all keys of a master and waits for its replicas. */
-    static void flush(RedisProcess master, int replicas) {
+    /**
+     * Deletes all keys of a master and waits for its replicas.
+     *
+     * @return whether that succeeded: a failover may have come between
+     */
+    static boolean flush(RedisProcess master, int replicas) {
         try (RespClient client = master.connect()) {
+            client.command("CLIENT", "UNPAUSE");
             client.command("FLUSHALL");
-            if (replicas > 0) {
-                client.command("WAIT", Integer.toString(replicas), REPLICATION_MILLIS);
-            }
+            return replicas == 0
+                    || client.command("WAIT", Integer.toString(replicas), REPLICATION_MILLIS) instanceof Long reached
+                            && reached >= replicas;
+        } catch (UncheckedIOException | RespErrorException notMaster) {
+            return false;
         }
     }
 
-    private static boolean answers(RedisProcess server) {
-        if (!server.isAlive()) {
-            return false;
-        }
+    private static boolean answersWhenResumed(RedisProcess server) {
         server.resume();
-        try (RespClient client = server.connect(ANSWER)) {
+        return answers(server, ANSWER);
+    }
+
+    private static boolean answers(RedisProcess server, Duration timeout) {
+        try (RespClient client = server.connect(timeout)) {
             client.command("PING");
             return true;
         } catch (UncheckedIOException | RespErrorException stuck) {

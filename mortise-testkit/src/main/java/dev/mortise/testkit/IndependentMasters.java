@@ -66,10 +66,7 @@ public final class IndependentMasters implements Deployment {
     @Override
     public void reset() {
         Fleet.revive(nodes(), RedisProcess::restartWithoutData);
-        for (RedisProcess node : nodes()) {
-            node.command("CLIENT", "UNPAUSE");
-            Fleet.flush(node, 0);
-        }
+        nodes().forEach(node -> Probe.await("an empty " + node, () -> Fleet.flush(node, 0), node::log));
     }
 
     @Override

@@ -2,18 +2,18 @@ package dev.mortise.testkit;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * One line of CLUSTER NODES: what one node believes of another, or of itself.
  *
+ * @param port where clients are sent
  * @param flags such as {@code master}, {@code slave}, {@code myself}, {@code fail?}
  * @param master the id of the replica's master; a dash for none
  * @param slots single slots and ranges; of the node itself also those that are on the move, in brackets
  */
-record NodeLine(String id, Set<String> flags, String master, long epoch, boolean linked, List<String> slots) {
+record NodeLine(String id, int port, Set<String> flags, String master, long epoch, boolean linked, List<String> slots) {
     static List<NodeLine> parse(String nodes) {
         return nodes.lines()
                 .map(String::strip)
@@ -54,12 +54,12 @@ record NodeLine(String id, Set<String> flags, String master, long epoch, boolean
                 });
     }
 
-    /** A slot that is on the move to or from here; empty when there is none. */
-    OptionalInt moving() {
+    /** The slots that are on the move to or from here. */
+    List<String> moving() {
         return slots.stream()
                 .filter(slot -> slot.startsWith("["))
-                .mapToInt(slot -> Integer.parseInt(slot.substring(1, slot.indexOf("-", 1))))
-                .findFirst();
+                .map(slot -> slot.substring(1, slot.indexOf('-')))
+                .toList();
     }
 
     /** What all nodes have to believe alike. */
@@ -71,10 +71,17 @@ record NodeLine(String id, Set<String> flags, String master, long epoch, boolean
                         : " of " + master);
     }
 
+    /** Of an address such as {@code 127.0.0.1:7000@17000,name}. */
+    private static int port(String address) {
+        String before = address.substring(0, address.indexOf('@'));
+        return Integer.parseInt(before.substring(before.lastIndexOf(':') + 1));
+    }
+
     private static NodeLine of(String line) {
         List<String> fields = Arrays.asList(line.split(" ", -1));
         return new NodeLine(
                 fields.get(0),
+                port(fields.get(1)),
                 Set.of(fields.get(2).split(",", -1)),
                 fields.get(3),
                 Long.parseLong(fields.get(6)),

@@ -128,9 +128,11 @@ public final class SentinelDeployment implements RedisServer, Deployment {
     public void reset() {
         Fleet.revive(sentinels(), this::restart);
         Fleet.revive(data, this::restart);
-        data.forEach(server -> server.command("CLIENT", "UNPAUSE"));
-        whole();
-        Fleet.flush(master(), data.size() - 1);
+        data.forEach(server -> Probe.text(server, "CLIENT", "UNPAUSE"));
+        Probe.await(
+                "a whole deployment without keys",
+                () -> isWhole() && Fleet.flush(master(), data.size() - 1),
+                this::state);
     }
 
     @Override

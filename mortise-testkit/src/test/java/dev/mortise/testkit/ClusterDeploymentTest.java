@@ -3,6 +3,7 @@ package dev.mortise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.testkit.proxy.FaultProxy;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -124,6 +125,23 @@ class ClusterDeploymentTest {
     }
 
     @Test
+    void a_node_can_be_announced_under_the_port_of_a_proxy() {
+        RedisProcess owner = cluster.masterOf("k");
+        RedisProcess other = otherThan(owner);
+        try (FaultProxy proxy = FaultProxy.to(owner)) {
+            cluster.announce(owner, proxy.port());
+
+            assertThatThrownBy(() -> other.command("GET", "k"))
+                    .hasMessageContaining("MOVED " + cluster.slotOf("k") + " 127.0.0.1:" + proxy.port());
+            cluster.whole();
+
+            cluster.reset();
+        }
+        assertThatThrownBy(() -> other.command("GET", "k")).hasMessageContaining("127.0.0.1:" + owner.port());
+        cluster.whole();
+    }
+
+    @Test
     void a_reset_ends_a_migration_and_restarts_what_is_dead() {
         RedisProcess source = cluster.masterOf("k");
         RedisProcess target = otherThan(source);
@@ -134,7 +152,7 @@ class ClusterDeploymentTest {
         cluster.reset();
 
         assertThat(cluster.nodes()).allMatch(RedisProcess::isAlive);
-        assertThat(cluster.view().those(line -> line.moving().isPresent())).isEmpty();
+        assertThat(cluster.view().those(line -> !line.moving().isEmpty())).isEmpty();
         assertThat(cluster.masterOf("k").command("GET", "k")).isNull();
     }
 

@@ -138,6 +138,8 @@ abstract class LifecycleContract extends ThreadLockContract {
         Lease held = lock.acquire();
         assertThat(lock.tryAcquire()).isEmpty();
         Background<Lease> waiter = waiting(lock, 0);
+        // It stands in the queue before that is told, and is not told any more once it has been granted the lock.
+        until("the wait is told", () -> events.count(LockEvent.Queued.class) == 1);
         held.release();
         waiter.get().release();
         Lease lost = lock.acquire();

@@ -12,6 +12,8 @@ final class ClusterSemaphoreTest extends SemaphoreContract {
 
     @Override
     protected Mortise open(ClientSettings settings) {
-        return Clients.of(settings).cluster(cluster.uri()).build();
+        return Clients.of(settings)
+                .cluster(cluster.deployment().uris().toArray(String[]::new))
+                .build();
     }
 }

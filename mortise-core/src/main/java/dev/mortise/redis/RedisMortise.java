@@ -65,6 +65,7 @@ public final class RedisMortise {
         private Duration quietPeriod = Duration.ZERO;
         private int mostPasses = ClientConfig.MOST_PASSES;
         private Duration longestPassing = ClientConfig.LONGEST_PASSING;
+        private Durability durability = Durability.none();
         private @Nullable SslOptions tls;
         private @Nullable LockListener listener;
 
@@ -151,12 +152,14 @@ public final class RedisMortise {
             return this;
         }
 
-        /** How far a grant must have been copied; only {@link Durability#none()} is accepted by this version. */
+        /**
+         * How far a grant must have been copied before the caller gets it, for whoever names nothing else by
+         * {@link dev.mortise.AcquireOptions#durability}; {@link Durability#none()} by default. With anything else each grant
+         * costs one request more, on a connection of its own (up to 8, opened when needed), and locks are not passed on
+         * inside this client.
+         */
         public Builder durability(Durability durability) {
-            if (!durability.isNone()) {
-                throw new UnsupportedOperationException(
-                        "durability " + durability + " is not supported by this version; only none is");
-            }
+            this.durability = Objects.requireNonNull(durability, "durability");
             return this;
         }
 
@@ -176,7 +179,7 @@ public final class RedisMortise {
             Keys keys = new Keys(keyPrefix);
             checkSources();
             ClientConfig config = new ClientConfig(
-                    clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing);
+                    clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing, durability);
             ScriptRunner runner;
             try {
                 runner = client != null

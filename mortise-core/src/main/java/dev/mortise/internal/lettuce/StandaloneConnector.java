@@ -14,6 +14,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,9 @@ public final class StandaloneConnector {
                 opened.closeAsync();
                 inbox.closeAsync();
             });
-            return new StandaloneRunner(commands, inbox, client.getResources().timer(), timeout, onClose);
+            Timer timer = client.getResources().timer();
+            CopiedCalls copied = new CopiedCalls(MoreConnections.of(client, uri), timer);
+            return new StandaloneRunner(commands, inbox, copied, timer, timeout, onClose);
         } catch (RedisException e) {
             if (commands != null) {
                 commands.closeAsync();

@@ -1,7 +1,9 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class StandaloneRunner implements ScriptRunner {
     private final StatefulRedisConnection<String, String> commands;
     private final StatefulRedisPubSubConnection<String, String> inbox;
+    private final CopiedCalls copied;
     private final Timer timer;
     private final long timeoutMillis;
     private final Runnable onClose;
@@ -31,11 +34,13 @@ final class StandaloneRunner implements ScriptRunner {
     StandaloneRunner(
             StatefulRedisConnection<String, String> commands,
             StatefulRedisPubSubConnection<String, String> inbox,
+            CopiedCalls copied,
             Timer timer,
             Duration timeout,
             Runnable onClose) {
         this.commands = commands;
         this.inbox = inbox;
+        this.copied = copied;
         this.timer = timer;
         this.timeoutMillis = timeout.toMillis();
         this.onClose = onClose;
@@ -59,6 +64,12 @@ final class StandaloneRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<CopiedReply> runCopied(
+            Script script, List<String> keys, List<String> args, Copies wanted) {
+        return copied.run(script, keys, args, wanted);
+    }
+
+    @Override
     public CompletableFuture<Void> subscribe(String channel, Listener listener) {
         inbox.addListener(new ChannelListener(channel, listener));
         inbox.addListener(new Reconnects(() -> inboxAnswers = true));
@@ -74,6 +85,7 @@ final class StandaloneRunner implements ScriptRunner {
 
     @Override
     public void close() {
+        copied.close();
         onClose.run();
     }
 

@@ -209,6 +209,29 @@ final class CopyingTest extends OnFakeTime {
     }
 
     @Test
+    void a_later_grant_that_overtakes_the_news_of_the_end_of_the_former_is_not_missed() throws Exception {
+        server.copiesTo(0, 1);
+        AcquireOptions brief = COPIED.lease(Duration.ofMillis(500)).renewal(Renewal.OFF);
+        Lease held = other.lock("a").acquire();
+        CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(brief);
+        CompletableFuture<Lease> next = client.lock("a").acquireAsync(ANY);
+        pass(10);
+        store.faults().failNext(Operation.COPY);
+        store.faults().holdReplies(Operation.COPY);
+        held.release();
+        time.stall(Duration.ofMillis(600));
+        assertThat(other.lock("a").tryAcquire()).isEmpty();
+        had(next);
+        pass(1);
+        assertThat(store.faults().heldReplies()).isEqualTo(1);
+        next.join().release();
+        time.runCallbacks();
+        assertThat(waiter).isNotDone();
+        store.faults().releaseReplies();
+        assertThat(had(waiter).isValid()).isTrue();
+    }
+
+    @Test
     void a_grant_by_message_that_overtakes_the_answer_is_copied_too() throws Exception {
         server.copiesTo(0, 1);
         Lease held = other.lock("a").acquire();

@@ -104,10 +104,16 @@ public final class AcquireOptions {
         return new AcquireOptions(copy);
     }
 
-    /** How far a grant must have been copied. Only {@link Durability#none()} is accepted by a client so far. */
+    /**
+     * How far a grant must have been copied before the caller gets it; the default is the client's. That is waited for within
+     * {@link #maxWait} and one command time-out at most; for an acquire that does not wait, asking and copying together
+     * take one command time-out at most. Not reached, the grant is given back and the acquire fails with
+     * {@link LockUnavailableException}. Such an acquire always asks the server: what another thread of this client releases
+     * is not passed on to it. Locks of {@code allOf} are then acquired one after the other.
+     */
     public AcquireOptions durability(Durability durability) {
         Values copy = values.copy();
-        copy.durability = Objects.requireNonNull(durability, "durability");
+        copy.durability = Optional.of(Objects.requireNonNull(durability, "durability"));
         return new AcquireOptions(copy);
     }
 
@@ -153,8 +159,8 @@ public final class AcquireOptions {
         return values.onLoss;
     }
 
-    /** How far a grant must have been copied. */
-    public Durability durability() {
+    /** How far a grant must have been copied; empty for the client's own. */
+    public Optional<Durability> durability() {
         return values.durability;
     }
 
@@ -171,7 +177,8 @@ public final class AcquireOptions {
                         : values.lease.map(Duration::toString).orElse("default"))
                 + ", renewal=" + values.renewal
                 + values.maxHold.map(hold -> ", maxHold=" + hold).orElse("")
-                + ", owner=" + values.owner + ", onLoss=" + values.onLoss + ", durability=" + values.durability
+                + ", owner=" + values.owner + ", onLoss=" + values.onLoss
+                + values.durability.map(wanted -> ", durability=" + wanted).orElse("")
                 + (values.label.isEmpty() ? "" : ", label=" + values.label) + "]";
     }
 
@@ -190,7 +197,7 @@ public final class AcquireOptions {
         private Optional<Duration> maxHold = Optional.empty();
         private Owner owner = Owner.currentThread();
         private OnLoss onLoss = OnLoss.NOTIFY;
-        private Durability durability = Durability.none();
+        private Optional<Durability> durability = Optional.empty();
         private String label = "";
 
         private Values copy() {

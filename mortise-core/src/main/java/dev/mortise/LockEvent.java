@@ -24,6 +24,8 @@ public sealed interface LockEvent {
             CANCELLED,
             /** The server could not be asked. */
             UNAVAILABLE,
+            /** Granted, but not copied as far as {@link Durability} wants, and given back. */
+            NOT_COPIED,
             /** Refused: wrong kind, queue full, or client closed. */
             REFUSED
         }

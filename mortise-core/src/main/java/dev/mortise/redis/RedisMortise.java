@@ -68,6 +68,7 @@ public final class RedisMortise {
         private @Nullable Duration quietPeriod;
         private int mostPasses = ClientConfig.MOST_PASSES;
         private Duration longestPassing = ClientConfig.LONGEST_PASSING;
+        private Durability durability = Durability.none();
         private @Nullable SslOptions tls;
         private @Nullable LockListener listener;
 
@@ -172,12 +173,14 @@ public final class RedisMortise {
             return this;
         }
 
-        /** How far a grant must have been copied; only {@link Durability#none()} is accepted by this version. */
+        /**
+         * How far a grant must have been copied before the caller gets it, for whoever names nothing else by
+         * {@link dev.mortise.AcquireOptions#durability}; {@link Durability#none()} by default. With anything else each grant
+         * costs one request more, on a connection of its own (up to 8, opened when needed), and locks are not passed on
+         * inside this client.
+         */
         public Builder durability(Durability durability) {
-            if (!durability.isNone()) {
-                throw new UnsupportedOperationException(
-                        "durability " + durability + " is not supported by this version; only none is");
-            }
+            this.durability = Objects.requireNonNull(durability, "durability");
             return this;
         }
 
@@ -202,8 +205,8 @@ public final class RedisMortise {
             if (!quiet.isZero() && !target.keepsQuiet()) {
                 throw new IllegalArgumentException("quietPeriod must be zero with a Cluster, was " + quiet);
             }
-            ClientConfig config =
-                    new ClientConfig(clientName, lease, commandTimeout, maxWaiters, quiet, mostPasses, longestPassing);
+            ClientConfig config = new ClientConfig(
+                    clientName, lease, commandTimeout, maxWaiters, quiet, mostPasses, longestPassing, durability);
             Opening opening = new Opening(clientName, commandTimeout, tls);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(

@@ -1,6 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.Durability;
 import dev.mortise.internal.gate.PassingLimits;
 import dev.mortise.internal.lease.LeaseLimits;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param quietPeriod zero = none
  * @param mostPasses how often a lock is passed on in this client while others wait; 0 = never, also when nobody waits
  * @param longestPassing how long it is passed on while others wait
+ * @param durability of who names none
  */
 public record ClientConfig(
         String clientName,
@@ -22,7 +24,8 @@ public record ClientConfig(
         int maxWaiters,
         Duration quietPeriod,
         int mostPasses,
-        Duration longestPassing) {
+        Duration longestPassing,
+        Durability durability) {
     /** Passes, and ms of passing, while other clients wait. */
     public static final int MOST_PASSES = 64;
 
@@ -56,6 +59,18 @@ public record ClientConfig(
         if (mostPasses < 0 || mostPasses > 1_000_000) {
             throw new IllegalArgumentException("mostPasses must be from 0 to 1000000, was " + mostPasses);
         }
+    }
+
+    /** Without copies. */
+    public ClientConfig(
+            String clientName,
+            Duration lease,
+            Duration commandTimeout,
+            int maxWaiters,
+            Duration quietPeriod,
+            int mostPasses,
+            Duration longestPassing) {
+        this(clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing, Durability.none());
     }
 
     /** With the usual passing. */

@@ -1,6 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.Durability;
 import dev.mortise.OnLoss;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Terms;
@@ -19,6 +20,7 @@ final class EngineParts implements Parts {
     private final LockClient client;
     private final String name;
     private final List<Terms> terms = new ArrayList<>();
+    private final Durability durability;
     private final boolean explain;
 
     EngineParts(
@@ -30,6 +32,7 @@ final class EngineParts implements Parts {
             boolean explain) {
         this.client = client;
         this.name = name;
+        this.durability = client.durability(options);
         this.explain = explain;
         AcquireOptions each = options.onLoss(OnLoss.NOTIFY);
         locks.forEach(lock -> terms.add(
@@ -43,14 +46,25 @@ final class EngineParts implements Parts {
 
     @Override
     public Attempt together() {
-        return client.together(name, terms);
+        return durability.isNone() ? client.together(name, terms) : new Nothing();
     }
 
     @Override
     public Attempt one(int index, long maxWaitNanos) {
         Terms each = terms.get(index);
-        Acquisition acquisition = client.begin(new Wish(each, maxWaitNanos, explain));
+        Acquisition acquisition = client.begin(new Wish(each, maxWaitNanos, explain, durability));
         return new One(new EngineLock(client, each.lock(), Use.MUTEX), acquisition, explain);
+    }
+
+    /** Grants nothing at once, so that each lock is acquired by its own, and copied. */
+    private record Nothing() implements Attempt {
+        @Override
+        public CompletableFuture<List<LeaseHandle>> result() {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public void leave() {}
     }
 
     private record One(EngineLock lock, Acquisition acquisition, boolean explain) implements Attempt {

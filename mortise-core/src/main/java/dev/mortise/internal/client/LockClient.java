@@ -4,6 +4,7 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.DistributedSemaphore;
+import dev.mortise.Durability;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
@@ -258,7 +259,10 @@ public final class LockClient implements Mortise {
     Acquisition begin(Wish wish) {
         requireOpen();
         Terms terms = wish.terms();
-        boolean gated = passing && terms.shape().kind() != LockKind.SEMAPHORE;
+        // What a gate passes on was granted to somebody else, and perhaps not copied.
+        boolean gated = passing
+                && terms.shape().kind() != LockKind.SEMAPHORE
+                && wish.durability().isNone();
         Passage.Door door = gated ? gates.door(terms.lock(), terms.shape()) : open;
         return begin(new Acquisition(engine, wish, identity.nextLeaseId(), door));
     }
@@ -332,6 +336,11 @@ public final class LockClient implements Mortise {
 
     Wish wish(String lock, Use use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
         return wishes.of(lock, use, options, threadBound, maxWaitNanos, explain);
+    }
+
+    /** How far a grant to such an acquire must be copied. */
+    Durability durability(AcquireOptions options) {
+        return wishes.durability(options);
     }
 
     /** Whether the lease is of this client. */

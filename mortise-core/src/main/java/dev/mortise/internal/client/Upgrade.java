@@ -54,7 +54,8 @@ final class Upgrade implements Petition {
                         request.floor(),
                         request.note(),
                         request.maxWaiters(),
-                        attempt));
+                        attempt,
+                        request.copies()));
     }
 
     /**

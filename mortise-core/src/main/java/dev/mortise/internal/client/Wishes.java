@@ -1,6 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.Durability;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.waiting.Wish;
 import java.time.Duration;
@@ -30,18 +31,19 @@ final class Wishes {
                 options.owner().resolve() + "\t" + options.label(),
                 Thread.currentThread(),
                 threadBound);
-        return new Wish(terms, maxWaitNanos, explain);
+        return new Wish(terms, maxWaitNanos, explain, durability(options));
     }
 
     static long maxWaitNanos(Duration maxWait) {
         return maxWait.equals(AcquireOptions.FOREVER) ? Long.MAX_VALUE : maxWait.toNanos();
     }
 
+    /** How far its grant must be copied. */
+    Durability durability(AcquireOptions options) {
+        return options.durability().orElse(config.durability());
+    }
+
     void check(AcquireOptions options) {
-        if (!options.durability().isNone()) {
-            throw new UnsupportedOperationException(
-                    "durability " + options.durability() + " is not supported by this version; only none is");
-        }
         if (options.isUntilReleased()) {
             return;
         }

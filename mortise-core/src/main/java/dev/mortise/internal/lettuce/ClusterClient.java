@@ -1,13 +1,17 @@
 package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.script.ScriptRunner;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
@@ -25,6 +29,7 @@ final class ClusterClient {
     private static final long ASK_AT_MOST_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final RedisClusterClient client;
+    private final RedisClient direct;
     private final Connector settings;
     private final Runnable shutdown;
     private final AtomicLong askedAt;
@@ -41,6 +46,8 @@ final class ClusterClient {
                 .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
         this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
         client.setOptions(options(settings.timeout(), settings.ssl()));
+        this.direct = RedisClient.create(resources);
+        direct.setOptions(client.getOptions());
     }
 
     /** Somebody else's. */
@@ -48,6 +55,8 @@ final class ClusterClient {
         this.client = theirs;
         this.settings = settings;
         this.shutdown = () -> {};
+        this.direct = RedisClient.create(theirs.getResources());
+        direct.setOptions(theirs.getOptions());
         Lettuce.adviseOn(theirs.getOptions());
         this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
     }
@@ -71,7 +80,7 @@ final class ClusterClient {
             if (commands != null) {
                 commands.closeAsync();
             }
-            shutdown.run();
+            close();
             throw Failures.connecting(e);
         }
     }
@@ -90,12 +99,30 @@ final class ClusterClient {
         }
     }
 
+    /**
+     * Where the node is that has the key, as far as is known.
+     *
+     * @throws dev.mortise.internal.store.StoreException when that is not known
+     */
+    RedisURI masterOf(String key) {
+        RedisClusterNode node = client.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+        if (node == null) {
+            throw Failures.notConnected();
+        }
+        return node.getUri();
+    }
+
+    /** A connection to that node alone. Blocks until it is up. */
+    StatefulRedisConnection<String, String> open(RedisURI node) {
+        return direct.connect(StringCodec.UTF8, node);
+    }
+
     Timer timer() {
         return client.getResources().timer();
     }
 
     void close() {
-        shutdown.run();
+        direct.shutdownAsync(0, 1, TimeUnit.SECONDS).whenComplete((done, failure) -> shutdown.run());
     }
 
     private static ClusterClientOptions options(Duration timeout, Optional<SslOptions> ssl) {

@@ -1,7 +1,9 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.cluster.SlotHash;
@@ -27,6 +29,7 @@ final class ClusterRunner implements ScriptRunner {
     private final Line commandLine;
     private final Line apartLine;
     private final ClusterInbox inbox;
+    private final ClusterCopiedCalls nodes;
     private final Time time;
     private final long timeoutNanos;
 
@@ -45,6 +48,7 @@ final class ClusterRunner implements ScriptRunner {
         this.apartLine = new Line(apart.async(), healed -> {});
         this.time = time;
         this.timeoutNanos = timeout.toNanos();
+        this.nodes = new ClusterCopiedCalls(client, time);
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 
@@ -56,6 +60,17 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
         return start(apartLine, script, keys, args);
+    }
+
+    @Override
+    public CompletableFuture<CopiedReply> runCopied(
+            Script script, List<String> keys, List<String> args, Copies wanted) {
+        CompletableFuture<CopiedReply> reply = nodes.of(keys.get(0)).run(script.onCluster(), keys, args, wanted);
+        return reply.whenComplete((done, failure) -> {
+            if (failure != null && Failures.mayBeStale(Failures.classify(failure))) {
+                client.lookAgain();
+            }
+        });
     }
 
     @Override
@@ -81,6 +96,7 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public void close() {
         inbox.close();
+        nodes.close();
         commands.closeAsync();
         apart.closeAsync();
         client.close();

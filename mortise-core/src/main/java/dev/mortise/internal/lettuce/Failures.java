@@ -98,6 +98,14 @@ final class Failures {
         return new StoreException(effect, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), failure);
     }
 
+    /** Why one more connection could not be opened: nothing was sent on it. */
+    static StoreException opening(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        return cause instanceof RedisException known
+                ? connecting(known)
+                : new StoreException(Effect.NONE, "no further connection to Redis: " + cause.getMessage(), cause);
+    }
+
     static StoreException timedOut(long millis) {
         return new StoreException(Effect.UNKNOWN, "Redis did not answer within " + millis + " ms", null);
     }
@@ -132,7 +140,7 @@ final class Failures {
         return blank < 0 ? message : message.substring(0, blank);
     }
 
-    private static Throwable unwrap(Throwable failure) {
+    static Throwable unwrap(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;
     }

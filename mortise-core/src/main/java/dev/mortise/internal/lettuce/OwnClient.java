@@ -4,6 +4,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
@@ -39,6 +40,11 @@ final class OwnClient {
             }
 
             @Override
+            public StatefulRedisConnection<String, String> openOne() {
+                return client.connect(StringCodec.UTF8, address);
+            }
+
+            @Override
             public Timer timer() {
                 return resources.timer();
             }
@@ -60,6 +66,11 @@ final class OwnClient {
             @Override
             public Connections open() {
                 return pair(theirs, Optional.empty());
+            }
+
+            @Override
+            public StatefulRedisConnection<String, String> openOne() {
+                return theirs.connect(StringCodec.UTF8);
             }
 
             @Override

@@ -1,7 +1,9 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisException;
@@ -35,6 +37,7 @@ final class ServerRunner implements ScriptRunner {
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
     private final ConnectionSource source;
+    private final CopiedCalls copied;
     private final Time time;
     private final long timeoutMillis;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -49,6 +52,8 @@ final class ServerRunner implements ScriptRunner {
     private ServerRunner(ConnectionSource source, Time time, Duration timeout) {
         this.source = source;
         this.time = time;
+        this.copied =
+                new CopiedCalls(() -> CompletableFuture.supplyAsync(source::openOne, time.callbacks()), source.timer());
         this.timeoutMillis = timeout.toMillis();
     }
 
@@ -97,6 +102,12 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<CopiedReply> runCopied(
+            Script script, List<String> keys, List<String> args, Copies wanted) {
+        return copied.run(script.text(), keys, args, wanted);
+    }
+
+    @Override
     public boolean hasAllKeys() {
         return true;
     }
@@ -133,6 +144,7 @@ final class ServerRunner implements ScriptRunner {
     public void close() {
         closed = true;
         current.set(null);
+        copied.close();
         open.forEach(Lines::close);
         source.close();
     }

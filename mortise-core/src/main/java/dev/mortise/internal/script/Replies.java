@@ -2,6 +2,7 @@ package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
@@ -37,6 +38,14 @@ final class Replies {
             case 8 -> new AcquireReply.Conflict((String) parts.get(1));
             default -> throw unexpected("acquire code " + code);
         };
+    }
+
+    /** Only a grant has anything to be copied. */
+    static AcquireReply acquire(CopiedReply copied, Copies wanted) {
+        AcquireReply reply = acquire(copied.reply());
+        return reply instanceof AcquireReply.Granted && !wanted.isReachedBy(copied.reached())
+                ? new AcquireReply.NotCopied(copied.reached())
+                : reply;
     }
 
     static Optional<List<Long>> acquireAll(Object reply) {

@@ -4,6 +4,7 @@ import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
@@ -46,8 +47,13 @@ public final class ScriptLockStore implements LockStore {
                 + request.maxWaiters() + " " + request.ticket();
         List<String> args = List.of(
                 request.leaseId(), request.shape().encode(), numbers, Long.toString(request.floor()), request.note());
-        return runner.run(script, quiet.keys(keys.lock(request.lock())), quiet.args(args))
-                .thenApply(Replies::acquire);
+        List<String> locks = quiet.keys(keys.lock(request.lock()));
+        if (request.copies().isEmpty()) {
+            return runner.run(script, locks, quiet.args(args)).thenApply(Replies::acquire);
+        }
+        Copies wanted = request.copies().get();
+        return runner.runCopied(script, locks, quiet.args(args), wanted)
+                .thenApply(copied -> Replies.acquire(copied, wanted));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.internal.store.Copies;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,6 +14,12 @@ public interface ScriptRunner extends AutoCloseable {
 
     /** As {@link #run}, on a connection of its own where there is one, so that it does not queue behind users. */
     CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
+
+    /**
+     * As {@link #run}, and then waits until what the script wrote is copied that far, or the bound is over; on a connection
+     * that nobody else uses meanwhile. Completes within the bound.
+     */
+    CompletableFuture<CopiedReply> runCopied(Script script, List<String> keys, List<String> args, Copies wanted);
 
     /** Whether one server has every key. If not, a script may touch only keys that {@link #together} says yes to. */
     boolean hasAllKeys();

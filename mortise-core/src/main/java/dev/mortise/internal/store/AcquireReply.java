@@ -5,6 +5,9 @@ public sealed interface AcquireReply {
     /** The lease holds; so many others wait. */
     record Granted(long token, long waiting) implements AcquireReply {}
 
+    /** The lease holds, but only so far was it copied in time. */
+    record NotCopied(Copied reached) implements AcquireReply {}
+
     /**
      * It stands in the queue.
      *

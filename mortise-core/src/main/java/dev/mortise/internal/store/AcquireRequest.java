@@ -1,5 +1,7 @@
 package dev.mortise.internal.store;
 
+import java.util.Optional;
+
 /**
  * Acquire, poll, claim or retry; the same lease id may be sent any number of times.
  *
@@ -12,6 +14,7 @@ package dev.mortise.internal.store;
  * @param note owner, tab, label
  * @param maxWaiters the bound of the queue
  * @param ticket the ticket it had before, so that it keeps its place; 0 = none
+ * @param copies how far a grant must be copied before it is answered; empty = not at all
  */
 public record AcquireRequest(
         String lock,
@@ -23,4 +26,20 @@ public record AcquireRequest(
         long floor,
         String note,
         int maxWaiters,
-        long ticket) {}
+        long ticket,
+        Optional<Copies> copies) {
+    /** The same without copies. */
+    public AcquireRequest(
+            String lock,
+            String leaseId,
+            Shape shape,
+            long permits,
+            long leaseMillis,
+            boolean queue,
+            long floor,
+            String note,
+            int maxWaiters,
+            long ticket) {
+        this(lock, leaseId, shape, permits, leaseMillis, queue, floor, note, maxWaiters, ticket, Optional.empty());
+    }
+}

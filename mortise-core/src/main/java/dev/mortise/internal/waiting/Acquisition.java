@@ -11,6 +11,8 @@ import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Copied;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -29,8 +31,9 @@ public final class Acquisition implements Knocker {
      * Overview.
      *
      *   PARKED   stands at the gate, nothing was sent            -> ASKING, WAITING, TAKEN, LEFT
-     *   ASKING   the first request has not been answered         -> WAITING, TAKEN, LEAVING
-     *   WAITING  the server has put us into the queue, or will   -> TAKEN, LEAVING
+     *   ASKING   the first request has not been answered         -> WAITING, COPYING, TAKEN, LEAVING
+     *   WAITING  the server has put us into the queue, or will   -> COPYING, TAKEN, LEAVING
+     *   COPYING  granted, but it is to be copied first           -> WAITING, TAKEN, LEAVING
      *   TAKEN    granted; final
      *   LEAVING  withdrawing, the caller waits for that          -> LEFT
      *   LEFT     gone; final
@@ -55,11 +58,17 @@ public final class Acquisition implements Knocker {
      * there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a message about
      * the earlier grant may come last, so only tokens above the mark of the last answer count. If too little of the claim is left by that rule, we ask again instead of entering: the
      * same request confirms the grant.
+     *
+     * Where a grant is to be copied, no reply and no message makes TAKEN by itself: the same request is sent once more, which
+     * writes, and is answered when that is copied. It has one command time-out, also if it has to be repeated, as nobody
+     * holds the lock meanwhile; then it is given back. Answers to requests that were sent before count no more by then. If
+     * the grant is over, it waits again.
      */
     private enum Phase {
         PARKED,
         ASKING,
         WAITING,
+        COPYING,
         TAKEN,
         LEAVING,
         LEFT
@@ -89,6 +98,7 @@ public final class Acquisition implements Knocker {
 
     // Guarded by guard.
     private Phase phase = Phase.PARKED;
+    private final Copying copying;
     private long ticket;
     private long place;
     private long queuedBase;
@@ -119,6 +129,7 @@ public final class Acquisition implements Knocker {
         this.worthNanos = terms.worthNanos();
         this.began = time.nanos();
         this.queuedBase = began;
+        this.copying = new Copying(engine, wish, began);
     }
 
     String leaseId() {
@@ -228,7 +239,7 @@ public final class Acquisition implements Knocker {
 
     /** Ends the wait unless it is over; the result tells. Withdraws on the server first. */
     public void leave(Departure why) {
-        leave(why, null);
+        leave(why, failureFor(why, null));
     }
 
     /** Asks again as soon as may be: a message may have been lost. */
@@ -250,12 +261,18 @@ public final class Acquisition implements Knocker {
         boolean claimOnly = false;
         guard.lock();
         try {
+            if (phase == Phase.COPYING) {
+                copying.grantedAnew(token);
+            }
             if (phase != Phase.ASKING && phase != Phase.WAITING || token <= mark) {
                 return;
             }
+            if (copying.isWanted()) {
+                beginCopying();
+            }
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
             long left = Validity.until(queuedBase, worth) - time.nanos();
-            if (left >= worth / 2) {
+            if (phase != Phase.COPYING && left >= worth / 2) {
                 claimOnly = worthNanos == 0 || claimNanos < worthNanos;
                 grant = take(token, queuedBase, worth, others);
             }
@@ -271,9 +288,11 @@ public final class Acquisition implements Knocker {
 
     private void ask(boolean isPoll) {
         long known;
+        Optional<Copies> copies;
         guard.lock();
         try {
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            boolean copied = phase == Phase.COPYING && !isPoll;
+            if (phase != Phase.ASKING && phase != Phase.WAITING && !copied) {
                 if (isPoll) {
                     engine.waits().endPoll();
                 }
@@ -282,6 +301,7 @@ public final class Acquisition implements Knocker {
             requests.sent();
             asked++;
             known = ticket;
+            copies = copied ? Optional.of(copying.request(time.nanos())) : Optional.empty();
         } finally {
             guard.unlock();
         }
@@ -296,27 +316,93 @@ public final class Acquisition implements Knocker {
                 engine.floor().get(),
                 terms.note(),
                 engine.maxWaiters(),
-                known);
+                known,
+                copies);
         petition.ask(request).whenComplete((reply, failure) -> {
             if (isPoll) {
                 engine.waits().endPoll();
             }
             if (failure == null) {
-                answered(reply, base);
+                answered(reply, base, copies.isPresent());
+            } else if (copies.isPresent()) {
+                notCopied(Failure.of(failure));
             } else {
                 failed(Failure.of(failure));
             }
         });
     }
 
-    private void answered(AcquireReply reply, long base) {
+    /** @param copied whether a grant would have been copied by now */
+    private void answered(AcquireReply reply, long base, boolean copied) {
         if (reply instanceof AcquireReply.Granted granted) {
-            granted(granted, base);
+            if (copied || !copying.isWanted()) {
+                granted(granted, base);
+            } else {
+                grantedUncopied();
+            }
+        } else if (reply instanceof AcquireReply.NotCopied notCopied) {
+            notCopied(notCopied.reached());
         } else if (reply instanceof AcquireReply.Queued queued) {
-            queued(queued, base);
+            queued(queued, base, copied);
         } else {
             refused(reply);
         }
+    }
+
+    private void grantedUncopied() {
+        guard.lock();
+        try {
+            settled();
+            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+                return;
+            }
+            beginCopying();
+        } finally {
+            guard.unlock();
+        }
+        ask(false);
+    }
+
+    private void beginCopying() {
+        assert guard.isHeldByCurrentThread();
+        phase = Phase.COPYING;
+        copying.begin(time.nanos());
+        if (pollTimer != null) {
+            pollTimer.cancel();
+        }
+    }
+
+    private void notCopied(Copied reached) {
+        LockException failure;
+        guard.lock();
+        try {
+            settled();
+            failure = copying.notReached(reached, time.nanos());
+        } finally {
+            guard.unlock();
+        }
+        leave(Departure.NOT_COPIED, failure);
+    }
+
+    /** Tries again with the same lease id: that writes, and so waits for copies, anew. */
+    private void notCopied(StoreException failure) {
+        LockException reason;
+        guard.lock();
+        try {
+            requests.failed(failure.effect() == Effect.UNKNOWN);
+            if (phase != Phase.COPYING) {
+                return;
+            }
+            if (failure.effect() != Effect.REFUSED && !copying.isOver(time.nanos())) {
+                pollTimer = time.schedule(pause / 2 + time.random(pause), () -> ask(false));
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+                return;
+            }
+            reason = copying.failed(failure);
+        } finally {
+            guard.unlock();
+        }
+        leave(Departure.NOT_COPIED, reason);
     }
 
     private void granted(AcquireReply.Granted granted, long base) {
@@ -325,14 +411,15 @@ public final class Acquisition implements Knocker {
         guard.lock();
         try {
             settled();
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (!asks()) {
                 return;
             }
             long left = Validity.until(base, worthNanos) - time.nanos();
             if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
                 grant = take(granted.token(), base, worthNanos, granted.waiting());
             } else {
-                tooSlow = time.nanos() - began >= (wish.queues() ? wish.maxWaitNanos() : engine.commandTimeoutNanos());
+                tooSlow = time.nanos() - began >= (wish.queues() ? wish.maxWaitNanos() : engine.commandTimeoutNanos())
+                        || phase == Phase.COPYING && copying.isOver(time.nanos());
             }
         } finally {
             guard.unlock();
@@ -347,17 +434,19 @@ public final class Acquisition implements Knocker {
         }
     }
 
-    private void queued(AcquireReply.Queued queued, long base) {
+    private void queued(AcquireReply.Queued queued, long base, boolean copied) {
         boolean first;
         boolean look;
         boolean late;
+        boolean grantedAnew;
         guard.lock();
         try {
             settled();
-            if (phase != Phase.ASKING && phase != Phase.WAITING) {
+            if (!asks() || phase == Phase.COPYING && !copied) {
                 return;
             }
-            first = phase == Phase.ASKING && !toldQueued;
+            grantedAnew = phase == Phase.COPYING && copying.isGrantedAfter(queued.mark());
+            first = phase != Phase.WAITING && !toldQueued;
             toldQueued = true;
             phase = Phase.WAITING;
             ticket = queued.ticket();
@@ -372,7 +461,9 @@ public final class Acquisition implements Knocker {
                 endlessLookAt = now + ENDLESS_LOOK;
             }
             late = overdue;
-            if (!late) {
+            if (grantedAnew && !late) {
+                beginCopying();
+            } else if (!late) {
                 pollIn(untilNextPoll(queued.pollAfterMillis()));
             }
         } finally {
@@ -380,7 +471,7 @@ public final class Acquisition implements Knocker {
         }
         passage().queued(this);
         if (late) {
-            leave(Departure.TIMEOUT, null);
+            leave(Departure.TIMEOUT);
             return;
         }
         if (first) {
@@ -389,6 +480,9 @@ public final class Acquisition implements Knocker {
         }
         if (look) {
             engine.endless().look(terms.lock());
+        }
+        if (grantedAnew) {
+            ask(false);
         }
     }
 
@@ -528,13 +622,13 @@ public final class Acquisition implements Knocker {
         guard.lock();
         try {
             overdue = true;
-            if (phase == Phase.ASKING && !answered) {
+            if (phase == Phase.ASKING && !answered || phase == Phase.COPYING) {
                 return;
             }
         } finally {
             guard.unlock();
         }
-        leave(Departure.TIMEOUT, null);
+        leave(Departure.TIMEOUT);
     }
 
     private void stopTimers() {
@@ -565,6 +659,10 @@ public final class Acquisition implements Knocker {
     }
 
     private void leave(Departure why, @Nullable StoreException cause) {
+        leave(why, failureFor(why, cause));
+    }
+
+    private void leave(Departure why, @Nullable LockException failure) {
         boolean withdraw;
         guard.lock();
         try {
@@ -577,12 +675,17 @@ public final class Acquisition implements Knocker {
         } finally {
             guard.unlock();
         }
-        depart(why, failureFor(why, cause), withdraw);
+        depart(why, failure, withdraw);
     }
 
     private boolean isOpen() {
         assert guard.isHeldByCurrentThread();
-        return phase == Phase.PARKED || phase == Phase.ASKING || phase == Phase.WAITING;
+        return phase == Phase.PARKED || asks();
+    }
+
+    private boolean asks() {
+        assert guard.isHeldByCurrentThread();
+        return phase == Phase.ASKING || phase == Phase.WAITING || phase == Phase.COPYING;
     }
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
@@ -641,7 +744,7 @@ public final class Acquisition implements Knocker {
 
     /** Ends the wait without asking anybody any more. */
     public void forsake() {
-        leave(Departure.CLOSED, null);
+        leave(Departure.CLOSED);
         left(Departure.CLOSED, null, 0, failureFor(Departure.CLOSED, null));
     }
 

@@ -12,6 +12,8 @@ public enum Departure {
     CLOSED,
     /** The server could not be asked. */
     UNAVAILABLE,
+    /** Granted, but not copied as far as it must be. */
+    NOT_COPIED,
     /** The server refused for good. */
     REFUSED;
 
@@ -20,6 +22,7 @@ public enum Departure {
             case TIMEOUT -> Reason.TIMEOUT;
             case CANCELLED -> Reason.CANCELLED;
             case UNAVAILABLE -> Reason.UNAVAILABLE;
+            case NOT_COPIED -> Reason.NOT_COPIED;
             case CLOSED, REFUSED -> Reason.REFUSED;
         };
     }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.waiting;
 
+import dev.mortise.Durability;
 import dev.mortise.internal.lease.Terms;
 
 /**
@@ -7,8 +8,9 @@ import dev.mortise.internal.lease.Terms;
  *
  * @param maxWaitNanos 0 = ask once; {@link Long#MAX_VALUE} = no limit
  * @param explain whether whoever asked wants to know who holds the lock when the wait is over in vain
+ * @param durability how far its grant must be copied before it counts
  */
-public record Wish(Terms terms, long maxWaitNanos, boolean explain) {
+public record Wish(Terms terms, long maxWaitNanos, boolean explain, Durability durability) {
     boolean queues() {
         return maxWaitNanos > 0;
     }

@@ -9,6 +9,7 @@ import dev.mortise.DistributedLock;
 import dev.mortise.Durability;
 import dev.mortise.Lease;
 import dev.mortise.LeaseTicket;
+import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.OnLoss;
 import dev.mortise.Owner;
@@ -183,14 +184,14 @@ abstract class ArgumentContract extends LifecycleContract {
     }
 
     @Test
-    void what_does_not_work_yet_is_refused_with_a_clear_error() {
-        DistributedLock lock = client().lock(name());
-        for (Durability later : List.of(Durability.replicas(1), Durability.aof(1, 0))) {
-            assertThatThrownBy(() -> lock.acquire(ANY.durability(later)))
-                    .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessageContaining("durability");
-            assertThatThrownBy(() -> lock.asLock(ANY.durability(later)))
-                    .isInstanceOf(UnsupportedOperationException.class);
+    void a_durability_that_cannot_be_had_is_an_error_and_leaves_the_lock_free() {
+        DistributedLock lock = shortLived().lock(name());
+        for (Durability never : List.of(Durability.replicas(1_000), Durability.aof(0, 1_000))) {
+            assertThatThrownBy(() -> lock.acquire(ANY.durability(never)))
+                    .isInstanceOf(LockUnavailableException.class)
+                    .hasMessageContaining("given back");
+            assertThatThrownBy(() -> lock.asLock(ANY.durability(never)).lock())
+                    .isInstanceOf(LockUnavailableException.class);
         }
         assertThat(lock.isLocked()).isFalse();
     }

@@ -123,7 +123,8 @@ public final class InMemoryLockStore implements LockStore {
 
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
-        return call(Operation.ACQUIRE, () -> server.acquire(request, quietMillis));
+        Operation operation = request.copies().isPresent() ? Operation.COPY : Operation.ACQUIRE;
+        return call(operation, () -> server.acquire(request, quietMillis));
     }
 
     @Override
@@ -144,7 +145,8 @@ public final class InMemoryLockStore implements LockStore {
 
     @Override
     public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
-        return call(Operation.UPGRADE, () -> server.upgrade(request, quietMillis));
+        Operation operation = request.copies().isPresent() ? Operation.COPY : Operation.UPGRADE;
+        return call(operation, () -> server.upgrade(request, quietMillis));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.Durability;
 import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
@@ -52,6 +53,7 @@ public final class InMemoryMortise {
         private int maxWaiters = 10_000;
         private int mostPasses = ClientConfig.MOST_PASSES;
         private Duration longestPassing = ClientConfig.LONGEST_PASSING;
+        private Durability durability = Durability.none();
         private @Nullable LockListener listener;
 
         private Builder(InMemoryServer server) {
@@ -89,6 +91,12 @@ public final class InMemoryMortise {
             return this;
         }
 
+        /** How far a grant must have been copied; this server has no copies, so anything but none is never reached. */
+        public Builder durability(Durability durability) {
+            this.durability = Objects.requireNonNull(durability, "durability");
+            return this;
+        }
+
         /** Hears what happens to locks of this client. */
         public Builder listener(LockListener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
@@ -101,7 +109,14 @@ public final class InMemoryMortise {
                     new InMemoryLockStore(server),
                     new SystemTime(clientName.isEmpty() ? "memory" : clientName),
                     new ClientConfig(
-                            clientName, lease, commandTimeout, maxWaiters, Duration.ZERO, mostPasses, longestPassing),
+                            clientName,
+                            lease,
+                            commandTimeout,
+                            maxWaiters,
+                            Duration.ZERO,
+                            mostPasses,
+                            longestPassing,
+                            durability),
                     listener);
         }
     }

@@ -3,6 +3,7 @@ package dev.mortise.testkit.memory;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Copied;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
@@ -39,6 +40,7 @@ public final class InMemoryServer {
     private final List<InMemoryLockStore> clients = new ArrayList<>();
     private Data data = new Data();
     private int run = 1;
+    private Copied copied = Copied.NOWHERE;
 
     /** The clock, read once a step. */
     private long micros;
@@ -71,6 +73,16 @@ public final class InMemoryServer {
         data = from.data.copy();
     }
 
+    /**
+     * How far whatever is written is copied from now on; nowhere, if this is not called.
+     *
+     * @param local 1 = to an append-only file here
+     * @param replicas to how many
+     */
+    public synchronized void copiesTo(int local, int replicas) {
+        copied = new Copied(local, replicas);
+    }
+
     /** Run id of the process. */
     public synchronized String runId() {
         return Integer.toHexString(run);
@@ -98,7 +110,9 @@ public final class InMemoryServer {
     }
 
     AcquireReply acquire(AcquireRequest wish, OptionalLong quiet) {
-        return step(wish.lock(), lock -> new Acquiring(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+        return step(
+                wish.lock(),
+                lock -> copied(wish, new Acquiring(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet))));
     }
 
     synchronized Optional<List<Long>> acquireAll(List<AcquireRequest> wishes, OptionalLong quiet) {
@@ -126,7 +140,16 @@ public final class InMemoryServer {
     }
 
     AcquireReply upgrade(AcquireRequest wish, OptionalLong quiet) {
-        return step(wish.lock(), lock -> new Upgrading(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+        return step(
+                wish.lock(),
+                lock -> copied(wish, new Upgrading(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet))));
+    }
+
+    /** A grant that is not copied as far as it is wanted never will be, so nobody has to wait for that. */
+    private synchronized AcquireReply copied(AcquireRequest wish, AcquireReply reply) {
+        boolean isReached =
+                wish.copies().map(copies -> copies.isReachedBy(copied)).orElse(true);
+        return reply instanceof AcquireReply.Granted && !isReached ? new AcquireReply.NotCopied(copied) : reply;
     }
 
     Optional<Reserved> downgrade(String name, String leaseId, long leaseMillis, long floor, OptionalLong quiet) {

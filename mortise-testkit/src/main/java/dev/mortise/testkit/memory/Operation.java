@@ -4,6 +4,8 @@ package dev.mortise.testkit.memory;
 public enum Operation {
     /** Also poll, claim and retry. */
     ACQUIRE,
+    /** An acquire or upgrade that is answered when it is copied. */
+    COPY,
     ACQUIRE_ALL,
     RELEASE,
     RENEW,

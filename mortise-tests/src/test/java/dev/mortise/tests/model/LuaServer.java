@@ -1,7 +1,10 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.Copied;
+import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.ArrayList;
@@ -190,6 +193,13 @@ final class LuaServer implements AutoCloseable {
         @Override
         public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
             return run(script, keys, args);
+        }
+
+        /** One server alone. */
+        @Override
+        public CompletableFuture<CopiedReply> runCopied(
+                Script script, List<String> keys, List<String> args, Copies wanted) {
+            return run(script, keys, args).thenApply(reply -> new CopiedReply(reply, Copied.NOWHERE));
         }
 
         @Override

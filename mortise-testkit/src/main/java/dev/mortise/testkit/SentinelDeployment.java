@@ -1,6 +1,8 @@
 package dev.mortise.testkit;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -121,7 +123,7 @@ public final class SentinelDeployment implements RedisServer, Deployment {
 
     @Override
     public void whole() {
-        Probe.await("one master, all replicas, all Sentinels", this::isWhole, this::state);
+        awaitSoon("one master, all replicas, all Sentinels", this::isWhole);
     }
 
     @Override
@@ -129,10 +131,7 @@ public final class SentinelDeployment implements RedisServer, Deployment {
         Fleet.revive(sentinels(), this::restart);
         Fleet.revive(data, this::restart);
         data.forEach(server -> Probe.text(server, "CLIENT", "UNPAUSE"));
-        Probe.await(
-                "a whole deployment without keys",
-                () -> isWhole() && Fleet.flush(master(), data.size() - 1),
-                this::state);
+        awaitSoon("a whole deployment without keys", () -> isWhole() && Fleet.flush(master(), data.size() - 1));
     }
 
     @Override
@@ -146,11 +145,31 @@ public final class SentinelDeployment implements RedisServer, Deployment {
         return "Sentinels " + sentinels() + " of " + data;
     }
 
-    /** Blocks until the Sentinels have found each other. */
-    void acquaint() {
-        sentinels.hurry(true);
-        whole();
-        sentinels.hurry(false);
+    /**
+     * Sentinels wait four of their periods before they make an old master a replica, and need one to find each other. In a
+     * failover these periods must be long; when there is none, they are made short.
+     */
+    private void awaitSoon(String what, BooleanSupplier condition) {
+        AtomicBoolean hurried = new AtomicBoolean();
+        try {
+            Probe.await(
+                    what,
+                    () -> {
+                        if (condition.getAsBoolean()) {
+                            return true;
+                        }
+                        if (!hurried.get() && sentinels.areCalm()) {
+                            hurried.set(true);
+                            sentinels.hurry(true);
+                        }
+                        return false;
+                    },
+                    this::state);
+        } finally {
+            if (hurried.get()) {
+                sentinels.hurry(false);
+            }
+        }
     }
 
     private boolean isMaster(RedisProcess server) {

@@ -71,7 +71,7 @@ public final class SentinelDeploymentBuilder {
                 fleet.start(Sentinels.settings(masterName, master));
             }
             SentinelDeployment deployment = new SentinelDeployment(fleet, nodes, masterName);
-            deployment.acquaint();
+            deployment.whole();
             return deployment;
         } catch (RuntimeException e) {
             fleet.close();

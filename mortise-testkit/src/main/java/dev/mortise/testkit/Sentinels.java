@@ -33,7 +33,7 @@ final class Sentinels {
                 .config(
                         "sentinel monitor " + name + " " + RedisProcess.HOST + " " + master.port() + " " + QUORUM,
                         "sentinel down-after-milliseconds " + name + " 1000",
-                        "sentinel failover-timeout " + name + " 4000",
+                        "sentinel failover-timeout " + name + " 2500",
                         "sentinel parallel-syncs " + name + " 1")
                 .afterStart(period("info", 200))
                 .afterStart(period("ping", 200))
@@ -74,7 +74,7 @@ final class Sentinels {
     /** Whether each knows all the others and all replicas, finds nothing down, and is in no failover. */
     boolean areContent(int replicas) {
         return sentinels.stream().allMatch(sentinel -> {
-            Map<String, String> master = fields(Probe.list(sentinel, "SENTINEL", "MASTER", name));
+            Map<String, String> master = master(sentinel);
             return "master".equals(master.get("flags"))
                     && Integer.toString(COUNT - 1).equals(master.get("num-other-sentinels"))
                     && Integer.toString(replicas).equals(master.get("num-slaves"))
@@ -94,20 +94,31 @@ final class Sentinels {
         });
     }
 
-    /** Has them tell each other more often of themselves, as long as no failover can be on, or as usual again. */
+    /** Has those that answer tell of themselves more often, while no failover is on, or as usual again. */
     void hurry(boolean on) {
-        sentinels.forEach(sentinel -> sentinel.command(period("publish", on ? HURRY : CALM)));
+        sentinels.forEach(sentinel -> Probe.text(sentinel, period("publish", on ? HURRY : CALM)));
+    }
+
+    /** Whether all name the same master, find it well, and are in no failover. */
+    boolean areCalm() {
+        return masterPort().stream().anyMatch(this::agreeOn)
+                && sentinels.stream()
+                        .allMatch(sentinel -> "master".equals(master(sentinel).get("flags")));
     }
 
     /** What each says about the master, for messages. */
     String state() {
         return sentinels.stream()
-                .map(sentinel -> sentinel.port() + ": " + fields(Probe.list(sentinel, "SENTINEL", "MASTER", name)))
+                .map(sentinel -> sentinel.port() + ": " + master(sentinel))
                 .collect(Collectors.joining("\n"));
     }
 
     private static String[] period(String of, int millis) {
         return new String[] {"SENTINEL", "DEBUG", of + "-period", Integer.toString(millis)};
+    }
+
+    private Map<String, String> master(RedisProcess sentinel) {
+        return fields(Probe.list(sentinel, "SENTINEL", "MASTER", name));
     }
 
     private String masterPort(RedisProcess sentinel) {

@@ -21,6 +21,7 @@ import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one node of a quorum promises, on whichever side. */
@@ -36,15 +37,21 @@ abstract class VotingRules {
     private static final String C = Setup.lease(2, 1);
     private static final String D = Setup.lease(3, 1);
 
-    private Side side = join(OptionalLong.empty());
+    private Side side;
+    private long clock;
 
     /** Four clients with open inboxes; the clock stands at the start of the world. */
     abstract Side begin(Setup setup);
 
-    private Side join(OptionalLong quiet) {
+    @BeforeEach
+    void begin() {
+        begin(OptionalLong.empty());
+    }
+
+    private void begin(OptionalLong quiet) {
+        clock = NOW;
         side = begin(new Setup(Theme.ANYTHING, List.of(MUTEX, SHARED), 4, quiet, 1));
         side.heard();
-        return side;
     }
 
     @Test
@@ -362,7 +369,7 @@ abstract class VotingRules {
 
     @Test
     void a_quiet_node_gives_no_vote_but_keeps_a_place() {
-        join(OptionalLong.of(10_000));
+        begin(OptionalLong.of(10_000));
         vote(A, NOW);
         side.restart(Step.Restart.Data.NONE);
         assertThat(wait(B, NOW + 1000)).isEqualTo(new Quiet(10_000));
@@ -373,7 +380,7 @@ abstract class VotingRules {
 
     @Test
     void a_node_that_lost_its_data_takes_a_lease_up_again_with_its_token() {
-        join(OptionalLong.of(10_000));
+        begin(OptionalLong.of(10_000));
         vote(A, NOW + 10_000_000);
         side.restart(Step.Restart.Data.NONE);
         assertThat(renew(A, NOW + 10_000_000)).containsExactly(new RenewReply.Renewed(false));
@@ -420,8 +427,6 @@ abstract class VotingRules {
         return side.describe(LOCK);
     }
 
-    private long clock = NOW;
-
     private void pass(long millis) {
         clock += millis * 1000;
         side.moveClock(clock);
@@ -432,6 +437,6 @@ abstract class VotingRules {
     }
 
     private VotingStore store(int client) {
-        return (VotingStore) side.store(client);
+        return side.store(client);
     }
 }

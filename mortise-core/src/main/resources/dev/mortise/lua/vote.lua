@@ -34,7 +34,8 @@ if S.v and S.v ~= shape then
   S.v = nil
 end
 if not S.v then
-  S.v, S.n = shape, tonumber(string.match(shape, ':(%d+)$'))
+  now()
+  S.v, S.n, S.t = shape, tonumber(string.match(shape, ':(%d+)$')), S.t < nowUs and 0 or S.t
 end
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[5] or 0))
 

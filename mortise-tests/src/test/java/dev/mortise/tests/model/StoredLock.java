@@ -60,6 +60,11 @@ final class StoredLock {
         return header("t");
     }
 
+    /** Whether this is a node of a quorum. */
+    boolean isVoted() {
+        return fields.getOrDefault("v", "").startsWith("2:");
+    }
+
     /** How many tokens come with a grant. */
     long block() {
         return fields.getOrDefault("v", "").contains(":s:") ? 1 : 64;

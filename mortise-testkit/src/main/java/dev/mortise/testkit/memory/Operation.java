@@ -22,5 +22,7 @@ public enum Operation {
     COLLECT,
     RESIZE,
     /** Also farewell, and reading the record of a client. */
-    HEARTBEAT
+    HEARTBEAT,
+    VOTE,
+    UNVOTE
 }

@@ -8,5 +8,11 @@ public final class Fencing {
      */
     public static final long BLOCK = 64;
 
+    /**
+     * A node of a quorum takes tokens from clients, whose clocks may be behind its own by so much (µs): none that is
+     * further behind, so that it need not remember longer what it accepted.
+     */
+    public static final long LAG = 5_000_000;
+
     private Fencing() {}
 }

@@ -5,7 +5,7 @@ public sealed interface VoteReply {
     /** The node has the lease on record, with the token asked for; so many others wait. */
     record Given(long waiting) implements VoteReply {}
 
-    /** Only a token above this one is accepted here. */
+    /** The token was used up, or is too far behind the clock of the node; one above this is accepted. */
     record Outbid(long floor) implements VoteReply {}
 
     /**

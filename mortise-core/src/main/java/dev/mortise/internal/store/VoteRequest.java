@@ -6,9 +6,11 @@ package dev.mortise.internal.store;
  *
  * @param lock its name
  * @param leaseId chosen by the client, never used for anything else
+ * @param shape {@link Shape#inQuorum}
  * @param permits how many
  * @param leaseMillis 0 = without expiry
- * @param queue whether to be told, by {@link InboxListener#nudged}, when it is worth asking again
+ * @param queue whether to be told, by {@link InboxListener#nudged}, when it is worth asking again; whoever does not
+ *     ask for 10 s is told no more
  * @param token the fencing token that the lease will have, if a majority accepts it
  * @param note owner, tab, label
  * @param maxWaiters the bound of the queue

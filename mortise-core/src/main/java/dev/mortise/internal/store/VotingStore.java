@@ -4,7 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One node of a quorum. Its grants are votes: a lease holds when a majority of nodes has it on record with the same token.
- * Its queue is a list of who wants to be told: nobody is made a holder unasked. Otherwise as {@link LockStore}.
+ * Its queue is a list of who wants to be told: nobody is made a holder unasked, and no token is issued: a writer that is
+ * downgraded keeps its own. Otherwise as {@link LockStore}, with shapes that are {@link Shape#inQuorum}.
  */
 public interface VotingStore extends LockStore {
     /**

@@ -15,10 +15,11 @@ class ShapeTest {
     void shapes_survive_storage(LockKind kind) {
         Shape shape = new Shape(kind, 42);
         assertThat(Shape.decode(shape.encode())).isEqualTo(shape);
+        assertThat(Shape.decode(shape.inQuorum().encode())).isEqualTo(shape.inQuorum());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2:m:1", "1:m", "1:x:1", "1:m:0", "1:m:one"})
+    @ValueSource(strings = {"", "3:m:1", "1:m", "1:x:1", "1:m:0", "1:m:one"})
     void anything_else_is_refused(String stored) {
         assertThatThrownBy(() -> Shape.decode(stored)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -5,12 +5,14 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.VoteReply;
+import dev.mortise.internal.store.VoteRequest;
+import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * and every message of the inbox go through the executor, so that a test decides when and in which order they arrive.
  * Thread-safe.
  */
-public final class InMemoryLockStore implements LockStore {
+public final class InMemoryLockStore implements VotingStore {
     private final InMemoryServer server;
     private final Executor deliveries;
     private final OptionalLong quietMillis;
@@ -124,6 +126,16 @@ public final class InMemoryLockStore implements LockStore {
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
         return call(Operation.ACQUIRE, () -> server.acquire(request, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<VoteReply> vote(VoteRequest request) {
+        return call(Operation.VOTE, () -> server.vote(request, quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unvote(String lock, String leaseId, long token) {
+        return call(Operation.UNVOTE, () -> server.unvote(lock, leaseId, token, quietMillis));
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.VoteReply;
+import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -123,6 +125,20 @@ public final class InMemoryServer {
     private OptionalLong tokenOf(LockState lock, AcquireRequest wish) {
         Holder mine = lock.live(wish.leaseId(), now());
         return mine == null ? OptionalLong.empty() : OptionalLong.of(mine.token);
+    }
+
+    VoteReply vote(VoteRequest wish, OptionalLong quiet) {
+        return step(wish.lock(), lock -> new Voting(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+    }
+
+    boolean unvote(String name, String leaseId, long token, OptionalLong quiet) {
+        return step(name, lock -> {
+            boolean taken = Voting.unvote(lock, leaseId, token, micros);
+            if (taken) {
+                Settlement.settle(lock, leaseId, quiet(quiet) > 0, micros, post(name));
+            }
+            return taken;
+        });
     }
 
     AcquireReply upgrade(AcquireRequest wish, OptionalLong quiet) {
@@ -260,8 +276,7 @@ public final class InMemoryServer {
                         note[0],
                         note[1]));
             });
-            return new LockRecord(
-                    Optional.ofNullable(lock.shape), now(), lock.shape == null ? 0 : lock.lastToken, holders, waiters);
+            return new LockRecord(Optional.ofNullable(lock.shape), now(), lock.lastIssued(), holders, waiters);
         });
     }
 
@@ -355,6 +370,11 @@ public final class InMemoryServer {
             @Override
             public boolean granted(String leaseId, String owner, long token, long claimMillis, long waiting) {
                 return say(owner, inbox -> inbox.granted(lock, leaseId, token, claimMillis, waiting));
+            }
+
+            @Override
+            public boolean nudged(String leaseId) {
+                return say(leaseId, inbox -> inbox.nudged(lock, leaseId));
             }
 
             @Override

@@ -109,6 +109,11 @@ final class LockState {
         return shape != null && shape.kind() == LockKind.SEMAPHORE ? 1 : Fencing.BLOCK;
     }
 
+    /** As far as anybody knows of tokens: those that are for clocks behind this one are not counted. */
+    long lastIssued() {
+        return shape == null ? 0 : shape.quorum() ? lastToken - Fencing.LAG : lastToken;
+    }
+
     /** Those above {@code last} of the block of that token were not used; none was issued after it, or they stay. */
     void giveBack(long token, long last) {
         if (lastToken == token + block() - 1) {

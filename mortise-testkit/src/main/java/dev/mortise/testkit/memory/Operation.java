@@ -20,5 +20,7 @@ public enum Operation {
     COLLECT,
     RESIZE,
     /** Also farewell, and reading the record of a client. */
-    HEARTBEAT
+    HEARTBEAT,
+    VOTE,
+    UNVOTE
 }

@@ -9,6 +9,9 @@ interface Post {
      */
     boolean granted(String leaseId, String owner, long token, long claimMillis, long waiting);
 
+    /** That it is worth asking again; answers whether anybody listens. */
+    boolean nudged(String leaseId);
+
     void forced(String leaseId, String owner, String reason);
 
     /** To a client that wanted to know that somebody waits. */

@@ -1,5 +1,6 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ final class Renewing {
         displaced.forEach(lock::end);
         lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
         lock.shape = wish.shape();
-        lock.lastToken = Math.max(Math.max(lock.lastToken, wish.token() + ISSUED), micros);
+        long lag = wish.shape().quorum() ? Fencing.LAG : 0;
+        lock.lastToken = Math.max(Math.max(lock.lastToken, wish.token() + ISSUED + lag), micros);
         long expiry = Holder.end(wish.leaseMillis(), now);
         lock.holders.put(
                 wish.leaseId(),

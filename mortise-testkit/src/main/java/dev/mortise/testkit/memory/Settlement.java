@@ -40,12 +40,18 @@ final class Settlement {
     }
 
     /**
-     * Drops what is over and, unless it is quiet, hands on.
+     * Drops what is over and, unless it is quiet, hands on; or, on a node of a quorum, only tells those whose turn it is.
      *
-     * @param caller lease id of the waiter who asks, or ""
+     * @param caller lease id of the waiter who asks, or ""; it is not told
      */
     static Outcome settle(LockState lock, String caller, boolean quiet, long micros, Post post) {
         lock.expire(micros / 1000);
+        if (lock.shape != null && lock.shape.quorum()) {
+            if (!quiet) {
+                Nudging.nudge(lock, lock.shape, caller, micros / 1000, post);
+            }
+            return new Outcome(OptionalLong.empty(), true);
+        }
         Settlement settlement = new Settlement(lock, caller, micros, post);
         if (!quiet && lock.shape != null) {
             settlement.handOn(lock.shape);

@@ -39,7 +39,12 @@ final class Sharing {
 
     private static long read(LockState lock, Holder holder, long leaseMillis, long floor, long micros) {
         if (holder.permits == Shape.MAX) {
-            holder.become(1, lock.issue(lock.block(), floor, micros), micros);
+            boolean issues = lock.shape == null || !lock.shape.quorum();
+            if (issues) {
+                holder.become(1, lock.issue(lock.block(), floor, micros), micros);
+            } else {
+                holder.permits = 1;
+            }
         }
         long end = Holder.end(leaseMillis, micros / 1000);
         holder.extend(leaseMillis, Math.max(holder.expiryMillis, end));

@@ -1,0 +1,126 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.Fencing;
+import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.VoteReply;
+import dev.mortise.internal.store.VoteRequest;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * A node's vote: one step, safe to repeat with the same token. Who asks first may be served first, whatever the queue
+ * says, as the queues of two nodes can differ; only readers let a writer pass that waits.
+ */
+final class Voting {
+    /*
+     * Overview. Tokens come from clients, whose clocks differ from that of the node. lastToken is ahead of the largest that
+     * was accepted by the lag that is allowed, and the clock is as good: so it can be forgotten when the clock has passed
+     * it, as with tokens that the node issues, and a late copy of a vote that ended never makes a holder again.
+     */
+    private final LockState lock;
+    private final VoteRequest wish;
+    private final Shape shape;
+    private final long micros;
+    private final long now;
+    private final Post post;
+
+    Voting(LockState lock, VoteRequest wish, long micros, Post post) {
+        this.lock = lock;
+        this.wish = wish;
+        this.shape = wish.shape().inQuorum();
+        this.micros = micros;
+        this.now = micros / 1000;
+        this.post = post;
+    }
+
+    /** As {@link Acquiring#run}. */
+    VoteReply run(LongSupplier quietMillis) {
+        if (lock.tombstone(wish.leaseId(), now).isPresent()) {
+            return new VoteReply.Stale();
+        }
+        boolean over = lock.expire(now) > 0;
+        Shape before = lock.shape;
+        if (before != null && !before.equals(shape) && !lock.isIdle()) {
+            if (over) {
+                Settlement.settle(lock, "", quietMillis.getAsLong() > 0, micros, post);
+            }
+            return new VoteReply.WrongKind(before.encode());
+        }
+        lock.shape = shape;
+        long quiet = quietMillis.getAsLong();
+        VoteReply reply = quiet > 0 ? refused(new VoteReply.Quiet(quiet)) : decide();
+        if (over && !(reply instanceof VoteReply.Given)) {
+            Settlement.settle(lock, wish.leaseId(), quiet > 0, micros, post);
+        }
+        return reply;
+    }
+
+    private VoteReply decide() {
+        Holder mine = lock.holders.get(wish.leaseId());
+        long end = Holder.end(wish.leaseMillis(), now);
+        if (mine == null && (!lock.fits(shape, wish.permits()) || letsWriterPass())) {
+            return refused(held());
+        }
+        boolean again = mine != null && mine.token == wish.token();
+        if (!again && wish.token() <= Math.max(lock.lastToken, micros) - Fencing.LAG) {
+            return new VoteReply.Outbid(Math.max(lock.lastToken - Fencing.LAG, micros));
+        }
+        lock.lastToken = Math.max(lock.lastToken, wish.token() + lock.block() - 1 + Fencing.LAG);
+        if (mine == null) {
+            mine = new Holder(wish.permits(), wish.token(), wish.note(), wish.leaseMillis(), end).since(micros);
+            lock.holders.put(wish.leaseId(), mine);
+            lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
+        } else {
+            if (!again) {
+                mine.become(mine.permits, wish.token(), micros);
+            }
+            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end));
+        }
+        return new VoteReply.Given(lock.queue.size());
+    }
+
+    /** A writer that came before, or any if this reader does not wait yet. */
+    private boolean letsWriterPass() {
+        if (shape.kind() != LockKind.READ_WRITE || wish.permits() == shape.capacity()) {
+            return false;
+        }
+        long ticket = lock.queue.ticketOf(wish.leaseId()).orElse(Long.MAX_VALUE);
+        return lock.queue.byTicket().headMap(ticket).values().stream()
+                .anyMatch(waiter -> waiter.permits() == shape.capacity() && Nudging.isFresh(waiter, now));
+    }
+
+    private VoteReply refused(VoteReply why) {
+        if (!wish.queue() || lock.holders.containsKey(wish.leaseId())) {
+            return why;
+        }
+        OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
+        if (ticket.isPresent()) {
+            lock.queue
+                    .byTicket()
+                    .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.asked(wish.leaseMillis(), now));
+            return why;
+        }
+        if (lock.queue.size() >= wish.maxWaiters()) {
+            return new VoteReply.QueueFull(lock.queue.size());
+        }
+        lock.queue.join(new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, now, wish.note()));
+        return why;
+    }
+
+    private VoteReply held() {
+        long soonest = lock.soonestEnd();
+        boolean ends = soonest != Holder.NEVER;
+        return new VoteReply.Held(ends ? Math.max(1, soonest - now + 1) : 0, !lock.holders.isEmpty() && !ends);
+    }
+
+    /** Only a token up to that: a later round may have been given the vote since. After it the caller settles. */
+    static boolean unvote(LockState lock, String leaseId, long token, long micros) {
+        Holder mine = lock.live(leaseId, micros / 1000);
+        if (lock.shape == null || !lock.shape.quorum() || mine == null || mine.token > token) {
+            return false;
+        }
+        lock.end(leaseId);
+        return true;
+    }
+}

@@ -78,6 +78,11 @@ public final class SystemTime implements Time {
     }
 
     @Override
+    public long wallMicros() {
+        return TimeUnit.MILLISECONDS.toMicros(wallMillis.getAsLong());
+    }
+
+    @Override
     public Timer schedule(long delayNanos, Runnable task) {
         if (timer.isShutdown()) {
             return () -> {};

@@ -10,6 +10,9 @@ public interface Time extends AutoCloseable {
      */
     long nanos();
 
+    /** The wall clock, in microseconds since 1970; may jump and go back. For nothing but fencing tokens. */
+    long wallMicros();
+
     /**
      * Runs {@code task} once, after at least {@code delayNanos}, on the one timer thread of this client. The task must
      * not block and must not call out to users. After {@link #close()} it is dropped.

@@ -479,6 +479,11 @@ final class GateWorld {
         }
 
         @Override
+        public long wallMicros() {
+            return nanos / 1000;
+        }
+
+        @Override
         public Timer schedule(long delayNanos, Runnable task) {
             return () -> {};
         }

@@ -48,6 +48,11 @@ public final class FakeTime implements Time {
     }
 
     @Override
+    public long wallMicros() {
+        return micros();
+    }
+
+    @Override
     public synchronized Timer schedule(long delayNanos, Runnable task) {
         if (closed) {
             return () -> {};

@@ -38,6 +38,11 @@ final class WatchedTime implements Time {
     }
 
     @Override
+    public long wallMicros() {
+        return time.wallMicros();
+    }
+
+    @Override
     public Timer schedule(long delayNanos, Runnable task) {
         return time.schedule(delayNanos, task);
     }

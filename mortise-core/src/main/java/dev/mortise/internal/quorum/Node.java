@@ -1,0 +1,66 @@
+package dev.mortise.internal.quorum;
+
+import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.store.VotingStore;
+import dev.mortise.internal.time.Time;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One node as its quorum sees it: asks it, and remembers how that went. Thread-safe, never blocks. */
+final class Node {
+    private final int index;
+    private final String name;
+    private final VotingStore store;
+    private final Time time;
+    private final AtomicReference<NodeStatus> status;
+
+    Node(int index, String name, VotingStore store, Time time) {
+        this.index = index;
+        this.name = name;
+        this.store = store;
+        this.time = time;
+        this.status = new AtomicReference<>(new NodeStatus(name, false, 0, ""));
+    }
+
+    /** From 0. */
+    int index() {
+        return index;
+    }
+
+    String name() {
+        return name;
+    }
+
+    VotingStore store() {
+        return store;
+    }
+
+    NodeStatus status() {
+        return Objects.requireNonNull(status.get());
+    }
+
+    /** Asks; a store that fails at once fails like any other. */
+    <T> CompletableFuture<T> ask(Function<VotingStore, CompletableFuture<T>> request) {
+        long began = time.nanos();
+        CompletableFuture<T> answer;
+        try {
+            answer = request.apply(store);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.whenComplete((value, failure) -> remember(time.nanos() - began, failure));
+    }
+
+    private void remember(long took, @Nullable Throwable failure) {
+        status.updateAndGet(before -> failure == null
+                ? new NodeStatus(name, true, took, before.lastError())
+                : new NodeStatus(
+                        name,
+                        false,
+                        before.latencyNanos(),
+                        String.valueOf(Failure.of(failure).getMessage())));
+    }
+}

@@ -1,0 +1,338 @@
+package dev.mortise.internal.quorum;
+
+import dev.mortise.LockKind;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.VotingStore;
+import dev.mortise.internal.store.WithdrawReply;
+import dev.mortise.internal.time.Time;
+import dev.mortise.internal.waiting.EndlessWatch;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several independent servers as one authority: a lease holds when a majority of them has it on record. Each answers within
+ * its own time limit, far below the lease; an acquire takes three of them at most. Mutexes and read-write locks only, and a
+ * reader cannot become the writer.
+ */
+public final class QuorumStore implements LockStore {
+    /*
+     * Overview. Every request goes to all nodes at once and ends as soon as the answers decide it (Poll). What single nodes
+     * then still have to be told, Errands repeat. What one lease id may have left where, its Campaign knows.
+     *
+     * Exclusion: two majorities share a node, and a node gives its vote to one lease at a time. Votes are only taken back for
+     * rounds that have failed. A lease that a node has lost comes back there by its renewal only, and only while that node
+     * gives no votes.
+     *
+     * Tokens: a node accepts none that is not above all it has accepted, or that is far behind its clock; so of two leases
+     * one after the other the later has the greater one. The client proposes them, and comes with a greater one when it was
+     * outbid.
+     */
+    private static final String NOT_HERE = " over a quorum";
+
+    private final Quorum quorum;
+    private final ConcurrentMap<String, Campaign> campaigns = new ConcurrentHashMap<>();
+
+    /** With how many campaigns to look for forgotten ones. */
+    private volatile int sweepAt = 64;
+
+    /**
+     * @param nodes by name, in the order in which they are reported; each answers within its own time limit
+     * @param time not closed with this
+     */
+    public QuorumStore(Map<String, ? extends VotingStore> nodes, Time time, QuorumSettings settings) {
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("a quorum needs nodes");
+        }
+        List<Node> all = new ArrayList<>();
+        nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
+        this.quorum = new Quorum(List.copyOf(all), time, settings, new Proposals(time), new Errands(time));
+    }
+
+    /** How the nodes are, in order. */
+    public List<NodeStatus> status() {
+        return quorum.nodes().stream().map(Node::status).toList();
+    }
+
+    /** How many lease ids it remembers something of. */
+    public int campaigns() {
+        return campaigns.size();
+    }
+
+    /** How many single nodes still have to be told something. */
+    public int errands() {
+        return quorum.errands().size();
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
+        if (request.shape().kind() == LockKind.SEMAPHORE) {
+            return refused("a semaphore cannot be counted" + NOT_HERE + ": its nodes may each have other holders");
+        }
+        sweep();
+        String leaseId = request.leaseId();
+        while (true) {
+            Campaign campaign = campaigns.computeIfAbsent(leaseId, unknown -> begin(request.lock(), leaseId));
+            CompletableFuture<AcquireReply> reply = campaign.acquire(request);
+            if (reply != null) {
+                return reply;
+            }
+            campaigns.remove(leaseId, campaign);
+        }
+    }
+
+    private Campaign begin(String lock, String leaseId) {
+        return new Campaign(quorum, lock, leaseId, over -> campaigns.remove(leaseId, over));
+    }
+
+    /** Drops what was given to other clients; each of them is looked at a few times in its life. */
+    private void sweep() {
+        if (campaigns.size() >= sweepAt) {
+            campaigns.values().removeIf(Campaign::isForgotten);
+            sweepAt = Math.max(64, 2 * campaigns.size());
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
+        return withdraw(lock, leaseId, 0).thenApply(was -> was == WithdrawReply.GRANTED);
+    }
+
+    @Override
+    public CompletableFuture<WithdrawReply> withdraw(String lock, String leaseId, long tombstoneMillis) {
+        Campaign campaign = campaigns.remove(leaseId);
+        if (campaign != null) {
+            campaign.end();
+        }
+        return new Ending(quorum, lock, leaseId, tombstoneMillis, campaign).run();
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
+        return refused("no tokens are reserved" + NOT_HERE);
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
+        return refused("a reader cannot become the writer" + NOT_HERE);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
+        long onNode = quorum.settings().onNode(leaseMillis);
+        CompletableFuture<Presence<Reserved>> reader = Poll.of(
+                quorum,
+                node -> node.ask(store -> store.downgrade(lock, leaseId, onNode, floor)),
+                answers -> Presence.of(quorum, answers, QuorumStore::asReader));
+        return reader.thenApply(Presence::value);
+    }
+
+    /** Every grant has a block of tokens, which nobody passes on here: the reader gets the second of its own. */
+    private static Reserved asReader(List<Reserved> votes) {
+        long token = votes.stream().mapToLong(Reserved::token).max().orElseThrow();
+        long waiting = votes.stream().mapToLong(Reserved::waiting).max().orElseThrow();
+        return new Reserved(token + 1, waiting);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Reserved>> giveUpUpgrade(
+            String lock, String leaseId, long leaseMillis, long floor, long attempt) {
+        return refused("a reader cannot become the writer" + NOT_HERE);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> split(
+            String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
+        return refused("leases do not share a hold" + NOT_HERE);
+    }
+
+    /** Not in one step. */
+    @Override
+    public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> resize(String lock, long permits) {
+        return refused("there are no semaphores" + NOT_HERE);
+    }
+
+    @Override
+    public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests) {
+        List<RenewRequest> copy = List.copyOf(requests);
+        return QuorumRenewal.of(quorum, copy).thenApply(replies -> {
+            for (int i = 0; i < copy.size(); i++) {
+                Campaign campaign = campaigns.get(copy.get(i).leaseId());
+                if (campaign != null && replies.get(i) instanceof RenewReply.Renewed) {
+                    campaign.confirmed();
+                }
+            }
+            return replies;
+        });
+    }
+
+    @Override
+    public int renewBatch() {
+        return quorum.nodes().stream()
+                .mapToInt(node -> node.store().renewBatch())
+                .min()
+                .orElseThrow();
+    }
+
+    @Override
+    public CompletableFuture<Optional<Long>> adopt(
+            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
+        long onNode = quorum.settings().onNode(leaseMillis);
+        CompletableFuture<Presence<Long>> token = Poll.of(
+                quorum,
+                node -> node.ask(store -> store.adopt(lock, leaseId, adoption, adoptionId, onNode, note)),
+                answers -> Presence.of(quorum, answers, QuorumStore::latest));
+        return token.thenApply(presence -> {
+            Optional<Long> adopted = presence.value();
+            adopted.ifPresent(with -> campaigns
+                    .computeIfAbsent(leaseId, unknown -> begin(lock, leaseId))
+                    .adopted(with, leaseMillis));
+            return adopted;
+        });
+    }
+
+    private static Long latest(List<Long> tokens) {
+        return tokens.stream().mapToLong(token -> token).max().orElseThrow();
+    }
+
+    @Override
+    public CompletableFuture<LockRecord> inspect(String lock) {
+        return Poll.of(
+                quorum,
+                node -> node.ask(store -> store.inspect(lock)),
+                (Answers<LockRecord> answers) -> MergedRecord.of(quorum, answers));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isLocked(String lock) {
+        return inspect(lock).thenApply(record -> !record.holders().isEmpty());
+    }
+
+    /** Answers for the node that ended most. */
+    @Override
+    public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
+        return most(store -> store.force(lock, reason, tombstoneMillis));
+    }
+
+    /** As {@link #force}; without a lease id also the votes without expiry of clients that are gone. */
+    @Override
+    public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
+        if (!leaseId.isEmpty()) {
+            return most(store -> store.collect(lock, leaseId, clientId, graceMillis));
+        }
+        return most(store -> new EndlessWatch(store)
+                .collect(lock)
+                .thenCompose(endless ->
+                        store.collect(lock, leaseId, clientId, graceMillis).thenApply(others -> endless + others)));
+    }
+
+    private CompletableFuture<Integer> most(Function<VotingStore, CompletableFuture<Integer>> request) {
+        return Poll.of(quorum, node -> node.ask(request), (Answers<Integer> answers) -> {
+            if (answers.open() > 0) {
+                return null;
+            }
+            if (!answers.enough()) {
+                throw answers.tooFew(answers.answered() > 0);
+            }
+            return answers.given().stream()
+                    .mapToInt(Answers.Answer::value)
+                    .max()
+                    .orElse(0);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
+        return byMajority((node, store) -> store.heartbeat(client, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> farewell(String clientId) {
+        return byMajority((node, store) -> store.farewell(clientId));
+    }
+
+    @Override
+    public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
+        CompletableFuture<Presence<ClientRecord>> record =
+                Poll.of(quorum, node -> node.ask(store -> store.client(clientId)), answers -> anybody(answers));
+        return record.thenApply(Presence::value);
+    }
+
+    private static @Nullable Presence<ClientRecord> anybody(Answers<Optional<ClientRecord>> answers) {
+        for (Answers.Answer<Optional<ClientRecord>> answer : answers.given()) {
+            if (answer.value().isPresent()) {
+                return new Presence<>(answer.value());
+            }
+        }
+        if (!answers.sure()) {
+            return null;
+        }
+        if (!answers.enough()) {
+            throw answers.tooFew(false);
+        }
+        return new Presence<>(Optional.empty());
+    }
+
+    /** Completes when a majority can be heard; the others go on to try. */
+    @Override
+    public CompletableFuture<Void> open(String clientId, InboxListener listener) {
+        NodeInbox.Reconnects reconnects = new NodeInbox.Reconnects(quorum.time());
+        return byMajority(
+                (node, store) -> store.open(clientId, new NodeInbox(node, campaigns::get, listener, reconnects)));
+    }
+
+    private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {
+        CompletableFuture<Boolean> done =
+                Poll.of(quorum, node -> node.ask(store -> request.apply(node, store)), (Answers<Void> answers) -> {
+                    if (answers.sure() && !answers.enough()) {
+                        throw answers.tooFew(answers.answered() > 0);
+                    }
+                    return answers.enough() ? true : null;
+                });
+        return done.thenApply(enough -> null);
+    }
+
+    @Override
+    public void close() {
+        quorum.errands().close();
+        campaigns.clear();
+        LinkedHashSet<RuntimeException> failures = new LinkedHashSet<>();
+        for (Node node : quorum.nodes()) {
+            try {
+                node.store().close();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        failures.stream().findFirst().ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    private static <T> CompletableFuture<T> refused(String why) {
+        return CompletableFuture.failedFuture(new StoreException(Effect.REFUSED, why, null));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.mortise.tests.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Everything that can go wrong, in many orders. */
+final class QuorumInterleavingsTest {
+    private static final int WORLDS = Integer.getInteger("mortise.quorum.worlds", 150);
+    private static final long FIRST = Long.getLong("mortise.quorum.seed", 1);
+
+    @Test
+    void a_quorum_keeps_its_promises_whatever_happens_to_nodes_and_requests() {
+        long grants = 0;
+        for (long seed = FIRST; seed < FIRST + WORLDS; seed++) {
+            QuorumWorld world = new QuorumWorld(seed);
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("in world " + seed, e);
+            }
+            grants += world.grants();
+        }
+        assertThat(grants).as("grants in all worlds").isGreaterThan(10L * WORLDS);
+    }
+}

@@ -4,6 +4,7 @@ import dev.mortise.Durability;
 import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
+import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.script.Keys;
@@ -52,6 +53,27 @@ public final class RedisMortise {
     /** For everything else that has one authority. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * A client of independent masters, with default settings: a lock is held when a majority of them has it. Blocks until a
+     * majority is connected.
+     *
+     * @param uris of three nodes or more, best an odd number; each as for {@link #connect(String)}
+     * @throws IllegalArgumentException when a URI is not well-formed, or there are too few of them
+     * @throws LockUnavailableException when no majority can be reached
+     */
+    public static QuorumMortise quorum(String... uris) {
+        QuorumBuilder builder = quorumBuilder();
+        for (String uri : uris) {
+            builder.node(uri);
+        }
+        return builder.build();
+    }
+
+    /** For everything else that has a quorum. */
+    public static QuorumBuilder quorumBuilder() {
+        return new QuorumBuilder();
     }
 
     /** Collects settings; values are checked together by {@link #build()}. Not thread-safe. */

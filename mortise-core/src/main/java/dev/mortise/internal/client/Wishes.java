@@ -45,6 +45,7 @@ final class Wishes {
 
     void check(AcquireOptions options) {
         if (options.isUntilReleased()) {
+            config.limits().checkUntilReleased();
             return;
         }
         config.limits().check(options.lease().orElse(config.lease()), options.renewal());

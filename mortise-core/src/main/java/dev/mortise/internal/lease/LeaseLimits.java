@@ -11,6 +11,19 @@ import java.time.Duration;
  */
 public record LeaseLimits(Duration commandTimeout, Duration quietPeriod) {
     /**
+     * Refuses leases without expiry where they would not outlast a loss of data: their holders rely on them for a minute
+     * after the server answered last.
+     *
+     * @throws IllegalArgumentException when the quiet period is shorter than that
+     */
+    public void checkUntilReleased() {
+        if (!quietPeriod.isZero() && quietPeriod.toNanos() < Validity.ENDLESS_NANOS) {
+            throw new IllegalArgumentException("untilReleased needs a quietPeriod of at least "
+                    + Duration.ofNanos(Validity.ENDLESS_NANOS) + ", or none; it was " + quietPeriod);
+        }
+    }
+
+    /**
      * Refuses what does not go together.
      *
      * @throws IllegalArgumentException when a lease of that length could not be kept, or outlasts the quiet period

@@ -107,7 +107,7 @@ final class ClusterClient {
     RedisURI masterOf(String key) {
         RedisClusterNode node = client.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
         if (node == null) {
-            throw Failures.notConnected();
+            throw Failures.notConnected("nobody is known to have this slot");
         }
         return node.getUri();
     }

@@ -62,8 +62,9 @@ final class Failures {
         return failure.effect() == Effect.UNKNOWN || isBetweenNodes(failure);
     }
 
-    static StoreException notConnected() {
-        return new StoreException(Effect.NONE, "not connected to Redis", null);
+    /** @param why may be empty */
+    static StoreException notConnected(String why) {
+        return new StoreException(Effect.NONE, "not connected to Redis" + (why.isEmpty() ? "" : ": " + why), null);
     }
 
     static StoreException classify(Throwable failure) {

@@ -1,8 +1,13 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.script.ScriptRunner;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuorumConnector {
     private final Connector settings;
+    private final List<CompletableFuture<Boolean>> tried = new ArrayList<>();
     private @Nullable OwnClient own;
 
     QuorumConnector(Connector settings) {
@@ -22,11 +28,38 @@ public final class QuorumConnector {
         if (own == null) {
             own = new OwnClient(settings.timeout(), settings.ssl(), settings.clientName());
         }
-        return ServerRunner.connecting(own.to(uri), settings.time(), settings.timeout());
+        return begun(own.to(uri));
     }
 
     /** By somebody else's client. Returns at once. */
     public ScriptRunner node(RedisClient shared) {
-        return ServerRunner.connecting(OwnClient.shared(shared), settings.time(), settings.timeout());
+        return begun(OwnClient.shared(shared));
+    }
+
+    /**
+     * Blocks until connecting was tried for every node, or a majority is connected and the others had a time-out for it.
+     * Not interruptible.
+     */
+    public void awaitFirst() {
+        CompletableFuture<Void> all = CompletableFuture.allOf(tried.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<Void> enough = new CompletableFuture<>();
+        all.whenComplete((done, failure) -> enough.complete(null));
+        settings.time().schedule(2 * settings.timeout().toNanos(), () -> whenMost(() -> enough.complete(null)));
+        Uninterruptibly.get(enough);
+    }
+
+    private void whenMost(Runnable action) {
+        AtomicInteger connected = new AtomicInteger();
+        tried.forEach(each -> each.thenAccept(is -> {
+            if (is && connected.incrementAndGet() == tried.size() / 2 + 1) {
+                action.run();
+            }
+        }));
+    }
+
+    private ScriptRunner begun(ConnectionSource source) {
+        ServerRunner runner = ServerRunner.connecting(source, settings.time(), settings.timeout());
+        tried.add(runner.firstTried());
+        return runner;
     }
 }

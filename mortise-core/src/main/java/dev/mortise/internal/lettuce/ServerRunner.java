@@ -46,6 +46,11 @@ final class ServerRunner implements ScriptRunner {
     private final Set<Lines> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean replacing = new AtomicBoolean();
 
+    private final CompletableFuture<Boolean> firstTried = new CompletableFuture<>();
+
+    /** Why it was not connected when that was tried last. */
+    private volatile String lastFailure = "";
+
     /** Once true stays true. */
     private volatile boolean closed;
 
@@ -80,11 +85,16 @@ final class ServerRunner implements ScriptRunner {
         return runner;
     }
 
+    /** Completes when connecting was tried for the first time, with whether it is connected. */
+    CompletableFuture<Boolean> firstTried() {
+        return firstTried;
+    }
+
     @Override
     public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
         Lines lines = current.get();
         return lines == null
-                ? CompletableFuture.failedFuture(Failures.notConnected())
+                ? CompletableFuture.failedFuture(Failures.notConnected(lastFailure))
                 : runOn(lines.commands(), script, keys, args);
     }
 
@@ -123,7 +133,7 @@ final class ServerRunner implements ScriptRunner {
         subscriptions.add(subscription);
         Lines lines = current.get();
         if (lines == null) {
-            return CompletableFuture.failedFuture(Failures.notConnected());
+            return CompletableFuture.failedFuture(Failures.notConnected(lastFailure));
         }
         CompletableFuture<Void> result = lines.subscribe(subscription).copy();
         Timeout limit = source.timer()
@@ -143,6 +153,7 @@ final class ServerRunner implements ScriptRunner {
     @Override
     public void close() {
         closed = true;
+        firstTried.complete(false);
         current.set(null);
         copied.close();
         open.forEach(Lines::close);
@@ -190,10 +201,13 @@ final class ServerRunner implements ScriptRunner {
             }
             takeOver(opened);
         } catch (RuntimeException e) {
+            lastFailure = String.valueOf(Failures.opening(e).getMessage());
             log.debug("Not connected", e);
+            firstTried.complete(false);
             replaceIn(pauseMillis, healed);
             return;
         }
+        firstTried.complete(true);
         replacing.set(false);
         log.debug("Connected anew");
         reconnectActions.forEach(Runnable::run);

@@ -72,6 +72,13 @@ public final class QuorumStore implements LockStore {
         return quorum.nodes().stream().map(Node::status).toList();
     }
 
+    /** Asks every node something small; completes when all have answered, or not in time. */
+    public CompletableFuture<Void> lookAtAll() {
+        return CompletableFuture.allOf(quorum.nodes().stream()
+                .map(node -> node.ask(store -> store.client("status")).handle((found, failure) -> null))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** How many lease ids it remembers something of. */
     public int campaigns() {
         return campaigns.size();

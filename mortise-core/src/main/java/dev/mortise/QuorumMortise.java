@@ -1,0 +1,29 @@
+package dev.mortise;
+
+/**
+ * Locks over independent masters, as Redlock has them, with fencing tokens: a lease holds when a majority of the masters has
+ * it on record. It outlives the loss of a minority of them, with or without their data.
+ *
+ * <p>Waiters are told when a lock becomes free, and then try; there is no queue over several masters, so nobody is promised a
+ * place. There are no semaphores either: holders that overlap on too few masters would be more than there are permits. A
+ * reader's lease cannot become a writer's; see {@link DistributedReadWriteLock#upgrade}.
+ *
+ * <p>Thread-safe.
+ */
+public interface QuorumMortise extends Locks {
+    /**
+     * Asks every node how it is. Blocks until all have answered, for the time limit of a node at most.
+     *
+     * @throws IllegalStateException when this client is closed
+     */
+    QuorumStatus status();
+
+    /**
+     * Takes over a detached lease, from any process. Blocks until a majority has answered, not interruptible.
+     *
+     * @throws LeaseLostException when the lease is over, or the ticket was used before
+     * @throws LockUnavailableException when no majority answers
+     * @throws IllegalStateException when this client is closed
+     */
+    Lease adopt(LeaseTicket ticket);
+}

@@ -1,0 +1,204 @@
+package dev.mortise.redis;
+
+import dev.mortise.LockListener;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.QuorumMortise;
+import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.QuorumClient;
+import dev.mortise.internal.lettuce.QuorumConnector;
+import dev.mortise.internal.quorum.QuorumSettings;
+import dev.mortise.internal.quorum.QuorumStore;
+import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.ScriptLockStore;
+import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.VotingStore;
+import dev.mortise.redis.RedisAddress.Kind;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.SslOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects settings of a client of several independent masters; values are checked together by {@link #build()}. Not
+ * thread-safe.
+ */
+public final class QuorumBuilder {
+    private static final int LEAST_NODES = 3;
+
+    /** A round of votes, a second one that outbids, and the way there and back: what the engine calls one answer. */
+    private static final int TIMEOUTS_PER_ANSWER = 4;
+
+    /** No node may forget a token sooner. */
+    private static final Duration LEAST_QUIET = Duration.ofSeconds(5);
+
+    private final Map<String, Function<QuorumConnector, ScriptRunner>> nodes = new LinkedHashMap<>();
+    private boolean hasAddresses;
+    private String keyPrefix = "mortise";
+    private String clientName = "";
+    private Duration lease = Duration.ofSeconds(30);
+    private Duration nodeTimeout = Duration.ofMillis(250);
+    private Duration retryDelayMin = QuorumSettings.defaults().retryDelayMin();
+    private Duration retryDelayMax = QuorumSettings.defaults().retryDelayMax();
+    private int maxAttempts;
+    private double driftFactor = QuorumSettings.LEAST_DRIFT;
+    private int maxWaiters = 10_000;
+    private @Nullable Duration quietPeriod;
+    private @Nullable SslOptions tls;
+    private @Nullable LockListener listener;
+
+    QuorumBuilder() {}
+
+    /**
+     * One more node: a server, or the master that its sentinels name.
+     *
+     * @param uri as for {@link RedisMortise#connect(String)}
+     * @throws IllegalArgumentException when the URI is not well-formed, or that node was named before
+     */
+    public QuorumBuilder node(String uri) {
+        RedisAddress address = RedisUris.parse(List.of(Objects.requireNonNull(uri, "uri")));
+        if (address.kind() == Kind.CLUSTER) {
+            throw new IllegalArgumentException("node: a Cluster is one authority and cannot be a node of a quorum");
+        }
+        hasAddresses = true;
+        return add(address.withoutSecrets(), connector -> connector.node(address.first()));
+    }
+
+    /** One more node, by a client you have, made with an address; it is shared and never closed here. */
+    public QuorumBuilder node(RedisClient client) {
+        Objects.requireNonNull(client, "client");
+        return add("shared client " + (nodes.size() + 1), connector -> connector.node(client));
+    }
+
+    /** What every key begins with; {@code mortise} by default. Clients with different prefixes do not meet. */
+    public QuorumBuilder keyPrefix(String keyPrefix) {
+        this.keyPrefix = Objects.requireNonNull(keyPrefix, "keyPrefix");
+        return this;
+    }
+
+    /** Shown to whoever asks who holds a lock; up to 64 letters, digits and _ . : / - @. */
+    public QuorumBuilder clientName(String clientName) {
+        this.clientName = Objects.requireNonNull(clientName, "clientName");
+        return this;
+    }
+
+    /** The lease of whoever names none; 30 s by default. */
+    public QuorumBuilder lease(Duration lease) {
+        this.lease = Objects.requireNonNull(lease, "lease");
+        return this;
+    }
+
+    /**
+     * How long one answer of one node may take; 250 ms by default, at least 3 ms and at most a 24th of the lease. A node that is
+     * slower counts as not there.
+     */
+    public QuorumBuilder nodeTimeout(Duration nodeTimeout) {
+        this.nodeTimeout = Objects.requireNonNull(nodeTimeout, "nodeTimeout");
+        return this;
+    }
+
+    /**
+     * How long a waiter pauses at least, and at most, before it tries again after it and others have kept each other from a
+     * majority; 10 and 300 ms by default. Pauses are random and grow from try to try.
+     */
+    public QuorumBuilder retryDelay(Duration min, Duration max) {
+        this.retryDelayMin = Objects.requireNonNull(min, "min");
+        this.retryDelayMax = Objects.requireNonNull(max, "max");
+        return this;
+    }
+
+    /** After so many tries without a majority an acquire ends as if its time were up; 0, the default, for no bound. */
+    public QuorumBuilder maxAttempts(int maxAttempts) {
+        this.maxAttempts = maxAttempts;
+        return this;
+    }
+
+    /**
+     * By how much of a lease the clocks of this client and of a node may differ while it lasts: 0.01, the default, to 0.5. A
+     * node keeps a lease for so much longer than this client relies on it.
+     */
+    public QuorumBuilder driftFactor(double driftFactor) {
+        this.driftFactor = driftFactor;
+        return this;
+    }
+
+    /** How many may wait for one lock before it answers QueueFullException; 10,000 by default. */
+    public QuorumBuilder maxWaiters(int maxWaiters) {
+        this.maxWaiters = maxWaiters;
+        return this;
+    }
+
+    /**
+     * A node that was restarted, failed over, or lost its data, gives no votes for so long, which must be at least the longest
+     * lease in use, and 5 s; by default it is the lease. All clients of one quorum and prefix must agree.
+     */
+    public QuorumBuilder quietPeriod(Duration quietPeriod) {
+        this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
+        return this;
+    }
+
+    /** Trust and keys for nodes by {@code rediss}; without it, those of the Java runtime. */
+    public QuorumBuilder tls(SslOptions tls) {
+        this.tls = Objects.requireNonNull(tls, "tls");
+        return this;
+    }
+
+    /** Hears what happens to locks of this client. */
+    public QuorumBuilder listener(LockListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Connects. Blocks until a majority is connected and the others were tried; those are connected when they are there.
+     *
+     * @throws IllegalArgumentException when settings are wrong or contradict each other
+     * @throws LockUnavailableException when no majority can be reached; says of each node why
+     */
+    public QuorumMortise build() {
+        if (nodes.size() < LEAST_NODES) {
+            throw new IllegalArgumentException(
+                    "a quorum needs " + LEAST_NODES + " nodes at least, had " + nodes.size());
+        }
+        if (tls != null && !hasAddresses) {
+            throw new IllegalArgumentException("client and tls exclude each other: the clients have their own");
+        }
+        Keys keys = new Keys(keyPrefix);
+        Duration quiet = quietPeriod();
+        // How long a request without an answer may still be on its way: as the engine has it.
+        Duration answer = nodeTimeout.multipliedBy(TIMEOUTS_PER_ANSWER);
+        QuorumSettings settings =
+                new QuorumSettings(retryDelayMin, retryDelayMax, maxAttempts, driftFactor, answer.multipliedBy(5));
+        ClientConfig config = new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO);
+        Opening opening = new Opening(clientName, nodeTimeout, tls);
+        QuorumConnector connector = opening.connector().quorum();
+        Map<String, VotingStore> stores = new LinkedHashMap<>();
+        nodes.forEach((name, node) ->
+                stores.put(name, new ScriptLockStore(node.apply(connector), keys, QuietMarker.of(keys, quiet))));
+        connector.awaitFirst();
+        QuorumStore store = new QuorumStore(stores, opening.time(), settings);
+        return QuorumClient.open(store, opening.time(), config, listener);
+    }
+
+    private Duration quietPeriod() {
+        if (quietPeriod == null) {
+            return lease.compareTo(LEAST_QUIET) < 0 ? LEAST_QUIET : lease;
+        }
+        if (quietPeriod.compareTo(LEAST_QUIET) < 0) {
+            throw new IllegalArgumentException("quietPeriod must be at least " + LEAST_QUIET + ", was " + quietPeriod);
+        }
+        return quietPeriod;
+    }
+
+    private QuorumBuilder add(String name, Function<QuorumConnector, ScriptRunner> node) {
+        if (nodes.putIfAbsent(name, node) != null) {
+            throw new IllegalArgumentException("node: " + name + " was named before, and would vote twice");
+        }
+        return this;
+    }
+}

@@ -1,8 +1,12 @@
 package dev.mortise.tests.deployments;
 
+import dev.mortise.Mortise;
+import dev.mortise.internal.client.QuorumClient;
+import dev.mortise.redis.QuorumBuilder;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.contract.ClientSettings;
 import java.time.Duration;
+import java.util.List;
 
 /** Clients as a contract wants them; where they connect is left to its subclass. */
 final class Clients {
@@ -16,5 +20,18 @@ final class Clients {
                 .maxWaiters(settings.maxWaiters())
                 .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
                 .listener(settings.listener());
+    }
+
+    /** The engine over the nodes, which is all that a contract of one authority asks for, less what only that can do. */
+    static Mortise ofQuorum(List<String> nodes, ClientSettings settings) {
+        QuorumBuilder builder = RedisMortise.quorumBuilder()
+                .clientName(settings.name())
+                .lease(settings.lease())
+                .quietPeriod(Duration.ofMinutes(1))
+                .nodeTimeout(settings.commandTimeout().dividedBy(4))
+                .maxWaiters(settings.maxWaiters())
+                .listener(settings.listener());
+        nodes.forEach(builder::node);
+        return ((QuorumClient) builder.build()).engine();
     }
 }

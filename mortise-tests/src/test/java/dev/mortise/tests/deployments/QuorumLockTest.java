@@ -1,0 +1,17 @@
+package dev.mortise.tests.deployments;
+
+import dev.mortise.Mortise;
+import dev.mortise.testkit.contract.ClientSettings;
+import dev.mortise.testkit.contract.DistributedLockContract;
+import dev.mortise.testkit.junit.IndependentMastersExtension;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class QuorumLockTest extends DistributedLockContract {
+    @RegisterExtension
+    static final IndependentMastersExtension masters = IndependentMastersExtension.create(3);
+
+    @Override
+    protected Mortise open(ClientSettings settings) {
+        return Clients.ofQuorum(masters.deployment().uris(), settings);
+    }
+}

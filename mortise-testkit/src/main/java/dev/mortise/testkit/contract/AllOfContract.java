@@ -282,7 +282,8 @@ public abstract class AllOfContract extends AllOfLeaseContract {
     @Test
     void asynchronously_it_is_the_same() throws Exception {
         Mortise there = client();
-        DistributedLock all = client().allOf(a(), b());
+        Mortise here = client();
+        DistributedLock all = here.allOf(a(), b());
         Lease lease = get(all.acquireAsync(AcquireOptions.defaults()));
         assertThat(get(all.tryAcquireAsync(AcquireOptions.noWait()))).isEmpty();
         assertThat(failure(all.acquireAsync(AcquireOptions.noWait())))
@@ -294,7 +295,7 @@ public abstract class AllOfContract extends AllOfLeaseContract {
                     next.releaseAsync();
                     return Thread.currentThread().getName();
                 });
-        untilWaiting(there.lock(a()), 1);
+        untilWaiting(here.lock(a()), 1);
         assertThat(get(lease.releaseAsync())).isEqualTo(ReleaseOutcome.RELEASED);
         assertThat(get(thread)).startsWith("mortise-callback");
         CompletableFuture<Boolean> called = all.callAsync(

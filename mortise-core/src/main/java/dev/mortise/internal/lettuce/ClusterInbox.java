@@ -53,9 +53,10 @@ final class ClusterInbox {
         return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));
     }
 
-    void close() {
+    /** Completes when it is closed. */
+    CompletableFuture<Void> close() {
         closed = true;
-        current.closeAsync();
+        return current.closeAsync();
     }
 
     private static CompletableFuture<Void> subscribed(

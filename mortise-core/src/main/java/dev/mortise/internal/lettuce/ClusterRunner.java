@@ -95,11 +95,9 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public void close() {
-        inbox.close();
         nodes.close();
-        commands.closeAsync();
-        apart.closeAsync();
-        client.close();
+        CompletableFuture.allOf(inbox.close(), commands.closeAsync(), apart.closeAsync())
+                .whenComplete((done, failure) -> client.close());
     }
 
     private CompletableFuture<Object> start(Line line, Script script, List<String> keys, List<String> args) {

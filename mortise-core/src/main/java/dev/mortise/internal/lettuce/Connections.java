@@ -2,12 +2,13 @@ package dev.mortise.internal.lettuce;
 
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.CompletableFuture;
 
 /** The two connections to one server: for commands and for the inbox. Opened together, replaced together. */
 record Connections(
         StatefulRedisConnection<String, String> commands, StatefulRedisPubSubConnection<String, String> inbox) {
-    void close() {
-        commands.closeAsync();
-        inbox.closeAsync();
+    /** Completes when both are closed. */
+    CompletableFuture<Void> close() {
+        return CompletableFuture.allOf(commands.closeAsync(), inbox.closeAsync());
     }
 }

@@ -58,7 +58,8 @@ final class Lines {
         return connections.inbox().async().subscribe(subscription.channel()).toCompletableFuture();
     }
 
-    void close() {
-        connections.close();
+    /** Completes when both are closed. */
+    CompletableFuture<Void> close() {
+        return connections.close();
     }
 }

@@ -156,8 +156,8 @@ final class ServerRunner implements ScriptRunner {
         firstTried.complete(false);
         current.set(null);
         copied.close();
-        open.forEach(Lines::close);
-        source.close();
+        CompletableFuture.allOf(open.stream().map(Lines::close).toArray(CompletableFuture<?>[]::new))
+                .whenComplete((done, failure) -> source.close());
     }
 
     private CompletableFuture<Object> runOn(Line line, Script script, List<String> keys, List<String> args) {

@@ -11,6 +11,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ final class CopiedCall {
     /** The script's own answer. */
     private final AtomicReference<@Nullable Object> answer = new AtomicReference<>();
 
-    /** Once true stays true. */
-    private volatile boolean sent;
+    /** Set once, by whoever sends it or says that it was never sent. */
+    private final AtomicBoolean decided = new AtomicBoolean();
 
     CopiedCall(ScriptText script, String[] keys, String[] args, Copies wanted) {
         this.script = script;
@@ -51,7 +52,7 @@ final class CopiedCall {
         Object reply = answer.get();
         if (reply != null) {
             result.complete(new CopiedReply(reply, Copied.NOWHERE));
-        } else if (sent) {
+        } else if (!decided.compareAndSet(false, true)) {
             result.completeExceptionally(Failures.timedOut(wanted.boundMillis()));
         } else {
             result.completeExceptionally(new StoreException(
@@ -67,12 +68,14 @@ final class CopiedCall {
     }
 
     /**
-     * Sends it. Never throws.
+     * Sends it, unless it is over. Never throws.
      *
-     * @return completes when both were answered: then the connection is as it was before. Fails otherwise
+     * @return completes when all that was sent was answered: then the connection is as it was before. Fails otherwise
      */
     CompletableFuture<?> on(StatefulRedisConnection<String, String> connection) {
-        sent = true;
+        if (!decided.compareAndSet(false, true)) {
+            return CompletableFuture.completedFuture("");
+        }
         try {
             return sent(connection.async(), false).whenComplete((done, failure) -> {
                 if (failure != null) {

@@ -34,7 +34,7 @@ public final class CopiedCalls implements AutoCloseable {
      * Overview. A call waits for a connection, has one, or is over; a connection is idle, has one call, or is closed. It goes
      * back only when all that was sent on it was answered well. A call whose time is over takes its connection with it: an
      * answer that comes yet must not be taken for one to the next call. A connection that broke is closed before the driver
-     * can reconnect it: a WAIT that was sent again there would be about nothing, and succeed.
+     * can reconnect it: a WAIT that was sent again there could be about nothing, and succeed.
      *
      * Under the guard things are only moved; what is to be opened, sent, failed or closed is done after it.
      */

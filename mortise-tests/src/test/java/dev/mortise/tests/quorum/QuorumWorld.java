@@ -91,7 +91,11 @@ final class QuorumWorld {
             pass(2_000);
         }
         // Whoever uses the lock next clears away what those who crashed have left.
-        clients.stream().filter(client -> !client.crashed).findFirst().orElseThrow().want();
+        clients.stream()
+                .filter(client -> !client.crashed)
+                .findFirst()
+                .orElseThrow()
+                .want();
         for (int i = 0; i < 10; i++) {
             pass(1_000);
         }

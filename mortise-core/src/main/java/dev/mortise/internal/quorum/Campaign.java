@@ -101,6 +101,7 @@ final class Campaign {
             if (!held) {
                 phase = Phase.ASKING;
                 nudged = false;
+                gaveLast.clear();
             }
         } finally {
             guard.unlock();
@@ -182,6 +183,7 @@ final class Campaign {
                 trace.lost(request.token());
             } else if (reply instanceof VoteReply.Given) {
                 trace.stands(request.token());
+                gaveLast.set(node.index());
             } else if (failure == null && request.queue()) {
                 trace.touch();
             }
@@ -259,14 +261,8 @@ final class Campaign {
     }
 
     private AcquireReply reply(Answers<VoteReply> answers, AcquireRequest request) {
-        gaveLast.clear();
-        for (Answers.Answer<VoteReply> answer : answers.given()) {
-            if (answer.value() instanceof VoteReply.Given) {
-                gaveLast.set(answer.node().index());
-            }
-        }
         if (!answers.enough()) {
-            throw answers.tooFew(!gaveLast.isEmpty());
+            throw answers.tooFew(answers.count(VoteReply.Given.class::isInstance) > 0);
         }
         AcquireReply forGood = Refusal.forGood(quorum, answers);
         if (forGood != null) {

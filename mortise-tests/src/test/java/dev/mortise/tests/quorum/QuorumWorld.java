@@ -41,6 +41,7 @@ final class QuorumWorld {
     private final List<InMemoryServer> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Held> all = new ArrayList<>();
+    private final List<AssertionError> violations = new ArrayList<>();
     private boolean ending;
     private int waits;
     private int grants;
@@ -114,6 +115,9 @@ final class QuorumWorld {
 
     private void pass(long millis) {
         time.advance(Duration.ofMillis(millis));
+        for (AssertionError violation : violations) {
+            throw violation;
+        }
     }
 
     private void mishap() {
@@ -235,7 +239,11 @@ final class QuorumWorld {
                 }
                 waits--;
                 if (failure == null) {
-                    granted(new Held(lease, shared, number));
+                    try {
+                        granted(new Held(lease, shared, number));
+                    } catch (AssertionError e) {
+                        violations.add(e);
+                    }
                     long hold =
                             random.nextInt(ending ? 1_000 : 12) == 0 ? random.nextLong(20_000) : random.nextLong(80);
                     clock.schedule(hold * 1_000_000, lease::releaseAsync);

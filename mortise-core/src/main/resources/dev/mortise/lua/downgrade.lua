@@ -6,7 +6,7 @@
 --       5 quiet ms
 -- Returns {1, token, waiting} it lives on, under that token; {0} the lease is over, or of no read-write lock, or the writer
 --         by a later grant
--- Invariant: the lease holds all the time; a reader keeps its token; a late duplicate changes no later attempt.
+-- Invariant: the lease holds all the time; a reader keeps its token, and in a quorum a writer too; a late duplicate changes no later attempt.
 --@include clock.lua
 --@include record.lua
 --@include settle.lua
@@ -30,8 +30,12 @@ elseif h.permits == S.n then
   if first > 0 then put('a:' .. id, int(first + 1)) end
 end
 if h.permits == S.n then
-  h.permits, h.token = 1, issue(block(), floor)
-  h.since = ahead(h.token)
+  if voted() then
+    h.permits = 1
+  else
+    h.permits, h.token = 1, issue(block(), floor)
+    h.since = ahead(h.token)
+  end
   S.u, S.g = 1, S.g + 1
 end
 extend(id, h, lease, later(h.expiry, lease == 0 and 0 or now() + lease))

@@ -14,11 +14,16 @@
 -- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry. 'since' of a holder is how
 -- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
 -- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
+-- Format 1 is that of one authority, 2 that of a node of a quorum: there the holders are votes, the server issues no token,
+-- and 'misses' of a waiter is when it last asked (ms).
 local key = KEYS[1]
 local DAY = 86400000
 local NO_EXPIRY_TTL = 366 * DAY
 local BLOCK = 64
 local UPGRADE = 0
+-- Of a quorum, a node takes tokens from clients whose clocks are behind its own by no more than that (us). There t is ahead
+-- of the largest token that was accepted by as much, and a vote must be above t, and above the clock, less that.
+local LAG = 5000000
 
 local function int(x)
   return string.format('%.0f', x)
@@ -64,6 +69,11 @@ local function load(f)
     S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0))
     S.was[field] = S[field]
   end
+end
+
+-- Whether this is a node of a quorum.
+local function voted()
+  return S.v and string.sub(S.v, 1, 2) == '2:'
 end
 
 local function put(field, value)

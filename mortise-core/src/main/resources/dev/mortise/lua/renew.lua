@@ -50,7 +50,7 @@ local function reinstall(id, lease, shape, permits, token, note)
   if ticket and S.change['w:' .. id] == nil then dequeue(tonumber(ticket), id) end
   local expiry = lease == 0 and 0 or now() + lease
   S.v, S.n = shape, capacity
-  S.u, S.t, S.g = S.u + permits, math.max(S.t, token + ISSUED, nowUs), S.g + 1
+  S.u, S.t, S.g = S.u + permits, math.max(S.t, token + ISSUED + (voted() and LAG or 0), nowUs), S.g + 1
   ends(permits, expiry)
   put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
   flush(ttlFor(lease))

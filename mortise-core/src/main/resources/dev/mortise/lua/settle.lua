@@ -112,6 +112,49 @@ local function nextTicket(from)
   return ticket
 end
 
+-- Whether a waiter of a quorum still asks: one that does not is gone, or its wait has ended.
+local FRESH = 10000
+local function isFresh(w)
+  return w.misses + FRESH > now()
+end
+
+-- On a node of a quorum nobody is made a holder unasked: those who could be are told to ask, in order, not more than fit.
+-- Who has not asked for long, or cannot be reached, leaves the queue.
+local TOLD = 64
+local function nudge(caller)
+  local ticket, visits, holes, gap = S.qh, 0, 0, true
+  local left, used, told, dead = S.qn, S.u, 0, {}
+  while left > 0 and ticket <= S.qt and used < S.n and told < TOLD and visits < VISITS do
+    local record = redis.call('HGET', key, 'q:' .. ticket)
+    if record then
+      visits, holes, left = visits + 1, 0, left - 1
+      local w = parseWaiter(record)
+      if w.id == caller then
+        gap = false
+      elseif not isFresh(w) then
+        dequeue(ticket, w.id)
+      elseif used + w.permits > S.n then
+        break
+      else
+        local client = clientOf(w.id)
+        local heard = dead[client] and 0 or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client,
+            'n\t' .. w.id .. '\t' .. string.match(key, '{(.*)}$'))
+        if heard == 0 or type(heard) == 'table' then
+          dead[client] = true
+          dequeue(ticket, w.id)
+        else
+          used, told, gap = used + w.permits, told + 1, false
+        end
+      end
+    else
+      holes = holes + 1
+    end
+    ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
+    if gap then S.qh = ticket end
+  end
+  flush(0)
+end
+
 local function handOn(caller, hint, hinted, dead, counted)
   local grants = {}
   local ticket, visits, holes, gap = S.qh, 0, 0, true
@@ -153,9 +196,15 @@ end
 
 -- caller: the waiter that asks by this very call and needs no message, or ''. hint, hinted: a ticket and its record, if
 -- they were read already. Answers the caller's token if it was granted, and whether a live waiter stands in the way of
--- anybody else. Nothing is granted while the server is quiet.
+-- anybody else. Nothing is granted while the server is quiet. On a node of a quorum nothing is granted ever, and the caller
+-- is not told.
 local function settle(caller, hint, hinted, quiet)
   expire()
+  if voted() then
+    flush(0)
+    if not quiet then nudge(caller) end
+    return nil, true
+  end
   local token, blocked = nil, S.qn > 0
   local dead, counted = {}, {}
   for round = 1, ROUNDS do

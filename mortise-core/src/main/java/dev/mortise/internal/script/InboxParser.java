@@ -31,6 +31,10 @@ final class InboxParser implements ScriptRunner.Listener {
                 inbox.contended(Keys.decode(parts[1]));
                 return;
             }
+            if (parts[0].equals("n") && parts.length == 3) {
+                inbox.nudged(Keys.decode(parts[2]), parts[1]);
+                return;
+            }
             if (parts[0].equals("f") && parts.length == 3) {
                 inbox.forced(parts[1], parts[2]);
                 return;

@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
@@ -43,8 +44,13 @@ final class LockHash {
         holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
         waiters.sort(Comparator.comparingLong(LockRecord.Waiter::ticket));
         Optional<Shape> shape = Optional.ofNullable(fields.get("v")).map(Shape::decode);
-        long lastToken = shape.isPresent() ? Long.parseLong(fields.getOrDefault("t", "0")) : 0;
+        long lastToken = shape.map(use -> lastToken(use, fields)).orElse(0L);
         return new LockRecord(shape, now, lastToken, holders, waiters);
+    }
+
+    private static long lastToken(Shape shape, Map<String, String> fields) {
+        long token = Long.parseLong(fields.getOrDefault("t", "0"));
+        return shape.quorum() ? Math.max(0, token - Fencing.LAG) : token;
     }
 
     private static LockRecord.Holder holder(String leaseId, String value) {

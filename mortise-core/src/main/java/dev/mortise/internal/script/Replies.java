@@ -6,6 +6,7 @@ import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,21 @@ final class Replies {
             case 7 -> new AcquireReply.QueueFull(number(parts.get(1)));
             case 8 -> new AcquireReply.Conflict((String) parts.get(1));
             default -> throw unexpected("acquire code " + code);
+        };
+    }
+
+    static VoteReply vote(Object reply) {
+        List<?> parts = list(reply);
+        int code = (int) number(parts.get(0));
+        return switch (code) {
+            case 1 -> new VoteReply.Given(number(parts.get(1)));
+            case 2 -> new VoteReply.Outbid(number(parts.get(1)));
+            case 3 -> new VoteReply.Held(number(parts.get(1)), number(parts.get(2)) == 1);
+            case 4 -> new VoteReply.Quiet(number(parts.get(1)));
+            case 5 -> new VoteReply.Stale();
+            case 6 -> new VoteReply.WrongKind((String) parts.get(1));
+            case 7 -> new VoteReply.QueueFull(number(parts.get(1)));
+            default -> throw unexpected("vote code " + code);
         };
     }
 

@@ -19,6 +19,8 @@ public enum Script {
     FORCE,
     COLLECT,
     RESIZE,
+    VOTE,
+    UNVOTE,
     HEARTBEAT,
     BOOT,
     /** Of the guard, not of the engine: it runs where the protected data is. */

@@ -6,11 +6,13 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.VoteReply;
+import dev.mortise.internal.store.VoteRequest;
+import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The port over Lua scripts on one server: arguments in, replies out, no decision of its own. */
-public final class ScriptLockStore implements LockStore {
+public final class ScriptLockStore implements VotingStore {
     private static final int RENEW_BATCH = 500;
 
     private final ScriptRunner runner;
@@ -179,6 +181,25 @@ public final class ScriptLockStore implements LockStore {
     public CompletableFuture<Boolean> resize(String lock, long permits) {
         String shape = new Shape(LockKind.SEMAPHORE, permits).encode();
         return runner.run(Script.RESIZE, quiet.keys(keys.lock(lock)), quiet.args(List.of(shape)))
+                .thenApply(reply -> Replies.number(reply) == 1);
+    }
+
+    @Override
+    public CompletableFuture<VoteReply> vote(VoteRequest request) {
+        String numbers = request.permits() + " " + request.leaseMillis() + (request.queue() ? " 1 " : " 0 ")
+                + request.maxWaiters() + " " + request.token();
+        String shape = request.shape().inQuorum().encode();
+        return runner.run(
+                        Script.VOTE,
+                        quiet.keys(keys.lock(request.lock())),
+                        quiet.args(List.of(request.leaseId(), shape, numbers, request.note())))
+                .thenApply(Replies::vote);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unvote(String lock, String leaseId, long token) {
+        return runner.run(
+                        Script.UNVOTE, quiet.keys(keys.lock(lock)), quiet.args(List.of(leaseId, Long.toString(token))))
                 .thenApply(reply -> Replies.number(reply) == 1);
     }
 

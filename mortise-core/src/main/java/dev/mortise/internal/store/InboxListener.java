@@ -15,7 +15,7 @@ public interface InboxListener {
     /** Somebody waits for this lock, of which a lease of this client said that it wants to know. */
     void contended(String lock);
 
-    /** A node of a quorum has become free, and this waiter is the first whom it tells. */
+    /** A node of a quorum has become free, and this waiter is the first whom it tells, or a reader next to it. */
     void nudged(String lock, String leaseId);
 
     /** A lease was ended by force. */

@@ -134,7 +134,7 @@ public final class InMemoryServer {
     boolean unvote(String name, String leaseId, long token, OptionalLong quiet) {
         return step(name, lock -> {
             boolean taken = Voting.unvote(lock, leaseId, token, micros);
-            if (taken) {
+            if (taken && !lock.queue.isEmpty()) {
                 Settlement.settle(lock, leaseId, quiet(quiet) > 0, micros, post(name));
             }
             return taken;

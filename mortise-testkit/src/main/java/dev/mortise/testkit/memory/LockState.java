@@ -111,7 +111,7 @@ final class LockState {
 
     /** As far as anybody knows of tokens: those that are for clocks behind this one are not counted. */
     long lastIssued() {
-        return shape == null ? 0 : shape.quorum() ? lastToken - Fencing.LAG : lastToken;
+        return shape == null ? 0 : shape.quorum() ? Math.max(0, lastToken - Fencing.LAG) : lastToken;
     }
 
     /** Those above {@code last} of the block of that token were not used; none was issued after it, or they stay. */

@@ -47,7 +47,10 @@ final class Voting {
             }
             return new VoteReply.WrongKind(before.encode());
         }
-        lock.shape = shape;
+        if (!shape.equals(before)) {
+            lock.shape = shape;
+            lock.lastToken = lock.lastToken < micros ? 0 : lock.lastToken;
+        }
         long quiet = quietMillis.getAsLong();
         VoteReply reply = quiet > 0 ? refused(new VoteReply.Quiet(quiet)) : decide();
         if (over && !(reply instanceof VoteReply.Given)) {

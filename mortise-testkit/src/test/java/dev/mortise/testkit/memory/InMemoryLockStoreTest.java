@@ -11,6 +11,7 @@ import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.testkit.time.FakeTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -66,6 +67,24 @@ class InMemoryLockStoreTest {
 
         assertThat(server.describe("lock")).isEmpty();
         assertThat(server.locks()).isEmpty();
+    }
+
+    @Test
+    void faults_hit_votes_and_what_takes_them_back() {
+        VoteRequest vote = new VoteRequest(
+                "lock", ALICE + "1", Shape.MUTEX.inQuorum(), 1, 1000, false, time.micros(), "owner\tlabel", 9);
+        alice.faults().loseNextRequest(Operation.VOTE);
+        assertFails(alice.vote(vote), Effect.UNKNOWN);
+        assertThat(server.describe("lock")).isEmpty();
+
+        alice.faults().dropNextReply(Operation.VOTE);
+        assertFails(alice.vote(vote), Effect.UNKNOWN);
+        assertThat(server.describe("lock")).contains("holder " + ALICE + "1");
+
+        alice.faults().dropNextReply(Operation.UNVOTE);
+        assertFails(alice.unvote("lock", ALICE + "1", vote.token()), Effect.UNKNOWN);
+        assertThat(server.describe("lock")).doesNotContain("holder");
+        assertThat(alice.requests(Operation.VOTE)).isEqualTo(2);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.mortise.testkit.RedisProcess;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,10 +16,19 @@ class DifferentialTest {
 
     @Test
     void the_scripts_do_what_the_model_does() {
+        compare(Plan::random);
+    }
+
+    @Test
+    void a_node_of_a_quorum_does_what_the_model_does() {
+        compare(Plan::ofQuorum);
+    }
+
+    private static void compare(LongFunction<Plan> plans) {
         try (RedisProcess process = RedisProcess.start();
                 LuaServer server = new LuaServer(process.host(), process.port())) {
             for (long seed = SEED; seed < SEED + SEQUENCES; seed++) {
-                Optional<Divergence> found = Comparison.run(Plan.random(seed), server);
+                Optional<Divergence> found = Comparison.run(plans.apply(seed), server);
                 if (found.isPresent()) {
                     fail(Shrinker.shrink(found.get(), plan -> Comparison.run(plan, server))
                             .toString());

@@ -3,7 +3,7 @@ package dev.mortise.tests.model;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.VotingStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ final class LuaSide implements Side {
     private final OptionalLong quietMillis;
     private final Hearing hearing = new Hearing();
     private final List<LuaServer.Client> clients = new ArrayList<>();
-    private final List<LockStore> stores = new ArrayList<>();
+    private final List<VotingStore> stores = new ArrayList<>();
     private final Map<String, String> lockKeys = new LinkedHashMap<>();
     private final Map<String, LuaServer.Stored> saved = new HashMap<>();
     private final List<String> watched = new ArrayList<>();
@@ -52,7 +52,7 @@ final class LuaSide implements Side {
     }
 
     @Override
-    public LockStore store(int client) {
+    public VotingStore store(int client) {
         return stores.get(client);
     }
 
@@ -72,7 +72,7 @@ final class LuaSide implements Side {
         QuietMarker quiet = quietMillis.isPresent()
                 ? QuietMarker.of(KEYS, Duration.ofMillis(quietMillis.getAsLong()))
                 : QuietMarker.none();
-        LockStore store = new ScriptLockStore(runner, KEYS, quiet);
+        VotingStore store = new ScriptLockStore(runner, KEYS, quiet);
         clients.set(client, runner).loseInbox();
         stores.set(client, store);
         store.open(Setup.client(client), hearing.of(client)).join();

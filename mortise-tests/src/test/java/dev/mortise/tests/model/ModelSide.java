@@ -1,6 +1,6 @@
 package dev.mortise.tests.model;
 
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class ModelSide implements Side {
     }
 
     @Override
-    public LockStore store(int client) {
+    public VotingStore store(int client) {
         return stores.get(client);
     }
 

@@ -18,6 +18,14 @@ record Plan(long seed, Setup setup, List<Step> steps) {
         return new Plan(seed, setup, Steps.random(random, setup, count));
     }
 
+    /** What a node of a quorum goes through. */
+    static Plan ofQuorum(long seed) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+        Setup setup = Setup.ofQuorum(random);
+        int count = FEWEST_STEPS + random.nextInt(MOST_STEPS - FEWEST_STEPS + 1);
+        return new Plan(seed, setup, Steps.random(random, setup, count));
+    }
+
     /** A server forgets that a lease changed; random sequences seldom show that. */
     static Plan forgottenChange() {
         Shape shape = new Shape(LockKind.READ_WRITE, Shape.MAX);

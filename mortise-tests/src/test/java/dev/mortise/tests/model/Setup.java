@@ -36,6 +36,18 @@ record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMil
                 random.nextInt(3) == 0 ? 1 : 300);
     }
 
+    /** Of two locks on a node of a quorum. */
+    static Setup ofQuorum(Random random) {
+        Shape first = random.nextInt(3) == 0 ? Shape.MUTEX : READ_WRITE;
+        Shape second = SHAPES.get(random.nextInt(SHAPES.size()));
+        return new Setup(
+                Theme.QUORUM,
+                List.of(first.inQuorum(), second.inQuorum()),
+                2 + random.nextInt(Theme.QUORUM.mostClients - 1),
+                random.nextInt(3) == 0 ? OptionalLong.of(10_000) : OptionalLong.empty(),
+                random.nextInt(3) == 0 ? 1 : 300);
+    }
+
     static String lock(int index) {
         return LOCKS.get(index);
     }

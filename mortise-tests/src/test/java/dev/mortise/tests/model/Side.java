@@ -1,11 +1,11 @@
 package dev.mortise.tests.model;
 
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.VotingStore;
 import java.util.List;
 
 /** The model or the real server, with its clients. */
 interface Side {
-    LockStore store(int client);
+    VotingStore store(int client);
 
     void loseInbox(int client);
 

@@ -6,6 +6,7 @@ import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.VoteRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +49,62 @@ sealed interface Step {
                             "owner " + client + "\tlabel",
                             maxWaiters,
                             world.ticket(lock, Setup.lease(client, lease), ticket, lease)))
+                    .join();
+        }
+    }
+
+    /** Which token a vote has, or is taken back by. */
+    enum Proposal {
+        /** Of the client's clock, which is right. */
+        CLOCK,
+        /** As before. */
+        SAME,
+        /** The largest that may be used under the one before. */
+        USED,
+        /** The next after that. */
+        NEXT,
+        /** As far behind the clock of the node as is refused; of other clients, a little less. */
+        BEHIND,
+        /** Ahead of the clock. */
+        AHEAD
+    }
+
+    record Vote(
+            int client,
+            int lock,
+            int lease,
+            long permits,
+            long leaseMillis,
+            boolean queue,
+            Proposal token,
+            int maxWaiters,
+            boolean wrongKind)
+            implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7).inQuorum() : world.shape(lock);
+            String id = Setup.lease(client, lease);
+            return side.store(client)
+                    .vote(new VoteRequest(
+                            Setup.lock(lock),
+                            id,
+                            shape,
+                            Math.min(permits, shape.capacity()),
+                            leaseMillis,
+                            queue,
+                            world.proposal(client, lock, id, token),
+                            "voter " + client + "\tlabel",
+                            maxWaiters))
+                    .join();
+        }
+    }
+
+    record Unvote(int client, int lock, int lease, Proposal token) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            String id = Setup.lease(client, lease);
+            return side.store(client)
+                    .unvote(Setup.lock(lock), id, world.proposal(client, lock, id, token))
                     .join();
         }
     }

@@ -4,6 +4,7 @@ import dev.mortise.LockKind;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.tests.model.Step.Memory;
+import dev.mortise.tests.model.Step.Proposal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,7 +63,7 @@ final class Steps {
         lastLease = lease;
         Theme.Kind kind = theme.kind(random);
         if (!shared && ONLY_SHARED.contains(kind) && random.nextInt(10) > 0) {
-            kind = Theme.Kind.ACQUIRE;
+            kind = theme == Theme.QUORUM ? Theme.Kind.VOTE : Theme.Kind.ACQUIRE;
         }
         return switch (kind) {
             case ACQUIRE -> acquire(client, lock, lease % theme.leases);
@@ -116,6 +117,8 @@ final class Steps {
                 yield new Step.Restart(data[random.nextInt(data.length)]);
             }
             case JOIN -> new Step.Join(client);
+            case VOTE -> vote(client, lock, lease % theme.leases);
+            case UNVOTE -> new Step.Unvote(client, lock, lease, proposal());
         };
     }
 
@@ -131,6 +134,24 @@ final class Steps {
                 random.nextInt(10) == 0 ? 1 + random.nextInt(3) : 100,
                 memory(6),
                 random.nextInt(40) == 0);
+    }
+
+    private Step vote(int client, int lock, int lease) {
+        return new Step.Vote(
+                client,
+                lock,
+                lease,
+                permits(lock),
+                leaseMillis(),
+                random.nextInt(5) > 0,
+                proposal(),
+                random.nextInt(10) == 0 ? 1 + random.nextInt(3) : 100,
+                random.nextInt(40) == 0);
+    }
+
+    private Proposal proposal() {
+        Proposal[] all = Proposal.values();
+        return random.nextInt(3) > 0 ? Proposal.CLOCK : all[random.nextInt(all.length)];
     }
 
     /** Often the same again, seldom one that is over. */

@@ -18,7 +18,7 @@ final class StoredLock {
     private static final Pattern WAITER = Pattern.compile("([^\t]+)\t(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t([^\t]*\t[^\t]*)");
     private static final Pattern TOMBSTONE = Pattern.compile("(\\d+)\t(w|f.*)");
     private static final Pattern ABSENCE = Pattern.compile("(\\d+)\t(\\d+)");
-    private static final Pattern SHAPE = Pattern.compile("1:(m|rw|s):(\\d+)");
+    private static final Pattern SHAPE = Pattern.compile("[12]:(m|rw|s):(\\d+)");
     private static final Set<String> HEADER = Set.of("v", "u", "t", "e", "g", "qh", "qt", "qn", "z", "c");
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
@@ -58,6 +58,11 @@ final class StoredLock {
     /** No token up to this is issued again. */
     long lastToken() {
         return header("t");
+    }
+
+    /** Whether this is a node of a quorum. */
+    boolean isVoted() {
+        return fields.getOrDefault("v", "").startsWith("2:");
     }
 
     /** How many tokens come with a grant. */

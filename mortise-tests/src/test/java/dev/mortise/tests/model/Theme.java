@@ -13,7 +13,11 @@ enum Theme {
     /** Servers that lose data. */
     RESTARTS(3, 2),
     /** Read-write locks, and what only they can do. */
-    READERS(4, 3);
+    READERS(4, 3),
+    /** Nodes of a quorum; never drawn with the others. */
+    QUORUM(4, 3);
+
+    private static final Theme[] DRAWN = {ANYTHING, CROWD, ENDLESS, RESTARTS, READERS};
 
     final int mostClients;
     final int leases;
@@ -24,8 +28,7 @@ enum Theme {
     }
 
     static Theme random(Random random) {
-        Theme[] all = values();
-        return random.nextBoolean() ? ANYTHING : all[random.nextInt(all.length)];
+        return random.nextBoolean() ? ANYTHING : DRAWN[random.nextInt(DRAWN.length)];
     }
 
     Kind kind(Random random) {
@@ -41,13 +44,16 @@ enum Theme {
     private int[] weights() {
         return switch (this) {
             case ANYTHING ->
-                new int[] {360, 140, 100, 80, 30, 15, 35, 15, 20, 20, 30, 45, 80, 15, 15, 5, 60, 60, 30, 30};
-            case CROWD -> new int[] {600, 80, 30, 30, 0, 5, 5, 0, 5, 5, 10, 5, 60, 2, 2, 0, 10, 20, 10, 5};
+                new int[] {360, 140, 100, 80, 30, 15, 35, 15, 20, 20, 30, 45, 80, 15, 15, 5, 60, 60, 30, 30, 0, 0};
+            case CROWD -> new int[] {600, 80, 30, 30, 0, 5, 5, 0, 5, 5, 10, 5, 60, 2, 2, 0, 10, 20, 10, 5, 0, 0};
             case ENDLESS ->
-                new int[] {200, 60, 80, 30, 100, 20, 250, 90, 10, 10, 15, 60, 140, 10, 10, 5, 40, 30, 20, 15};
-            case RESTARTS -> new int[] {250, 80, 250, 40, 20, 5, 20, 10, 10, 5, 80, 30, 60, 60, 80, 60, 40, 40, 30, 15};
+                new int[] {200, 60, 80, 30, 100, 20, 250, 90, 10, 10, 15, 60, 140, 10, 10, 5, 40, 30, 20, 15, 0, 0};
+            case RESTARTS ->
+                new int[] {250, 80, 250, 40, 20, 5, 20, 10, 10, 5, 80, 30, 60, 60, 80, 60, 40, 40, 30, 15, 0, 0};
             case READERS ->
-                new int[] {300, 80, 40, 30, 160, 10, 10, 10, 10, 30, 30, 40, 80, 5, 8, 5, 60, 250, 100, 150};
+                new int[] {300, 80, 40, 30, 160, 10, 10, 10, 10, 30, 30, 40, 80, 5, 8, 5, 60, 250, 100, 150, 0, 0};
+            case QUORUM ->
+                new int[] {0, 120, 60, 60, 15, 15, 20, 10, 20, 40, 50, 60, 100, 10, 15, 5, 0, 0, 40, 0, 500, 100};
         };
     }
 
@@ -72,6 +78,8 @@ enum Theme {
         RESERVE,
         UPGRADE,
         DOWNGRADE,
-        SPLIT
+        SPLIT,
+        VOTE,
+        UNVOTE
     }
 }

@@ -21,6 +21,7 @@ import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one node of a quorum promises, on whichever side. */
@@ -36,15 +37,21 @@ abstract class VotingRules {
     private static final String C = Setup.lease(2, 1);
     private static final String D = Setup.lease(3, 1);
 
-    private Side side = join(OptionalLong.empty());
+    private Side side;
+    private long clock;
 
     /** Four clients with open inboxes; the clock stands at the start of the world. */
     abstract Side begin(Setup setup);
 
-    private Side join(OptionalLong quiet) {
+    @BeforeEach
+    void begin() {
+        begin(OptionalLong.empty());
+    }
+
+    private void begin(OptionalLong quiet) {
+        clock = NOW;
         side = begin(new Setup(Theme.ANYTHING, List.of(MUTEX, SHARED), 4, quiet, 1));
         side.heard();
-        return side;
     }
 
     @Test
@@ -219,6 +226,21 @@ abstract class VotingRules {
     }
 
     @Test
+    void a_late_copy_of_a_vote_that_was_taken_back_makes_no_holder() {
+        vote(A, NOW);
+        store(0).unvote(LOCK, A, NOW).join();
+        assertThat(vote(A, NOW)).isInstanceOf(Outbid.class);
+        assertThat(vote(A, NOW + Fencing.BLOCK)).isEqualTo(new Given(0));
+    }
+
+    @Test
+    void a_vote_that_is_over_cannot_be_taken_back() {
+        vote(A, NOW);
+        pass(LEASE);
+        assertThat(store(0).unvote(LOCK, A, NOW).join()).isFalse();
+    }
+
+    @Test
     void a_late_taking_back_does_not_touch_a_later_round() {
         vote(A, NOW);
         vote(A, NOW + 1000);
@@ -332,6 +354,17 @@ abstract class VotingRules {
     }
 
     @Test
+    void no_more_readers_are_told_at_once_than_a_script_may_take_time_for() {
+        write(A, NOW);
+        for (int i = 0; i < 70; i++) {
+            store(1).vote(request(SHARED, Setup.lease(1, 100 + i), 1, LEASE, true, NOW + 100, 100))
+                    .join();
+        }
+        release(A);
+        assertThat(side.heard()).hasSize(64).doesNotContain("client 1 nudged " + Setup.lease(1, 164) + " of " + LOCK);
+    }
+
+    @Test
     void a_writer_that_does_not_fit_yet_is_not_told() {
         read(A, NOW);
         read(B, NOW + 100);
@@ -362,7 +395,7 @@ abstract class VotingRules {
 
     @Test
     void a_quiet_node_gives_no_vote_but_keeps_a_place() {
-        join(OptionalLong.of(10_000));
+        begin(OptionalLong.of(10_000));
         vote(A, NOW);
         side.restart(Step.Restart.Data.NONE);
         assertThat(wait(B, NOW + 1000)).isEqualTo(new Quiet(10_000));
@@ -373,7 +406,7 @@ abstract class VotingRules {
 
     @Test
     void a_node_that_lost_its_data_takes_a_lease_up_again_with_its_token() {
-        join(OptionalLong.of(10_000));
+        begin(OptionalLong.of(10_000));
         vote(A, NOW + 10_000_000);
         side.restart(Step.Restart.Data.NONE);
         assertThat(renew(A, NOW + 10_000_000)).containsExactly(new RenewReply.Renewed(false));
@@ -420,8 +453,6 @@ abstract class VotingRules {
         return side.describe(LOCK);
     }
 
-    private long clock = NOW;
-
     private void pass(long millis) {
         clock += millis * 1000;
         side.moveClock(clock);
@@ -432,6 +463,6 @@ abstract class VotingRules {
     }
 
     private VotingStore store(int client) {
-        return (VotingStore) side.store(client);
+        return side.store(client);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mortise.tests.model;
 
 import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,9 @@ final class World {
     private static final Pattern MOMENT = Pattern.compile("(?:expiry|until) (\\d+)");
     private static final Pattern AHEAD = Pattern.compile("^token (\\d+)\\d{3}$", Pattern.MULTILINE);
     private static final Pattern ABSENT = Pattern.compile("absent (\\d+)");
+    private static final Pattern ASKED = Pattern.compile("misses (\\d{6,})");
     private static final long GRACE = 3000;
+    private static final long FRESH = 10_000;
     private static final long FAR_AHEAD = 100_000_000;
 
     private final Setup setup;
@@ -68,6 +71,18 @@ final class World {
         };
     }
 
+    long proposal(int client, int lock, String leaseId, Step.Proposal which) {
+        long before = token(lock, leaseId, micros);
+        return switch (which) {
+            case CLOCK -> micros;
+            case SAME -> before;
+            case USED -> before + Fencing.BLOCK - 1;
+            case NEXT -> before + Fencing.BLOCK;
+            case BEHIND -> micros - Fencing.LAG + client;
+            case AHEAD -> micros + (client == 1 ? FAR_AHEAD : 3000L * (client + 1) * (client + 1));
+        };
+    }
+
     long boundary(int which, int offsetMillis) {
         long now = micros / 1000;
         Long moment = moments.higher(now - Math.min(0, offsetMillis));
@@ -88,6 +103,7 @@ final class World {
             collect(MOMENT, state, 0);
             collect(ABSENT, state, GRACE);
             collect(AHEAD, state, 1);
+            collect(ASKED, state, FRESH);
         }
         collect(MOMENT, side.describeQuiet(), 0);
     }

@@ -1,0 +1,98 @@
+#!lua
+-- Vote: one node of a quorum says whether it has this lease as a holder, under the token that the client chose. Safe to
+-- repeat with the same token; a later round has a greater one. Who asks first may be served first, whatever the queue says,
+-- as the queues of two nodes can differ; only readers let a writer pass that waits.
+-- KEYS  1 lock, 2 quiet marker (only where one is kept)
+-- ARGV  1 lease id, 2 format:kind:capacity, 3 five numbers parted by blanks: permits, lease ms (0 = no expiry), 1 = tell it
+--       when it is worth asking again, most waiters, token; 4 owner TAB label, 5 quiet ms
+-- Returns {1, waiting} given; {2, token} outbid: one above this is accepted; {3, ms until it may be free (0 = not known),
+--         1 = held without expiry} held; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting}
+--         queue full
+-- Invariant: a token that was accepted for one lease, or is in the block of one, is never accepted for another, also not
+--            after the record is forgotten.
+--@include clock.lua
+--@include record.lua
+--@include settle.lua
+--@include runid.lua
+--@include quiet.lua
+local id, shape, note = ARGV[1], ARGV[2], ARGV[4]
+local permits, lease, wait, most, token = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
+permits, lease, wait, most, token = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(token)
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id)
+load(f)
+if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+local over = expire() > 0
+local mine, ticket = f[10] and S.change['h:' .. id] == nil and parseHolder(f[10]), tonumber(f[11])
+
+if S.v and S.v ~= shape then
+  if S.u > 0 or S.qn > 0 then
+    local actual = S.v
+    if over then settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0) end
+    return {6, actual}
+  end
+  flush(0)
+  S.v = nil
+end
+if not S.v then
+  now()
+  S.v, S.n, S.t = shape, tonumber(string.match(shape, ':(%d+)$')), S.t < nowUs and 0 or S.t
+end
+local quiet = quietLeft(KEYS[2], tonumber(ARGV[5] or 0))
+
+-- A writer that came before, or any if this reader does not wait yet.
+local function letsWriterPass()
+  if S.qn == 0 or permits == S.n or not string.find(shape, ':rw:', 1, true) then return false end
+  local left = S.qn
+  for at = S.qh, math.min(ticket and ticket - 1 or S.qt, S.qh + VISITS) do
+    local record = left > 0 and redis.call('HGET', key, 'q:' .. at)
+    if record then
+      local w = parseWaiter(record)
+      if w.permits == S.n and isFresh(w) then return true end
+      left = left - 1
+    end
+  end
+  return false
+end
+
+-- What was over is free now, also if not for this one.
+local function leave(reply)
+  if over then settle(id, nil, nil, quiet > 0) end
+  return reply
+end
+
+local function refuse(reply)
+  if not wait or mine then return leave(reply) end
+  if ticket then
+    local w = parseWaiter(redis.call('HGET', key, 'q:' .. ticket))
+    put('q:' .. ticket, waiterRecord(id, w.permits, lease, w.since, int(now()), w.note))
+  elseif S.qn >= most then
+    return leave({7, S.qn})
+  else
+    enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, now(), int(now()), note))
+  end
+  flush(ttlFor(lease))
+  return leave(reply)
+end
+
+if quiet > 0 then return refuse({4, quiet}) end
+if not mine and (S.u + permits > S.n or letsWriterPass()) then
+  return refuse({3, S.e > 0 and math.max(1, S.e - now() + 1) or 0, S.u > 0 and S.e == 0 and 1 or 0})
+end
+now()
+local again = mine and mine.token == token
+-- Far above the bound where that is the clock, which goes on while the client answers.
+if not again and token <= math.max(S.t, nowUs) - LAG then return leave({2, math.max(S.t - LAG, nowUs)}) end
+
+S.t = math.max(S.t, token + block() - 1 + LAG)
+local expiry = lease == 0 and 0 or now() + lease
+if mine then
+  if not again then mine.token, mine.since, S.g = token, ahead(token), S.g + 1 end
+  extend(id, mine, lease, later(mine.expiry, expiry))
+else
+  if ticket then dequeue(ticket, id) end
+  S.u, S.g = S.u + permits, S.g + 1
+  ends(permits, expiry)
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
+  flush(ttlFor(lease))
+end
+return {1, S.qn}

@@ -3,6 +3,7 @@ package dev.mortise.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
@@ -81,6 +82,7 @@ abstract class AcquireContract extends ContractClients {
 
     @Test
     void waiters_are_served_in_the_order_they_came() throws Exception {
+        assumeTrue(servesInOrder(), "served in order");
         ClientSettings inOrder = ClientSettings.defaults().servingInOrder();
         List<Mortise> clients = List.of(client(inOrder), client(inOrder), client(inOrder));
         Lease held = clients.get(0).lock(name()).acquire();
@@ -103,6 +105,7 @@ abstract class AcquireContract extends ContractClients {
 
     @Test
     void a_newcomer_does_not_overtake_the_queue() throws Exception {
+        assumeTrue(servesInOrder(), "served in order");
         DistributedLock here = client().lock(name());
         DistributedLock there = client().lock(name());
         Lease held = here.acquire();

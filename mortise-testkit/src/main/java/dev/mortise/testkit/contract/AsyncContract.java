@@ -1,6 +1,7 @@
 package dev.mortise.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
@@ -137,6 +138,7 @@ abstract class AsyncContract extends AcquireContract {
 
     @Test
     void futures_are_served_in_the_order_they_came() throws Exception {
+        assumeTrue(servesInOrder(), "served in order");
         Mortise one = client(ClientSettings.defaults().servingInOrder());
         Mortise two = client(ClientSettings.defaults().servingInOrder());
         Lease held = one.lock(name()).acquire();

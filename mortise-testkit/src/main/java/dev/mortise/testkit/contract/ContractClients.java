@@ -34,6 +34,11 @@ public abstract class ContractClients {
     /** Opens a client of the deployment under test; all clients of one test meet. Closed by the contract. */
     protected abstract Mortise open(ClientSettings settings);
 
+    /** Whether those who wait are served in the order in which they came; not where several servers have a queue each. */
+    protected boolean servesInOrder() {
+        return true;
+    }
+
     @AfterEach
     void closeClients() {
         opened.forEach(Mortise::close);

@@ -25,6 +25,6 @@ elseif m[1] or known ~= '' then
   redis.call('HDEL', KEYS[1], 'fresh')
 else
   untilMs = 0
-  redis.call('HSET', KEYS[1], 'run', run, 'until', '0', 'fresh', int(now()))
+  redis.call('HSET', KEYS[1], 'run', run, 'until', '0', 'fresh', '1')
 end
 return {run, math.max(0, untilMs - now())}

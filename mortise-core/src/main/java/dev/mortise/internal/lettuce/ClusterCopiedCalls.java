@@ -29,7 +29,7 @@ final class ClusterCopiedCalls {
         CopiedCalls calls = nodes.computeIfAbsent(
                 master.getHost() + ":" + master.getPort(),
                 address -> new CopiedCalls(
-                        () -> CompletableFuture.supplyAsync(() -> client.open(master), time.callbacks()),
+                        () -> CompletableFuture.supplyAsync(() -> client.open(master), time.background()),
                         client.timer()));
         if (closed) {
             calls.close();

@@ -57,8 +57,8 @@ final class ServerRunner implements ScriptRunner {
     private ServerRunner(ConnectionSource source, Time time, Duration timeout) {
         this.source = source;
         this.time = time;
-        this.copied =
-                new CopiedCalls(() -> CompletableFuture.supplyAsync(source::openOne, time.callbacks()), source.timer());
+        this.copied = new CopiedCalls(
+                () -> CompletableFuture.supplyAsync(source::openOne, time.background()), source.timer());
         this.timeoutMillis = timeout.toMillis();
     }
 
@@ -81,7 +81,7 @@ final class ServerRunner implements ScriptRunner {
     static ServerRunner connecting(ConnectionSource source, Time time, Duration timeout) {
         ServerRunner runner = new ServerRunner(source, time, timeout);
         runner.replacing.set(true);
-        time.callbacks().execute(() -> runner.replace(() -> false, SHORTEST_PAUSE_MILLIS));
+        time.background().execute(() -> runner.replace(() -> false, SHORTEST_PAUSE_MILLIS));
         return runner;
     }
 
@@ -183,7 +183,7 @@ final class ServerRunner implements ScriptRunner {
         long jittered = pauseMillis / 2 + time.random(pauseMillis);
         long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         time.schedule(
-                TimeUnit.MILLISECONDS.toNanos(jittered), () -> time.callbacks().execute(() -> replace(healed, next)));
+                TimeUnit.MILLISECONDS.toNanos(jittered), () -> time.background().execute(() -> replace(healed, next)));
     }
 
     /** Blocks. */

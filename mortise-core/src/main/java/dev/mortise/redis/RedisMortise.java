@@ -8,6 +8,7 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
@@ -211,6 +212,7 @@ public final class RedisMortise {
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(
                     target,
+                    new Rights(keys, marker, target.user()),
                     runner -> LockClient.open(
                             new ScriptLockStore(runner, keys, marker), opening.time(), config, listener));
         }

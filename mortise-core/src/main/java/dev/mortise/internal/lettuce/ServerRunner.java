@@ -89,6 +89,17 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
+        Lines lines = current.get();
+        if (lines == null) {
+            return CompletableFuture.failedFuture(Failures.notConnected());
+        }
+        ScriptCall call = call(lines.commands(), script, keys, args);
+        call.sendSource();
+        return call;
+    }
+
+    @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
         Lines lines = current.get();
         if (lines == null || !lines.isInboxAnswering()) {
@@ -150,15 +161,19 @@ final class ServerRunner implements ScriptRunner {
     }
 
     private CompletableFuture<Object> runOn(Line line, Script script, List<String> keys, List<String> args) {
-        ScriptCall call = new ScriptCall(
+        ScriptCall call = call(line, script, keys, args);
+        call.send();
+        return call;
+    }
+
+    private ScriptCall call(Line line, Script script, List<String> keys, List<String> args) {
+        return new ScriptCall(
                 line,
                 source.timer(),
                 timeoutMillis,
                 script.text(),
                 keys.toArray(String[]::new),
                 args.toArray(String[]::new));
-        call.send();
-        return call;
     }
 
     private void suspect(Lines who, BooleanSupplier healed) {

@@ -22,6 +22,7 @@ public enum Script {
     RESIZE,
     HEARTBEAT,
     BOOT,
+    RIGHTS,
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE;
 

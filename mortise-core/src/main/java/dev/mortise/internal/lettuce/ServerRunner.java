@@ -67,7 +67,7 @@ final class ServerRunner implements ScriptRunner {
         try {
             runner.takeOver(source.open());
             return runner;
-        } catch (RedisException e) {
+        } catch (RuntimeException e) {
             throw Failures.connecting(e);
         }
     }

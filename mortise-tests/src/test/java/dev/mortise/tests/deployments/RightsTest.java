@@ -29,7 +29,7 @@ final class RightsTest {
     static final RedisExtension redis = RedisExtension.create();
 
     /** Asked for while connections are idle, or where sentinels are. */
-    private static final Set<String> NOT_AT_START = Set.of("+ping");
+    private static final Set<String> NOT_AT_START = Set.of("+ping", "+client|setname");
 
     @AfterEach
     void allMayBeReadAndWritten() {
@@ -47,6 +47,7 @@ final class RightsTest {
     void each_right_that_is_missing_is_named_with_what_gives_it(String rule) {
         // Also when the scripts are known to the server already.
         loggedInAs(List.of("allkeys", "allchannels", "allcommands")).close();
+        redis.server().command("FLUSHALL");
         List<String> others = new ArrayList<>(rules().toList());
         others.remove(rule);
 
@@ -55,7 +56,7 @@ final class RightsTest {
                 .hasMessageContaining("the Redis user 'app' lacks rights: " + named(rule) + ".")
                 .hasMessageContaining("ACL SETUSER app " + rule + " ")
                 .hasMessageContaining("docs/guide/security.md");
-        assertThat(keys()).isEmpty();
+        assertThat(keys()).isSubsetOf(DocumentedUser.PREFIX + ":meta");
     }
 
     @Test
@@ -120,7 +121,8 @@ final class RightsTest {
         };
     }
 
-    private static List<?> keys() {
-        return redis.server().command("KEYS", "*") instanceof List<?> keys ? keys : List.of();
+    private static List<String> keys() {
+        Object keys = redis.server().command("KEYS", "*");
+        return keys instanceof List<?> all ? all.stream().map(String::valueOf).toList() : List.of();
     }
 }

@@ -73,7 +73,7 @@ final class TlsTest {
 
     @Test
     void without_the_certificate_that_the_server_asks_for_the_client_is_refused() {
-        refused(asking.tlsUri(), trusting(certificates), "TLS");
+        refused(asking.tlsUri(), trusting(certificates), "TLS: Received fatal alert: certificate_required");
     }
 
     @ParameterizedTest
@@ -98,13 +98,13 @@ final class TlsTest {
 
     @Test
     void a_server_under_another_name_is_refused_unless_only_its_authority_counts() {
-        refused(otherName(), trusting(certificates), "TLS: the server's certificate is not for " + OTHER_NAME);
+        refused(otherName(), trusting(certificates), "TLS: the server's certificate is not for this host: ");
         refused(otherName() + "/0?verifyPeer=FULL", trusting(certificates), OTHER_NAME);
         works(otherName() + "/0?verifyPeer=CA", trusting(certificates));
     }
 
     @Test
-    void a_server_that_does_not_speak_tls_is_no_riddle() {
+    void a_server_that_does_not_speak_tls_is_given_up_in_time() {
         refused("rediss://:" + PASSWORD + "@" + server.host() + ":" + server.port(), trusting(certificates), "TLS");
     }
 

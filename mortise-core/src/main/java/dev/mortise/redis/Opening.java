@@ -5,6 +5,7 @@ import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.script.ServerFindings;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.SystemTime;
 import io.lettuce.core.SslOptions;
@@ -35,11 +36,13 @@ final class Opening {
      * Blocks until connected.
      *
      * @param rights what its user needs
+     * @param findings what there is to warn of
      * @param rest makes the client, which closes the connection and the time from then on
      * @throws LockUnavailableException when it cannot be reached or refuses
      */
-    <T> T run(Target target, Rights rights, Function<ScriptRunner, T> rest) {
+    <T> T run(Target target, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
         ScriptRunner runner = connected(target, rights);
+        findings.report(runner);
         try {
             return rest.apply(runner);
         } catch (LockUnavailableException e) {

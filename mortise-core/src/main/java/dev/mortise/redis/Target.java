@@ -26,6 +26,11 @@ sealed interface Target {
         return Duration.ZERO;
     }
 
+    /** Whether it is known that a replica may take its place. */
+    default boolean failsOver() {
+        return false;
+    }
+
     /** Whether it has a place for a quiet marker. */
     default boolean keepsQuiet() {
         return true;
@@ -61,7 +66,12 @@ sealed interface Target {
 
         @Override
         public Duration usualQuietPeriod(Duration lease) {
-            return address.kind() == Kind.SENTINEL ? lease : Duration.ZERO;
+            return failsOver() ? lease : Duration.ZERO;
+        }
+
+        @Override
+        public boolean failsOver() {
+            return address.kind() == Kind.SENTINEL;
         }
 
         @Override

@@ -147,6 +147,19 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<String> setting(String name) {
+        Lines lines = current.get();
+        if (lines == null) {
+            return CompletableFuture.completedFuture("");
+        }
+        CompletableFuture<String> result =
+                lines.setting(name).exceptionally(notTold -> "").copy();
+        Timeout limit = source.timer().newTimeout(expired -> result.complete(""), timeoutMillis, TimeUnit.MILLISECONDS);
+        result.whenComplete((done, failure) -> limit.cancel());
+        return result;
+    }
+
+    @Override
     public void onReconnect(Runnable action) {
         reconnectActions.add(action);
     }

@@ -3,6 +3,7 @@ package dev.mortise.internal.lettuce;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisCommandExecutionException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a connection could not be opened, in words that hold no part of a login. */
 final class Unreachable {
+    private static final String NO_TRANSPORT = "A unix domain socket connection requires";
+    private static final int MOST = 100;
+
+    /** The failure, its cause, the cause of that, and so on. */
     private final List<Throwable> causes = new ArrayList<>();
 
+    /** Those, and what else went wrong: each node of a cluster has failures of its own. */
+    private final List<Throwable> all = new ArrayList<>();
+
     private Unreachable(Throwable failure) {
-        for (@Nullable Throwable next = failure; next != null && causes.size() < 100; next = next.getCause()) {
+        for (@Nullable Throwable next = failure; next != null && causes.size() < MOST; next = next.getCause()) {
             causes.add(next);
+        }
+        all.add(failure);
+        for (int i = 0; i < all.size() && all.size() < MOST; i++) {
+            Throwable next = all.get(i);
+            if (next.getCause() != null) {
+                all.add(next.getCause());
+            }
+            all.addAll(List.of(next.getSuppressed()));
         }
     }
 
@@ -27,9 +43,9 @@ final class Unreachable {
         if (failure instanceof StoreException known) {
             return known;
         }
-        Unreachable all = new Unreachable(failure);
-        Effect effect = all.first(RedisCommandExecutionException.class).isPresent() ? Effect.REFUSED : Effect.NONE;
-        return new StoreException(effect, all.message(), all.shown());
+        Unreachable why = new Unreachable(failure);
+        Effect effect = why.first(RedisCommandExecutionException.class).isPresent() ? Effect.REFUSED : Effect.NONE;
+        return new StoreException(effect, why.message(), why.shown());
     }
 
     private String message() {
@@ -45,22 +61,28 @@ final class Unreachable {
         if (host.isPresent()) {
             return "unknown host: " + text(host.get());
         }
+        Optional<Throwable> refused = first(ConnectException.class);
+        if (refused.isPresent()) {
+            return text(refused.get());
+        }
         Throwable root = causes.get(causes.size() - 1);
+        if (text(root).startsWith(NO_TRANSPORT)) {
+            return "Unix sockets take Netty's native transport on the class path: netty-transport-native-epoll or -kqueue";
+        }
         if (!namesAddresses(root)) {
             return text(root);
         }
         return text(root).contains("Sentinel") ? "no sentinel can be reached" : "none of the nodes can be reached";
     }
 
-    private String tls(String handshake) {
-        String root = text(causes.get(causes.size() - 1));
+    private static String tls(String handshake) {
         if (handshake.startsWith("PKIX")) {
-            return "the server's certificate is not trusted: " + root;
+            return "the server's certificate is not trusted: " + handshake;
         }
         if (handshake.startsWith("No subject alternative") || handshake.startsWith("No name matching")) {
-            return "the server's certificate is not for this host: " + root;
+            return "the server's certificate is not for this host: " + handshake;
         }
-        return root;
+        return handshake;
     }
 
     /** Lettuce prints addresses together with the user and as many stars as the password is long. */
@@ -81,7 +103,7 @@ final class Unreachable {
 
     private Optional<Throwable> first(Class<? extends Throwable> type) {
         Predicate<Throwable> isOne = type::isInstance;
-        return causes.stream().filter(isOne).findFirst();
+        return all.stream().filter(isOne).findFirst();
     }
 
     private static String text(Throwable cause) {

@@ -23,6 +23,7 @@ public enum Script {
     HEARTBEAT,
     BOOT,
     RIGHTS,
+    FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE;
 

@@ -36,6 +36,11 @@ public interface ScriptRunner extends AutoCloseable {
      */
     CompletableFuture<Void> subscribe(String channel, Listener listener);
 
+    /** A setting of the one server; empty when the user may not ask, or there are several. Never fails. */
+    default CompletableFuture<String> setting(String name) {
+        return CompletableFuture.completedFuture("");
+    }
+
     /** Runs when a connection to the server is up again after a break. */
     void onReconnect(Runnable action);
 

@@ -47,7 +47,7 @@ public final class ServerFindings {
 
     private CompletableFuture<List<String>> find(ScriptRunner runner) {
         return runner.run(Script.FINDINGS, List.of(keys.client("")), List.of()).thenCompose(reply -> {
-            Map<String, String> info = fields(String.valueOf(reply));
+            Map<String, String> info = fields((String) Replies.list(reply).get(0));
             List<String> findings = new ArrayList<>();
             String policy = info.getOrDefault("maxmemory_policy", "noeviction");
             if (!info.getOrDefault("maxmemory", "0").equals("0") && !policy.equals("noeviction")) {

@@ -79,7 +79,7 @@ final class ServerFindingsTest {
                 RedisMortise.builder().uri(redis.uri()).quietPeriod(quietPeriod).build()) {
             assertThat(Await.until(
                             PATIENCE, () -> log.toString(StandardCharsets.UTF_8).contains(part)))
-                    .as(log.toString(StandardCharsets.UTF_8))
+                    .as(() -> "log: " + log.toString(StandardCharsets.UTF_8))
                     .isTrue();
             assertThat(client.lock("a").isLocked()).isFalse();
         }

@@ -2,7 +2,6 @@ package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.script.ScriptRunner;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -73,7 +72,7 @@ final class ClusterClient {
             commands = client.connect(StringCodec.UTF8);
             apart = client.connect(StringCodec.UTF8);
             return new ClusterRunner(this, commands, apart, inbox(), settings.time(), settings.timeout());
-        } catch (RedisException e) {
+        } catch (RuntimeException e) {
             if (apart != null) {
                 apart.closeAsync();
             }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A cluster: each script goes to the node that has its key, follows redirections, and is repeated while it is surely not
@@ -54,12 +55,17 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
-        return start(commandLine, script, keys, args);
+        return start(commandLine, script, keys, args, ScriptCall::send);
+    }
+
+    @Override
+    public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
+        return start(commandLine, script, keys, args, ScriptCall::sendSource);
     }
 
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
-        return start(apartLine, script, keys, args);
+        return start(apartLine, script, keys, args, ScriptCall::send);
     }
 
     @Override
@@ -100,8 +106,9 @@ final class ClusterRunner implements ScriptRunner {
                 .whenComplete((done, failure) -> client.close());
     }
 
-    private CompletableFuture<Object> start(Line line, Script script, List<String> keys, List<String> args) {
-        Attempts attempts = new Attempts(line, script, keys, args);
+    private CompletableFuture<Object> start(
+            Line line, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> way) {
+        Attempts attempts = new Attempts(line, script, keys, args, way);
         attempts.next();
         return attempts.result;
     }
@@ -113,16 +120,18 @@ final class ClusterRunner implements ScriptRunner {
         private final Script script;
         private final String[] keys;
         private final String[] args;
+        private final Consumer<ScriptCall> way;
         private final long until = time.nanos() + timeoutNanos;
 
         /** One attempt is under way at a time, so this has one writer at a time. */
         private long pause = FIRST_PAUSE;
 
-        private Attempts(Line line, Script script, List<String> keys, List<String> args) {
+        private Attempts(Line line, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> way) {
             this.line = line;
             this.script = script;
             this.keys = keys.toArray(String[]::new);
             this.args = args.toArray(String[]::new);
+            this.way = way;
         }
 
         private void next() {
@@ -135,7 +144,7 @@ final class ClusterRunner implements ScriptRunner {
                     failed(Failures.classify(failure));
                 }
             });
-            call.send();
+            way.accept(call);
         }
 
         private void failed(StoreException failure) {

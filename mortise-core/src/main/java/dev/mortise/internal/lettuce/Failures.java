@@ -90,21 +90,13 @@ final class Failures {
     }
 
     /** Why a connection could not be opened. */
-    static StoreException connecting(RedisException failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof RedisCommandExecutionException)) {
-            cause = cause.getCause();
-        }
-        Effect effect = cause instanceof RedisCommandExecutionException ? Effect.REFUSED : Effect.NONE;
-        return new StoreException(effect, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), failure);
+    static StoreException connecting(RuntimeException failure) {
+        return Unreachable.of(failure);
     }
 
     /** Why one more connection could not be opened: nothing was sent on it. */
     static StoreException opening(Throwable failure) {
-        Throwable cause = unwrap(failure);
-        return cause instanceof RedisException known
-                ? connecting(known)
-                : new StoreException(Effect.NONE, "no further connection to Redis: " + cause.getMessage(), cause);
+        return Unreachable.of(unwrap(failure));
     }
 
     static StoreException timedOut(long millis) {

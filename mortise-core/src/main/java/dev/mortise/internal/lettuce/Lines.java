@@ -58,6 +58,15 @@ final class Lines {
         return connections.inbox().async().subscribe(subscription.channel()).toCompletableFuture();
     }
 
+    CompletableFuture<String> setting(String name) {
+        return connections
+                .commands()
+                .async()
+                .configGet(name)
+                .toCompletableFuture()
+                .thenApply(settings -> settings.getOrDefault(name, ""));
+    }
+
     /** Completes when both are closed. */
     CompletableFuture<Void> close() {
         return connections.close();

@@ -72,7 +72,7 @@ final class ServerRunner implements ScriptRunner {
         try {
             runner.takeOver(source.open());
             return runner;
-        } catch (RedisException e) {
+        } catch (RuntimeException e) {
             throw Failures.connecting(e);
         }
     }
@@ -96,6 +96,17 @@ final class ServerRunner implements ScriptRunner {
         return lines == null
                 ? CompletableFuture.failedFuture(Failures.notConnected(lastFailure))
                 : runOn(lines.commands(), script, keys, args);
+    }
+
+    @Override
+    public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
+        Lines lines = current.get();
+        if (lines == null) {
+            return CompletableFuture.failedFuture(Failures.notConnected());
+        }
+        ScriptCall call = call(lines.commands(), script, keys, args);
+        call.sendSource();
+        return call;
     }
 
     @Override
@@ -146,6 +157,19 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<String> setting(String name) {
+        Lines lines = current.get();
+        if (lines == null) {
+            return CompletableFuture.completedFuture("");
+        }
+        CompletableFuture<String> result =
+                lines.setting(name).exceptionally(notTold -> "").copy();
+        Timeout limit = source.timer().newTimeout(expired -> result.complete(""), timeoutMillis, TimeUnit.MILLISECONDS);
+        result.whenComplete((done, failure) -> limit.cancel());
+        return result;
+    }
+
+    @Override
     public void onReconnect(Runnable action) {
         reconnectActions.add(action);
     }
@@ -161,15 +185,19 @@ final class ServerRunner implements ScriptRunner {
     }
 
     private CompletableFuture<Object> runOn(Line line, Script script, List<String> keys, List<String> args) {
-        ScriptCall call = new ScriptCall(
+        ScriptCall call = call(line, script, keys, args);
+        call.send();
+        return call;
+    }
+
+    private ScriptCall call(Line line, Script script, List<String> keys, List<String> args) {
+        return new ScriptCall(
                 line,
                 source.timer(),
                 timeoutMillis,
                 script.text(),
                 keys.toArray(String[]::new),
                 args.toArray(String[]::new));
-        call.send();
-        return call;
     }
 
     private void suspect(Lines who, BooleanSupplier healed) {

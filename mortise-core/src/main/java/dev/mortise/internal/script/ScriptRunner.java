@@ -12,6 +12,9 @@ public interface ScriptRunner extends AutoCloseable {
     /** By EVALSHA, and by EVAL when the server does not know the script. */
     CompletableFuture<Object> run(Script script, List<String> keys, List<String> args);
 
+    /** By EVAL at once, whether or not the server knows the script. */
+    CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args);
+
     /** As {@link #run}, on a connection of its own where there is one, so that it does not queue behind users. */
     CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
 
@@ -32,6 +35,11 @@ public interface ScriptRunner extends AutoCloseable {
      * done as soon as it can.
      */
     CompletableFuture<Void> subscribe(String channel, Listener listener);
+
+    /** A setting of the one server; empty when the user may not ask, or there are several. Never fails. */
+    default CompletableFuture<String> setting(String name) {
+        return CompletableFuture.completedFuture("");
+    }
 
     /** Runs when a connection to the server is up again after a break. */
     void onReconnect(Runnable action);

@@ -11,6 +11,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -60,6 +61,15 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
         return start(apartLine, script, keys, args);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        return start(commandLine, script, keys, args)
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> keys.size() > 1 && Failures.isParted(Failures.classify(failure))
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     @Override
@@ -145,7 +155,9 @@ final class ClusterRunner implements ScriptRunner {
                 client.lookAgain();
             }
             long wait = pause / 2 + time.random(pause);
-            if (Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
+            // Keys on two nodes may stay so for as long as it pleases whoever moves them.
+            boolean isForLong = keys.length > 1 && Failures.isParted(failure);
+            if (!isForLong && Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
                 time.schedule(wait, this::next);
             } else {

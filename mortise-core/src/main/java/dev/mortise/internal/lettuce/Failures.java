@@ -57,6 +57,12 @@ final class Failures {
                 && (!isAnswer(cause) || BETWEEN_NODES.contains(prefixOf(cause)));
     }
 
+    /** Whether it was not executed as no node has all of its keys now. */
+    static boolean isParted(StoreException failure) {
+        Throwable cause = failure.getCause();
+        return cause != null && prefixOf(cause).equals("TRYAGAIN");
+    }
+
     /** Whether what is known of the cluster may be wrong: it did not answer, or not there. */
     static boolean mayBeStale(StoreException failure) {
         return failure.effect() == Effect.UNKNOWN || isBetweenNodes(failure);

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,10 @@ final class ServerRunner implements ScriptRunner {
      * A connection that breaks is opened again by Lettuce, by way of Sentinel where there is one. Some do not break: the
      * other side is frozen or cut off, or goes on as somebody's replica. So both connections are replaced when one of them is
      * suspect: new ones are opened and subscribed first, then they take over, and the former are closed a time-out later,
-     * when whatever they still carry is answered or unknown. A suspect that answers meanwhile stays.
+     * when whatever they still carry is answered or unknown. A suspect that answers meanwhile stays. A server that Sentinel
+     * has replaced may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. Each time one
+     * Sentinel says so the connections are replaced, as the others may still give the former address; after the last of
+     * them has said so, no one does.
      */
     private static final Logger log = LoggerFactory.getLogger(ServerRunner.class);
     private static final long SHORTEST_PAUSE_MILLIS = 100;
@@ -45,6 +49,12 @@ final class ServerRunner implements ScriptRunner {
     private final AtomicReference<@Nullable Lines> current = new AtomicReference<>();
     private final Set<Lines> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean replacing = new AtomicBoolean();
+
+    /** How often another server became the one to connect to. */
+    private final AtomicInteger moves = new AtomicInteger();
+
+    /** How many of them had come before the current connections were opened. Written by whoever replaces those. */
+    private volatile int openedAfter;
 
     private final CompletableFuture<Boolean> firstTried = new CompletableFuture<>();
 
@@ -69,8 +79,11 @@ final class ServerRunner implements ScriptRunner {
      */
     static ServerRunner connected(ConnectionSource source, Time time, Duration timeout) {
         ServerRunner runner = new ServerRunner(source, time, timeout);
+        source.watch(runner::moved);
+        int seen = runner.moves.get();
         try {
-            runner.takeOver(source.open());
+            runner.takeOver(source.open(), seen);
+            runner.lookForMoves();
             return runner;
         } catch (RedisException e) {
             throw Failures.connecting(e);
@@ -81,7 +94,10 @@ final class ServerRunner implements ScriptRunner {
     static ServerRunner connecting(ConnectionSource source, Time time, Duration timeout) {
         ServerRunner runner = new ServerRunner(source, time, timeout);
         runner.replacing.set(true);
-        time.callbacks().execute(() -> runner.replace(() -> false, SHORTEST_PAUSE_MILLIS));
+        time.callbacks().execute(() -> {
+            source.watch(runner::moved);
+            runner.replace(() -> false, SHORTEST_PAUSE_MILLIS);
+        });
         return runner;
     }
 
@@ -172,6 +188,24 @@ final class ServerRunner implements ScriptRunner {
         return call;
     }
 
+    private void moved() {
+        moves.incrementAndGet();
+        lookForMoves();
+    }
+
+    /** Whatever was opened before the last move may lead to the former server. */
+    private void lookForMoves() {
+        Lines lines = current.get();
+        if (lines != null && moves.get() != openedAfter) {
+            suspect(lines, () -> false);
+        }
+    }
+
+    private void endReplacing() {
+        replacing.set(false);
+        lookForMoves();
+    }
+
     private void suspect(Lines who, BooleanSupplier healed) {
         if (!closed && current.get() == who && replacing.compareAndSet(false, true)) {
             log.debug("A connection does not answer, or its server is no master; it is being replaced");
@@ -189,17 +223,18 @@ final class ServerRunner implements ScriptRunner {
     /** Blocks. */
     private void replace(BooleanSupplier healed, long pauseMillis) {
         if (closed || healed.getAsBoolean()) {
-            replacing.set(false);
+            endReplacing();
             return;
         }
+        int seen = moves.get();
         try {
             Connections opened = source.open();
             if (healed.getAsBoolean()) {
                 opened.close();
-                replacing.set(false);
+                endReplacing();
                 return;
             }
-            takeOver(opened);
+            takeOver(opened, seen);
         } catch (RuntimeException e) {
             lastFailure = String.valueOf(Failures.opening(e).getMessage());
             log.debug("Not connected", e);
@@ -208,14 +243,14 @@ final class ServerRunner implements ScriptRunner {
             return;
         }
         firstTried.complete(true);
-        replacing.set(false);
+        endReplacing();
         log.debug("Connected anew");
         reconnectActions.forEach(Runnable::run);
         subscriptions.forEach(subscription -> subscription.listener().resubscribed());
     }
 
     /** Blocks until the new connections hear what the former ones heard. */
-    private void takeOver(Connections opened) {
+    private void takeOver(Connections opened, int seen) {
         Lines next = new Lines(opened, this::suspect);
         open.add(next);
         try {
@@ -231,6 +266,7 @@ final class ServerRunner implements ScriptRunner {
                 reconnectActions.forEach(Runnable::run);
             }
         });
+        openedAfter = seen;
         Lines before = current.getAndSet(next);
         // Those that came meanwhile.
         subscriptions.forEach(next::subscribe);

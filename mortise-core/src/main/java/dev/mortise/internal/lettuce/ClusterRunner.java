@@ -25,10 +25,8 @@ final class ClusterRunner implements ScriptRunner {
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ClusterClient client;
-    private final StatefulRedisClusterConnection<String, String> commands;
-    private final StatefulRedisClusterConnection<String, String> apart;
-    private final Line commandLine;
-    private final Line apartLine;
+    private final ClusterWay commands;
+    private final ClusterWay apart;
     private final ClusterInbox inbox;
     private final ClusterCopiedCalls nodes;
     private final Time time;
@@ -42,30 +40,27 @@ final class ClusterRunner implements ScriptRunner {
             Time time,
             Duration timeout) {
         this.client = client;
-        this.commands = commands;
-        this.apart = apart;
-        // Each line stands for connections to many nodes; which of them does not answer, the cluster has to tell.
-        this.commandLine = new Line(commands.async(), healed -> {});
-        this.apartLine = new Line(apart.async(), healed -> {});
         this.time = time;
         this.timeoutNanos = timeout.toNanos();
+        this.commands = new ClusterWay(client, commands, time, timeoutNanos);
+        this.apart = new ClusterWay(client, apart, time, timeoutNanos);
         this.nodes = new ClusterCopiedCalls(client, time);
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 
     @Override
     public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
-        return start(commandLine, script, keys, args);
+        return start(commands, script, keys, args);
     }
 
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
-        return start(apartLine, script, keys, args);
+        return start(apart, script, keys, args);
     }
 
     @Override
     public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
-        return start(commandLine, script, keys, args)
+        return start(commands, script, keys, args)
                 .thenApply(Optional::of)
                 .exceptionallyCompose(failure -> keys.size() > 1 && Failures.isParted(Failures.classify(failure))
                         ? CompletableFuture.completedFuture(Optional.empty())
@@ -100,20 +95,20 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public void onReconnect(Runnable action) {
-        commands.addListener(new Reconnects(action));
+        commands.onReconnect(action);
     }
 
     @Override
     public void close() {
         inbox.close();
         nodes.close();
-        commands.closeAsync();
-        apart.closeAsync();
+        commands.close();
+        apart.close();
         client.close();
     }
 
-    private CompletableFuture<Object> start(Line line, Script script, List<String> keys, List<String> args) {
-        Attempts attempts = new Attempts(line, script, keys, args);
+    private CompletableFuture<Object> start(ClusterWay way, Script script, List<String> keys, List<String> args) {
+        Attempts attempts = new Attempts(way, script, keys, args);
         attempts.next();
         return attempts.result;
     }
@@ -121,7 +116,7 @@ final class ClusterRunner implements ScriptRunner {
     /** One request, repeated as long as it is known that nobody has executed it. */
     private final class Attempts {
         private final CompletableFuture<Object> result = new CompletableFuture<>();
-        private final Line line;
+        private final ClusterWay way;
         private final Script script;
         private final String[] keys;
         private final String[] args;
@@ -130,8 +125,8 @@ final class ClusterRunner implements ScriptRunner {
         /** One attempt is under way at a time, so this has one writer at a time. */
         private long pause = FIRST_PAUSE;
 
-        private Attempts(Line line, Script script, List<String> keys, List<String> args) {
-            this.line = line;
+        private Attempts(ClusterWay way, Script script, List<String> keys, List<String> args) {
+            this.way = way;
             this.script = script;
             this.keys = keys.toArray(String[]::new);
             this.args = args.toArray(String[]::new);
@@ -139,7 +134,7 @@ final class ClusterRunner implements ScriptRunner {
 
         private void next() {
             long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - time.nanos()));
-            ScriptCall call = new ScriptCall(line, client.timer(), millis, script.onCluster(), keys, args);
+            ScriptCall call = new ScriptCall(way.to(keys[0]), client.timer(), millis, script.onCluster(), keys, args);
             call.whenComplete((reply, failure) -> {
                 if (failure == null) {
                     result.complete(reply);

@@ -9,10 +9,12 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.testkit.ClusterDeployment;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.ClusterExtension;
+import dev.mortise.testkit.proxy.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,6 +158,30 @@ final class ClusterFailoverTest extends OnCluster {
         alive.forEach(lease -> assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED));
         String other = named("g", lock -> masterOf(lock) != dead);
         client.lock(other).acquire().close();
+    }
+
+    @Test
+    void connections_that_carry_nothing_any_more_are_replaced() throws Exception {
+        RedisProcess node = masterOf("f");
+        FaultProxy proxy = closing(FaultProxy.to(node));
+        cluster().announce(node, proxy.port());
+        try {
+            Mortise client = client(LONG);
+            Lease held = client.lock("f").acquire();
+            until("renewed", () -> proxy.connections() >= 2);
+            int last = proxy.connections();
+            proxy.swallowRequests(request -> request.connection().number() <= last);
+            until(
+                    "requests are answered again",
+                    () -> answered(() -> client.lock("f").isLocked()));
+            assertThat(held.isValid()).isTrue();
+            until(
+                    "and renewals",
+                    () -> answered(() -> held.ensure(LONG.minusMillis(500)).isValid()));
+            assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        } finally {
+            cluster().announce(node, node.port());
+        }
     }
 
     /** The nodes on which somebody listens for messages. */

@@ -69,8 +69,8 @@ final class ClusterClient {
         StatefulRedisClusterConnection<String, String> commands = null;
         StatefulRedisClusterConnection<String, String> apart = null;
         try {
-            commands = client.connect(StringCodec.UTF8);
-            apart = client.connect(StringCodec.UTF8);
+            commands = commands();
+            apart = commands();
             return new ClusterRunner(this, commands, apart, inbox(), settings.time(), settings.timeout());
         } catch (RuntimeException e) {
             if (apart != null) {
@@ -82,6 +82,11 @@ final class ClusterClient {
             close();
             throw Failures.connecting(e);
         }
+    }
+
+    /** A connection for scripts, to all nodes. Blocks until it is up. */
+    StatefulRedisClusterConnection<String, String> commands() {
+        return client.connect(StringCodec.UTF8);
     }
 
     /** A connection for messages, to one of the nodes. Blocks until it is up. */

@@ -2,6 +2,7 @@ package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.Copies;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -17,6 +18,14 @@ public interface ScriptRunner extends AutoCloseable {
 
     /** As {@link #run}, on a connection of its own where there is one, so that it does not queue behind users. */
     CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
+
+    /**
+     * As {@link #run}, for keys that {@link #together} says yes to and that may nevertheless be on two servers for now, while
+     * they move: then it is empty, and nothing was executed.
+     */
+    default CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        return run(script, keys, args).thenApply(Optional::of);
+    }
 
     /**
      * As {@link #run}, and then waits until what the script wrote is copied that far, or the bound is over; on a connection

@@ -31,7 +31,8 @@ final class QuietState {
     void boot(String currentRun, String knownRun, long length, long now) {
         boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(OTHERS_KNEW) && !knownRun.equals(currentRun);
         if (run.equals(currentRun)) {
-            if (fresh && knewAnother) {
+            // Until now it may have renewed its leases where it was.
+            if (knewAnother && (fresh || untilMillis > now)) {
                 begin(currentRun, now + length);
             }
         } else if (run.isEmpty() && knownRun.isEmpty()) {

@@ -192,6 +192,7 @@ final class ServerRunner implements ScriptRunner {
             replacing.set(false);
             return;
         }
+        List<Subscription> missed = List.copyOf(subscriptions);
         try {
             Connections opened = source.open();
             if (healed.getAsBoolean()) {
@@ -211,7 +212,7 @@ final class ServerRunner implements ScriptRunner {
         replacing.set(false);
         log.debug("Connected anew");
         reconnectActions.forEach(Runnable::run);
-        subscriptions.forEach(subscription -> subscription.listener().resubscribed());
+        missed.forEach(subscription -> subscription.listener().resubscribed());
     }
 
     /** Blocks until the new connections hear what the former ones heard. */

@@ -112,7 +112,7 @@ final class Campaign {
     private CompletableFuture<AcquireReply> alreadyAsking(AcquireRequest request) {
         if (request.queue()) {
             long again = ASK_AGAIN_MILLIS / 2 + quorum.time().random(ASK_AGAIN_MILLIS);
-            return CompletableFuture.completedFuture(new AcquireReply.Queued(0, 1, again, false, 0));
+            return CompletableFuture.completedFuture(new AcquireReply.Queued(1, 1, again, false, 0));
         }
         return CompletableFuture.failedFuture(
                 new StoreException(Effect.NONE, "the nodes are being asked for this lease already", null));
@@ -275,7 +275,7 @@ final class Campaign {
         if (most > 0 && attempts >= most) {
             return new AcquireReply.Busy(false);
         }
-        return new AcquireReply.Queued(0, 1, pace.afterMillis(answers, nudged), false, 0);
+        return new AcquireReply.Queued(1, 1, pace.afterMillis(answers, nudged), false, 0);
     }
 
     private void takeBack(Node node, long upTo) {

@@ -94,6 +94,9 @@ public final class QuorumStore implements LockStore {
         if (request.shape().kind() == LockKind.SEMAPHORE) {
             return refused("a semaphore cannot be counted" + NOT_HERE + ": its nodes may each have other holders");
         }
+        if (request.copies().isPresent()) {
+            return refused("durability is not offered" + NOT_HERE + ": its majority is what copies are elsewhere");
+        }
         sweep();
         String leaseId = request.leaseId();
         while (true) {

@@ -81,6 +81,7 @@ abstract class AcquireContract extends ContractClients {
 
     @Test
     void waiters_are_served_in_the_order_they_came() throws Exception {
+        needsOneAuthority();
         ClientSettings inOrder = ClientSettings.defaults().servingInOrder();
         List<Mortise> clients = List.of(client(inOrder), client(inOrder), client(inOrder));
         Lease held = clients.get(0).lock(name()).acquire();
@@ -103,6 +104,7 @@ abstract class AcquireContract extends ContractClients {
 
     @Test
     void a_newcomer_does_not_overtake_the_queue() throws Exception {
+        needsOneAuthority();
         DistributedLock here = client().lock(name());
         DistributedLock there = client().lock(name());
         Lease held = here.acquire();

@@ -185,6 +185,7 @@ abstract class ArgumentContract extends LifecycleContract {
 
     @Test
     void a_durability_that_cannot_be_had_is_an_error_and_leaves_the_lock_free() {
+        needsOneAuthority();
         DistributedLock lock = shortLived().lock(name());
         for (Durability never : List.of(Durability.replicas(1_000), Durability.aof(0, 1_000))) {
             assertThatThrownBy(() -> lock.acquire(ANY.durability(never)))

@@ -137,6 +137,7 @@ abstract class AsyncContract extends AcquireContract {
 
     @Test
     void futures_are_served_in_the_order_they_came() throws Exception {
+        needsOneAuthority();
         Mortise one = client(ClientSettings.defaults().servingInOrder());
         Mortise two = client(ClientSettings.defaults().servingInOrder());
         Lease held = one.lock(name()).acquire();

@@ -1,6 +1,7 @@
 package dev.mortise.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
@@ -33,6 +34,15 @@ public abstract class ContractClients {
 
     /** Opens a client of the deployment under test; all clients of one test meet. Closed by the contract. */
     protected abstract Mortise open(ClientSettings settings);
+
+    /** Whether there is one authority; several have no common queue, no semaphores, no upgrades, and no copies. */
+    protected boolean isOneAuthority() {
+        return true;
+    }
+
+    final void needsOneAuthority() {
+        assumeTrue(isOneAuthority(), "not offered over a quorum");
+    }
 
     @AfterEach
     void closeClients() {

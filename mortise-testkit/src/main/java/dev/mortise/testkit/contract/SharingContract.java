@@ -68,6 +68,7 @@ abstract class SharingContract extends ContractClients {
 
     @Test
     void readers_next_to_each_other_are_granted_together_and_nobody_overtakes() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock here = readWriteLock();
         Lease held = here.writeLock().acquire();
         Background<Lease> reader = waiting(readWriteLock().readLock(), 0);
@@ -97,6 +98,7 @@ abstract class SharingContract extends ContractClients {
 
     @Test
     void readers_of_one_client_take_their_turn_together_and_the_writer_is_next() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease held = lock.writeLock().acquire();
         Background<Lease> reader = waiting(lock.readLock(), 0);
@@ -190,6 +192,7 @@ abstract class SharingContract extends ContractClients {
 
     @Test
     void one_name_has_one_kind() throws Exception {
+        needsOneAuthority();
         Mortise client = client();
         try (Lease reader = client.readWriteLock(name()).readLock().acquire()) {
             assertThatThrownBy(() -> client.lock(name()).tryAcquire()).isInstanceOf(WrongKindException.class);

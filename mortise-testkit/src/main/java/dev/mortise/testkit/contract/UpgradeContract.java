@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 abstract class UpgradeContract extends DowngradeContract {
     @Test
     void the_only_reader_becomes_the_writer_at_once() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire();
         Lease write = lock.upgrade(read, AcquireOptions.noWait());
@@ -37,6 +38,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void an_upgrade_waits_for_other_readers_in_front_of_everybody_else() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire();
         Lease other = readWriteLock().readLock().acquire();
@@ -57,6 +59,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void readers_of_one_client_are_waited_for_as_well() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire();
         Lease other = lock.readLock().acquire();
@@ -69,6 +72,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void the_second_who_wants_to_upgrade_is_told_at_once_and_reads_on() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         DistributedReadWriteLock there = readWriteLock();
         Lease first = lock.readLock().acquire();
@@ -94,6 +98,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void an_upgrade_in_vain_leaves_the_reader_as_it_was() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire();
         try (Lease other =
@@ -115,6 +120,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void an_interrupt_ends_the_wait_and_not_the_reader() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire();
         try (Lease other = readWriteLock().readLock().acquire()) {
@@ -135,6 +141,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void the_reader_is_renewed_while_it_waits() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = shortLived().readWriteLock(name());
         Lease read = lock.readLock().acquire();
         try (Lease other = readWriteLock().readLock().acquire()) {
@@ -150,6 +157,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void a_reader_that_is_lost_while_it_waits_is_told() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire();
         Lease other = readWriteLock().readLock().acquire();
@@ -163,6 +171,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void only_a_live_read_lease_of_this_lock_and_client_is_upgraded() throws Exception {
+        needsOneAuthority();
         Mortise client = client();
         DistributedReadWriteLock lock = client.readWriteLock(name());
         try (Lease write = lock.writeLock().acquire();
@@ -181,6 +190,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void a_lease_goes_up_and_down_again_with_growing_tokens() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease lease = lock.readLock().acquire();
         for (int i = 0; i < 5; i++) {
@@ -197,6 +207,7 @@ abstract class UpgradeContract extends DowngradeContract {
 
     @Test
     void the_write_lease_is_what_the_options_say() throws Exception {
+        needsOneAuthority();
         DistributedReadWriteLock lock = readWriteLock();
         Lease read = lock.readLock().acquire(FIXED.lease(Duration.ofSeconds(20)));
         Lease write = lock.upgrade(read, AcquireOptions.defaults().lease(Duration.ofMinutes(2)));

@@ -14,4 +14,9 @@ final class QuorumLockTest extends DistributedLockContract {
     protected Mortise open(ClientSettings settings) {
         return Clients.ofQuorum(masters.deployment().uris(), settings);
     }
+
+    @Override
+    protected boolean isOneAuthority() {
+        return false;
+    }
 }

@@ -14,4 +14,9 @@ final class QuorumReadWriteLockTest extends ReadWriteLockContract {
     protected Mortise open(ClientSettings settings) {
         return Clients.ofQuorum(masters.deployment().uris(), settings);
     }
+
+    @Override
+    protected boolean isOneAuthority() {
+        return false;
+    }
 }

@@ -18,7 +18,8 @@ final class Pace {
      * one after the other, who tell each other by giving it back. So a node that has just given its vote need not tell;
      * and when that goes on, it counts as held.
      */
-    private static final int MOST_SPLITS = 5;
+    private static final int MOST_SPLITS = 3;
+    private static final int MOST_COUNTED = 16;
     private static final long NUDGE_SPREAD = TimeUnit.MILLISECONDS.toNanos(4);
     private static final long END_SPREAD_MILLIS = 10;
 
@@ -26,7 +27,7 @@ final class Pace {
     private final long min;
     private final long max;
 
-    /** Rounds one after the other in which the votes were split. */
+    /** Rounds in which the votes were split, less those in which they were not; bounded. */
     private int splits;
 
     Pace(Quorum quorum) {
@@ -37,7 +38,7 @@ final class Pace {
 
     /** A node says that it is free: how long until it is asked, ns; others say so at the same time. */
     long untilNudged() {
-        long spread = NUDGE_SPREAD << Math.min(splits, 2 * MOST_SPLITS);
+        long spread = NUDGE_SPREAD << splits;
         return quorum.time().random(Math.min(spread, Math.max(NUDGE_SPREAD, TimeUnit.MILLISECONDS.toNanos(max))));
     }
 
@@ -45,12 +46,12 @@ final class Pace {
     long afterMillis(Answers<VoteReply> answers, boolean nudgedMeanwhile) {
         int taken = answers.count(reply -> reply instanceof VoteReply.Held || reply instanceof VoteReply.Quiet);
         int split = answers.count(reply -> reply instanceof VoteReply.Given || reply instanceof VoteReply.Outbid);
-        splits = split > 0 ? Math.min(splits + 1, Integer.SIZE) : 0;
+        splits = split > 0 ? Math.min(splits + 1, MOST_COUNTED) : Math.max(splits - 1, 0);
         if (nudgedMeanwhile) {
             return 1 + TimeUnit.NANOSECONDS.toMillis(untilNudged());
         }
         if (split > 0 && (taken < quorum.majority() || splits <= MOST_SPLITS)) {
-            long bound = Math.min(max, min << Math.min(splits - 1, 20));
+            long bound = Math.min(max, min << (splits - 1));
             return min + quorum.time().random(Math.max(1, bound - min + 1));
         }
         long free = untilFree(answers);

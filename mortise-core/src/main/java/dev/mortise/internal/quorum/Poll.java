@@ -1,7 +1,6 @@
 package dev.mortise.internal.quorum;
 
 import dev.mortise.internal.lease.Failure;
-import dev.mortise.internal.store.StoreException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +34,7 @@ final class Poll<T, R> {
 
     private void answered(Node node, T value, @Nullable Throwable failure) {
         R decided = null;
-        StoreException failed = null;
+        RuntimeException failed = null;
         guard.lock();
         try {
             if (failure == null) {
@@ -46,7 +45,7 @@ final class Poll<T, R> {
             if (!result.isDone()) {
                 decided = decision.of(answers);
             }
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             failed = e;
         } finally {
             guard.unlock();
@@ -63,7 +62,7 @@ final class Poll<T, R> {
         /**
          * The result, or null.
          *
-         * @throws StoreException when it is decided that there is none
+         * @throws dev.mortise.internal.store.StoreException when it is decided that there is none
          */
         @Nullable
         R of(Answers<T> answers);

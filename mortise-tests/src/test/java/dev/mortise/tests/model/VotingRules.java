@@ -226,6 +226,21 @@ abstract class VotingRules {
     }
 
     @Test
+    void a_late_copy_of_a_vote_that_was_taken_back_makes_no_holder() {
+        vote(A, NOW);
+        store(0).unvote(LOCK, A, NOW).join();
+        assertThat(vote(A, NOW)).isInstanceOf(Outbid.class);
+        assertThat(vote(A, NOW + Fencing.BLOCK)).isEqualTo(new Given(0));
+    }
+
+    @Test
+    void a_vote_that_is_over_cannot_be_taken_back() {
+        vote(A, NOW);
+        pass(LEASE);
+        assertThat(store(0).unvote(LOCK, A, NOW).join()).isFalse();
+    }
+
+    @Test
     void a_late_taking_back_does_not_touch_a_later_round() {
         vote(A, NOW);
         vote(A, NOW + 1000);
@@ -336,6 +351,17 @@ abstract class VotingRules {
         release(A);
         assertThat(side.heard())
                 .containsExactly("client 1 nudged " + B + " of " + LOCK, "client 2 nudged " + C + " of " + LOCK);
+    }
+
+    @Test
+    void no_more_readers_are_told_at_once_than_a_script_may_take_time_for() {
+        write(A, NOW);
+        for (int i = 0; i < 70; i++) {
+            store(1).vote(request(SHARED, Setup.lease(1, 100 + i), 1, LEASE, true, NOW + 100, 100))
+                    .join();
+        }
+        release(A);
+        assertThat(side.heard()).hasSize(64).doesNotContain("client 1 nudged " + Setup.lease(1, 164) + " of " + LOCK);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.mortise.tests.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Everything that can go wrong, in many orders. */
@@ -22,5 +23,18 @@ final class QuorumInterleavingsTest {
             grants += world.grants();
         }
         assertThat(grants).as("grants in all worlds").isGreaterThan(10L * WORLDS);
+    }
+
+    @Test
+    void without_quiet_periods_two_hold_the_lock_at_once_after_a_node_has_lost_its_data() {
+        for (long seed = 1; seed <= 100; seed++) {
+            try {
+                new QuorumWorld(seed, Duration.ZERO).run();
+            } catch (AssertionError violation) {
+                assertThat(violation).hasMessageContaining("are valid at once");
+                return;
+            }
+        }
+        throw new AssertionError("this world would not notice a broken quorum");
     }
 }

@@ -37,6 +37,7 @@ final class QuorumWorld {
     final FakeTime time;
 
     private final Random random;
+    private final Duration quiet;
     private final boolean sharing;
     private final List<InMemoryServer> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
@@ -49,6 +50,12 @@ final class QuorumWorld {
     private long greatestOfWriters;
 
     QuorumWorld(long seed) {
+        this(seed, QUIET);
+    }
+
+    /** @param quiet how long a node gives no votes that may have lost some */
+    QuorumWorld(long seed, Duration quiet) {
+        this.quiet = quiet;
         this.time = new FakeTime(seed);
         this.random = new Random(seed);
         this.sharing = random.nextInt(3) == 0;
@@ -184,7 +191,7 @@ final class QuorumWorld {
             this.number = number;
             Map<String, VotingStore> ends = new LinkedHashMap<>();
             for (InMemoryServer node : nodes) {
-                Wire wire = new Wire(node, clock, random, QUIET);
+                Wire wire = new Wire(node, clock, random, quiet);
                 wires.add(wire);
                 ends.put("node" + wires.size(), wire.end());
             }

@@ -1,0 +1,131 @@
+package dev.mortise.tests.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.DistributedLock;
+import dev.mortise.Lease;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.QuorumMortise;
+import dev.mortise.testkit.RedisProcess;
+import dev.mortise.testkit.junit.IndependentMastersExtension;
+import dev.mortise.testkit.process.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Fencing tokens of a quorum, grant after grant, while its nodes fail at random. */
+final class QuorumTokensTest extends OnQuorum {
+    private static final int GRANTS = 10_000;
+    private static final int CLIENTS = 4;
+    private static final int FAULTS = 12;
+    private static final long SEED = 20_260_523;
+
+    @RegisterExtension
+    static final IndependentMastersExtension masters = IndependentMastersExtension.create(5);
+
+    @Test
+    void they_increase_over_ten_thousand_grants_with_random_node_failures() throws Exception {
+        List<Passed> locks = List.of(new Passed("a"), new Passed("b"));
+        AtomicInteger grants = new AtomicInteger();
+        List<CompletableFuture<Void>> traffic = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            QuorumMortise client = client(masters.uris());
+            int first = i;
+            traffic.add(inThread(() -> {
+                for (int turn = first; grants.incrementAndGet() <= GRANTS; turn++) {
+                    locks.get(turn % locks.size()).passOnce(client);
+                }
+            }));
+        }
+        Random random = new Random(SEED);
+        for (int fault = 1; fault <= FAULTS; fault++) {
+            int after = fault * GRANTS / (FAULTS + 1);
+            until("traffic goes on", () -> grants.get() >= after);
+            fail(masters.deployment().nodes().get(random.nextInt(5)), random.nextInt(4), grants);
+        }
+        for (CompletableFuture<Void> each : traffic) {
+            get(each);
+        }
+        assertThat(locks).allSatisfy(lock -> {
+            assertThat(lock.tokens).isSorted().doesNotHaveDuplicates();
+            assertThat(lock.overlaps).isZero();
+        });
+        assertThat(locks.get(0).tokens.size() + locks.get(1).tokens.size()).isGreaterThanOrEqualTo(GRANTS * 9 / 10);
+    }
+
+    /** One node at a time, so that a majority is left also while one that was emptied is quiet. */
+    private static void fail(RedisProcess node, int how, AtomicInteger grants) {
+        int before = grants.get();
+        switch (how) {
+            case 0 -> {
+                node.pause();
+                until("traffic goes on without it", () -> grants.get() >= Math.min(GRANTS, before + 100));
+                node.resume();
+            }
+            case 1 -> {
+                node.kill();
+                until("traffic goes on without it", () -> grants.get() >= Math.min(GRANTS, before + 100));
+                node.restartWithoutData();
+            }
+            case 2 -> node.command("CLIENT", "KILL", "TYPE", "normal");
+            default -> node.command("FLUSHALL");
+        }
+    }
+
+    private static CompletableFuture<Void> inThread(Runnable task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                        done.complete(null);
+                    } catch (RuntimeException | Error failure) {
+                        done.completeExceptionally(failure);
+                    }
+                },
+                "test-traffic");
+        thread.setDaemon(true);
+        thread.start();
+        return done;
+    }
+
+    /** What goes through one lock, in order. */
+    private static final class Passed {
+        private final String name;
+        private final AtomicInteger inside = new AtomicInteger();
+
+        // Guarded by this.
+        private final List<Long> tokens = new ArrayList<>();
+        private int overlaps;
+
+        Passed(String name) {
+            this.name = name;
+        }
+
+        /** A lease that ended before it could be used counts for nothing, nor does one that could not be had. */
+        void passOnce(QuorumMortise client) {
+            DistributedLock lock = client.lock(name);
+            try (Lease lease = lock.acquire(Duration.ofSeconds(30))) {
+                int others = inside.getAndIncrement();
+                synchronized (this) {
+                    if (lease.isValid()) {
+                        tokens.add(lease.fencingToken());
+                        overlaps += others;
+                    }
+                }
+                inside.decrementAndGet();
+            } catch (LockUnavailableException fewNodes) {
+                assertThat(Await.until(
+                                Duration.ofSeconds(30), () -> client.status().hasMajority()))
+                        .isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

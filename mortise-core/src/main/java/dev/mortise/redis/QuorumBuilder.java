@@ -12,6 +12,7 @@ import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
@@ -34,8 +35,8 @@ public final class QuorumBuilder {
     /** A round of votes, a second one that outbids, and the way there and back: what the engine calls one answer. */
     private static final int TIMEOUTS_PER_ANSWER = 4;
 
-    /** No node may forget a token sooner. */
-    private static final Duration LEAST_QUIET = Duration.ofSeconds(5);
+    /** So that clocks may differ by five seconds, also where a node has lost its data: see {@link Fencing#LAG}. */
+    private static final Duration LEAST_QUIET = Duration.ofSeconds(10);
 
     private final Map<String, Function<QuorumConnector, ScriptRunner>> nodes = new LinkedHashMap<>();
     private boolean hasAddresses;
@@ -135,7 +136,8 @@ public final class QuorumBuilder {
 
     /**
      * A node that was restarted, failed over, or lost its data, gives no votes for so long, which must be at least the longest
-     * lease in use, and 5 s; by default it is the lease. All clients of one quorum and prefix must agree.
+     * lease in use, and 10 s; by default it is the lease, or 10 s. All clients of one quorum and prefix must agree. Fencing
+     * tokens keep their order over such a loss as long as clocks differ by less than this period, less 5 s.
      */
     public QuorumBuilder quietPeriod(Duration quietPeriod) {
         this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
@@ -178,8 +180,8 @@ public final class QuorumBuilder {
         Opening opening = new Opening(clientName, nodeTimeout, tls);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
-        nodes.forEach((name, node) ->
-                stores.put(name, new ScriptLockStore(node.apply(connector), keys, QuietMarker.of(keys, quiet))));
+        nodes.forEach((name, node) -> stores.put(
+                name, new ScriptLockStore(node.apply(connector), keys, QuietMarker.of(keys, settings.onNode(quiet)))));
         connector.awaitFirst();
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);
         return QuorumClient.open(store, opening.time(), config, listener);

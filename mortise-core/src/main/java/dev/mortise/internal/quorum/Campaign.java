@@ -188,7 +188,7 @@ final class Campaign {
                 trace.touch();
             }
             upTo = failedUpTo;
-            back = request.token() <= upTo && phase != Phase.OVER && trace.takeBack();
+            back = request.token() <= upTo && phase != Phase.OVER && trace.takeBack(upTo);
         } finally {
             guard.unlock();
         }
@@ -241,7 +241,7 @@ final class Campaign {
                 phase = Phase.OVER;
             }
             for (Node node : quorum.nodes()) {
-                if (!over && trace(node).takeBack()) {
+                if (!over && trace(node).takeBack(lostToken)) {
                     back.add(node);
                 }
             }

@@ -21,11 +21,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,8 +312,32 @@ public final class QuorumStore implements LockStore {
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         NodeInbox.Reconnects reconnects = new NodeInbox.Reconnects(quorum.time());
-        return byMajority(
-                (node, store) -> store.open(clientId, new NodeInbox(node, campaigns::get, listener, reconnects)));
+        return newNodes()
+                .thenCompose(isNew -> byMajority((node, store) -> store.join(
+                        clientId,
+                        new NodeInbox(node, campaigns::get, listener, reconnects),
+                        isNew.contains(node.index()))));
+    }
+
+    /**
+     * The nodes at which nothing can have been lost, as nobody has been at any of them: all that answer, or none. One that
+     * knows of nobody while others do has lost what it had, or is new among them, and must give no votes for a while.
+     */
+    private CompletableFuture<Set<Integer>> newNodes() {
+        return Poll.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {
+            if (answers.count(isNew -> !isNew) > 0) {
+                return Set.of();
+            }
+            if (answers.open() > 0) {
+                return null;
+            }
+            if (!answers.enough()) {
+                throw answers.tooFew(false);
+            }
+            return answers.given().stream()
+                    .map(answer -> answer.node().index())
+                    .collect(Collectors.toUnmodifiableSet());
+        });
     }
 
     private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {

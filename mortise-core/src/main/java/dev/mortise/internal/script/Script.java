@@ -24,6 +24,7 @@ public enum Script {
     UNVOTE,
     HEARTBEAT,
     BOOT,
+    IS_NEW,
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE;
 

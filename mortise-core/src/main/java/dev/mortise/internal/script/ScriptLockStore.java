@@ -250,6 +250,19 @@ public final class ScriptLockStore implements VotingStore {
     }
 
     @Override
+    public CompletableFuture<Boolean> isNew() {
+        return quiet.isNew(runner);
+    }
+
+    @Override
+    public CompletableFuture<Void> join(String clientId, InboxListener listener, boolean isNew) {
+        if (!isNew) {
+            quiet.othersKnew();
+        }
+        return open(clientId, listener);
+    }
+
+    @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         runner.onReconnect(() -> quiet.boot(runner));
         CompletableFuture<Void> booted = quiet.boot(runner);

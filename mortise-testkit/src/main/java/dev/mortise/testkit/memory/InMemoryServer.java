@@ -330,6 +330,11 @@ public final class InMemoryServer {
         return runId();
     }
 
+    synchronized boolean isNew(OptionalLong quiet) {
+        micros = clockMicros.getAsLong();
+        return quiet.isEmpty() || data.quiet.isNew(now());
+    }
+
     synchronized void connected(InMemoryLockStore client) {
         clients.add(client);
     }

@@ -4,11 +4,19 @@ import java.util.OptionalLong;
 
 /** The marker of the quiet period, kept with the data and lost with it. Guarded by its server. */
 final class QuietState {
+    /** What a client says of itself that has met no process here, but knows from others that there was one. */
+    static final String OTHERS_KNEW = "?";
+
+    private static final long NEW_MILLIS = 10_000;
+
     private String run = "";
     private long untilMillis;
 
     /** Made by a newcomer, who cannot know whether there was a server before. */
     private boolean fresh;
+
+    /** When that was. */
+    private long freshSince;
 
     /** How long nothing is granted yet; {@code length} is empty for a client that keeps no quiet period. */
     long left(String currentRun, OptionalLong length, long now) {
@@ -23,7 +31,7 @@ final class QuietState {
 
     /** A client that met {@code knownRun} before ("" = none) meets this process. */
     void boot(String currentRun, String knownRun, long length, long now) {
-        boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(currentRun);
+        boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(OTHERS_KNEW) && !knownRun.equals(currentRun);
         if (run.equals(currentRun)) {
             if (fresh && knewAnother) {
                 begin(currentRun, now + length);
@@ -31,9 +39,14 @@ final class QuietState {
         } else if (run.isEmpty() && knownRun.isEmpty()) {
             begin(currentRun, 0);
             fresh = true;
+            freshSince = now;
         } else {
             begin(currentRun, now + length);
         }
+    }
+
+    boolean isNew(long now) {
+        return run.isEmpty() || fresh && now - freshSince < NEW_MILLIS;
     }
 
     private void begin(String currentRun, long until) {
@@ -47,6 +60,7 @@ final class QuietState {
         copy.run = run;
         copy.untilMillis = untilMillis;
         copy.fresh = fresh;
+        copy.freshSince = freshSince;
         return copy;
     }
 

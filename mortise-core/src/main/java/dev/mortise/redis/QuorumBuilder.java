@@ -43,7 +43,7 @@ public final class QuorumBuilder {
     private String keyPrefix = "mortise";
     private String clientName = "";
     private Duration lease = Duration.ofSeconds(30);
-    private Duration nodeTimeout = Duration.ofMillis(250);
+    private Duration nodeTimeout = Duration.ofMillis(500);
     private Duration retryDelayMin = QuorumSettings.defaults().retryDelayMin();
     private Duration retryDelayMax = QuorumSettings.defaults().retryDelayMax();
     private int maxAttempts;
@@ -95,7 +95,7 @@ public final class QuorumBuilder {
     }
 
     /**
-     * How long one answer of one node may take; 250 ms by default, at least 3 ms and at most a 24th of the lease. A node that is
+     * How long one answer of one node may take; 500 ms by default, at least 3 ms and at most a 24th of the lease. A node that is
      * slower counts as not there.
      */
     public QuorumBuilder nodeTimeout(Duration nodeTimeout) {

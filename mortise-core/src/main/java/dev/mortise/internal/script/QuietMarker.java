@@ -11,9 +11,6 @@ public final class QuietMarker {
     /** What a client says of itself that has met no process here, but knows from others that there was one. */
     private static final String OTHERS_KNEW = "?";
 
-    /** For how long a marker counts as just made. */
-    private static final String NEW_MILLIS = "10000";
-
     private final Optional<String> key;
     private final String millis;
 
@@ -54,7 +51,7 @@ public final class QuietMarker {
     CompletableFuture<Boolean> isNew(ScriptRunner runner) {
         return key.isEmpty()
                 ? CompletableFuture.completedFuture(true)
-                : runner.run(Script.IS_NEW, List.of(key.get()), List.of(NEW_MILLIS))
+                : runner.run(Script.IS_NEW, List.of(key.get()), List.of())
                         .thenApply(reply -> Replies.number(reply) == 1);
     }
 

@@ -25,6 +25,8 @@ public enum Script {
     HEARTBEAT,
     BOOT,
     IS_NEW,
+    RIGHTS,
+    FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE;
 

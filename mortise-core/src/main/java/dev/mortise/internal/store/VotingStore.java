@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface VotingStore extends LockStore {
     /**
-     * Whether nobody has been at this node, or nobody before the last few seconds. One node alone cannot tell that from the
-     * loss of all it had; all nodes together can.
+     * Whether this node has never given a vote. One node alone cannot tell that from the loss of all it had; all nodes
+     * together can.
      */
     CompletableFuture<Boolean> isNew();
 

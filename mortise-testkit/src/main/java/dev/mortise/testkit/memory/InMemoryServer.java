@@ -142,7 +142,13 @@ public final class InMemoryServer {
     }
 
     VoteReply vote(VoteRequest wish, OptionalLong quiet) {
-        return step(wish.lock(), lock -> new Voting(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+        return step(wish.lock(), lock -> {
+            VoteReply reply = new Voting(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet));
+            if (reply instanceof VoteReply.Given && quiet.isPresent()) {
+                data.quiet.use();
+            }
+            return reply;
+        });
     }
 
     boolean unvote(String name, String leaseId, long token, OptionalLong quiet) {
@@ -332,7 +338,7 @@ public final class InMemoryServer {
 
     synchronized boolean isNew(OptionalLong quiet) {
         micros = clockMicros.getAsLong();
-        return quiet.isEmpty() || data.quiet.isNew(now());
+        return quiet.isEmpty() || data.quiet.isNew();
     }
 
     synchronized void connected(InMemoryLockStore client) {

@@ -7,16 +7,14 @@ final class QuietState {
     /** What a client says of itself that has met no process here, but knows from others that there was one. */
     static final String OTHERS_KNEW = "?";
 
-    private static final long NEW_MILLIS = 10_000;
-
     private String run = "";
     private long untilMillis;
 
     /** Made by a newcomer, who cannot know whether there was a server before. */
     private boolean fresh;
 
-    /** When that was. */
-    private long freshSince;
+    /** A vote was given. */
+    private boolean used;
 
     /** How long nothing is granted yet; {@code length} is empty for a client that keeps no quiet period. */
     long left(String currentRun, OptionalLong length, long now) {
@@ -33,20 +31,24 @@ final class QuietState {
     void boot(String currentRun, String knownRun, long length, long now) {
         boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(OTHERS_KNEW) && !knownRun.equals(currentRun);
         if (run.equals(currentRun)) {
-            if (fresh && knewAnother) {
+            // Until now it may have renewed its leases where it was.
+            if (knewAnother && (fresh || untilMillis > now)) {
                 begin(currentRun, now + length);
             }
         } else if (run.isEmpty() && knownRun.isEmpty()) {
             begin(currentRun, 0);
             fresh = true;
-            freshSince = now;
         } else {
             begin(currentRun, now + length);
         }
     }
 
-    boolean isNew(long now) {
-        return run.isEmpty() || fresh && now - freshSince < NEW_MILLIS;
+    boolean isNew() {
+        return run.isEmpty() || fresh && !used;
+    }
+
+    void use() {
+        used = true;
     }
 
     private void begin(String currentRun, long until) {
@@ -60,12 +62,14 @@ final class QuietState {
         copy.run = run;
         copy.untilMillis = untilMillis;
         copy.fresh = fresh;
-        copy.freshSince = freshSince;
+        copy.used = used;
         return copy;
     }
 
     /** In the form of {@link LockState#describe}. */
     String describe() {
-        return run.isEmpty() ? "" : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "");
+        return run.isEmpty()
+                ? ""
+                : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "") + (used ? " used" : "");
     }
 }

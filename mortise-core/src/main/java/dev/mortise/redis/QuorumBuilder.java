@@ -5,19 +5,24 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.QuorumClient;
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.Fencing;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,11 +185,34 @@ public final class QuorumBuilder {
         Opening opening = new Opening(clientName, nodeTimeout, tls);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
-        nodes.forEach((name, node) -> stores.put(
-                name, new ScriptLockStore(node.apply(connector), keys, QuietMarker.of(keys, settings.onNode(quiet)))));
-        connector.awaitFirst();
+        List<Runnable> checks = new ArrayList<>();
+        nodes.forEach((name, node) -> {
+            QuietMarker marker = QuietMarker.of(keys, settings.onNode(quiet));
+            ScriptRunner runner = node.apply(connector);
+            stores.put(name, new ScriptLockStore(runner, keys, marker));
+            checks.add(() -> checkRights(name, new Rights(keys, marker, ""), runner));
+        });
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);
+        connector.awaitFirst();
+        try {
+            checks.forEach(Runnable::run);
+        } catch (RuntimeException e) {
+            store.close();
+            opening.time().close();
+            throw e;
+        }
         return QuorumClient.open(store, opening.time(), config, listener);
+    }
+
+    /** A node that does not answer is left for later. */
+    private static void checkRights(String node, Rights rights, ScriptRunner runner) {
+        try {
+            Uninterruptibly.get(rights.check(runner));
+        } catch (StoreException e) {
+            if (e.effect() == Effect.REFUSED) {
+                throw new LockUnavailableException("", "Redis at " + node + " cannot be used: " + e.getMessage(), e);
+            }
+        }
     }
 
     private Duration quietPeriod() {

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -81,7 +82,9 @@ final class OwnClient {
             asked.add(watch.start());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
-        all.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+        Time.Timer limit = time.schedule(timeout.toNanos(), () -> all.complete(null));
+        Uninterruptibly.get(all.exceptionally(notHeard -> null));
+        limit.cancel();
     }
 
     /** By somebody else's client, whose options, address and life are theirs. */

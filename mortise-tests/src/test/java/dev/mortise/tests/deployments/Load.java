@@ -25,7 +25,12 @@ final class Load {
     private static final Duration FORGOTTEN = Duration.ofSeconds(60);
 
     private static final int THREADS_EACH = 3;
-    private static final long LONGEST_USE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    /** Now and then somebody holds a lock for longer than a lease, so over a failover too. */
+    private static final int LONG_USE = 1000;
+
+    private static final int LONG_ONE_OF = 30;
 
     private final List<Mortise> clients;
     private final Map<String, Resource> resources = new LinkedHashMap<>();
@@ -91,9 +96,7 @@ final class Load {
             Resource resource = resources.get(name);
             try (Lease lease = client.lock(name).acquire(AcquireOptions.waitUpTo(FORGOTTEN))) {
                 if (resource != null) {
-                    resource.use(lease, false);
-                    LockSupport.parkNanos(1 + (long) (random.nextDouble() * LONGEST_USE_NANOS));
-                    resource.use(lease, false);
+                    use(resource, lease, random);
                 }
                 uses.incrementAndGet();
             } catch (LockTimeoutException e) {
@@ -104,6 +107,15 @@ final class Load {
                 problems.add(Thread.currentThread().getName() + ": " + e);
                 return;
             }
+        }
+    }
+
+    private void use(Resource resource, Lease lease, Random random) {
+        int steps = random.nextInt(LONG_ONE_OF) == 0 ? random.nextInt(LONG_USE) : 1;
+        resource.use(lease, false);
+        for (int i = 0; i < steps && !stopped && lease.isValid(); i++) {
+            LockSupport.parkNanos(1 + (long) (random.nextDouble() * STEP_NANOS));
+            resource.use(lease, false);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.EndlessWatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -156,9 +158,23 @@ public final class QuorumStore implements LockStore {
         long onNode = quorum.settings().onNode(leaseMillis);
         CompletableFuture<Presence<Reserved>> reader = Poll.of(
                 quorum,
-                node -> node.ask(store -> store.downgrade(lock, leaseId, onNode, floor)),
+                node -> node.ask(store -> store.downgrade(lock, leaseId, onNode, floor))
+                        .whenComplete((done, failure) -> {
+                            if (failure != null) {
+                                quorum.errands()
+                                        .repeat(
+                                                node,
+                                                leaseId,
+                                                patience(leaseMillis),
+                                                store -> store.downgrade(lock, leaseId, onNode, floor));
+                            }
+                        }),
                 answers -> Presence.of(quorum, answers, QuorumStore::asReader));
         return reader.thenApply(Presence::value);
+    }
+
+    private static long patience(long leaseMillis) {
+        return leaseMillis == 0 ? Campaign.PATIENCE : TimeUnit.MILLISECONDS.toNanos(leaseMillis);
     }
 
     /** Every grant has a block of tokens, which nobody passes on here: the reader gets the second of its own. */
@@ -323,16 +339,28 @@ public final class QuorumStore implements LockStore {
                                 clientId,
                                 new NodeInbox(node, campaigns::get, listener, reconnects),
                                 isNew.contains(node.index()))),
-                        (Answers<Void> answers) -> {
-                            if (answers.open() > 0) {
-                                return null;
-                            }
-                            if (!answers.enough()) {
-                                throw answers.tooFew(true);
-                            }
-                            return true;
-                        }))
+                        QuorumStore::joined))
                 .thenApply(joined -> null);
+    }
+
+    private static @Nullable Boolean joined(Answers<String> answers) {
+        if (answers.open() > 0) {
+            return null;
+        }
+        if (!answers.enough()) {
+            throw answers.tooFew(true);
+        }
+        Map<String, Node> processes = new HashMap<>();
+        for (Answers.Answer<String> answer : answers.given()) {
+            Node same = answer.value().isEmpty() ? null : processes.put(answer.value(), answer.node());
+            if (same != null) {
+                throw new StoreException(
+                        Effect.REFUSED,
+                        same.name() + " and " + answer.node().name() + " are one server, which would vote twice",
+                        null);
+            }
+        }
+        return true;
     }
 
     /** A client that has just started is slow at its first requests. */
@@ -345,8 +373,9 @@ public final class QuorumStore implements LockStore {
     }
 
     /**
-     * The nodes at which nothing can have been lost, as none has given a vote: all that answer, or none. One that has given
-     * none while others have may have lost what it had, or is new among them, and must give none for a while.
+     * The nodes at which nothing can have been lost, as none has given a vote: all of them, or none. One that has given none
+     * while others have may have lost what it had, or is new among them, and must give none for a while; and as long as one
+     * cannot be asked, it may be the one that has.
      */
     private CompletableFuture<Set<Integer>> newNodes() {
         return Poll.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {
@@ -359,9 +388,11 @@ public final class QuorumStore implements LockStore {
             if (!answers.enough()) {
                 throw answers.tooFew(false);
             }
-            return answers.given().stream()
-                    .map(answer -> answer.node().index())
-                    .collect(Collectors.toUnmodifiableSet());
+            return answers.answered() < quorum.nodes().size()
+                    ? Set.of()
+                    : answers.given().stream()
+                            .map(answer -> answer.node().index())
+                            .collect(Collectors.toUnmodifiableSet());
         });
     }
 

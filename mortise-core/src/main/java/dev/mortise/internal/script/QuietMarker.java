@@ -60,12 +60,28 @@ public final class QuietMarker {
         knownRun = OTHERS_KNEW;
     }
 
+    /** The process that was met last; empty if none was. */
+    String run() {
+        return knownRun.equals(OTHERS_KNEW) ? "" : knownRun;
+    }
+
     CompletableFuture<Void> boot(ScriptRunner runner) {
         if (key.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         return runner.run(Script.BOOT, List.of(key.get()), List.of(knownRun, millis))
-                .thenAccept(reply -> knownRun = (String) Replies.list(reply).get(0));
+                .handle((reply, failure) -> {
+                    if (failure == null) {
+                        knownRun = (String) Replies.list(reply).get(0);
+                    } else if (knownRun.isEmpty()) {
+                        // That nobody was here before is true for that moment only.
+                        knownRun = OTHERS_KNEW;
+                    }
+                    return failure;
+                })
+                .thenCompose(failure -> failure == null
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private static List<String> plus(List<String> list, Optional<String> more) {

@@ -261,11 +261,11 @@ public final class ScriptLockStore implements VotingStore {
     }
 
     @Override
-    public CompletableFuture<Void> join(String clientId, InboxListener listener, boolean isNew) {
+    public CompletableFuture<String> join(String clientId, InboxListener listener, boolean isNew) {
         if (!isNew) {
             quiet.othersKnew();
         }
-        return open(clientId, listener);
+        return open(clientId, listener).thenApply(opened -> quiet.run());
     }
 
     @Override

@@ -18,8 +18,9 @@ public interface VotingStore extends LockStore {
      * As {@link #open}, in place of it.
      *
      * @param isNew whether the quorum as a whole is; if not, a node that knows of nobody has lost what it had, and is quiet
+     * @return what tells this server process from others; empty if it is not known
      */
-    CompletableFuture<Void> join(String clientId, InboxListener listener, boolean isNew);
+    CompletableFuture<String> join(String clientId, InboxListener listener, boolean isNew);
 
     /**
      * Asks for its vote. A lease that is on record with that token is lengthened, never shortened; one with a lower token

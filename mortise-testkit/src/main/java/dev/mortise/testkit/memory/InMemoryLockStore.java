@@ -129,13 +129,13 @@ public final class InMemoryLockStore implements VotingStore {
     }
 
     @Override
-    public CompletableFuture<Void> join(String id, InboxListener listener, boolean isNew) {
+    public CompletableFuture<String> join(String id, InboxListener listener, boolean isNew) {
         synchronized (this) {
             if (!isNew && knownRun.isEmpty()) {
                 knownRun = QuietState.OTHERS_KNEW;
             }
         }
-        return open(id, listener);
+        return open(id, listener).thenApply(opened -> "");
     }
 
     @Override

@@ -179,6 +179,17 @@ final class QuorumFaultsTest extends OnQuorum {
         }
     }
 
+    @Test
+    void a_server_named_twice_in_different_ways_is_refused() {
+        List<String> twice = List.of(node(0).uri(), node(1).uri(), "redis://localhost:" + node(1).port());
+        assertThatThrownBy(() -> client(twice))
+                .isInstanceOf(LockUnavailableException.class)
+                .hasMessageContaining("vote twice");
+        assertThatThrownBy(() -> builder(List.of(node(0).uri(), node(0).uri())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("named before");
+    }
+
     private static RedisProcess node(int i) {
         return masters.deployment().nodes().get(i);
     }

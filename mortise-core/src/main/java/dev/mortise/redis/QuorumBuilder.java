@@ -40,6 +40,9 @@ public final class QuorumBuilder {
     /** A round of votes, a second one that outbids, and the way there and back: what the engine calls one answer. */
     private static final int TIMEOUTS_PER_ANSWER = 4;
 
+    private static final int TIMEOUTS_PER_LEASE = 24;
+    private static final Duration LEAST_TIMEOUT = Duration.ofMillis(3);
+
     /** So that clocks may differ by five seconds, also where a node has lost its data: see {@link Fencing#LAG}. */
     private static final Duration LEAST_QUIET = Duration.ofSeconds(10);
 
@@ -174,6 +177,11 @@ public final class QuorumBuilder {
         }
         if (tls != null && !hasAddresses) {
             throw new IllegalArgumentException("client and tls exclude each other: the clients have their own");
+        }
+        if (nodeTimeout.compareTo(LEAST_TIMEOUT) < 0
+                || nodeTimeout.compareTo(lease.dividedBy(TIMEOUTS_PER_LEASE)) > 0) {
+            throw new IllegalArgumentException("nodeTimeout must be from " + LEAST_TIMEOUT + " to a 24th of the lease ("
+                    + lease.dividedBy(TIMEOUTS_PER_LEASE) + "), was " + nodeTimeout);
         }
         Keys keys = new Keys(keyPrefix);
         Duration quiet = quietPeriod();

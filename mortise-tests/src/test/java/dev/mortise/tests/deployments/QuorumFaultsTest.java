@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
+import dev.mortise.DistributedReadWriteLock;
+import dev.mortise.Durability;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LockUnavailableException;
@@ -176,6 +178,37 @@ final class QuorumFaultsTest extends OnQuorum {
         }
         try (Lease lease = client(masters.uris()).lock("a").acquire()) {
             assertThat(lease.fencingToken()).isGreaterThan(ahead + 1);
+        }
+    }
+
+    @Test
+    void a_wait_ends_after_so_many_tries_if_that_is_wanted() throws Exception {
+        Lease held = client(masters.uris()).lock("a").acquire();
+        QuorumMortise impatient = closing(builder(masters.uris()).maxAttempts(1).build());
+        assertThat(impatient.lock("a").tryAcquire(PATIENCE)).isEmpty();
+        assertThat(held.isValid()).isTrue();
+    }
+
+    @Test
+    void readers_share_and_what_only_one_authority_can_is_refused() throws Exception {
+        QuorumMortise client = client(masters.uris());
+        DistributedReadWriteLock lock = client.readWriteLock("a");
+        Lease one = lock.readLock().acquire();
+        Lease two = client(masters.uris()).readWriteLock("a").readLock().acquire();
+        assertThat(lock.writeLock().tryAcquire()).isEmpty();
+        assertThatThrownBy(() -> lock.upgrade(one, AcquireOptions.defaults()))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(
+                        () -> client.lock("b").acquire(AcquireOptions.defaults().durability(Durability.replicas(1))))
+                .isInstanceOf(LockUnavailableException.class)
+                .hasMessageContaining("quorum");
+        one.release();
+        two.release();
+        try (Lease write = lock.writeLock().acquire()) {
+            Lease read = lock.downgrade(write);
+            assertThat(client(masters.uris()).readWriteLock("a").readLock().tryAcquire())
+                    .isPresent();
+            read.release();
         }
     }
 

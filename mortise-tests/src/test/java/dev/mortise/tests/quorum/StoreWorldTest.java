@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 
 /** See {@link StoreWorld}. */
 final class StoreWorldTest {
-    private static final int WORLDS = Integer.getInteger("worlds", 100);
-    private static final int FIRST = Integer.getInteger("first", 1);
+    private static final int WORLDS = Integer.getInteger("mortise.quorum.worlds", 60);
+    private static final int FIRST = Integer.getInteger("mortise.quorum.seed", 1);
 
     @Test
     void nothing_that_goes_wrong_lets_two_hold_it_or_lets_a_token_go_back() {

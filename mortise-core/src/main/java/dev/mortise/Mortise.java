@@ -2,7 +2,10 @@ package dev.mortise;
 
 import dev.mortise.admin.LockAdmin;
 
-/** A client of one authority: a standalone server. Made by {@code dev.mortise.redis.RedisMortise}. */
+/**
+ * A client of one authority: a server, whichever one Sentinel names, or a Cluster. Made by
+ * {@code dev.mortise.redis.RedisMortise}.
+ */
 public interface Mortise extends Locks {
     /**
      * The semaphore of that name, with that many permits. Does no I/O: whether others use the name with another number is
@@ -20,8 +23,8 @@ public interface Mortise extends Locks {
      * collapse, so that two callers never wait for each other in a circle, whatever order they give. With one name it is
      * {@link #lock} of that name. Does no I/O itself.
      *
-     * <p>If nobody uses any of the locks, all are granted by one request. Otherwise they are acquired one after the other,
-     * as anybody else acquires them, within one total time: those that are had are kept, and renewed, while the next is
+     * <p>If nobody uses any of the locks, all are granted by one request; but not where a quiet period is kept, nor in a
+     * Cluster, unless all are in one slot. Otherwise they are acquired one after the other, as anybody else acquires them, within one total time: those that are had are kept, and renewed, while the next is
      * waited for, and all of them are released before the call returns without the rest. {@link LockTimeoutException}
      * names the lock that was missing. With {@link Renewal#OFF} or {@link AcquireOptions#maxHold} the time of a part runs
      * from when it was had; if it is over before the last one is had, all begins again.

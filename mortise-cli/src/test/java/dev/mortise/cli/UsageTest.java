@@ -36,7 +36,7 @@ class UsageTest {
                 "run x --lease 100ms -- true | --lease must be at least 500ms",
                 "run x --redis a --redis-file b -- true | mutually exclusive",
                 "run x --redis-file /nonexistent -- true | no such file",
-                "run x --redis http://h -- true | scheme must be redis",
+                "run x --redis http://h -- true | scheme: it must be one of redis",
                 "run x --max-hold 1ms --redis redis://h -- true | maxHold",
                 "demo --workers 2 | --workers must be from 3 to 16",
                 "demo --seconds 0 | --seconds must be",
@@ -69,7 +69,7 @@ class UsageTest {
                 "run x --redis redis://:geheim@h:99999 -- true",
                 "run x --redis redis://:geheim@h/x -- true",
                 "run x --debug=redis://:geheim@h -- true",
-                "run x --debug --redis redis://:ge^heim@h -- true"
+                "run x --debug --redis redis://:ge%zzheim@h -- true"
             })
     void what_may_be_a_password_is_not_repeated(String line) {
         assertThat(execute(line.split(" "))).isEqualTo(64);

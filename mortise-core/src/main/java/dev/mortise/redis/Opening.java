@@ -1,8 +1,11 @@
 package dev.mortise.redis;
 
 import dev.mortise.LockUnavailableException;
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.script.ServerFindings;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.SystemTime;
 import io.lettuce.core.SslOptions;
@@ -32,17 +35,37 @@ final class Opening {
     /**
      * Blocks until connected.
      *
+     * @param rights what its user needs
+     * @param findings what there is to warn of
      * @param rest makes the client, which closes the connection and the time from then on
      * @throws LockUnavailableException when it cannot be reached or refuses
      */
-    <T> T run(Target target, Function<ScriptRunner, T> rest) {
-        ScriptRunner runner;
+    <T> T run(Target target, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
+        ScriptRunner runner = connected(target, rights);
+        findings.report(runner);
+        try {
+            return rest.apply(runner);
+        } catch (LockUnavailableException e) {
+            throw unusable(target, rights.explain(e), e.getCause() instanceof StoreException known ? known : null);
+        }
+    }
+
+    private ScriptRunner connected(Target target, Rights rights) {
+        ScriptRunner runner = null;
         try {
             runner = target.open(connector);
+            Uninterruptibly.get(rights.check(runner));
+            return runner;
         } catch (StoreException e) {
+            if (runner != null) {
+                runner.close();
+            }
             time.close();
-            throw new LockUnavailableException("", target.describe() + " cannot be used: " + e.getMessage(), e);
+            throw unusable(target, rights.explain(e), e);
         }
-        return rest.apply(runner);
+    }
+
+    private static LockUnavailableException unusable(Target target, String why, @Nullable StoreException cause) {
+        return new LockUnavailableException("", target.describe() + " cannot be used: " + why, cause);
     }
 }

@@ -5,18 +5,24 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.QuorumClient;
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.Fencing;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +40,15 @@ public final class QuorumBuilder {
     /** A round of votes, a second one that outbids, and the way there and back: what the engine calls one answer. */
     private static final int TIMEOUTS_PER_ANSWER = 4;
 
-    /** No node may forget a token sooner. */
-    private static final Duration LEAST_QUIET = Duration.ofSeconds(5);
+    /** So that clocks may differ by five seconds, also where a node has lost its data: see {@link Fencing#LAG}. */
+    private static final Duration LEAST_QUIET = Duration.ofSeconds(10);
 
     private final Map<String, Function<QuorumConnector, ScriptRunner>> nodes = new LinkedHashMap<>();
     private boolean hasAddresses;
     private String keyPrefix = "mortise";
     private String clientName = "";
     private Duration lease = Duration.ofSeconds(30);
-    private Duration nodeTimeout = Duration.ofMillis(250);
+    private Duration nodeTimeout = Duration.ofMillis(500);
     private Duration retryDelayMin = QuorumSettings.defaults().retryDelayMin();
     private Duration retryDelayMax = QuorumSettings.defaults().retryDelayMax();
     private int maxAttempts;
@@ -94,7 +100,7 @@ public final class QuorumBuilder {
     }
 
     /**
-     * How long one answer of one node may take; 250 ms by default, at least 3 ms and at most a 24th of the lease. A node that is
+     * How long one answer of one node may take; 500 ms by default, at least 3 ms and at most a 24th of the lease. A node that is
      * slower counts as not there.
      */
     public QuorumBuilder nodeTimeout(Duration nodeTimeout) {
@@ -135,7 +141,8 @@ public final class QuorumBuilder {
 
     /**
      * A node that was restarted, failed over, or lost its data, gives no votes for so long, which must be at least the longest
-     * lease in use, and 5 s; by default it is the lease. All clients of one quorum and prefix must agree.
+     * lease in use, and 10 s; by default it is the lease, or 10 s. All clients of one quorum and prefix must agree. Fencing
+     * tokens keep their order over such a loss as long as clocks differ by less than this period, less 5 s.
      */
     public QuorumBuilder quietPeriod(Duration quietPeriod) {
         this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
@@ -178,11 +185,34 @@ public final class QuorumBuilder {
         Opening opening = new Opening(clientName, nodeTimeout, tls);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
-        nodes.forEach((name, node) ->
-                stores.put(name, new ScriptLockStore(node.apply(connector), keys, QuietMarker.of(keys, quiet))));
-        connector.awaitFirst();
+        List<Runnable> checks = new ArrayList<>();
+        nodes.forEach((name, node) -> {
+            QuietMarker marker = QuietMarker.of(keys, settings.onNode(quiet));
+            ScriptRunner runner = node.apply(connector);
+            stores.put(name, new ScriptLockStore(runner, keys, marker));
+            checks.add(() -> checkRights(name, new Rights(keys, marker, ""), runner));
+        });
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);
+        connector.awaitFirst();
+        try {
+            checks.forEach(Runnable::run);
+        } catch (RuntimeException e) {
+            store.close();
+            opening.time().close();
+            throw e;
+        }
         return QuorumClient.open(store, opening.time(), config, listener);
+    }
+
+    /** A node that does not answer is left for later. */
+    private static void checkRights(String node, Rights rights, ScriptRunner runner) {
+        try {
+            Uninterruptibly.get(rights.check(runner));
+        } catch (StoreException e) {
+            if (e.effect() == Effect.REFUSED) {
+                throw new LockUnavailableException("", "Redis at " + node + " cannot be used: " + e.getMessage(), e);
+            }
+        }
     }
 
     private Duration quietPeriod() {

@@ -9,7 +9,9 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
+import dev.mortise.internal.script.ServerFindings;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -233,6 +235,8 @@ public final class RedisMortise {
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(
                     target,
+                    new Rights(keys, marker, target.user()),
+                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease, quiet),
                     runner -> LockClient.open(
                             new ScriptLockStore(runner, keys, marker), opening.time(), config, listener));
         }

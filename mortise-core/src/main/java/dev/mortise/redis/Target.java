@@ -4,6 +4,7 @@ import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 
@@ -15,9 +16,19 @@ sealed interface Target {
     /** For messages; no secrets. */
     String describe();
 
+    /** As whom we log in, for messages; empty when that is not known. */
+    default String user() {
+        return "";
+    }
+
     /** How long it is quiet after it may have lost writes, unless that is set. */
     default Duration usualQuietPeriod(Duration lease) {
         return Duration.ZERO;
+    }
+
+    /** Whether it is known that a replica may take its place. */
+    default boolean failsOver() {
+        return false;
     }
 
     /** Whether it has a place for a quiet marker. */
@@ -45,8 +56,22 @@ sealed interface Target {
         }
 
         @Override
+        public String user() {
+            RedisCredentialsProvider login = address.first().getCredentialsProvider();
+            String name = login instanceof RedisCredentialsProvider.ImmediateRedisCredentialsProvider known
+                    ? known.resolveCredentialsNow().getUsername()
+                    : "";
+            return name == null || name.isEmpty() ? "default" : name;
+        }
+
+        @Override
         public Duration usualQuietPeriod(Duration lease) {
-            return address.kind() == Kind.SENTINEL ? lease : Duration.ZERO;
+            return failsOver() ? lease : Duration.ZERO;
+        }
+
+        @Override
+        public boolean failsOver() {
+            return address.kind() == Kind.SENTINEL;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.mortise.redis;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 
 /**
  * Whom to log in as.
@@ -39,7 +40,7 @@ record UriCredentials(String user, String password) {
         if (user.isEmpty()) {
             builder.withPassword(password.toCharArray());
         } else {
-            builder.withAuthentication(user, password.toCharArray());
+            builder.withAuthentication(new StaticCredentialsProvider(user, password.toCharArray()));
         }
     }
 

@@ -104,4 +104,5 @@ else
   put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
   flush(ttlFor(lease))
 end
+if KEYS[2] and not hasVoted then redis.call('HSET', KEYS[2], 'used', '1') end
 return {1, S.qn}

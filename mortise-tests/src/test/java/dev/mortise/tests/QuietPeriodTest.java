@@ -9,6 +9,7 @@ import dev.mortise.Lease;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.script.Script;
 import dev.mortise.testkit.Persistence;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
@@ -116,6 +117,30 @@ final class QuietPeriodTest extends OnRedis {
         }
         assertThatThrownBy(() -> builder().quietPeriod(Duration.ofSeconds(1)).build())
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whoever_comes_from_another_process_prolongs_the_quiet_period_while_it_lasts() {
+        boot("former");
+        long first = quietUntil();
+        until("a moment later", () -> {
+            boot("former");
+            return quietUntil() > first;
+        });
+        long last = quietUntil();
+        boot("");
+        assertThat(quietUntil()).isEqualTo(last);
+        server().command("HSET", "mortise:meta", "until", "1");
+        boot("former");
+        assertThat(quietUntil()).isEqualTo(1);
+    }
+
+    private void boot(String knownRun) {
+        server().command("EVAL", Script.BOOT.source(), "1", "mortise:meta", knownRun, Long.toString(QUIET.toMillis()));
+    }
+
+    private long quietUntil() {
+        return Long.parseLong(String.valueOf(server().command("HGET", "mortise:meta", "until")));
     }
 
     private static boolean installed(DistributedLock lock, long token) {

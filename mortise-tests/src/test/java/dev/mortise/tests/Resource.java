@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * a lease whose token is below one that was here before is over. Leases are of this JVM, so that their validity is known at
  * one moment.
  */
-final class Resource {
+public final class Resource {
     private record Use(Lease lease, boolean shared) {}
 
     // Guarded by this.
@@ -25,7 +25,7 @@ final class Resource {
     private int uses;
 
     /** To be called while the lease is held, as often as one likes. */
-    synchronized void use(Lease lease, boolean shared) {
+    public synchronized void use(Lease lease, boolean shared) {
         uses++;
         inUse.removeIf(use -> !use.lease().isValid());
         for (Use use : inUse) {
@@ -59,7 +59,7 @@ final class Resource {
      *
      * @param force whether leases were ended by force: the next has the lock then before they know
      */
-    synchronized List<String> faults(boolean force) {
+    public synchronized List<String> faults(boolean force) {
         List<String> all = new ArrayList<>(faults);
         for (Lease lease : late) {
             CompletableFuture<LeaseLoss> lost = lease.lost().toCompletableFuture();
@@ -70,8 +70,18 @@ final class Resource {
         return all;
     }
 
+    /** What is wrong also where leases may be forgotten: one token twice. */
+    public synchronized List<String> tokenFaults() {
+        return List.copyOf(faults);
+    }
+
+    /** The greatest token that was here. */
+    public synchronized long greatest() {
+        return greatest;
+    }
+
     /** How often it was used, and how often by somebody who should not have had it any more. */
-    synchronized Map<String, Integer> figures() {
+    public synchronized Map<String, Integer> figures() {
         return Map.of("uses", uses, "late", late.size());
     }
 }

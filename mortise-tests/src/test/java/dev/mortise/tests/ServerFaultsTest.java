@@ -224,9 +224,10 @@ final class ServerFaultsTest extends OnRedis {
     }
 
     @Test
-    void a_user_who_may_not_publish_hands_on_by_polls() throws Exception {
-        user("~mortise:*", "&mortise:*", "+@all", "-publish");
+    void a_user_who_may_not_publish_any_more_hands_on_by_polls() throws Exception {
+        user("~mortise:*", "&mortise:*", "+@all");
         try (Mortise limited = limited()) {
+            server().command("ACL", "SETUSER", "limited", "-publish");
             DistributedLock lock = limited.lock("acl");
             Lease held = lock.acquire(AcquireOptions.defaults().lease(Duration.ofSeconds(7)));
             CompletableFuture<Lease> waiter = inThread(() -> lock.acquire());

@@ -21,8 +21,9 @@ public final class RedisAddress {
                 names = "--redis",
                 paramLabel = "URI",
                 description = {
-                    "redis://[[user]:password@]host[:port][/database], or rediss:// for TLS. Default: the variable"
-                            + " MORTISE_REDIS, else " + LOCAL + ".",
+                    "redis://[[user]:password@]host[:port][/database], or rediss:// for TLS;"
+                            + " redis-sentinel://host[:port][,host[:port]...]#master, or rediss-sentinel://;"
+                            + " redis-socket:///path. Default: the variable MORTISE_REDIS, else " + LOCAL + ".",
                     "Others see the command line by ps: give a URI with a password by MORTISE_REDIS or --redis-file."
                 })
         private @Nullable String uri;

@@ -173,6 +173,7 @@ public final class LockClient implements Mortise {
     @Override
     public Lease adopt(LeaseTicket ticket) {
         Names.check(Objects.requireNonNull(ticket, "ticket").lockName());
+        wishes.check(ticket);
         requireOpen();
         String note = Owner.currentThread().resolve() + "\t";
         long leaseNanos = ticket.lease().toNanos();

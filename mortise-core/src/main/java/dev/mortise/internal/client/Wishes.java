@@ -2,6 +2,8 @@ package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.Durability;
+import dev.mortise.LeaseTicket;
+import dev.mortise.Renewal;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.waiting.Wish;
 import java.time.Duration;
@@ -41,6 +43,19 @@ final class Wishes {
     /** How far its grant must be copied. */
     Durability durability(AcquireOptions options) {
         return options.durability().orElse(config.durability());
+    }
+
+    /**
+     * Refuses a lease from elsewhere that a loss of data could end here without its holder knowing.
+     *
+     * @throws IllegalArgumentException when it does not go with the configuration
+     */
+    void check(LeaseTicket ticket) {
+        if (ticket.lease().isZero()) {
+            config.limits().checkUntilReleased();
+        } else {
+            config.limits().check(ticket.lease(), Renewal.OFF);
+        }
     }
 
     void check(AcquireOptions options) {

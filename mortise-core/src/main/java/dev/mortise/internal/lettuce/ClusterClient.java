@@ -2,7 +2,6 @@ package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.script.ScriptRunner;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -70,10 +69,10 @@ final class ClusterClient {
         StatefulRedisClusterConnection<String, String> commands = null;
         StatefulRedisClusterConnection<String, String> apart = null;
         try {
-            commands = client.connect(StringCodec.UTF8);
-            apart = client.connect(StringCodec.UTF8);
+            commands = commands();
+            apart = commands();
             return new ClusterRunner(this, commands, apart, inbox(), settings.time(), settings.timeout());
-        } catch (RedisException e) {
+        } catch (RuntimeException e) {
             if (apart != null) {
                 apart.closeAsync();
             }
@@ -83,6 +82,11 @@ final class ClusterClient {
             close();
             throw Failures.connecting(e);
         }
+    }
+
+    /** A connection for scripts, to all nodes. Blocks until it is up. */
+    StatefulRedisClusterConnection<String, String> commands() {
+        return client.connect(StringCodec.UTF8);
     }
 
     /** A connection for messages, to one of the nodes. Blocks until it is up. */

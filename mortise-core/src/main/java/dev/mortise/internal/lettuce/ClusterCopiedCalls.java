@@ -2,7 +2,6 @@ package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisURI;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -28,9 +27,8 @@ final class ClusterCopiedCalls {
         RedisURI master = client.masterOf(key);
         CopiedCalls calls = nodes.computeIfAbsent(
                 master.getHost() + ":" + master.getPort(),
-                address -> new CopiedCalls(
-                        () -> CompletableFuture.supplyAsync(() -> client.open(master), time.callbacks()),
-                        client.timer()));
+                address ->
+                        new CopiedCalls(() -> Lettuce.inBackground(time, () -> client.open(master)), client.timer()));
         if (closed) {
             calls.close();
         }

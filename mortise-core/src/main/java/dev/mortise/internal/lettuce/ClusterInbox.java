@@ -85,7 +85,7 @@ final class ClusterInbox {
             boolean isSilent = failure instanceof TimeoutException;
             time.schedule(
                     isSilent ? 0 : CHECK_EVERY,
-                    isSilent ? () -> time.callbacks().execute(this::replace) : this::check);
+                    isSilent ? () -> time.background().execute(this::replace) : this::check);
         });
     }
 

@@ -11,8 +11,10 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A cluster: each script goes to the node that has its key, follows redirections, and is repeated while it is surely not
@@ -24,10 +26,8 @@ final class ClusterRunner implements ScriptRunner {
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ClusterClient client;
-    private final StatefulRedisClusterConnection<String, String> commands;
-    private final StatefulRedisClusterConnection<String, String> apart;
-    private final Line commandLine;
-    private final Line apartLine;
+    private final ClusterWay commands;
+    private final ClusterWay apart;
     private final ClusterInbox inbox;
     private final ClusterCopiedCalls nodes;
     private final Time time;
@@ -41,25 +41,36 @@ final class ClusterRunner implements ScriptRunner {
             Time time,
             Duration timeout) {
         this.client = client;
-        this.commands = commands;
-        this.apart = apart;
-        // Each line stands for connections to many nodes; which of them does not answer, the cluster has to tell.
-        this.commandLine = new Line(commands.async(), healed -> {});
-        this.apartLine = new Line(apart.async(), healed -> {});
         this.time = time;
         this.timeoutNanos = timeout.toNanos();
+        this.commands = new ClusterWay(client, commands, time, timeoutNanos);
+        this.apart = new ClusterWay(client, apart, time, timeoutNanos);
         this.nodes = new ClusterCopiedCalls(client, time);
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 
     @Override
     public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
-        return start(commandLine, script, keys, args);
+        return start(commands, script, keys, args, ScriptCall::send);
+    }
+
+    @Override
+    public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
+        return start(commands, script, keys, args, ScriptCall::sendSource);
     }
 
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
-        return start(apartLine, script, keys, args);
+        return start(apart, script, keys, args, ScriptCall::send);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        return start(commands, script, keys, args, ScriptCall::send)
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> keys.size() > 1 && Failures.isParted(Failures.classify(failure))
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     @Override
@@ -90,18 +101,19 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public void onReconnect(Runnable action) {
-        commands.addListener(new Reconnects(action));
+        commands.onReconnect(action);
     }
 
     @Override
     public void close() {
         nodes.close();
-        CompletableFuture.allOf(inbox.close(), commands.closeAsync(), apart.closeAsync())
+        CompletableFuture.allOf(inbox.close(), commands.close(), apart.close())
                 .whenComplete((done, failure) -> client.close());
     }
 
-    private CompletableFuture<Object> start(Line line, Script script, List<String> keys, List<String> args) {
-        Attempts attempts = new Attempts(line, script, keys, args);
+    private CompletableFuture<Object> start(
+            ClusterWay way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
+        Attempts attempts = new Attempts(way, script, keys, args, how);
         attempts.next();
         return attempts.result;
     }
@@ -109,7 +121,8 @@ final class ClusterRunner implements ScriptRunner {
     /** One request, repeated as long as it is known that nobody has executed it. */
     private final class Attempts {
         private final CompletableFuture<Object> result = new CompletableFuture<>();
-        private final Line line;
+        private final ClusterWay way;
+        private final Consumer<ScriptCall> how;
         private final Script script;
         private final String[] keys;
         private final String[] args;
@@ -118,8 +131,10 @@ final class ClusterRunner implements ScriptRunner {
         /** One attempt is under way at a time, so this has one writer at a time. */
         private long pause = FIRST_PAUSE;
 
-        private Attempts(Line line, Script script, List<String> keys, List<String> args) {
-            this.line = line;
+        private Attempts(
+                ClusterWay way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
+            this.way = way;
+            this.how = how;
             this.script = script;
             this.keys = keys.toArray(String[]::new);
             this.args = args.toArray(String[]::new);
@@ -127,7 +142,7 @@ final class ClusterRunner implements ScriptRunner {
 
         private void next() {
             long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - time.nanos()));
-            ScriptCall call = new ScriptCall(line, client.timer(), millis, script.onCluster(), keys, args);
+            ScriptCall call = new ScriptCall(way.to(keys[0]), client.timer(), millis, script.onCluster(), keys, args);
             call.whenComplete((reply, failure) -> {
                 if (failure == null) {
                     result.complete(reply);
@@ -135,7 +150,7 @@ final class ClusterRunner implements ScriptRunner {
                     failed(Failures.classify(failure));
                 }
             });
-            call.send();
+            how.accept(call);
         }
 
         private void failed(StoreException failure) {
@@ -143,7 +158,9 @@ final class ClusterRunner implements ScriptRunner {
                 client.lookAgain();
             }
             long wait = pause / 2 + time.random(pause);
-            if (Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
+            // Keys on two nodes may stay so for as long as it pleases whoever moves them.
+            boolean isForLong = keys.length > 1 && Failures.isParted(failure);
+            if (!isForLong && Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
                 time.schedule(wait, this::next);
             } else {

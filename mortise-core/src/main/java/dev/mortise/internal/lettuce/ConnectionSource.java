@@ -21,6 +21,12 @@ interface ConnectionSource {
 
     Timer timer();
 
+    /**
+     * Tells, from now on and on an I/O thread, each time when another server is the one to connect to. Blocks until those who
+     * know have been asked, and no longer than an answer may take.
+     */
+    default void watch(Runnable moved) {}
+
     /** Nothing is opened any more. */
     void close();
 }

@@ -25,7 +25,7 @@ public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, S
      * @throws StoreException when it cannot be reached or refuses
      */
     public ScriptRunner server(RedisURI uri) {
-        return connected(new OwnClient(timeout, ssl, clientName).to(uri));
+        return connected(new OwnClient(time, timeout, ssl, clientName).to(uri));
     }
 
     /**

@@ -114,6 +114,20 @@ public final class CopiedCalls implements AutoCloseable {
         ended.forEach(call -> call.fail(closed()));
     }
 
+    /** Closes what is idle: it may lead to where nothing is any more. */
+    void forgetIdle() {
+        List<Line> forgotten;
+        guard.lock();
+        try {
+            forgotten = List.copyOf(idle);
+            idle.clear();
+            lines.removeAll(forgotten);
+        } finally {
+            guard.unlock();
+        }
+        forgotten.forEach(line -> line.connection.closeAsync());
+    }
+
     /** Gives connections to calls that wait, and opens as many as are missing. */
     private void goOn() {
         List<Runnable> steps = new ArrayList<>();

@@ -44,6 +44,24 @@ final class Failures {
         return unwrap(failure) instanceof RedisCommandExecutionException;
     }
 
+    /** Whether nothing was heard of it, also not that it was not sent. */
+    static boolean isUnanswered(Throwable failure) {
+        return classify(failure).effect() == Effect.UNKNOWN && !isAnswerOf(failure);
+    }
+
+    /** Whether the connection takes nothing else once it has subscribed, as without RESP3. */
+    static boolean isForMessagesOnly(Throwable failure) {
+        String message = classify(failure).getMessage();
+        return isAnswerOf(failure) && message != null && message.contains("SUBSCRIBE");
+    }
+
+    /** The answer may stand behind what was made of it. */
+    private static boolean isAnswerOf(Throwable failure) {
+        Throwable known = unwrap(failure);
+        Throwable cause = known.getCause();
+        return isAnswer(known) || known instanceof StoreException && cause != null && isAnswer(cause);
+    }
+
     /** Whether writes do not go to that server any more. */
     static boolean isMisplaced(Throwable failure) {
         return prefixOf(unwrap(failure)).equals("READONLY");
@@ -55,6 +73,12 @@ final class Failures {
         return failure.effect() == Effect.NONE
                 && cause != null
                 && (!isAnswer(cause) || BETWEEN_NODES.contains(prefixOf(cause)));
+    }
+
+    /** Whether it was not executed as no node has all of its keys now. */
+    static boolean isParted(StoreException failure) {
+        Throwable cause = failure.getCause();
+        return cause != null && prefixOf(cause).equals("TRYAGAIN");
     }
 
     /** Whether what is known of the cluster may be wrong: it did not answer, or not there. */
@@ -90,21 +114,13 @@ final class Failures {
     }
 
     /** Why a connection could not be opened. */
-    static StoreException connecting(RedisException failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof RedisCommandExecutionException)) {
-            cause = cause.getCause();
-        }
-        Effect effect = cause instanceof RedisCommandExecutionException ? Effect.REFUSED : Effect.NONE;
-        return new StoreException(effect, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), failure);
+    static StoreException connecting(RuntimeException failure) {
+        return Unreachable.of(failure);
     }
 
     /** Why one more connection could not be opened: nothing was sent on it. */
     static StoreException opening(Throwable failure) {
-        Throwable cause = unwrap(failure);
-        return cause instanceof RedisException known
-                ? connecting(known)
-                : new StoreException(Effect.NONE, "no further connection to Redis: " + cause.getMessage(), cause);
+        return Unreachable.of(unwrap(failure));
     }
 
     static StoreException timedOut(long millis) {

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisURI;
@@ -9,7 +10,9 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,19 @@ final class Lettuce {
             uri.setClientName(clientName);
         }
         return uri;
+    }
+
+    /** Runs what blocks where that is allowed. */
+    static <T> CompletableFuture<T> inBackground(Time time, Supplier<T> blocking) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        time.background().execute(() -> {
+            try {
+                result.complete(blocking.get());
+            } catch (RuntimeException | Error failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
     }
 
     /** Somebody else's client keeps its options. */

@@ -24,7 +24,10 @@ final class Lines {
         this.connections = connections;
         this.commands = new Line(connections.commands().async(), healed -> suspect.accept(this, healed));
         this.inbox = new Line(connections.inbox().async(), healed -> suspect.accept(this, healed));
-        connections.inbox().addListener(new Reconnects(() -> inboxAnswers = true));
+        connections.inbox().addListener(new Reconnects(() -> {
+            inboxAnswers = true;
+            subscribeAgain();
+        }));
     }
 
     Line commands() {
@@ -39,8 +42,12 @@ final class Lines {
         return inboxAnswers;
     }
 
-    void inboxFailed(boolean refused) {
-        inboxAnswers = refused;
+    void inboxFailed() {
+        inboxAnswers = false;
+    }
+
+    void tryInboxAgain() {
+        inboxAnswers = true;
     }
 
     /** Runs the action each time the way of commands is up again after a break. */
@@ -55,7 +62,34 @@ final class Lines {
 
     private CompletableFuture<Void> subscribed(Subscription subscription) {
         connections.inbox().addListener(new ChannelListener(subscription.channel(), subscription.listener()));
+        return asked(subscription);
+    }
+
+    private CompletableFuture<Void> asked(Subscription subscription) {
         return connections.inbox().async().subscribe(subscription.channel()).toCompletableFuture();
+    }
+
+    /** Lettuce does that itself for what was confirmed before the break; not for what was under way. */
+    private void subscribeAgain() {
+        for (Subscription subscription : subscriptions.keySet()) {
+            subscriptions.computeIfPresent(subscription, (same, before) -> {
+                if (!before.isCompletedExceptionally()) {
+                    return before;
+                }
+                CompletableFuture<Void> again = asked(same);
+                again.thenRun(() -> same.listener().resubscribed());
+                return again;
+            });
+        }
+    }
+
+    CompletableFuture<String> setting(String name) {
+        return connections
+                .commands()
+                .async()
+                .configGet(name)
+                .toCompletableFuture()
+                .thenApply(settings -> settings.getOrDefault(name, ""));
     }
 
     /** Completes when both are closed. */

@@ -1,5 +1,7 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -9,7 +11,11 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,10 +24,13 @@ final class OwnClient {
     private final ClientResources resources = Lettuce.resources();
     private final RedisClient client = RedisClient.create(resources);
     private final AtomicInteger users = new AtomicInteger();
+    private final List<SentinelWatch> watches = new CopyOnWriteArrayList<>();
+    private final Time time;
     private final Duration timeout;
     private final String clientName;
 
-    OwnClient(Duration timeout, Optional<SslOptions> ssl, String clientName) {
+    OwnClient(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName) {
+        this.time = time;
         this.timeout = timeout;
         this.clientName = clientName;
         ClientOptions.Builder options = ClientOptions.builder();
@@ -50,13 +59,32 @@ final class OwnClient {
             }
 
             @Override
+            public void watch(Runnable moved) {
+                listen(address, moved);
+            }
+
+            @Override
             public void close() {
+                watches.forEach(SentinelWatch::close);
                 if (users.decrementAndGet() == 0) {
                     client.shutdownAsync(0, 1, TimeUnit.SECONDS)
                             .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
                 }
             }
         };
+    }
+
+    private void listen(RedisURI master, Runnable moved) {
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        for (RedisURI sentinel : master.getSentinels()) {
+            SentinelWatch watch = new SentinelWatch(client, sentinel, master.getSentinelMasterId(), time, moved);
+            watches.add(watch);
+            asked.add(watch.start());
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
+        Time.Timer limit = time.schedule(timeout.toNanos(), () -> all.complete(null));
+        Uninterruptibly.get(all.exceptionally(notHeard -> null));
+        limit.cancel();
     }
 
     /** By somebody else's client, whose options, address and life are theirs. */

@@ -26,7 +26,7 @@ public final class QuorumConnector {
     /** One server, or the master that Sentinel names. Returns at once. */
     public ScriptRunner node(RedisURI uri) {
         if (own == null) {
-            own = new OwnClient(settings.timeout(), settings.ssl(), settings.clientName());
+            own = new OwnClient(settings.time(), settings.timeout(), settings.ssl(), settings.clientName());
         }
         return begun(own.to(uri));
     }

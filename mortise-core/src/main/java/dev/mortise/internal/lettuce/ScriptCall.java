@@ -38,6 +38,12 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
         this.args = args;
     }
 
+    /** By EVAL. To be called once, in place of {@link #send}. */
+    void sendSource() {
+        withSource = true;
+        send();
+    }
+
     /** By EVALSHA first. To be called once. */
     void send() {
         answersAtSend = line.answers();

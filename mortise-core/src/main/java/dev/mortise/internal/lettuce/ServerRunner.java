@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,15 @@ final class ServerRunner implements ScriptRunner {
      * A connection that breaks is opened again by Lettuce, by way of Sentinel where there is one. Some do not break: the
      * other side is frozen or cut off, or goes on as somebody's replica. So both connections are replaced when one of them is
      * suspect: new ones are opened and subscribed first, then they take over, and the former are closed a time-out later,
-     * when whatever they still carry is answered or unknown. A suspect that answers meanwhile stays.
+     * when whatever they still carry is answered or unknown. A suspect that answers meanwhile stays. A server that Sentinel
+     * has replaced may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. Each time one
+     * Sentinel says so the connections are replaced, as the others may still give the former address; after the last of
+     * them has said so, no one does.
      */
     private static final Logger log = LoggerFactory.getLogger(ServerRunner.class);
     private static final long SHORTEST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+    private static final long LONGEST_PAUSE_MILLIS = 3_000;
+    private static final long SETTLED = TimeUnit.SECONDS.toNanos(10);
 
     private final ConnectionSource source;
     private final CopiedCalls copied;
@@ -46,7 +51,17 @@ final class ServerRunner implements ScriptRunner {
     private final Set<Lines> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean replacing = new AtomicBoolean();
 
+    /** How often another server became the one to connect to. */
+    private final AtomicInteger moves = new AtomicInteger();
+
+    /** How many of them had come before the current connections were opened. Written by whoever replaces those. */
+    private volatile int openedAfter;
+
     private final CompletableFuture<Boolean> firstTried = new CompletableFuture<>();
+
+    // Written by whoever replaces, one at a time.
+    private volatile long firstPause = SHORTEST_PAUSE_MILLIS;
+    private volatile long replacedAt;
 
     /** Why it was not connected when that was tried last. */
     private volatile String lastFailure = "";
@@ -57,9 +72,9 @@ final class ServerRunner implements ScriptRunner {
     private ServerRunner(ConnectionSource source, Time time, Duration timeout) {
         this.source = source;
         this.time = time;
-        this.copied =
-                new CopiedCalls(() -> CompletableFuture.supplyAsync(source::openOne, time.callbacks()), source.timer());
+        this.copied = new CopiedCalls(() -> Lettuce.inBackground(time, source::openOne), source.timer());
         this.timeoutMillis = timeout.toMillis();
+        this.replacedAt = time.nanos() - SETTLED;
     }
 
     /**
@@ -69,10 +84,13 @@ final class ServerRunner implements ScriptRunner {
      */
     static ServerRunner connected(ConnectionSource source, Time time, Duration timeout) {
         ServerRunner runner = new ServerRunner(source, time, timeout);
+        source.watch(runner::moved);
+        int seen = runner.moves.get();
         try {
-            runner.takeOver(source.open());
+            runner.takeOver(source.open(), seen);
+            runner.lookForMoves();
             return runner;
-        } catch (RedisException e) {
+        } catch (RuntimeException e) {
             throw Failures.connecting(e);
         }
     }
@@ -81,7 +99,10 @@ final class ServerRunner implements ScriptRunner {
     static ServerRunner connecting(ConnectionSource source, Time time, Duration timeout) {
         ServerRunner runner = new ServerRunner(source, time, timeout);
         runner.replacing.set(true);
-        time.callbacks().execute(() -> runner.replace(() -> false, SHORTEST_PAUSE_MILLIS));
+        time.background().execute(() -> {
+            source.watch(runner::moved);
+            runner.replace(() -> false, SHORTEST_PAUSE_MILLIS);
+        });
         return runner;
     }
 
@@ -99,15 +120,33 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
+        Lines lines = current.get();
+        if (lines == null) {
+            return CompletableFuture.failedFuture(Failures.notConnected(lastFailure));
+        }
+        ScriptCall call = call(lines.commands(), script, keys, args);
+        call.sendSource();
+        return call;
+    }
+
+    @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
         Lines lines = current.get();
         if (lines == null || !lines.isInboxAnswering()) {
             return run(script, keys, args);
         }
         return runOn(lines.inbox(), script, keys, args).exceptionallyCompose(failure -> {
-            Effect effect = Failures.classify(failure).effect();
-            lines.inboxFailed(effect == Effect.REFUSED);
-            return effect == Effect.NONE ? run(script, keys, args) : CompletableFuture.failedFuture(failure);
+            if (Failures.isForMessagesOnly(failure)) {
+                lines.inboxFailed();
+                return run(script, keys, args);
+            }
+            if (Failures.isUnanswered(failure)) {
+                lines.inboxFailed();
+            }
+            return Failures.classify(failure).effect() == Effect.NONE
+                    ? run(script, keys, args)
+                    : CompletableFuture.failedFuture(failure);
         });
     }
 
@@ -146,6 +185,19 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<String> setting(String name) {
+        Lines lines = current.get();
+        if (lines == null) {
+            return CompletableFuture.completedFuture("");
+        }
+        CompletableFuture<String> result =
+                lines.setting(name).exceptionally(notTold -> "").copy();
+        Timeout limit = source.timer().newTimeout(expired -> result.complete(""), timeoutMillis, TimeUnit.MILLISECONDS);
+        result.whenComplete((done, failure) -> limit.cancel());
+        return result;
+    }
+
+    @Override
     public void onReconnect(Runnable action) {
         reconnectActions.add(action);
     }
@@ -161,21 +213,56 @@ final class ServerRunner implements ScriptRunner {
     }
 
     private CompletableFuture<Object> runOn(Line line, Script script, List<String> keys, List<String> args) {
-        ScriptCall call = new ScriptCall(
+        ScriptCall call = call(line, script, keys, args);
+        call.send();
+        return call;
+    }
+
+    private ScriptCall call(Line line, Script script, List<String> keys, List<String> args) {
+        return new ScriptCall(
                 line,
                 source.timer(),
                 timeoutMillis,
                 script.text(),
                 keys.toArray(String[]::new),
                 args.toArray(String[]::new));
-        call.send();
-        return call;
+    }
+
+    private void moved() {
+        moves.incrementAndGet();
+        lookForMoves();
+    }
+
+    /** Whatever was opened before the last move may lead to the former server. */
+    private void lookForMoves() {
+        Lines lines = current.get();
+        if (lines != null && moves.get() != openedAfter) {
+            suspect(lines, () -> false);
+        }
+    }
+
+    /** Both are tried as before: the other one may have been suspect as well, and is again if it is silent. */
+    private void healed() {
+        Lines lines = current.get();
+        if (lines != null) {
+            lines.tryInboxAgain();
+        }
+        firstTried.complete(lines != null);
+        endReplacing();
+    }
+
+    private void endReplacing() {
+        replacing.set(false);
+        lookForMoves();
     }
 
     private void suspect(Lines who, BooleanSupplier healed) {
         if (!closed && current.get() == who && replacing.compareAndSet(false, true)) {
             log.debug("A connection does not answer, or its server is no master; it is being replaced");
-            replaceIn(SHORTEST_PAUSE_MILLIS, healed);
+            // What was replaced a moment ago, and leads to no better place, is left alone for longer and longer.
+            boolean again = time.nanos() - replacedAt < SETTLED;
+            firstPause = again ? Math.min(2 * firstPause, LONGEST_PAUSE_MILLIS) : SHORTEST_PAUSE_MILLIS;
+            replaceIn(firstPause, healed);
         }
     }
 
@@ -183,24 +270,25 @@ final class ServerRunner implements ScriptRunner {
         long jittered = pauseMillis / 2 + time.random(pauseMillis);
         long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         time.schedule(
-                TimeUnit.MILLISECONDS.toNanos(jittered), () -> time.callbacks().execute(() -> replace(healed, next)));
+                TimeUnit.MILLISECONDS.toNanos(jittered), () -> time.background().execute(() -> replace(healed, next)));
     }
 
     /** Blocks. */
     private void replace(BooleanSupplier healed, long pauseMillis) {
         if (closed || healed.getAsBoolean()) {
-            replacing.set(false);
+            healed();
             return;
         }
         List<Subscription> missed = List.copyOf(subscriptions);
+        int seen = moves.get();
         try {
             Connections opened = source.open();
             if (healed.getAsBoolean()) {
                 opened.close();
-                replacing.set(false);
+                healed();
                 return;
             }
-            takeOver(opened);
+            takeOver(opened, seen);
         } catch (RuntimeException e) {
             lastFailure = String.valueOf(Failures.opening(e).getMessage());
             log.debug("Not connected", e);
@@ -209,14 +297,14 @@ final class ServerRunner implements ScriptRunner {
             return;
         }
         firstTried.complete(true);
-        replacing.set(false);
+        endReplacing();
         log.debug("Connected anew");
         reconnectActions.forEach(Runnable::run);
         missed.forEach(subscription -> subscription.listener().resubscribed());
     }
 
     /** Blocks until the new connections hear what the former ones heard. */
-    private void takeOver(Connections opened) {
+    private void takeOver(Connections opened, int seen) {
         Lines next = new Lines(opened, this::suspect);
         open.add(next);
         try {
@@ -232,6 +320,7 @@ final class ServerRunner implements ScriptRunner {
                 reconnectActions.forEach(Runnable::run);
             }
         });
+        openedAfter = seen;
         Lines before = current.getAndSet(next);
         // Those that came meanwhile.
         subscriptions.forEach(next::subscribe);
@@ -239,6 +328,8 @@ final class ServerRunner implements ScriptRunner {
             current.set(null);
             drop(next);
         } else if (before != null) {
+            replacedAt = time.nanos();
+            copied.forgetIdle();
             time.schedule(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), () -> drop(before));
         }
     }

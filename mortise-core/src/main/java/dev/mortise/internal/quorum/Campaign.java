@@ -53,6 +53,9 @@ final class Campaign {
 
     private static final long ASK_AGAIN_MILLIS = 50;
 
+    /** Says only that it had to wait: each node has a queue of its own. */
+    private static final long TICKET = 1;
+
     private final Quorum quorum;
     private final String lock;
     private final String leaseId;
@@ -115,7 +118,7 @@ final class Campaign {
     private CompletableFuture<AcquireReply> alreadyAsking(AcquireRequest request) {
         if (request.queue()) {
             long again = ASK_AGAIN_MILLIS / 2 + quorum.time().random(ASK_AGAIN_MILLIS);
-            return CompletableFuture.completedFuture(new AcquireReply.Queued(1, 1, again, false, 0));
+            return CompletableFuture.completedFuture(new AcquireReply.Queued(TICKET, 1, again, false, 0));
         }
         return CompletableFuture.failedFuture(
                 new StoreException(Effect.NONE, "the nodes are being asked for this lease already", null));
@@ -191,7 +194,7 @@ final class Campaign {
                 trace.touch();
             }
             upTo = failedUpTo;
-            back = request.token() <= upTo && phase != Phase.OVER && trace.takeBack();
+            back = request.token() <= upTo && phase != Phase.OVER && trace.takeBack(upTo);
         } finally {
             guard.unlock();
         }
@@ -244,7 +247,7 @@ final class Campaign {
                 phase = Phase.OVER;
             }
             for (Node node : quorum.nodes()) {
-                if (!over && trace(node).takeBack()) {
+                if (!over && trace(node).takeBack(lostToken)) {
                     back.add(node);
                 }
             }
@@ -278,7 +281,7 @@ final class Campaign {
         if (most > 0 && attempts >= most) {
             return new AcquireReply.Busy(false);
         }
-        return new AcquireReply.Queued(1, 1, pace.afterMillis(answers, toldBy.cardinality()), false, 0);
+        return new AcquireReply.Queued(TICKET, 1, pace.afterMillis(answers, toldBy.cardinality()), false, 0);
     }
 
     private void takeBack(Node node, long upTo) {

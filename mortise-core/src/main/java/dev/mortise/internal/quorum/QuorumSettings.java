@@ -50,6 +50,11 @@ public record QuorumSettings(
                 Duration.ofMillis(10), Duration.ofMillis(300), 0, LEAST_DRIFT, Duration.ofSeconds(10));
     }
 
+    /** How long a node is to do by its clock what is to last that long here. */
+    public Duration onNode(Duration here) {
+        return Duration.ofMillis(onNode(here.toMillis()));
+    }
+
     /** How long a node is to keep a lease that is that long here; 0 = without expiry. */
     long onNode(long leaseMillis) {
         return leaseMillis + (long) Math.ceil(leaseMillis * (driftFactor - LEAST_DRIFT));

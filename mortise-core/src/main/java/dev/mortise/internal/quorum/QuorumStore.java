@@ -1,6 +1,7 @@
 package dev.mortise.internal.quorum;
 
 import dev.mortise.LockKind;
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
@@ -21,11 +22,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,9 @@ public final class QuorumStore implements LockStore {
      * outbid.
      */
     private static final String NOT_HERE = " over a quorum";
+
+    /** How often a client looks for nodes when it opens. */
+    private static final int MOST_LOOKS = 3;
 
     private final Quorum quorum;
     private final ConcurrentMap<String, Campaign> campaigns = new ConcurrentHashMap<>();
@@ -306,12 +312,57 @@ public final class QuorumStore implements LockStore {
         return new Presence<>(Optional.empty());
     }
 
-    /** Completes when a majority can be heard; the others go on to try. */
+    /** Completes when all nodes have answered, or not in time, and a majority can be heard; the others go on to try. */
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         NodeInbox.Reconnects reconnects = new NodeInbox.Reconnects(quorum.time());
-        return byMajority(
-                (node, store) -> store.open(clientId, new NodeInbox(node, campaigns::get, listener, reconnects)));
+        return newNodes(MOST_LOOKS)
+                .thenCompose(isNew -> Poll.of(
+                        quorum,
+                        node -> node.ask(store -> store.join(
+                                clientId,
+                                new NodeInbox(node, campaigns::get, listener, reconnects),
+                                isNew.contains(node.index()))),
+                        (Answers<Void> answers) -> {
+                            if (answers.open() > 0) {
+                                return null;
+                            }
+                            if (!answers.enough()) {
+                                throw answers.tooFew(true);
+                            }
+                            return true;
+                        }))
+                .thenApply(joined -> null);
+    }
+
+    /** A client that has just started is slow at its first requests. */
+    private CompletableFuture<Set<Integer>> newNodes(int looks) {
+        return newNodes()
+                .exceptionallyCompose(
+                        failure -> looks > 1 && Failure.of(failure).effect() != Effect.REFUSED
+                                ? newNodes(looks - 1)
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    /**
+     * The nodes at which nothing can have been lost, as none has given a vote: all that answer, or none. One that has given
+     * none while others have may have lost what it had, or is new among them, and must give none for a while.
+     */
+    private CompletableFuture<Set<Integer>> newNodes() {
+        return Poll.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {
+            if (answers.count(isNew -> !isNew) > 0) {
+                return Set.of();
+            }
+            if (answers.open() > 0) {
+                return null;
+            }
+            if (!answers.enough()) {
+                throw answers.tooFew(false);
+            }
+            return answers.given().stream()
+                    .map(answer -> answer.node().index())
+                    .collect(Collectors.toUnmodifiableSet());
+        });
     }
 
     private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {

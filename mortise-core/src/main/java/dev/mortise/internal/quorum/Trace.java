@@ -34,10 +34,12 @@ final class Trace {
         stands(token);
     }
 
-    /** Whether there is something to take back, which then counts as done. */
-    boolean takeBack() {
-        boolean something = stands > 0;
-        stands = 0;
+    /** Whether there is something to take back, of rounds up to that one, which then counts as done. */
+    boolean takeBack(long upTo) {
+        boolean something = stands > 0 && stands <= upTo;
+        if (something) {
+            stands = 0;
+        }
         return something;
     }
 

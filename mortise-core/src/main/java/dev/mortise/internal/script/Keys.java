@@ -36,6 +36,16 @@ public final class Keys {
         return prefix + ":inbox:" + clientId;
     }
 
+    /** A pattern for each of our keys, and no other. */
+    String all() {
+        return prefix + ":*";
+    }
+
+    /** A pattern for the channels. */
+    String inboxes() {
+        return inbox("*");
+    }
+
     /** Percent-encodes braces, percent, star, colon, blank, control and non-ASCII bytes. */
     static String encode(String name) {
         StringBuilder out = null;

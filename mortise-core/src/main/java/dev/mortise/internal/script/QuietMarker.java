@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The quiet period of one server, if it keeps one: what the scripts need to know, and the marker's first making. */
 public final class QuietMarker {
+    /** What a client says of itself that has met no process here, but knows from others that there was one. */
+    private static final String OTHERS_KNEW = "?";
+
     private final Optional<String> key;
     private final String millis;
 
@@ -43,6 +46,18 @@ public final class QuietMarker {
 
     List<String> args(List<String> args) {
         return plus(args, key.map(marker -> millis));
+    }
+
+    CompletableFuture<Boolean> isNew(ScriptRunner runner) {
+        return key.isEmpty()
+                ? CompletableFuture.completedFuture(true)
+                : runner.run(Script.IS_NEW, List.of(key.get()), List.of())
+                        .thenApply(reply -> Replies.number(reply) == 1);
+    }
+
+    /** There was a process here before, whatever this client finds. To be called before the first boot. */
+    void othersKnew() {
+        knownRun = OTHERS_KNEW;
     }
 
     CompletableFuture<Void> boot(ScriptRunner runner) {

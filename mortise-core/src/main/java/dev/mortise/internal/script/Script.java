@@ -24,6 +24,9 @@ public enum Script {
     UNVOTE,
     HEARTBEAT,
     BOOT,
+    IS_NEW,
+    RIGHTS,
+    FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE;
 

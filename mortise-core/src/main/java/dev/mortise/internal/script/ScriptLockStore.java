@@ -75,7 +75,8 @@ public final class ScriptLockStore implements VotingStore {
         for (AcquireRequest request : requests) {
             args.add(request.leaseId());
         }
-        return runner.run(Script.ACQUIRE_ALL, locks, args).thenApply(Replies::acquireAll);
+        return runner.runTogether(Script.ACQUIRE_ALL, locks, args)
+                .thenApply(reply -> reply.flatMap(Replies::acquireAll));
     }
 
     @Override
@@ -179,19 +180,24 @@ public final class ScriptLockStore implements VotingStore {
     @Override
     public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
         List<String> both = List.of(keys.lock(lock), keys.client(clientId));
-        if (runner.together(both)) {
-            return collect(both, leaseId, graceMillis);
-        }
-        // It is looked at first, then, and not in the same step: a client that comes back in between has time to renew,
-        // as its
-        // absence must be seen twice.
-        return client(clientId)
-                .thenCompose(alive -> collect(both.subList(0, 1), alive.isPresent() ? "" : leaseId, graceMillis));
+        CompletableFuture<Optional<Integer>> inOneStep = runner.together(both)
+                ? collect(both, leaseId, graceMillis)
+                : CompletableFuture.completedFuture(Optional.empty());
+        // Else it is looked at first, and not in the same step: a client that comes back in between has time to renew,
+        // as
+        // its absence must be seen twice.
+        return inOneStep.thenCompose(ended -> ended.isPresent()
+                ? CompletableFuture.completedFuture(ended.get())
+                : client(clientId)
+                        .thenCompose(
+                                alive -> collect(both.subList(0, 1), alive.isPresent() ? "" : leaseId, graceMillis))
+                        .thenApply(Optional::orElseThrow));
     }
 
-    private CompletableFuture<Integer> collect(List<String> of, String leaseId, long graceMillis) {
-        return runner.run(Script.COLLECT, quiet.keys(of), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
-                .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
+    private CompletableFuture<Optional<Integer>> collect(List<String> of, String leaseId, long graceMillis) {
+        return runner.runTogether(
+                        Script.COLLECT, quiet.keys(of), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
+                .thenApply(reply -> reply.map(ended -> Math.toIntExact(Replies.number(ended))));
     }
 
     @Override
@@ -247,6 +253,19 @@ public final class ScriptLockStore implements VotingStore {
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
         return runner.run(Script.INSPECT, List.of(keys.client(clientId)), List.of("0"))
                 .thenApply(reply -> Replies.client(clientId, reply));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isNew() {
+        return quiet.isNew(runner);
+    }
+
+    @Override
+    public CompletableFuture<Void> join(String clientId, InboxListener listener, boolean isNew) {
+        if (!isNew) {
+            quiet.othersKnew();
+        }
+        return open(clientId, listener);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.Copies;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,8 +13,19 @@ public interface ScriptRunner extends AutoCloseable {
     /** By EVALSHA, and by EVAL when the server does not know the script. */
     CompletableFuture<Object> run(Script script, List<String> keys, List<String> args);
 
+    /** By EVAL at once, whether or not the server knows the script. */
+    CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args);
+
     /** As {@link #run}, on a connection of its own where there is one, so that it does not queue behind users. */
     CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
+
+    /**
+     * As {@link #run}, for keys that {@link #together} says yes to and that may nevertheless be on two servers for now, while
+     * they move: then it is empty, and nothing was executed.
+     */
+    default CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        return run(script, keys, args).thenApply(Optional::of);
+    }
 
     /**
      * As {@link #run}, and then waits until what the script wrote is copied that far, or the bound is over; on a connection
@@ -32,6 +44,11 @@ public interface ScriptRunner extends AutoCloseable {
      * done as soon as it can.
      */
     CompletableFuture<Void> subscribe(String channel, Listener listener);
+
+    /** A setting of the one server; empty when the user may not ask, or there are several. Never fails. */
+    default CompletableFuture<String> setting(String name) {
+        return CompletableFuture.completedFuture("");
+    }
 
     /** Runs when a connection to the server is up again after a break. */
     void onReconnect(Runnable action);

@@ -9,6 +9,19 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface VotingStore extends LockStore {
     /**
+     * Whether this node has never given a vote. One node alone cannot tell that from the loss of all it had; all nodes
+     * together can.
+     */
+    CompletableFuture<Boolean> isNew();
+
+    /**
+     * As {@link #open}, in place of it.
+     *
+     * @param isNew whether the quorum as a whole is; if not, a node that knows of nobody has lost what it had, and is quiet
+     */
+    CompletableFuture<Void> join(String clientId, InboxListener listener, boolean isNew);
+
+    /**
      * Asks for its vote. A lease that is on record with that token is lengthened, never shortened; one with a lower token
      * takes over the new one.
      */

@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,7 +18,8 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real clocks and threads: one timer thread and up to 16 callback threads, all daemons, made when first used. */
+/** The real clocks and threads: one timer thread, up to 16 callback threads, and one for each
+ * connection that is being opened in the background; all daemons, made when first used. */
 public final class SystemTime implements Time {
     /*
      * Elapsed time. The monotonic clock stands still while a machine is suspended, the wall clock does not, but jumps.
@@ -35,6 +37,7 @@ public final class SystemTime implements Time {
     private final AtomicReference<Anchor> anchor;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor callbacks;
+    private final ThreadPoolExecutor background;
 
     public SystemTime(String clientName) {
         this(clientName, System::nanoTime, System::currentTimeMillis);
@@ -55,6 +58,13 @@ public final class SystemTime implements Time {
                 new LinkedBlockingQueue<>(),
                 daemons("mortise-callback-" + clientName));
         callbacks.allowCoreThreadTimeOut(true);
+        this.background = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                daemons("mortise-background-" + clientName));
     }
 
     @Override
@@ -99,6 +109,11 @@ public final class SystemTime implements Time {
     @Override
     public Executor callbacks() {
         return callbacks;
+    }
+
+    @Override
+    public Executor background() {
+        return background;
     }
 
     @Override

@@ -22,6 +22,9 @@ public interface Time extends AutoCloseable {
     /** Runs what users gave us: never on the timer thread, never on an I/O thread. */
     Executor callbacks();
 
+    /** Runs what is ours and blocks, for a while: never behind what users gave us. */
+    Executor background();
+
     /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */
     long random(long bound);
 

@@ -489,6 +489,11 @@ final class GateWorld {
         }
 
         @Override
+        public Executor background() {
+            return callbacks();
+        }
+
+        @Override
         public Executor callbacks() {
             return Runnable::run;
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class CopiedCallTest {
     private final AtomicInteger uses = new AtomicInteger();
     private final CopiedCall call =
-            new CopiedCall(Script.ACQUIRE, new String[0], new String[0], new Copies(false, 0, 1, 10));
+            new CopiedCall(Script.ACQUIRE.text(), new String[0], new String[0], new Copies(false, 0, 1, 10));
 
     @Test
     void what_was_said_not_to_be_sent_is_not_sent_later() {

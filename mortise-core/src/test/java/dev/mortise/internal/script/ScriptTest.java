@@ -3,13 +3,19 @@ package dev.mortise.internal.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ScriptTest {
     private static final Pattern KEY_MADE_IN_LUA = Pattern.compile(
-            "redis\\.p?call\\('(?!PUBLISH)[A-Z]+', *+(?!key\\b|KEYS\\[|marker\\b|command\\b|'server')[^)]");
+            "redis\\.p?call\\('(?!PUBLISH)[A-Z]+', *+(?!key\\b|KEYS\\[|marker\\b|command\\b|'server'|'memory')[^)]");
+
+    private static final Pattern CALLED = Pattern.compile("(?:redis\\.p?call|\\beach)\\('([A-Z]+)'");
+    private static final Pattern TRIED = Pattern.compile("\\btry\\('([A-Z]+)'");
 
     @ParameterizedTest
     @EnumSource(Script.class)
@@ -29,6 +35,19 @@ class ScriptTest {
     @EnumSource(Script.class)
     void parts_can_be_replaced_for_tests(Script script) {
         String other = script.sourceWith(Map.of("clock.lua", "local replaced_clock"));
-        assertThat(other.contains("replaced_clock")).isEqualTo(script.source().contains("'TIME'"));
+        assertThat(other.contains("replaced_clock")).isEqualTo(script.source().contains("redis.call('TIME')"));
+    }
+
+    @Test
+    void the_rights_script_tries_what_the_others_use() {
+        Set<String> used = new TreeSet<>();
+        for (Script script : Script.values()) {
+            if (script != Script.RIGHTS) {
+                CALLED.matcher(script.source()).results().forEach(call -> used.add(call.group(1)));
+            }
+        }
+        Set<String> tried = new TreeSet<>();
+        TRIED.matcher(Script.RIGHTS.source()).results().forEach(call -> tried.add(call.group(1)));
+        assertThat(tried).isEqualTo(used);
     }
 }

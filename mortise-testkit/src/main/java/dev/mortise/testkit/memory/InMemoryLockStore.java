@@ -124,6 +124,21 @@ public final class InMemoryLockStore implements VotingStore {
     }
 
     @Override
+    public CompletableFuture<Boolean> isNew() {
+        return call(Operation.HEARTBEAT, () -> server.isNew(quietMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> join(String id, InboxListener listener, boolean isNew) {
+        synchronized (this) {
+            if (!isNew && knownRun.isEmpty()) {
+                knownRun = QuietState.OTHERS_KNEW;
+            }
+        }
+        return open(id, listener);
+    }
+
+    @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
         Operation operation = request.copies().isPresent() ? Operation.COPY : Operation.ACQUIRE;
         return call(operation, () -> server.acquire(request, quietMillis));

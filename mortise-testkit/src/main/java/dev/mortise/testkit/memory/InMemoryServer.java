@@ -142,7 +142,13 @@ public final class InMemoryServer {
     }
 
     VoteReply vote(VoteRequest wish, OptionalLong quiet) {
-        return step(wish.lock(), lock -> new Voting(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet)));
+        return step(wish.lock(), lock -> {
+            VoteReply reply = new Voting(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet));
+            if (reply instanceof VoteReply.Given && quiet.isPresent()) {
+                data.quiet.use();
+            }
+            return reply;
+        });
     }
 
     boolean unvote(String name, String leaseId, long token, OptionalLong quiet) {
@@ -328,6 +334,11 @@ public final class InMemoryServer {
         micros = clockMicros.getAsLong();
         quiet.ifPresent(length -> data.quiet.boot(runId(), knownRun, length, now()));
         return runId();
+    }
+
+    synchronized boolean isNew(OptionalLong quiet) {
+        micros = clockMicros.getAsLong();
+        return quiet.isEmpty() || data.quiet.isNew();
     }
 
     synchronized void connected(InMemoryLockStore client) {

@@ -4,11 +4,17 @@ import java.util.OptionalLong;
 
 /** The marker of the quiet period, kept with the data and lost with it. Guarded by its server. */
 final class QuietState {
+    /** What a client says of itself that has met no process here, but knows from others that there was one. */
+    static final String OTHERS_KNEW = "?";
+
     private String run = "";
     private long untilMillis;
 
     /** Made by a newcomer, who cannot know whether there was a server before. */
     private boolean fresh;
+
+    /** A vote was given. */
+    private boolean used;
 
     /** How long nothing is granted yet; {@code length} is empty for a client that keeps no quiet period. */
     long left(String currentRun, OptionalLong length, long now) {
@@ -23,9 +29,10 @@ final class QuietState {
 
     /** A client that met {@code knownRun} before ("" = none) meets this process. */
     void boot(String currentRun, String knownRun, long length, long now) {
-        boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(currentRun);
+        boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(OTHERS_KNEW) && !knownRun.equals(currentRun);
         if (run.equals(currentRun)) {
-            if (fresh && knewAnother) {
+            // Until now it may have renewed its leases where it was.
+            if (knewAnother && (fresh || untilMillis > now)) {
                 begin(currentRun, now + length);
             }
         } else if (run.isEmpty() && knownRun.isEmpty()) {
@@ -34,6 +41,14 @@ final class QuietState {
         } else {
             begin(currentRun, now + length);
         }
+    }
+
+    boolean isNew() {
+        return run.isEmpty() || fresh && !used;
+    }
+
+    void use() {
+        used = true;
     }
 
     private void begin(String currentRun, long until) {
@@ -47,11 +62,14 @@ final class QuietState {
         copy.run = run;
         copy.untilMillis = untilMillis;
         copy.fresh = fresh;
+        copy.used = used;
         return copy;
     }
 
     /** In the form of {@link LockState#describe}. */
     String describe() {
-        return run.isEmpty() ? "" : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "");
+        return run.isEmpty()
+                ? ""
+                : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "") + (used ? " used" : "");
     }
 }

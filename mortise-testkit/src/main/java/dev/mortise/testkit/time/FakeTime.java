@@ -63,6 +63,11 @@ public final class FakeTime implements Time {
     }
 
     @Override
+    public Executor background() {
+        return this::callback;
+    }
+
+    @Override
     public Executor callbacks() {
         return this::callback;
     }

@@ -20,8 +20,8 @@ abstract class OnQuorum {
     /** How long a condition may take; far more than it should. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** As short as a lease of a quorum whose nodes answer within 250 ms can be. */
-    static final Duration LEASE = Duration.ofSeconds(6);
+    /** As short as a lease of a quorum whose nodes answer within 500 ms can be. */
+    static final Duration LEASE = Duration.ofSeconds(12);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 

@@ -48,6 +48,11 @@ final class WatchedTime implements Time {
     }
 
     @Override
+    public Executor background() {
+        return time.background();
+    }
+
+    @Override
     public Executor callbacks() {
         return task -> {
             if (outOfThreads.compareAndSet(true, false)) {

@@ -191,6 +191,11 @@ final class LuaServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
+            return run(script, keys, args);
+        }
+
+        @Override
         public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
             return run(script, keys, args);
         }

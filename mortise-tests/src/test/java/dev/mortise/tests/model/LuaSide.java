@@ -122,6 +122,7 @@ final class LuaSide implements Side {
         return meta.isEmpty()
                 ? ""
                 : "run " + meta.get("run") + " until " + meta.get("until")
-                        + (meta.containsKey("fresh") ? " fresh" : "");
+                        + (meta.containsKey("fresh") ? " fresh" : "")
+                        + (meta.containsKey("used") ? " used" : "");
     }
 }

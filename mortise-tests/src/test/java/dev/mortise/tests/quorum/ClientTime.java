@@ -34,6 +34,11 @@ final class ClientTime implements Time {
     }
 
     @Override
+    public Executor background() {
+        return callbacks();
+    }
+
+    @Override
     public Executor callbacks() {
         return time.callbacks();
     }

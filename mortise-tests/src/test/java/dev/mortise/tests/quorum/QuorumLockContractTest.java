@@ -11,4 +11,9 @@ final class QuorumLockContractTest extends DistributedLockContract {
     protected Mortise open(ClientSettings settings) {
         return quorum.open(settings);
     }
+
+    @Override
+    protected boolean isOneAuthority() {
+        return false;
+    }
 }

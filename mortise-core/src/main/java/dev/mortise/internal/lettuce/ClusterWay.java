@@ -1,0 +1,134 @@
+package dev.mortise.internal.lettuce;
+
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.Time;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One of the ways that scripts go into a cluster. Thread-safe. */
+final class ClusterWay {
+    /*
+     * What Lettuce calls a connection to a cluster has one to each node. One of those may stay open and carry nothing any
+     * more, as when a host was cut off for a while. So there is a line for each node, and when one of them is suspect the node
+     * is tried by a new connection: if it answers there, it was the way, and all of it is replaced; if not, it is the node, and
+     * the cluster will replace that, while nothing changes for the others.
+     */
+    private static final Logger log = LoggerFactory.getLogger(ClusterWay.class);
+
+    private final ClusterClient client;
+    private final Time time;
+    private final long timeoutNanos;
+    private final Set<String> tried = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> reconnectActions = new CopyOnWriteArrayList<>();
+    private final ReentrantLock guard = new ReentrantLock();
+
+    /** Written with the guard. */
+    private volatile Lines current;
+
+    /** Once true stays true; written with the guard. */
+    private volatile boolean closed;
+
+    ClusterWay(
+            ClusterClient client, StatefulRedisClusterConnection<String, String> first, Time time, long timeoutNanos) {
+        this.client = client;
+        this.time = time;
+        this.timeoutNanos = timeoutNanos;
+        this.current = new Lines(first);
+    }
+
+    /** The line to the node that has the key, as far as is known. */
+    Line to(String key) {
+        Lines lines = current;
+        RedisURI node;
+        try {
+            node = client.masterOf(key);
+        } catch (StoreException nobodyKnown) {
+            return lines.anywhere;
+        }
+        String name = node.getHost() + ":" + node.getPort();
+        Line known = lines.nodes.get(name);
+        return known == null ? lines.nodes.computeIfAbsent(name, added -> line(lines, added, node)) : known;
+    }
+
+    /** Runs the action each time it is up again after a break. */
+    void onReconnect(Runnable action) {
+        reconnectActions.add(action);
+        current.connection.addListener(new Reconnects(action));
+    }
+
+    /** Completes when it is closed. */
+    CompletableFuture<Void> close() {
+        guard.lock();
+        try {
+            closed = true;
+            return current.connection.closeAsync();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private Line line(Lines lines, String name, RedisURI node) {
+        return new Line(lines.connection.async(), healed -> {
+            if (!closed && current == lines && tried.add(name)) {
+                time.background().execute(() -> look(lines, name, node, healed));
+            }
+        });
+    }
+
+    /** Blocks. */
+    private void look(Lines lines, String name, RedisURI node, BooleanSupplier healed) {
+        try {
+            client.open(node).closeAsync();
+            if (!healed.getAsBoolean()) {
+                replace(lines);
+            }
+        } catch (RuntimeException e) {
+            log.debug("Node {} does not answer", name, e);
+        } finally {
+            tried.remove(name);
+        }
+    }
+
+    /** Blocks. */
+    private void replace(Lines before) {
+        StatefulRedisClusterConnection<String, String> opened = client.commands();
+        guard.lock();
+        try {
+            if (closed || current != before) {
+                opened.closeAsync();
+                return;
+            }
+            current = new Lines(opened);
+        } finally {
+            guard.unlock();
+        }
+        log.debug("A connection did not answer; all of this way are replaced");
+        time.schedule(timeoutNanos, before.connection::closeAsync);
+        for (Runnable action : reconnectActions) {
+            opened.addListener(new Reconnects(action));
+            action.run();
+        }
+    }
+
+    /** A connection to the cluster, and its lines. */
+    private static final class Lines {
+        private final StatefulRedisClusterConnection<String, String> connection;
+        private final ConcurrentMap<String, Line> nodes = new ConcurrentHashMap<>();
+        private final Line anywhere;
+
+        private Lines(StatefulRedisClusterConnection<String, String> connection) {
+            this.connection = connection;
+            this.anywhere = new Line(connection.async(), healed -> {});
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the user of a client may do what the scripts do: asked once, before anything is done, and without writing. */
+public final class Rights {
+    private static final Logger log = LoggerFactory.getLogger(Rights.class);
+
+    private final Keys keys;
+    private final QuietMarker quiet;
+    private final String user;
+
+    /** @param user as whom the client logs in; empty when that is not known */
+    public Rights(Keys keys, QuietMarker quiet, String user) {
+        this.keys = keys;
+        this.quiet = quiet;
+        this.user = user;
+    }
+
+    /**
+     * Fails, naming each right, when some are missing, and when the server is too old to be asked. Whatever else goes wrong
+     * is left to who comes next.
+     */
+    public CompletableFuture<Void> check(ScriptRunner runner) {
+        List<String> args = List.of(keys.inbox(""), quiet.isKept() ? "1" : "0");
+        CompletableFuture<Set<Denial>> bySource =
+                denied(runner.runBySource(Script.RIGHTS, List.of(keys.lock("")), args));
+        CompletableFuture<Set<Denial>> byDigest = denied(runner.run(Script.RIGHTS, List.of(keys.client("")), args));
+        return bySource.thenCombine(byDigest, (some, others) -> {
+            Set<Denial> all = new LinkedHashSet<>(some);
+            all.addAll(others);
+            if (!all.isEmpty()) {
+                throw new StoreException(Effect.REFUSED, describe(all), null);
+            }
+            return null;
+        });
+    }
+
+    /** A failure's message; where it is about a right, what to do about it. */
+    public String explain(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        Optional<Denial> denial =
+                Denial.of(message, "", keys).filter(known -> known.rule().length() > 1);
+        return denial.map(missing -> describe(List.of(missing))).orElse(message);
+    }
+
+    private CompletableFuture<Set<Denial>> denied(CompletableFuture<Object> answer) {
+        return answer.handle((reply, failure) -> failure == null ? inside(Replies.list(reply)) : outside(failure));
+    }
+
+    private Set<Denial> inside(List<?> errors) {
+        Set<Denial> denied = new LinkedHashSet<>();
+        for (int i = 0; i + 1 < errors.size(); i += 2) {
+            Denial.of((String) errors.get(i + 1), (String) errors.get(i), keys).ifPresent(denied::add);
+        }
+        return denied;
+    }
+
+    private Set<Denial> outside(Throwable failure) {
+        String message = message(failure);
+        if (message.contains("unexpected symbol near '#'")) {
+            throw new StoreException(
+                    Effect.REFUSED, "the server is too old: it takes Redis 7.0 or later, or Valkey", failure);
+        }
+        Optional<Denial> denial = Denial.of(message, "EVAL", keys);
+        if (denial.isEmpty()) {
+            log.debug("It is not known whether rights are missing", failure);
+        }
+        return denial.map(Set::of).orElse(Set.of());
+    }
+
+    private static String message(Throwable failure) {
+        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    }
+
+    private String describe(Collection<Denial> denials) {
+        String who = user.isEmpty() ? "the Redis user" : "the Redis user '" + user + "'";
+        String rights = denials.stream().map(Denial::right).collect(Collectors.joining(", "));
+        List<String> fix = new ArrayList<>(List.of("ACL SETUSER", user.isEmpty() ? "<name>" : user));
+        denials.forEach(denial -> fix.add(denial.rule()));
+        return who + " lacks rights: " + rights + ". What gives them: " + String.join(" ", fix)
+                + " (all that is needed: docs/guide/security.md)";
+    }
+}

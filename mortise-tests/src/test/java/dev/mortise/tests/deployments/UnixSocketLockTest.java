@@ -1,0 +1,20 @@
+package dev.mortise.tests.deployments;
+
+import dev.mortise.Mortise;
+import dev.mortise.testkit.RedisProcess;
+import dev.mortise.testkit.contract.ClientSettings;
+import dev.mortise.testkit.contract.DistributedLockContract;
+import dev.mortise.testkit.junit.RedisExtension;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("native-transport")
+final class UnixSocketLockTest extends DistributedLockContract {
+    @RegisterExtension
+    static final RedisExtension redis = RedisExtension.of(RedisProcess.builder().unixSocket());
+
+    @Override
+    protected Mortise open(ClientSettings settings) {
+        return Clients.of(settings).uri(redis.server().socketUri()).build();
+    }
+}

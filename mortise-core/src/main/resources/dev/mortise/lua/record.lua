@@ -4,6 +4,7 @@
 --   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
 --   qh, qt, qn  first and last ticket of the queue, and how many wait
 --   z  when the last tombstone ends (ms)
+--   k  until when a node of a quorum is kept for those who were told that it is free (ms); only while somebody waits
 -- and per lease
 --   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption, owner, label
 --   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, misses, owner, label
@@ -130,6 +131,7 @@ local function dequeue(ticket, id)
   drop('q:' .. ticket)
   drop('w:' .. id)
   S.qn, S.g = S.qn - 1, S.g + 1
+  if S.qn == 0 and voted() then drop('k') end
   if ticket == UPGRADE then S.qh = 1 end
 end
 

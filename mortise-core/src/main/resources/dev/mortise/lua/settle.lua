@@ -120,8 +120,9 @@ local function isFresh(w)
 end
 
 -- On a node of a quorum nobody is made a holder unasked: those who could be are told to ask, in order, not more than fit.
--- Who has not asked for long, or cannot be reached, leaves the queue.
+-- Who has not asked for long, or cannot be reached, leaves the queue. For those who heard it the node is kept for a moment.
 local TOLD = 64
+local KEPT = 10
 local function nudge(caller)
   local ticket, visits, holes, gap = S.qh, 0, 0, true
   local left, used, told, dead = S.qn, S.u, 0, {}
@@ -153,6 +154,7 @@ local function nudge(caller)
     ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
     if gap then S.qh = ticket end
   end
+  if told > 0 then put('k', int(now() + KEPT)) end
   flush(0)
 end
 

@@ -1,7 +1,8 @@
 #!lua
 -- Vote: one node of a quorum says whether it has this lease as a holder, under the token that the client chose. Safe to
--- repeat with the same token; a later round has a greater one. Who asks first may be served first, whatever the queue says,
--- as the queues of two nodes can differ; only readers let a writer pass that waits.
+-- repeat with the same token; a later round has a greater one. Of those who wait, who asks first is served first, whatever
+-- the queue says, as the queues of two nodes can differ; only readers let a writer pass that waits. Whoever has no place in
+-- the queue lets those pass for a moment who were told.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 lease id, 2 format:kind:capacity, 3 five numbers parted by blanks: permits, lease ms (0 = no expiry), 1 = tell it
 --       when it is worth asking again, most waiters, token; 4 owner TAB label, 5 quiet ms
@@ -18,7 +19,7 @@
 local id, shape, note = ARGV[1], ARGV[2], ARGV[4]
 local permits, lease, wait, most, token = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
 permits, lease, wait, most, token = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(token)
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id)
+local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'k')
 load(f)
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
 local over = expire() > 0
@@ -54,6 +55,13 @@ local function letsWriterPass()
   return false
 end
 
+-- For how long others are let pass that were told; never for longer than that takes, whatever became of the clock.
+local function keptFor()
+  if ticket or not f[13] then return 0 end
+  local left = tonumber(f[13]) - now()
+  return left <= KEPT and left or 0
+end
+
 -- What was over is free now, also if not for this one.
 local function leave(reply)
   if over then settle(id, nil, nil, quiet > 0) end
@@ -78,6 +86,7 @@ if quiet > 0 then return refuse({4, quiet}) end
 if not mine and (S.u + permits > S.n or letsWriterPass()) then
   return refuse({3, S.e > 0 and math.max(1, S.e - now() + 1) or 0, S.u > 0 and S.e == 0 and 1 or 0})
 end
+if not mine and keptFor() > 0 then return refuse({3, keptFor(), 0}) end
 now()
 local again = mine and mine.token == token
 -- Far above the bound where that is the clock, which goes on while the client answers.

@@ -9,6 +9,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
+import dev.mortise.internal.time.Time;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -67,9 +68,11 @@ final class Campaign {
     private final Pace pace;
     private final BitSet forcedBy = new BitSet();
     private final BitSet gaveLast = new BitSet();
+    /** Nodes that have said since the last round began that it is worth asking again. */
+    private final BitSet toldBy = new BitSet();
+
     private Phase phase = Phase.IDLE;
-    private boolean nudged;
-    private boolean nudging;
+    private Time.@Nullable Timer nextRound;
     private int attempts;
     private long failedUpTo;
     private long token;
@@ -103,7 +106,7 @@ final class Campaign {
             leaseMillis = quorum.settings().onNode(request.leaseMillis());
             if (!held) {
                 phase = Phase.ASKING;
-                nudged = false;
+                toldBy.clear();
                 gaveLast.clear();
             }
         } finally {
@@ -278,36 +281,47 @@ final class Campaign {
         if (most > 0 && attempts >= most) {
             return new AcquireReply.Busy(false);
         }
-        return new AcquireReply.Queued(TICKET, 1, pace.afterMillis(answers, nudged), false, 0);
+        return new AcquireReply.Queued(TICKET, 1, pace.afterMillis(answers, toldBy.cardinality()), false, 0);
     }
 
     private void takeBack(Node node, long upTo) {
         quorum.errands().run(node, leaseId, patienceNanos(), store -> store.unvote(lock, leaseId, upTo));
     }
 
-    /** A node says that it is worth asking again. */
+    /** A node says that it is worth asking again; when a majority has, that is done soon. */
     void nudged(Node node, Runnable poll) {
-        long after;
         guard.lock();
         try {
-            nudged |= phase == Phase.ASKING;
-            if (phase != Phase.IDLE || nudging || gaveLast.get(node.index())) {
+            if (phase != Phase.ASKING && (phase != Phase.IDLE || gaveLast.get(node.index()))) {
                 return;
             }
-            nudging = true;
-            after = pace.untilNudged();
+            boolean known = toldBy.get(node.index());
+            toldBy.set(node.index());
+            boolean enough = !known && toldBy.cardinality() == quorum.majority();
+            if (phase == Phase.ASKING || nextRound != null && !enough) {
+                return;
+            }
+            if (nextRound != null) {
+                nextRound.cancel();
+            }
+            nextRound = quorum.time().schedule(pace.untilTold(toldBy.cardinality()), () -> askAgain(poll));
         } finally {
             guard.unlock();
         }
-        quorum.time().schedule(after, () -> {
-            guard.lock();
-            try {
-                nudging = false;
-            } finally {
-                guard.unlock();
-            }
+    }
+
+    private void askAgain(Runnable poll) {
+        boolean waits;
+        guard.lock();
+        try {
+            nextRound = null;
+            waits = phase == Phase.IDLE;
+        } finally {
+            guard.unlock();
+        }
+        if (waits) {
             poll.run();
-        });
+        }
     }
 
     /** A node says that the lease was ended by force; answers true once, when so many did that it is over. */

@@ -12,6 +12,8 @@ final class Pace {
      * Overview. A round fails because others hold the lock, or because several ask at once and each gets some of the votes.
      *
      * Held: it is worth asking again when a node says so, or when so many of the leases are over that a majority is free.
+     * Those who release a lock do so on all nodes, which then say so one after the other. When a majority has, nothing is to
+     * be waited for: nodes are kept for whom they told, but not for long. So a pause after that never grows.
      *
      * Split: nobody knows who should be first, so everybody gives back what they got and comes again after a random pause,
      * which grows. That also happens where somebody holds a bare majority, and nodes that are free give their vote in vain to
@@ -20,7 +22,7 @@ final class Pace {
      */
     private static final int MOST_SPLITS = 3;
     private static final int MOST_COUNTED = 16;
-    private static final long NUDGE_SPREAD = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long TOLD_SPREAD = TimeUnit.MILLISECONDS.toNanos(4);
     private static final long END_SPREAD_MILLIS = 10;
 
     private final Quorum quorum;
@@ -36,19 +38,25 @@ final class Pace {
         this.max = quorum.settings().retryDelayMax().toMillis();
     }
 
-    /** A node says that it is free: how long until it is asked, ns; others say so at the same time. */
-    long untilNudged() {
-        long spread = NUDGE_SPREAD << splits;
-        return quorum.time().random(Math.min(spread, Math.max(NUDGE_SPREAD, TimeUnit.MILLISECONDS.toNanos(max))));
+    /** So many nodes say that they are free: how long until all are asked, ns. Nodes are kept longer for whom they told. */
+    long untilTold(int nodes) {
+        if (nodes < quorum.majority()) {
+            return TOLD_SPREAD + quorum.time().random(TOLD_SPREAD);
+        }
+        return splits == 0 ? 0 : quorum.time().random(TOLD_SPREAD);
     }
 
-    /** How long to wait after that round, ms; 0 = until somebody says something. */
-    long afterMillis(Answers<VoteReply> answers, boolean nudgedMeanwhile) {
+    /**
+     * How long to wait after that round, ms; 0 = until somebody says something.
+     *
+     * @param told how many nodes said meanwhile that they are free
+     */
+    long afterMillis(Answers<VoteReply> answers, int told) {
         int taken = answers.count(reply -> reply instanceof VoteReply.Held || reply instanceof VoteReply.Quiet);
         int split = answers.count(reply -> reply instanceof VoteReply.Given || reply instanceof VoteReply.Outbid);
         splits = split > 0 ? Math.min(splits + 1, MOST_COUNTED) : Math.max(splits - 1, 0);
-        if (nudgedMeanwhile) {
-            return 1 + TimeUnit.NANOSECONDS.toMillis(untilNudged());
+        if (told > 0) {
+            return 1 + TimeUnit.NANOSECONDS.toMillis(untilTold(told));
         }
         if (split > 0 && (taken < quorum.majority() || splits <= MOST_SPLITS)) {
             long bound = Math.min(max, min << (splits - 1));

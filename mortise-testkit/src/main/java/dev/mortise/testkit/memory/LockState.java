@@ -27,6 +27,9 @@ final class LockState {
     /** No token up to this one is issued again. */
     long lastToken;
 
+    /** Of a node of a quorum: until when it is kept for those who were told that it is free, ms. */
+    long keptUntilMillis;
+
     LockState() {
         this(new WaitQueue());
     }
@@ -173,6 +176,9 @@ final class LockState {
     /** Forgets what need not be known any more; answers whether nothing is left. */
     boolean tidy(long micros) {
         tombstones.values().removeIf(stone -> stone.untilMillis() <= micros / 1000);
+        if (queue.isEmpty()) {
+            keptUntilMillis = 0;
+        }
         if (isIdle()) {
             shape = null;
             lastToken = lastToken < micros ? 0 : lastToken;
@@ -187,6 +193,7 @@ final class LockState {
         copy.tombstones.putAll(tombstones);
         copy.shape = shape;
         copy.lastToken = lastToken;
+        copy.keptUntilMillis = keptUntilMillis;
         copy.curious.addAll(curious);
         return copy;
     }
@@ -200,6 +207,9 @@ final class LockState {
             text.append(" tickets ").append(queue.lastTicket()).append('\n');
         } else if (lastToken > 0) {
             text.append("token ").append(lastToken).append('\n');
+        }
+        if (keptUntilMillis > 0) {
+            text.append("kept until ").append(keptUntilMillis).append('\n');
         }
         if (!curious.isEmpty()) {
             text.append("curious ").append(String.join(" ", curious)).append('\n');

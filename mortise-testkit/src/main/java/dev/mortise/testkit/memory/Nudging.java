@@ -8,10 +8,11 @@ import java.util.Set;
 
 /**
  * On a node of a quorum nobody is made a holder unasked: those who could be are told to ask, in order. Who has not asked
- * for long, or cannot be reached, leaves the queue.
+ * for long, or cannot be reached, leaves the queue. For those who heard it the node is kept for a moment.
  */
 final class Nudging {
     private static final long FRESH_MILLIS = 10_000;
+    private static final long KEPT_MILLIS = 10;
     private static final int MOST = 64;
 
     private Nudging() {}
@@ -19,6 +20,12 @@ final class Nudging {
     /** Whether it still asks: one that does not is gone, or its wait has ended. */
     static boolean isFresh(Waiter waiter, long now) {
         return waiter.misses() + FRESH_MILLIS > now;
+    }
+
+    /** For how long whoever has no place in the queue lets those pass who were told; the clock may have gone back. */
+    static long keptMillis(LockState lock, long now) {
+        long left = lock.keptUntilMillis - now;
+        return left <= KEPT_MILLIS ? Math.max(0, left) : 0;
     }
 
     /**
@@ -49,6 +56,7 @@ final class Nudging {
             if (!unreachable.contains(client) && post.nudged(waiter.leaseId())) {
                 used += waiter.permits();
                 told++;
+                lock.keptUntilMillis = now + KEPT_MILLIS;
             } else {
                 unreachable.add(client);
                 lock.queue.leave(entry.getKey());

@@ -9,8 +9,9 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * A node's vote: one step, safe to repeat with the same token. Who asks first may be served first, whatever the queue
- * says, as the queues of two nodes can differ; only readers let a writer pass that waits.
+ * A node's vote: one step, safe to repeat with the same token. Of those who wait, who asks first is served first, whatever
+ * the queue says, as the queues of two nodes can differ; only readers let a writer pass that waits. Whoever has no place in
+ * the queue lets those pass for a moment who were told.
  */
 final class Voting {
     /*
@@ -64,6 +65,10 @@ final class Voting {
         long end = Holder.end(wish.leaseMillis(), now);
         if (mine == null && (!lock.fits(shape, wish.permits()) || letsWriterPass())) {
             return refused(held());
+        }
+        long kept = Nudging.keptMillis(lock, now);
+        if (mine == null && kept > 0 && lock.queue.ticketOf(wish.leaseId()).isEmpty()) {
+            return refused(new VoteReply.Held(kept, false));
         }
         boolean again = mine != null && mine.token == wish.token();
         if (!again && wish.token() <= Math.max(lock.lastToken, micros) - Fencing.LAG) {

@@ -19,7 +19,7 @@ final class StoredLock {
     private static final Pattern TOMBSTONE = Pattern.compile("(\\d+)\t(w|f.*)");
     private static final Pattern ABSENCE = Pattern.compile("(\\d+)\t(\\d+)");
     private static final Pattern SHAPE = Pattern.compile("[12]:(m|rw|s):(\\d+)");
-    private static final Set<String> HEADER = Set.of("v", "u", "t", "e", "g", "qh", "qt", "qn", "z", "c");
+    private static final Set<String> HEADER = Set.of("v", "u", "t", "e", "g", "qh", "qt", "qn", "z", "k", "c");
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
 
@@ -113,6 +113,9 @@ final class StoredLock {
             text.append(" tickets ").append(header("qt")).append('\n');
         } else if (header("t") >= micros) {
             text.append("token ").append(header("t")).append('\n');
+        }
+        if (fields.containsKey("k")) {
+            text.append("kept until ").append(header("k")).append('\n');
         }
         if (fields.containsKey("c")) {
             text.append("curious ").append(fields.get("c").replace('\t', ' ')).append('\n');
@@ -268,6 +271,7 @@ final class StoredLock {
                 expect(holder == null || isOver(holder), "a waiter that holds: " + waiter.group(1));
             }
         });
+        expect(!fields.containsKey("k") || isVoted() && !waiters.isEmpty(), "k where nobody waits");
         expect(
                 !fields.containsKey("c") || waiters.isEmpty() && !holders.isEmpty(),
                 "c while others wait, or nobody holds");

@@ -111,6 +111,14 @@ class VotingMutantTest {
         WHO_CANNOT_BE_TOLD_WAS_TOLD(
                 "if heard == 0 or type(heard) == 'table' then\n          dead", "if false then\n          dead"),
         WHO_WAS_TOLD_LOSES_ITS_PLACE("told + 1, false", "told + 1, gap"),
+        A_NODE_IS_KEPT_FOR_NOBODY("if told > 0 then put('k', int(now() + KEPT)) end", ""),
+        A_NODE_IS_KEPT_FOR_WHO_DID_NOT_HEAR("if told > 0 then put('k'", "if S.qn > 0 then put('k'"),
+        A_NODE_IS_KEPT_FOR_WHO_HAS_LEFT("if S.qn == 0 and voted() then drop('k') end", ""),
+        A_NODE_IS_KEPT_TOO_LONG("local KEPT = 10", "local KEPT = 11"),
+        WHO_HAS_A_PLACE_LETS_OTHERS_PASS("if ticket or not f[13] then", "if not f[13] then"),
+        WHO_HAS_NO_PLACE_LETS_NOBODY_PASS("if not mine and keptFor() > 0 then", "if false then"),
+        A_HOLDER_LETS_OTHERS_PASS("if not mine and keptFor() > 0 then", "if keptFor() > 0 then"),
+        A_NODE_IS_KEPT_WITHOUT_END("refuse({3, keptFor(), 0})", "refuse({3, 0, 0})"),
         A_DOWNGRADE_ISSUES_A_TOKEN("if voted() then\n    h.permits = 1", "if false then\n    h.permits = 1"),
         A_LEASE_TAKEN_UP_AGAIN_LEAVES_ITS_TOKENS_FREE("token + ISSUED + (voted() and LAG or 0)", "token + ISSUED"),
         T_OF_ANOTHER_USE_IS_LOST("S.t < nowUs and 0 or S.t", "0");

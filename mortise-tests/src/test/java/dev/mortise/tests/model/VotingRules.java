@@ -153,11 +153,102 @@ abstract class VotingRules {
     }
 
     @Test
-    void anybody_may_be_faster_than_who_was_told() {
+    void who_has_no_place_lets_those_pass_for_a_moment_who_were_told() {
         vote(A, NOW);
         wait(B, NOW + 1);
         release(A);
+        assertThat(vote(C, NOW + 1000)).isEqualTo(new Held(10, false));
+        pass(9);
+        assertThat(vote(C, NOW + 1000)).isEqualTo(new Held(1, false));
+        pass(1);
         assertThat(vote(C, NOW + 1000)).isEqualTo(new Given(1));
+    }
+
+    @Test
+    void who_is_told_comes_before_those_who_came_later() {
+        vote(A, NOW);
+        wait(B, NOW + 1);
+        release(A);
+        wait(C, NOW + 1000);
+        assertThat(wait(B, NOW + 1000)).isEqualTo(new Given(1));
+        assertThat(state()).contains("lease id " + C);
+    }
+
+    @Test
+    void who_has_a_place_may_be_faster_than_who_was_told() {
+        vote(A, NOW);
+        wait(B, NOW + 1);
+        wait(C, NOW + 2);
+        release(A);
+        assertThat(wait(C, NOW + 1000)).isEqualTo(new Given(1));
+    }
+
+    @Test
+    void a_place_that_was_got_meanwhile_is_as_good() {
+        vote(A, NOW);
+        wait(B, NOW + 1);
+        release(A);
+        assertThat(wait(C, NOW + 1000)).isEqualTo(new Held(10, false));
+        assertThat(wait(C, NOW + 1000)).isEqualTo(new Given(1));
+    }
+
+    @Test
+    void a_node_is_not_kept_for_who_did_not_hear() {
+        read(A, NOW);
+        write(B, NOW + 100);
+        read(C, NOW + 200);
+        write(D, NOW + 300);
+        side.loseInbox(2);
+        assertThat(store(1).withdraw(LOCK, B, 0).join()).isEqualTo(WithdrawReply.WAITING);
+        assertThat(state()).contains("lease id " + D).doesNotContain("kept until");
+    }
+
+    @Test
+    void a_node_is_not_kept_for_who_does_not_fit() {
+        read(A, NOW);
+        read(B, NOW + 100);
+        write(C, NOW + 200);
+        release(A);
+        assertThat(state()).contains("lease id " + C).doesNotContain("kept until");
+    }
+
+    @Test
+    void a_node_is_not_kept_for_who_has_left() {
+        vote(A, NOW);
+        wait(B, NOW + 1);
+        release(A);
+        assertThat(store(1).withdraw(LOCK, B, 0).join()).isEqualTo(WithdrawReply.WAITING);
+        assertThat(vote(C, NOW + 1000)).isEqualTo(new Given(0));
+    }
+
+    @Test
+    void a_node_is_not_kept_longer_when_its_clock_goes_back() {
+        vote(A, NOW);
+        wait(B, NOW + 1);
+        release(A);
+        pass(-1);
+        assertThat(vote(C, NOW + 1000)).isEqualTo(new Given(1));
+    }
+
+    @Test
+    void readers_who_were_told_come_before_a_writer_who_came_later() {
+        write(A, NOW);
+        read(B, NOW + 100);
+        read(C, NOW + 200);
+        release(A);
+        assertThat(write(D, NOW + 300)).isEqualTo(new Held(10, false));
+        assertThat(read(B, NOW + 400)).isEqualTo(new Given(2));
+        assertThat(read(C, NOW + 500)).isEqualTo(new Given(1));
+    }
+
+    @Test
+    void a_vote_that_is_renewed_waits_for_nobody() {
+        read(A, NOW);
+        write(B, NOW + 100);
+        read(C, NOW + 200);
+        assertThat(store(1).withdraw(LOCK, B, 0).join()).isEqualTo(WithdrawReply.WAITING);
+        assertThat(side.heard()).containsExactly("client 2 nudged " + C + " of " + LOCK);
+        assertThat(read(A, NOW)).isEqualTo(new Given(1));
     }
 
     @Test

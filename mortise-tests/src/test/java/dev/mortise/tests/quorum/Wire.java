@@ -34,11 +34,18 @@ final class Wire implements InvocationHandler {
     private final VotingStore end;
     private final Time time;
     private final Random random;
+    private final long usual;
     private boolean straight = true;
     private boolean cut;
     private double trouble;
 
     Wire(InMemoryServer server, Time time, Random random, Duration quiet) {
+        this(server, time, random, quiet, USUAL);
+    }
+
+    /** @param usual how long one way takes at most, ns */
+    Wire(InMemoryServer server, Time time, Random random, Duration quiet, long usual) {
+        this.usual = usual;
         this.time = time;
         this.random = random;
         this.store =
@@ -76,7 +83,7 @@ final class Wire implements InvocationHandler {
         if (straight) {
             delivery.run();
         } else {
-            time.schedule(random.nextLong(USUAL), delivery);
+            time.schedule(random.nextLong(usual), delivery);
         }
     }
 
@@ -90,7 +97,7 @@ final class Wire implements InvocationHandler {
         CompletableFuture<Object> answer = new CompletableFuture<>();
         time.schedule(LIMIT, () -> answer.completeExceptionally(new StoreException(Effect.UNKNOWN, "timed out", null)));
         if (!isTrouble()) {
-            long delay = isTrouble() ? random.nextLong(LATEST) : random.nextLong(USUAL);
+            long delay = isTrouble() ? random.nextLong(LATEST) : random.nextLong(usual);
             time.schedule(delay, () -> arrive(method, arguments, answer));
         }
         return answer;

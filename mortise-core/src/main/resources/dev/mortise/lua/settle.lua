@@ -141,7 +141,7 @@ local function nudge(caller)
         local client = clientOf(w.id)
         local heard = dead[client] and 0 or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client,
             'n\t' .. w.id .. '\t' .. string.match(key, '{(.*)}$'))
-        if heard == 0 or type(heard) == 'table' then
+        if reachedNobody(heard) then
           dead[client] = true
           dequeue(ticket, w.id)
         else

@@ -36,7 +36,8 @@ final class QuorumSeedDefectsTest extends OnQuorum {
         until("some of it is over", () -> lease.remaining().compareTo(most) < 0);
         lease.ensure(most);
         node(1).resume();
-        Lease adopted = client(masters.uris()).adopt(lease.detach());
+        QuorumMortise other = closing(builder(masters.uris()).lease(patient).build());
+        Lease adopted = other.adopt(lease.detach());
         assertThat(adopted.isValid()).isTrue();
         assertThat(adopted.fencingToken()).isEqualTo(lease.fencingToken());
         adopted.release();

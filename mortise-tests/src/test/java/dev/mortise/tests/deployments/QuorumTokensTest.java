@@ -40,6 +40,7 @@ final class QuorumTokensTest extends OnQuorum {
                 for (int turn = first; grants.incrementAndGet() <= GRANTS; turn++) {
                     locks.get(turn % locks.size()).passOnce(client);
                 }
+                return null;
             }));
         }
         Random random = new Random(SEED);
@@ -75,23 +76,6 @@ final class QuorumTokensTest extends OnQuorum {
             case 2 -> node.command("CLIENT", "KILL", "TYPE", "normal");
             default -> node.command("FLUSHALL");
         }
-    }
-
-    private static CompletableFuture<Void> inThread(Runnable task) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                        done.complete(null);
-                    } catch (RuntimeException | Error failure) {
-                        done.completeExceptionally(failure);
-                    }
-                },
-                "test-traffic");
-        thread.setDaemon(true);
-        thread.start();
-        return done;
     }
 
     /** What goes through one lock, in order. */

@@ -54,7 +54,9 @@ class MutantTest {
     }
 
     enum Mutant {
-        A_GRANT_THAT_NOBODY_HEARD_STAYS("if heard == 0 or type(heard) == 'table' then", "if false then"),
+        A_GRANT_THAT_NOBODY_HEARD_STAYS(
+                "if reachedNobody(heard) then\n          dead[client], counted",
+                "if false then\n          dead[client], counted"),
         A_TICKET_IS_KEPT_FOR_EVER("if g.w.misses + 1 < MISSES then", "if true then"),
         WAITERS_OF_A_CLIENT_THAT_IS_GONE_COUNT_NO_MISS(
                 "gap = false\n        passOver(ticket, w, counted)", "gap = false"),
@@ -85,7 +87,7 @@ class MutantTest {
         THE_HIGHEST_TOKEN_GIVES_WAY("return a.token < b.token", "return a.token > b.token"),
         A_TAKEN_UP_LEASE_STAYS_IN_THE_QUEUE(
                 "if ticket and S.change['w:' .. id] == nil then dequeue(tonumber(ticket), id) end", ""),
-        A_NEWCOMERS_MARKER_ENDS_THE_DOUBT("if m[3] and known", "if false and known"),
+        A_NEWCOMERS_MARKER_ENDS_THE_DOUBT("(m[3] or untilMs > now())", "untilMs > now()"),
         ADOPTED_TWICE_WITH_ONE_TICKET("h.adoption ~= adoption and before", "false and before"),
         A_TOKEN_REPEATS("math.max(S.t + 1, nowUs, floor + 1)", "math.max(nowUs, floor + 1)"),
         A_TOKEN_BELOW_THE_FLOOR("math.max(S.t + 1, nowUs, floor + 1)", "math.max(S.t + 1, nowUs)"),

@@ -109,7 +109,8 @@ class VotingMutantTest {
         WHO_CANNOT_BE_TOLD_STAYS(
                 "dead[client] = true\n          dequeue(ticket, w.id)", "dead[client], gap = true, false"),
         WHO_CANNOT_BE_TOLD_WAS_TOLD(
-                "if heard == 0 or type(heard) == 'table' then\n          dead", "if false then\n          dead"),
+                "if reachedNobody(heard) then\n          dead[client] = true",
+                "if false then\n          dead[client] = true"),
         WHO_WAS_TOLD_LOSES_ITS_PLACE("told + 1, false", "told + 1, gap"),
         A_NODE_IS_KEPT_FOR_NOBODY("if told > 0 then put('k', int(now() + KEPT)) end", ""),
         A_NODE_IS_KEPT_FOR_WHO_DID_NOT_HEAR("if told > 0 then put('k'", "if S.qn > 0 then put('k'"),

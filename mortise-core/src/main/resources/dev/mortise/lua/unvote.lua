@@ -3,9 +3,10 @@
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 lease id, 2 token, 3 quiet ms
 -- Returns 1 taken back; 0 the lease is not on record, or by a later round
--- Invariant: its token is still never accepted again; a place in the queue stays.
+-- Invariant: its token is still never accepted again; it waits, with a place in the queue as before, or at the end: where
+-- others have been told and it has no place, it would be refused, and two could keep each other from a majority for ever.
 local id = ARGV[1]
-local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id)
+local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id)
 if not f[10] then return 0 end
 --@include clock.lua
 --@include record.lua
@@ -16,9 +17,6 @@ load(f)
 local h = parseHolder(f[10])
 if not voted() or h.token > tonumber(ARGV[2]) or h.expiry > 0 and h.expiry <= now() then return 0 end
 remove(id, h)
-if S.qn == 0 then
-  flush(0)
-else
-  settle(id, nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
-end
+if not f[11] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), int(now()), h.note)) end
+settle(id, nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
 return 1

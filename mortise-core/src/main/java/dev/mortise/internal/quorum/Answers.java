@@ -47,6 +47,15 @@ final class Answers<T> {
         return quorum.nodes().size() - given.size() - missing.size();
     }
 
+    /** How many may still answer, and answered what they were asked last. */
+    int likely() {
+        return (int) quorum.nodes().stream()
+                .filter(node -> !node.isAway())
+                .filter(node -> given.stream().noneMatch(answer -> answer.node() == node))
+                .filter(node -> missing.stream().noneMatch(miss -> miss.node == node))
+                .count();
+    }
+
     int count(Predicate<T> which) {
         return (int) given.stream().filter(answer -> which.test(answer.value)).count();
     }

@@ -42,6 +42,12 @@ final class Node {
         return Objects.requireNonNull(status.get());
     }
 
+    /** Whether it did not answer what it was asked last. */
+    boolean isAway() {
+        NodeStatus last = status();
+        return !last.reachable() && !last.lastError().isEmpty();
+    }
+
     /** Asks; a store that fails at once fails like any other. */
     <T> CompletableFuture<T> ask(Function<VotingStore, CompletableFuture<T>> request) {
         long began = time.nanos();

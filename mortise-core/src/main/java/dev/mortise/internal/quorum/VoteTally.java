@@ -25,10 +25,11 @@ sealed interface VoteTally {
         if (given >= quorum.majority()) {
             return new Won(waiting(answers));
         }
-        if (given + answers.open() >= quorum.majority()) {
+        // For a node that was away when it was asked last, nobody's votes are kept waiting.
+        if (given + answers.likely() >= quorum.majority()) {
             return null;
         }
-        if (given + answers.open() + outbid >= quorum.majority()) {
+        if (given + answers.likely() + outbid >= quorum.majority()) {
             return new Outbid(floor(answers));
         }
         return answers.sure() ? new Lost(answers.copy()) : null;

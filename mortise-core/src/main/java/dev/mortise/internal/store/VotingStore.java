@@ -30,7 +30,7 @@ public interface VotingStore extends LockStore {
 
     /**
      * Takes a vote back, if the token on record for the lease is not above that one, and tells the next who waits, other
-     * than itself. A place in the queue is kept. A late copy of it does not touch what a later round has got.
+     * than itself. The lease waits, with a place in the queue. A late copy of it does not touch what a later round has got.
      *
      * @return whether there was one
      */

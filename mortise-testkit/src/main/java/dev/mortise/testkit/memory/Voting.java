@@ -129,6 +129,10 @@ final class Voting {
             return false;
         }
         lock.end(leaseId);
+        if (lock.queue.ticketOf(leaseId).isEmpty()) {
+            long now = micros / 1000;
+            lock.queue.join(new Waiter(leaseId, mine.permits, mine.leaseMillis, now, now, mine.note));
+        }
         return true;
     }
 }

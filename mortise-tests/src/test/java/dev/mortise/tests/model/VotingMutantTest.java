@@ -60,6 +60,7 @@ class VotingMutantTest {
                 "f[10] and S.change['h:' .. id] == nil and parseHolder(f[10])", "f[10] and parseHolder(f[10])"),
         ANOTHER_KIND_IS_NO_MATTER("if S.u > 0 or S.qn > 0 then\n    local actual", "if false then\n    local actual"),
         ANOTHER_KIND_FOR_EVER("if S.u > 0 or S.qn > 0 then\n    local actual", "if true then\n    local actual"),
+        WHOEVER_TAKES_A_VOTE_BACK_WAITS_NO_MORE("if not f[11] then enqueue(", "if false then enqueue("),
         VOTES_IN_THE_QUIET_PERIOD("if quiet > 0 then return refuse({4, quiet}) end", ""),
         NO_PLACE_IN_THE_QUIET_PERIOD("return refuse({4, quiet})", "return leave({4, quiet})"),
         MORE_VOTES_THAN_PERMITS("(S.u + permits > S.n or letsWriterPass())", "letsWriterPass()"),

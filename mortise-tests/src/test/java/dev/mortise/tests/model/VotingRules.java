@@ -317,6 +317,15 @@ abstract class VotingRules {
     }
 
     @Test
+    void whoever_takes_a_vote_back_waits_and_is_told_when_its_turn_comes() {
+        vote(A, NOW);
+        store(0).unvote(LOCK, A, NOW).join();
+        vote(B, NOW + 2 * Fencing.BLOCK);
+        release(B);
+        assertThat(side.heard()).contains("client 0 nudged " + A + " of " + LOCK);
+    }
+
+    @Test
     void a_late_copy_of_a_vote_that_was_taken_back_makes_no_holder() {
         vote(A, NOW);
         store(0).unvote(LOCK, A, NOW).join();

@@ -4,6 +4,7 @@ import dev.mortise.testkit.process.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -184,7 +185,7 @@ public final class ClusterDeployment implements RedisServer, Deployment {
         nodes().forEach(node -> Probe.text(node, "CLIENT", "UNPAUSE"));
         announcing.forEach((node, port) -> announce(node, node.port()));
         announcing.clear();
-        stopMigrations();
+        Probe.await("that no slot is on the move", this::stopMigrations, this::state);
         Probe.await(
                 "a whole cluster without keys",
                 () -> isWhole() && masters().stream().allMatch(master -> Fleet.flush(master, replicasEach)),
@@ -243,12 +244,13 @@ public final class ClusterDeployment implements RedisServer, Deployment {
         return "OK".equals(Probe.text(replica, "CLUSTER", "FAILOVER"));
     }
 
-    private void stopMigrations() {
+    /** Valkey's replicas know of migrations from their masters, and learn from them alone that one has ended. */
+    private boolean stopMigrations() {
         ClusterView view = view();
-        for (RedisProcess node : nodes()) {
-            view.self(node).stream()
-                    .flatMap(self -> self.moving().stream())
-                    .forEach(slot -> Probe.text(node, "CLUSTER", "SETSLOT", slot, "STABLE"));
+        Set<String> moving = view.moving();
+        for (RedisProcess master : view.those(NodeLine::isMaster)) {
+            moving.forEach(slot -> Probe.text(master, "CLUSTER", "SETSLOT", slot, "STABLE"));
         }
+        return moving.isEmpty() && view.size() == nodes().size();
     }
 }

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What each node that answers believes of its cluster at this moment. */
 final class ClusterView {
@@ -54,6 +56,14 @@ final class ClusterView {
         return beliefs.keySet().stream()
                 .filter(node -> self(node).filter(predicate).isPresent())
                 .toList();
+    }
+
+    /** The slots that any node says of itself to be on the move. */
+    Set<String> moving() {
+        return beliefs.keySet().stream()
+                .flatMap(node -> self(node).stream())
+                .flatMap(self -> self.moving().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Whether each of the nodes believes this of one of the lines it has. */

@@ -26,7 +26,9 @@ final class Failures {
     private static final List<String> BETWEEN_NODES =
             List.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY");
     private static final List<String> NO_RIGHT = List.of("NOAUTH", "NOPERM", "WRONGPASS");
-    private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't";
+    // Redis 7.0, and what came after it.
+    private static final List<String> NO_RIGHT_IN_SCRIPT =
+            List.of("The user executing the script can't", "ACL failure in script");
     private static final List<String> REJECTED_LOCALLY = List.of(
             "Currently not connected",
             "Connection is closed",
@@ -132,7 +134,7 @@ final class Failures {
         if (NOT_EXECUTED.contains(prefix)) {
             return new StoreException(Effect.NONE, "Redis refused for now: " + message, cause);
         }
-        if (NO_RIGHT.contains(prefix) || message.contains(NO_RIGHT_IN_SCRIPT)) {
+        if (NO_RIGHT.contains(prefix) || NO_RIGHT_IN_SCRIPT.stream().anyMatch(message::contains)) {
             return new StoreException(Effect.REFUSED, "the Redis user lacks a right: " + message, cause);
         }
         if (prefix.equals("WRONGTYPE") || message.contains("WRONGTYPE")) {

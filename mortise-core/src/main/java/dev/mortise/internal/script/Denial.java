@@ -17,7 +17,8 @@ record Denial(String right, String rule) {
     private static final Pattern COMMAND_IN_SCRIPT = Pattern.compile("can't run this command");
     private static final Pattern CHANNEL = Pattern.compile("(access|publish to) .*channel");
     private static final Pattern KEY = Pattern.compile("access .*key");
-    private static final Pattern ANY = Pattern.compile("NOPERM|The user executing the script can't");
+    private static final Pattern ANY =
+            Pattern.compile("NOPERM|The user executing the script can't|ACL failure in script");
 
     /**
      * What is missing, if the error is about a right.

@@ -44,6 +44,7 @@ final class SentinelSeedDefectsTest extends OnNodes {
                 .lines()
                 .filter(line -> line.contains("name=" + NAME))
                 .map(line -> line.substring(0, line.indexOf(' ')))
+                .sorted()
                 .toList();
     }
 }

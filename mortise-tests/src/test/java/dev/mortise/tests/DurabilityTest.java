@@ -51,7 +51,7 @@ final class DurabilityTest extends OnRedis {
     @Test
     void whoever_has_the_lease_finds_it_on_the_replicas() throws Exception {
         List<RedisProcess> replicas = replicas(2);
-        DistributedLock lock = client(server().uri(), LEASE).lock("a");
+        DistributedLock lock = client(server().uri(), LEASE.multipliedBy(5)).lock("a");
         for (int i = 0; i < 50; i++) {
             try (Lease lease = lock.acquire(TWO)) {
                 for (RedisProcess replica : replicas) {

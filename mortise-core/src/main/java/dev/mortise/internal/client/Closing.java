@@ -4,6 +4,7 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.gate.Gates;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
@@ -21,23 +22,29 @@ final class Closing {
 
     private final Time time;
     private final Keeper keeper;
+    private final Releaser releaser;
     private final Waits waits;
     private final Gates gates;
     private final Heartbeat heartbeat;
     private final long patience;
 
-    Closing(Time time, Keeper keeper, Waits waits, Gates gates, Heartbeat heartbeat, long patience) {
+    Closing(Time time, Keeper keeper, Releaser releaser, Waits waits, Gates gates, Heartbeat heartbeat, long patience) {
         this.time = time;
         this.keeper = keeper;
+        this.releaser = releaser;
         this.waits = waits;
         this.gates = gates;
         this.heartbeat = heartbeat;
         this.patience = patience;
     }
 
-    /** @param more what ends as well, and completes when it has */
-    void run(List<? extends CompletableFuture<?>> more) {
+    /**
+     * @param begun when every acquire that will ever be is known
+     * @param more what ends as well, and completes when it has
+     */
+    void run(CompletableFuture<?> begun, List<? extends CompletableFuture<?>> more) {
         heartbeat.stop();
+        await(begun);
         List<CompletableFuture<?>> ends = new ArrayList<>(more);
         for (Acquisition waiter : waits.all()) {
             ends.add(waiter.result());
@@ -47,6 +54,7 @@ final class Closing {
             evenIfOneFails(() -> ends.add(keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed")));
         }
         ends.addAll(gates.close());
+        ends.addAll(releaser.underWay());
         if (!await(CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)))) {
             log.warn("The server did not acknowledge the end of {} waits and leases in time", ends.size());
         }

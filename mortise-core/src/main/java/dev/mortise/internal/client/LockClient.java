@@ -52,6 +52,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,11 @@ public final class LockClient implements Mortise {
 
     /** Once true stays true: nothing under way goes on. */
     private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** Acquires that are just being started; whoever closes waits until they have sent what they send at first. */
+    private final AtomicInteger beginning = new AtomicInteger();
+
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
     /** Numbers the attempts of readers to be the writer. */
     private final AtomicLong upgrades = new AtomicLong();
@@ -237,11 +243,14 @@ public final class LockClient implements Mortise {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        if (beginning.get() == 0) {
+            begun.complete(null);
+        }
         joinings.forEach(Joining::close);
         List<CompletableFuture<Void>> joined = joinings.stream()
                 .map(joining -> joining.result().<Void>handle((lease, failure) -> null))
                 .toList();
-        new Closing(time, keeper, waits, gates, heartbeat, commandTimeoutNanos).run(joined);
+        new Closing(time, keeper, releaser, waits, gates, heartbeat, commandTimeoutNanos).run(begun, joined);
         ended.set(true);
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
@@ -275,7 +284,15 @@ public final class LockClient implements Mortise {
     }
 
     private Acquisition begin(Acquisition acquisition) {
-        acquisition.start();
+        beginning.incrementAndGet();
+        try {
+            requireOpen();
+            acquisition.start();
+        } finally {
+            if (beginning.decrementAndGet() == 0 && closed.get()) {
+                begun.complete(null);
+            }
+        }
         if (closed.get()) {
             acquisition.leave(Departure.CLOSED);
         }

@@ -4,6 +4,7 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,11 @@ public final class Releaser {
     public void close() {
         closed = true;
         open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
+    }
+
+    /** The outcomes of releases that are under way. */
+    public List<CompletableFuture<ReleaseOutcome>> underWay() {
+        return open.stream().map(attempt -> attempt.outcome).toList();
     }
 
     /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */

@@ -49,14 +49,14 @@ final class Ending {
     }
 
     private CompletableFuture<WithdrawReply> withdraw(Node node) {
-        return settled(node).thenCompose(settled -> {
+        return quorum.errands().underWay(settled(node).thenCompose(settled -> {
             Function<VotingStore, CompletableFuture<WithdrawReply>> request = request(node);
             return node.ask(request).whenComplete((reply, failure) -> {
                 if (failure != null && isKnownTo(node)) {
                     quorum.errands().repeat(node, leaseId, patience(), request::apply);
                 }
             });
-        });
+        }));
     }
 
     /** Without a tombstone it must come after the votes. */

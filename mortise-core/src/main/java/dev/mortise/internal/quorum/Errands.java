@@ -4,6 +4,7 @@ import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.time.Time;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,6 +21,7 @@ final class Errands {
 
     private final Time time;
     private final ConcurrentMap<Key, Errand> open = new ConcurrentHashMap<>();
+    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -43,6 +45,20 @@ final class Errands {
         Errand errand = new Errand(new Key(node.index(), leaseId), node, patienceNanos, request);
         open.put(errand.key, errand);
         return errand;
+    }
+
+    /** Remembers what is under way on a single node, until it has ended. */
+    <T> CompletableFuture<T> underWay(CompletableFuture<T> request) {
+        underWay.add(request);
+        request.whenComplete((done, failure) -> underWay.remove(request));
+        return request;
+    }
+
+    /** Completes when all that is under way now has ended, well or not. */
+    CompletableFuture<Void> settled() {
+        return CompletableFuture.allOf(underWay.stream()
+                .map(request -> request.handle((done, failure) -> null))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /** How many there are. */
@@ -76,7 +92,7 @@ final class Errands {
                 open.remove(key, this);
                 return;
             }
-            node.<Object>ask(store -> request.apply(store).thenApply(answer -> ""))
+            underWay(node.<Object>ask(store -> request.apply(store).thenApply(answer -> "")))
                     .whenComplete((done, failure) -> {
                         if (failure == null || Failure.of(failure).effect() == Effect.REFUSED) {
                             open.remove(key, this);

@@ -301,9 +301,10 @@ public final class QuorumStore implements LockStore {
         return byMajority((node, store) -> store.heartbeat(client, ttlMillis));
     }
 
+    /** The last request: behind what single nodes are being told, as they would keep it for a lease otherwise. */
     @Override
     public CompletableFuture<Void> farewell(String clientId) {
-        return byMajority((node, store) -> store.farewell(clientId));
+        return quorum.errands().settled().thenCompose(done -> byMajority((node, store) -> store.farewell(clientId)));
     }
 
     @Override

@@ -98,7 +98,8 @@ class VotingMutantTest {
         UNVOTE_ENDS_WHAT_IS_OVER(
                 "or h.expiry > 0 and h.expiry <= now() then return 0 end\nremove", "then return 0 end\nremove"),
         UNVOTE_TELLS_NOBODY(
-                "if S.qn == 0 then\n  flush(0)\nelse\n  settle(id", "if true then\n  flush(0)\nelse\n  settle(id"),
+                "settle(id, nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3]",
+                "flush(0, nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3]"),
         WAITERS_ARE_GRANTED_UNASKED("if voted() then\n    flush(0)", "if false then\n    flush(0)"),
         NUDGES_IN_THE_QUIET_PERIOD("if not quiet then nudge(caller) end", "nudge(caller)"),
         THE_CALLER_IS_TOLD("if w.id == caller then", "if false then"),

@@ -13,12 +13,12 @@ import java.util.function.IntPredicate;
  * gone when a server restarts, and a client that keeps trying to reach a dead server on its own host can end up
  * connected to itself. They leave room for a cluster bus, which listens 10000 above.
  *
- * <p>Two JVMs that run tests side by side take different ones when the system property {@code mortise.testkit.part} is 1 in
- * one of them and 2 in the other: a server that is down for a moment then finds its port free again.
+ * <p>JVMs that run tests side by side, four at most, take different ones when the system property {@code mortise.testkit.part}
+ * is another number from 1 to 4 in each of them: a server that is down for a moment then finds its port free again.
  */
 public final class FreePorts {
-    private static final int COUNT = 5_000;
-    private static final int FIRST = 12_000 + (Integer.getInteger("mortise.testkit.part", 1) - 1) % 2 * COUNT;
+    private static final int COUNT = 2_500;
+    private static final int FIRST = 12_000 + (Integer.getInteger("mortise.testkit.part", 1) - 1) % 4 * COUNT;
     private static final int BUS = 10_000;
     private static final int ATTEMPTS = 200;
 

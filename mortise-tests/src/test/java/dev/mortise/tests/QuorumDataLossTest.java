@@ -6,6 +6,7 @@ import dev.mortise.Lease;
 import dev.mortise.QuorumMortise;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.IndependentMasters;
+import dev.mortise.testkit.proxy.Close;
 import dev.mortise.testkit.proxy.FaultProxy;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,9 @@ final class QuorumDataLossTest {
         try (IndependentMasters masters = IndependentMasters.start(3);
                 FaultProxy third = FaultProxy.to(masters.nodes().get(2))) {
             List<String> uris = masters.uris();
-            third.refuse(true);
             try (QuorumMortise holder = RedisMortise.quorum(uris.get(0), uris.get(1), third.uri())) {
+                third.refuse(true);
+                third.closeAll(Close.RST);
                 Lease held = holder.lock("lock").acquire();
                 masters.nodes().get(1).command("FLUSHALL");
                 try (QuorumMortise newcomer = RedisMortise.quorum(uris.get(0), uris.get(1), uris.get(2))) {

@@ -27,7 +27,7 @@ final class Clients {
         QuorumBuilder builder = RedisMortise.quorumBuilder()
                 .clientName(settings.name())
                 .lease(settings.lease())
-                .quietPeriod(Duration.ofMinutes(1))
+                .quietPeriod(Duration.ofMinutes(5))
                 .nodeTimeout(settings.commandTimeout().dividedBy(4))
                 .maxWaiters(settings.maxWaiters())
                 .listener(settings.listener());

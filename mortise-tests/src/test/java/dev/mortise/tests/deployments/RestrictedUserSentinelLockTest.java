@@ -36,7 +36,7 @@ final class RestrictedUserSentinelLockTest extends DistributedLockContract {
                         + DocumentedUser.WATCHER + "&sentinelPassword=" + DocumentedUser.ENCODED + "#"
                         + sentinels.deployment().masterName())
                 .keyPrefix(DocumentedUser.PREFIX)
-                .quietPeriod(Duration.ofMinutes(1))
+                .quietPeriod(Duration.ofMinutes(5))
                 .build();
     }
 }

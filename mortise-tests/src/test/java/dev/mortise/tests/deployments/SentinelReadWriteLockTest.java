@@ -15,7 +15,7 @@ final class SentinelReadWriteLockTest extends ReadWriteLockContract {
     protected Mortise open(ClientSettings settings) {
         return Clients.of(settings)
                 .uri(sentinels.uri())
-                .quietPeriod(Duration.ofMinutes(1))
+                .quietPeriod(Duration.ofMinutes(5))
                 .build();
     }
 }

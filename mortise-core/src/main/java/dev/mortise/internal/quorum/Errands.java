@@ -4,11 +4,11 @@ import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.time.Time;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -21,7 +21,8 @@ final class Errands {
 
     private final Time time;
     private final ConcurrentMap<Key, Errand> open = new ConcurrentHashMap<>();
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final AtomicLong count = new AtomicLong();
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -49,14 +50,15 @@ final class Errands {
 
     /** Remembers what is under way on a single node, until it has ended. */
     <T> CompletableFuture<T> underWay(CompletableFuture<T> request) {
-        underWay.add(request);
-        request.whenComplete((done, failure) -> underWay.remove(request));
+        long number = count.incrementAndGet();
+        underWay.put(number, request);
+        request.whenComplete((done, failure) -> underWay.remove(number));
         return request;
     }
 
     /** Completes when all that is under way now has ended, well or not. */
     CompletableFuture<Void> settled() {
-        return CompletableFuture.allOf(underWay.stream()
+        return CompletableFuture.allOf(underWay.values().stream()
                 .map(request -> request.handle((done, failure) -> null))
                 .toArray(CompletableFuture<?>[]::new));
     }

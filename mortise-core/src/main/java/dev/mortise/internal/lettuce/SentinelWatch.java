@@ -105,7 +105,12 @@ final class SentinelWatch {
                 ask(opened);
             }
         });
-        opened.async().subscribe(CHANNEL);
+        opened.async().subscribe(CHANNEL).whenComplete((done, failure) -> {
+            if (failure != null) {
+                log.warn("A Sentinel does not tell when the master changes, which is then noticed later", failure);
+                ask(opened);
+            }
+        });
     }
 
     /** What it said while nobody listened. */

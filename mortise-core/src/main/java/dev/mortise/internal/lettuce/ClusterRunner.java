@@ -66,6 +66,9 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        if (keys.stream().mapToInt(SlotHash::getSlot).distinct().count() > 1) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return start(commands, script, keys, args, ScriptCall::send)
                 .thenApply(Optional::of)
                 .exceptionallyCompose(failure -> keys.size() > 1 && Failures.isParted(Failures.classify(failure))
@@ -87,11 +90,6 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public boolean hasAllKeys() {
         return false;
-    }
-
-    @Override
-    public boolean together(List<String> keys) {
-        return keys.stream().mapToInt(SlotHash::getSlot).distinct().count() <= 1;
     }
 
     @Override

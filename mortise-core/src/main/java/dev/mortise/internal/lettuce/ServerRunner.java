@@ -10,6 +10,7 @@ import io.lettuce.core.RedisException;
 import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,6 +152,11 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
+    public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        return run(script, keys, args).thenApply(Optional::of);
+    }
+
+    @Override
     public CompletableFuture<CopiedReply> runCopied(
             Script script, List<String> keys, List<String> args, Copies wanted) {
         return copied.run(script.text(), keys, args, wanted);
@@ -158,11 +164,6 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public boolean hasAllKeys() {
-        return true;
-    }
-
-    @Override
-    public boolean together(List<String> keys) {
         return true;
     }
 

@@ -62,7 +62,7 @@ final class Pace {
             long bound = Math.min(max, min << (splits - 1));
             return min + quorum.time().random(Math.max(1, bound - min + 1));
         }
-        long free = untilFree(answers);
+        long free = untilFree(quorum, answers);
         return free == 0 ? 0 : free + quorum.time().random(END_SPREAD_MILLIS);
     }
 
@@ -80,9 +80,5 @@ final class Pace {
         }
         Collections.sort(ends);
         return ends.size() < quorum.majority() ? 0 : ends.get(quorum.majority() - 1);
-    }
-
-    private long untilFree(Answers<VoteReply> answers) {
-        return untilFree(quorum, answers);
     }
 }

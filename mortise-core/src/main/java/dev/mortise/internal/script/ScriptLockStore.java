@@ -60,11 +60,11 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
-        List<String> locks =
-                requests.stream().map(each -> keys.lock(each.lock())).toList();
-        if (quiet.isKept() || !runner.together(locks)) {
+        if (quiet.isKept()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
+        List<String> locks =
+                requests.stream().map(each -> keys.lock(each.lock())).toList();
         AcquireRequest terms = requests.get(0);
         List<String> args = new ArrayList<>(List.of(
                 terms.shape().encode(),
@@ -180,18 +180,16 @@ public final class ScriptLockStore implements VotingStore {
     @Override
     public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
         List<String> both = List.of(keys.lock(lock), keys.client(clientId));
-        CompletableFuture<Optional<Integer>> inOneStep = runner.together(both)
-                ? collect(both, leaseId, graceMillis)
-                : CompletableFuture.completedFuture(Optional.empty());
-        // Else it is looked at first, and not in the same step: a client that comes back in between has time to renew,
-        // as
-        // its absence must be seen twice.
-        return inOneStep.thenCompose(ended -> ended.isPresent()
-                ? CompletableFuture.completedFuture(ended.get())
-                : client(clientId)
-                        .thenCompose(
-                                alive -> collect(both.subList(0, 1), alive.isPresent() ? "" : leaseId, graceMillis))
-                        .thenApply(Optional::orElseThrow));
+        // If it cannot be one step, it is looked at first: a client that comes back in between has time to renew, as
+        // its
+        // absence must be seen twice.
+        return collect(both, leaseId, graceMillis)
+                .thenCompose(ended -> ended.isPresent()
+                        ? CompletableFuture.completedFuture(ended.get())
+                        : client(clientId)
+                                .thenCompose(alive ->
+                                        collect(both.subList(0, 1), alive.isPresent() ? "" : leaseId, graceMillis))
+                                .thenApply(Optional::orElseThrow));
     }
 
     private CompletableFuture<Optional<Integer>> collect(List<String> of, String leaseId, long graceMillis) {

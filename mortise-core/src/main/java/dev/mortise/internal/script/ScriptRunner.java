@@ -20,12 +20,10 @@ public interface ScriptRunner extends AutoCloseable {
     CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args);
 
     /**
-     * As {@link #run}, for keys that {@link #together} says yes to and that may nevertheless be on two servers for now, while
-     * they move: then it is empty, and nothing was executed.
+     * As {@link #run}, for keys of which it is not known whether one script may touch them all: if not, or not for now while
+     * they move, it is empty, and nothing was executed.
      */
-    default CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
-        return run(script, keys, args).thenApply(Optional::of);
-    }
+    CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args);
 
     /**
      * As {@link #run}, and then waits until what the script wrote is copied that far, or the bound is over; on a connection
@@ -33,11 +31,8 @@ public interface ScriptRunner extends AutoCloseable {
      */
     CompletableFuture<CopiedReply> runCopied(Script script, List<String> keys, List<String> args, Copies wanted);
 
-    /** Whether one server has every key. If not, a script may touch only keys that {@link #together} says yes to. */
+    /** Whether one server has every key. If not, only {@link #runTogether} takes several. */
     boolean hasAllKeys();
-
-    /** Whether one script may touch all these keys. */
-    boolean together(List<String> keys);
 
     /**
      * Subscribes to the channel, now and after every reconnect. When that cannot be done now, the future fails, and it is

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -213,8 +214,8 @@ final class LuaServer implements AutoCloseable {
         }
 
         @Override
-        public boolean together(List<String> keys) {
-            return true;
+        public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+            return run(script, keys, args).thenApply(Optional::of);
         }
 
         @Override

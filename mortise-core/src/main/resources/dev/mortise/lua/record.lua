@@ -67,7 +67,7 @@ local function load(f)
   if not S.exists and redis.call('EXISTS', key) == 1 then damaged() end
   S.was = {}
   for i, field in ipairs(HEADER) do
-    S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0))
+    S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0)) or damaged()
     S.was[field] = S[field]
   end
 end

@@ -3,7 +3,8 @@
 -- KEYS  one lock per lease; then the quiet marker (only where one is kept)
 -- ARGV  per lease: 1 lease id, 2 lease ms, 3 '1' = may shorten; and with a marker also 4 format:kind:capacity, 5 permits,
 --       6 token, 7 owner TAB label; then, with a marker, quiet ms
--- Returns per lease: 1 renewed; 2 renewed, and others wait; 0 lost; 'why' lost by force, with the reason given
+-- Returns per lease: 1 renewed; 2 renewed, and others wait; 0 lost; 'why' lost by force, with the reason given; {error} not
+--       known, as it failed
 -- Invariant: a lease that is over, or not on record, is not brought back; only a server that may have forgotten it, and
 -- is quiet for that reason, takes it up again, under its own token, and the higher token wins.
 --@include clock.lua
@@ -90,11 +91,18 @@ local function renew(a)
   return 0
 end
 
--- A damaged lock is lost; it must not cost the others of the batch their leases.
+-- A damaged lock is lost, and one whose key holds something else; neither costs the others of the batch their leases. By any
+-- other error nothing is known.
+local function failed(failure)
+  local text = type(failure) == 'table' and failure.err or tostring(failure)
+  if string.find(text, 'MORTISE_DAMAGED', 1, true) or string.find(text, 'WRONGTYPE', 1, true) then return 0 end
+  return {text}
+end
+
 local replies = {}
 for i = 0, count - 1 do
   key, S = KEYS[i + 1], {change = {}}
   local whole, reply = pcall(renew, i * ARGS)
-  replies[i + 1] = whole and reply or 0
+  replies[i + 1] = whole and reply or failed(reply)
 end
 return replies

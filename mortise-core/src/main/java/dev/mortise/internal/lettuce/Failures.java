@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.script.ScriptError;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -26,9 +27,6 @@ final class Failures {
     private static final List<String> BETWEEN_NODES =
             List.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY");
     private static final List<String> NO_RIGHT = List.of("NOAUTH", "NOPERM", "WRONGPASS");
-    // Redis 7.0, and what came after it.
-    private static final List<String> NO_RIGHT_IN_SCRIPT =
-            List.of("The user executing the script can't", "ACL failure in script");
     private static final List<String> REJECTED_LOCALLY = List.of(
             "Currently not connected",
             "Connection is closed",
@@ -130,14 +128,7 @@ final class Failures {
     }
 
     private static StoreException refused(String message, Throwable cause) {
-        String prefix = prefixOf(cause);
-        if (NOT_EXECUTED.contains(prefix)) {
-            return new StoreException(Effect.NONE, "Redis refused for now: " + message, cause);
-        }
-        if (NO_RIGHT.contains(prefix) || NO_RIGHT_IN_SCRIPT.stream().anyMatch(message::contains)) {
-            return new StoreException(Effect.REFUSED, "the Redis user lacks a right: " + message, cause);
-        }
-        if (prefix.equals("WRONGTYPE") || message.contains("WRONGTYPE")) {
+        if (message.contains("WRONGTYPE")) {
             return new StoreException(
                     Effect.REFUSED, "the key of this lock holds foreign data, which was left alone", cause);
         }
@@ -146,6 +137,16 @@ final class Failures {
                     Effect.REFUSED,
                     "the key of this lock holds a damaged or foreign record, which was left alone",
                     cause);
+        }
+        String prefix = prefixOf(cause);
+        if (ScriptError.isOne(message)) {
+            return new StoreException(Effect.UNKNOWN, ScriptError.describe(message), cause);
+        }
+        if (NOT_EXECUTED.contains(prefix)) {
+            return new StoreException(Effect.NONE, "Redis refused for now: " + message, cause);
+        }
+        if (NO_RIGHT.contains(prefix)) {
+            return new StoreException(Effect.REFUSED, "the Redis user lacks a right: " + message, cause);
         }
         return new StoreException(Effect.UNKNOWN, "Redis answered with an error: " + message, cause);
     }

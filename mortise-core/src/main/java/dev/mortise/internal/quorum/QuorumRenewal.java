@@ -4,6 +4,7 @@ import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class QuorumRenewal {
             return null;
         }
         RenewReply reply = renewed(answers, i);
-        return reply instanceof RenewReply.Renewed && answers.inDoubt() > 0 ? unknown(answers) : reply;
+        return reply instanceof RenewReply.Renewed && answers.inDoubt() > 0 ? unknown(answers, i) : reply;
     }
 
     private @Nullable RenewReply renewed(Answers<List<RenewReply>> answers, int i) {
@@ -81,12 +82,20 @@ final class QuorumRenewal {
         }
         boolean mayBeRenewed = renewed + answers.open() >= quorum.majority();
         boolean mayBeGone = gone + answers.open() >= quorum.blocking();
-        return answers.open() > 0 && (mayBeRenewed || mayBeGone) ? null : unknown(answers);
+        return answers.open() > 0 && (mayBeRenewed || mayBeGone) ? null : unknown(answers, i);
     }
 
-    private RenewReply unknown(Answers<List<RenewReply>> answers) {
-        return new RenewReply.Unknown(
-                "not renewed by a majority of " + quorum.nodes().size() + " nodes: "
-                        + (answers.reasons().isEmpty() ? "some have lost it" : answers.reasons()));
+    private RenewReply unknown(Answers<List<RenewReply>> answers, int i) {
+        StringJoiner reasons = new StringJoiner("; ");
+        for (Answers.Answer<List<RenewReply>> answer : answers.given()) {
+            if (answer.value().get(i) instanceof RenewReply.Unknown unknown) {
+                reasons.add(answer.node().name() + ": " + unknown.reason());
+            }
+        }
+        if (!answers.reasons().isEmpty()) {
+            reasons.add(answers.reasons());
+        }
+        return new RenewReply.Unknown("not renewed by a majority of "
+                + quorum.nodes().size() + " nodes: " + (reasons.length() == 0 ? "some have lost it" : reasons));
     }
 }

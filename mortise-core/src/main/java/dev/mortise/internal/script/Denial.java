@@ -20,13 +20,17 @@ record Denial(String right, String rule) {
     private static final Pattern ANY =
             Pattern.compile("NOPERM|The user executing the script can't|ACL failure in script");
 
+    static boolean isOne(String error) {
+        return ANY.matcher(error).find();
+    }
+
     /**
      * What is missing, if the error is about a right.
      *
      * @param tried the command, where the error does not name it
      */
     static Optional<Denial> of(String error, String tried, Keys keys) {
-        if (!ANY.matcher(error).find()) {
+        if (!isOne(error)) {
             return Optional.empty();
         }
         Matcher command = COMMAND.matcher(error);

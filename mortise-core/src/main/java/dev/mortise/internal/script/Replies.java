@@ -82,7 +82,9 @@ final class Replies {
                 default -> throw unexpected("renew code " + code);
             };
         }
-        return new RenewReply.Forced((String) reply);
+        return reply instanceof List<?> failed
+                ? new RenewReply.Unknown(ScriptError.describe((String) failed.get(0)))
+                : new RenewReply.Forced((String) reply);
     }
 
     static WithdrawReply withdraw(Object reply) {

@@ -1,0 +1,22 @@
+package dev.mortise.internal.script;
+
+import java.util.regex.Pattern;
+
+/** What a server says when a script of ours failed while it ran: parts of it may have been done. */
+public final class ScriptError {
+    /** Which script and line of it, in the words of Redis 7.0 and later, and of Valkey. */
+    private static final Pattern PLACE = Pattern.compile(",? ?script: \\w+, on @user_script:\\d+\\.?$");
+
+    private ScriptError() {}
+
+    /** Whether the error comes from inside a script. */
+    public static boolean isOne(String error) {
+        return PLACE.matcher(error).find();
+    }
+
+    /** In words for people, without the place in the script. */
+    public static String describe(String error) {
+        return (Denial.isOne(error) ? "the Redis user lacks a right: " : "Redis answered with an error: ")
+                + PLACE.matcher(error).replaceFirst("");
+    }
+}

@@ -27,8 +27,11 @@ public final class SystemTime implements Time {
      * clock. When the wall clock is ahead by more, the difference is added (suspended, or set forward: leases end early,
      * which is safe); when it is behind (set back), it is not. Either way a new anchor is set, so that later jumps are
      * seen again. Adding every small difference instead would let the jitter between two readings add up.
+     * A thread may stand still between the two readings, on a busy machine for long. That looks like a jump, and an anchor
+     * of readings so far apart would count the pause twice: such readings are taken again.
      */
     private static final long JUMP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long APART_NANOS = JUMP_NANOS / 2;
     private static final int CALLBACK_THREADS = 16;
     private static final Logger log = LoggerFactory.getLogger(SystemTime.class);
 
@@ -76,6 +79,9 @@ public final class SystemTime implements Time {
             long ahead = wall - mono;
             if (Math.abs(ahead) <= JUMP_NANOS) {
                 return from.elapsed + mono;
+            }
+            if (monotonic.getAsLong() - from.mono - mono > APART_NANOS) {
+                continue;
             }
             Anchor next = new Anchor(
                     from.mono + mono,

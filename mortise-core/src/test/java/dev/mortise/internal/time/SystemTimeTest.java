@@ -15,7 +15,8 @@ final class SystemTimeTest {
 
     private final AtomicLong monotonic = new AtomicLong(-5);
     private final AtomicLong wallMillis = new AtomicLong(1_800_000_000_000L);
-    private final SystemTime time = new SystemTime("test", monotonic::get, wallMillis::get);
+    private final AtomicLong pauseSeconds = new AtomicLong();
+    private final SystemTime time = new SystemTime("test", monotonic::get, this::wallAfterPause);
 
     @AfterEach
     void close() {
@@ -25,6 +26,12 @@ final class SystemTimeTest {
     private void both(long seconds) {
         monotonic.addAndGet(seconds * SECOND);
         wallMillis.addAndGet(seconds * 1000);
+    }
+
+    /** The monotonic clock is read before. */
+    private long wallAfterPause() {
+        both(pauseSeconds.getAndSet(0));
+        return wallMillis.get();
     }
 
     @Test
@@ -54,6 +61,15 @@ final class SystemTimeTest {
         assertThat(time.nanos() - start).isEqualTo(15 * SECOND);
         wallMillis.addAndGet(60_000);
         assertThat(time.nanos() - start).isEqualTo(75 * SECOND);
+    }
+
+    @Test
+    void a_thread_that_stands_still_between_two_readings_counts_that_once() {
+        long start = time.nanos();
+        pauseSeconds.set(7);
+        assertThat(time.nanos() - start).isEqualTo(7 * SECOND);
+        both(1);
+        assertThat(time.nanos() - start).isEqualTo(8 * SECOND);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
 /**
@@ -13,14 +14,21 @@ import java.util.function.IntPredicate;
  * gone when a server restarts, and a client that keeps trying to reach a dead server on its own host can end up
  * connected to itself. They leave room for a cluster bus, which listens 10000 above.
  *
- * <p>JVMs that run tests side by side, four at most, take different ones when the system property {@code mortise.testkit.part}
- * is another number from 1 to 4 in each of them: a server that is down for a moment then finds its port free again.
+ * <p>JVMs that run tests side by side, eight at most, take different ones when the system property {@code
+ * mortise.testkit.part} is another number from 1 to 8 in each of them. A JVM takes them in turn. So a server that is down
+ * for a moment finds its port free again.
  */
 public final class FreePorts {
-    private static final int COUNT = 2_500;
-    private static final int FIRST = 12_000 + (Integer.getInteger("mortise.testkit.part", 1) - 1) % 4 * COUNT;
+    private static final int PARTS = 8;
+    private static final int COUNT = 1_250;
+    private static final int FIRST =
+            12_000 + Math.floorMod(Integer.getInteger("mortise.testkit.part", 1) - 1, PARTS) * COUNT;
     private static final int BUS = 10_000;
-    private static final int ATTEMPTS = 200;
+    private static final int ATTEMPTS = COUNT;
+
+    /** Begins anywhere, as another JVM may have the same part. */
+    private static final AtomicInteger TAKEN =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePorts() {}
 
@@ -44,7 +52,7 @@ public final class FreePorts {
 
     private static int next(IntPredicate isFree) {
         for (int i = 0; i < ATTEMPTS; i++) {
-            int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
+            int port = FIRST + Math.floorMod(TAKEN.getAndIncrement(), COUNT);
             if (isFree.test(port)) {
                 return port;
             }

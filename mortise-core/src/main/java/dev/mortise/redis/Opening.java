@@ -3,6 +3,7 @@ package dev.mortise.redis;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ServerFindings;
@@ -35,13 +36,14 @@ final class Opening {
     /**
      * Blocks until connected.
      *
+     * @param place what it has to be
      * @param rights what its user needs
      * @param findings what there is to warn of
      * @param rest makes the client, which closes the connection and the time from then on
      * @throws LockUnavailableException when it cannot be reached or refuses
      */
-    <T> T run(Target target, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
-        ScriptRunner runner = connected(target, rights);
+    <T> T run(Target target, Place place, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
+        ScriptRunner runner = connected(target, place, rights);
         findings.report(runner);
         try {
             return rest.apply(runner);
@@ -50,10 +52,11 @@ final class Opening {
         }
     }
 
-    private ScriptRunner connected(Target target, Rights rights) {
+    private ScriptRunner connected(Target target, Place place, Rights rights) {
         ScriptRunner runner = null;
         try {
             runner = target.open(connector);
+            Uninterruptibly.get(place.check(runner));
             Uninterruptibly.get(rights.check(runner));
             return runner;
         } catch (StoreException e) {

@@ -10,6 +10,7 @@ import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
@@ -198,7 +199,7 @@ public final class QuorumBuilder {
             QuietMarker marker = QuietMarker.of(keys, settings.onNode(quiet));
             ScriptRunner runner = node.apply(connector);
             stores.put(name, new ScriptLockStore(runner, keys, marker));
-            checks.add(() -> checkRights(name, new Rights(keys, marker, ""), runner));
+            checks.add(() -> check(name, new Place(keys, marker), new Rights(keys, marker, ""), runner));
         });
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);
         connector.awaitFirst();
@@ -213,8 +214,9 @@ public final class QuorumBuilder {
     }
 
     /** A node that does not answer is left for later. */
-    private static void checkRights(String node, Rights rights, ScriptRunner runner) {
+    private static void check(String node, Place place, Rights rights, ScriptRunner runner) {
         try {
+            Uninterruptibly.get(place.check(runner));
             Uninterruptibly.get(rights.check(runner));
         } catch (StoreException e) {
             if (e.effect() == Effect.REFUSED) {

@@ -8,6 +8,7 @@ import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
@@ -235,6 +236,7 @@ public final class RedisMortise {
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(
                     target,
+                    new Place(keys, marker),
                     new Rights(keys, marker, target.user()),
                     new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease, quiet),
                     runner -> LockClient.open(

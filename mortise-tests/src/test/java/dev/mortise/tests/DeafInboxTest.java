@@ -7,11 +7,13 @@ import dev.mortise.Lease;
 import dev.mortise.Mortise;
 import dev.mortise.QuorumMortise;
 import dev.mortise.redis.RedisMortise;
+import dev.mortise.testkit.ClusterDeployment;
 import dev.mortise.testkit.IndependentMasters;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.proxy.Close;
 import dev.mortise.testkit.proxy.FaultProxy;
+import dev.mortise.testkit.proxy.ProxyConnection;
 import dev.mortise.testkit.proxy.Request;
 import java.time.Duration;
 import java.util.List;
@@ -30,13 +32,66 @@ final class DeafInboxTest extends OnRedis {
     }
 
     @Test
-    void a_silent_inbox_is_found_also_after_the_server_was_busy_once() throws Exception {
+    void a_channel_that_was_taken_for_a_moment_is_heard_again_afterwards() {
+        server().command("ACL", "SETUSER", "app", "on", ">p", "~*", "&*", "+@all");
+        closing(RedisMortise.connect(asApp(server())));
+        until("it is heard", () -> isHeard(server()));
+        loseTheChannel(server());
+        until("it is heard again", () -> isHeard(server()));
+        server().command("ACL", "DELUSER", "app");
+    }
+
+    @Test
+    void so_are_those_of_the_nodes_of_a_quorum() throws Exception {
+        try (IndependentMasters masters = IndependentMasters.start(3)) {
+            masters.nodes().forEach(node -> node.command("ACL", "SETUSER", "app", "on", ">p", "~*", "&*", "+@all"));
+            String[] uris = masters.nodes().stream().map(DeafInboxTest::asApp).toArray(String[]::new);
+            try (QuorumMortise client = RedisMortise.quorum(uris)) {
+                until("all are heard", () -> masters.nodes().stream().allMatch(DeafInboxTest::isHeard));
+                masters.nodes().forEach(DeafInboxTest::loseTheChannel);
+                until("all are heard again", () -> masters.nodes().stream().allMatch(DeafInboxTest::isHeard));
+                client.lock("lock").acquire().release();
+            }
+        }
+    }
+
+    @Test
+    void so_is_that_of_a_cluster() throws Exception {
+        try (ClusterDeployment cluster =
+                ClusterDeployment.builder().masters(3).replicas(0).start()) {
+            cluster.nodes().forEach(node -> node.command("ACL", "SETUSER", "app", "on", ">p", "~*", "&*", "+@all"));
+            String[] uris = cluster.nodes().stream().map(DeafInboxTest::asApp).toArray(String[]::new);
+            try (Mortise client = RedisMortise.builder().cluster(uris).build()) {
+                until("it is heard", () -> cluster.nodes().stream().anyMatch(DeafInboxTest::isHeard));
+                cluster.nodes().forEach(node -> node.command("ACL", "SETUSER", "app", "resetchannels"));
+                until("it was refused", () -> cluster.nodes().stream().anyMatch(DeafInboxTest::hasRefused));
+                cluster.nodes().forEach(node -> node.command("ACL", "SETUSER", "app", "&*"));
+                until("it is heard again", () -> cluster.nodes().stream().anyMatch(DeafInboxTest::isHeard));
+                client.lock("lock").acquire().release();
+            }
+        }
+    }
+
+    @Test
+    void so_is_that_of_a_client_that_connected_again_while_the_server_was_busy() {
         FaultProxy proxy = closing(FaultProxy.to(server()));
-        Mortise client = client(proxy.uri(), Duration.ofSeconds(3));
-        Lease held = client.lock("renewed").acquire(AcquireOptions.defaults().lease(Duration.ofSeconds(9)));
+        closing(RedisMortise.connect(proxy.uri()));
+        until("it is heard", () -> isHeard(server()));
+        CompletableFuture<Object> script = keptBusy();
+        long asked = proxy.requestsByCommand().getOrDefault("SUBSCRIBE", 0L);
+        proxy.closeIf(ProxyConnection::isSubscriber, Close.RST);
+        until("it was refused", () -> proxy.requestsByCommand().getOrDefault("SUBSCRIBE", 0L) > asked + 1);
+        assertThat(script).isNotDone();
+        server().command("SCRIPT", "KILL");
+        get(script);
+        until("it is heard again", () -> isHeard(server()));
+    }
+
+    /** By somebody's script, until that is killed. */
+    private CompletableFuture<Object> keptBusy() {
         server().command("CONFIG", "SET", "busy-reply-threshold", "20");
         CompletableFuture<Object> script = inThread(() -> {
-            try (var slow = server().connect(Duration.ofSeconds(20))) {
+            try (var slow = server().connect(Duration.ofSeconds(60))) {
                 return String.valueOf(slow.command("EVAL", "while true do end", "0"));
             } catch (RuntimeException killed) {
                 return "killed";
@@ -50,6 +105,33 @@ final class DeafInboxTest extends OnRedis {
                 return true;
             }
         });
+        return script;
+    }
+
+    private static String asApp(RedisProcess server) {
+        return "redis://app:p@" + server.host() + ":" + server.port();
+    }
+
+    private static void loseTheChannel(RedisProcess server) {
+        server.command("ACL", "SETUSER", "app", "resetchannels");
+        until("it was refused", () -> hasRefused(server));
+        server.command("ACL", "SETUSER", "app", "&*");
+    }
+
+    private static boolean hasRefused(RedisProcess server) {
+        return String.valueOf(server.command("ACL", "LOG")).contains("mortise:inbox:");
+    }
+
+    private static boolean isHeard(RedisProcess server) {
+        return server.command("PUBSUB", "CHANNELS", "mortise:*") instanceof List<?> channels && !channels.isEmpty();
+    }
+
+    @Test
+    void a_silent_inbox_is_found_also_after_the_server_was_busy_once() throws Exception {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        Mortise client = client(proxy.uri(), Duration.ofSeconds(3));
+        Lease held = client.lock("renewed").acquire(AcquireOptions.defaults().lease(Duration.ofSeconds(9)));
+        CompletableFuture<Object> script = keptBusy();
         long requests = proxy.requests();
         until("a renewal was answered", () -> proxy.requests() > requests);
         server().command("SCRIPT", "KILL");

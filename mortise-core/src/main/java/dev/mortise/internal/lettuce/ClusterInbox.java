@@ -2,6 +2,7 @@ package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,9 @@ final class ClusterInbox {
     private final long timeoutNanos;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
+    /** Of the current connection. */
+    private final List<Hearing> hearings = new CopyOnWriteArrayList<>();
+
     /** Written by the constructor, then by whoever replaces it, one at a time. */
     private volatile StatefulRedisClusterPubSubConnection<String, String> current;
 
@@ -45,7 +49,9 @@ final class ClusterInbox {
 
     CompletableFuture<Void> subscribe(Subscription subscription) {
         subscriptions.add(subscription);
-        CompletableFuture<Void> result = subscribed(current, subscription);
+        Hearing hearing = heard(current, subscription);
+        hearings.add(hearing);
+        CompletableFuture<Void> result = hearing.first().copy();
         Time.Timer limit = time.schedule(
                 timeoutNanos,
                 () -> result.completeExceptionally(Failures.timedOut(TimeUnit.NANOSECONDS.toMillis(timeoutNanos))));
@@ -56,16 +62,12 @@ final class ClusterInbox {
     /** Completes when it is closed. */
     CompletableFuture<Void> close() {
         closed = true;
+        hearings.forEach(Hearing::stop);
         return current.closeAsync();
     }
 
-    private static CompletableFuture<Void> subscribed(
-            StatefulRedisClusterPubSubConnection<String, String> on, Subscription subscription) {
-        on.addListener(new ChannelListener(subscription.channel(), subscription.listener()));
-        return on.async()
-                .subscribe(subscription.channel())
-                .toCompletableFuture()
-                .copy();
+    private Hearing heard(StatefulRedisClusterPubSubConnection<String, String> on, Subscription subscription) {
+        return Hearing.of(on, subscription, time, timeoutNanos);
     }
 
     private void check() {
@@ -95,10 +97,16 @@ final class ClusterInbox {
         StatefulRedisClusterPubSubConnection<String, String> next = null;
         try {
             next = opener.get();
+            List<Hearing> anew = new ArrayList<>();
             for (Subscription subscription : subscriptions) {
-                subscribed(next, subscription).get(timeoutNanos, TimeUnit.NANOSECONDS);
+                Hearing hearing = heard(next, subscription);
+                anew.add(hearing);
+                hearing.first().get(timeoutNanos, TimeUnit.NANOSECONDS);
             }
             current = next;
+            hearings.forEach(Hearing::stop);
+            hearings.clear();
+            hearings.addAll(anew);
             before.closeAsync();
             if (closed) {
                 next.closeAsync();

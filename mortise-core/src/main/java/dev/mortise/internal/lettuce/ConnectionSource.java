@@ -27,6 +27,11 @@ interface ConnectionSource {
      */
     default void watch(Runnable moved) {}
 
+    /** Whether another server may become the one to connect to. */
+    default boolean mayMove() {
+        return false;
+    }
+
     /** Nothing is opened any more. */
     void close();
 }

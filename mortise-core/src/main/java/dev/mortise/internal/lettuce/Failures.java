@@ -15,6 +15,7 @@ final class Failures {
             "MOVED",
             "ASK",
             "TRYAGAIN",
+            "CROSSSLOT",
             "CLUSTERDOWN",
             "LOADING",
             "MASTERDOWN",
@@ -79,6 +80,13 @@ final class Failures {
     static boolean isParted(StoreException failure) {
         Throwable cause = failure.getCause();
         return cause != null && prefixOf(cause).equals("TRYAGAIN");
+    }
+
+    /** Whether it was not executed as its keys are in different slots, and there are slots. */
+    static boolean isOfManySlots(Throwable failure) {
+        Throwable known = unwrap(failure);
+        Throwable cause = known instanceof StoreException ? known.getCause() : known;
+        return cause != null && prefixOf(cause).equals("CROSSSLOT");
     }
 
     /** Whether what is known of the cluster may be wrong: it did not answer, or not there. */

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.time.Time;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,20 +15,21 @@ final class Lines {
     private final Connections connections;
     private final Line commands;
     private final Line inbox;
-    private final ConcurrentMap<Subscription, CompletableFuture<Void>> subscriptions = new ConcurrentHashMap<>();
+    private final Time time;
+    private final long timeoutNanos;
+    private final ConcurrentMap<Subscription, Hearing> hearings = new ConcurrentHashMap<>();
 
     /** False from a request that got no answer there until it is connected again: then the common way is tried. */
     private volatile boolean inboxAnswers = true;
 
     /** @param suspect see {@link Line} */
-    Lines(Connections connections, BiConsumer<Lines, BooleanSupplier> suspect) {
+    Lines(Connections connections, Time time, long timeoutNanos, BiConsumer<Lines, BooleanSupplier> suspect) {
         this.connections = connections;
+        this.time = time;
+        this.timeoutNanos = timeoutNanos;
         this.commands = new Line(connections.commands().async(), healed -> suspect.accept(this, healed));
         this.inbox = new Line(connections.inbox().async(), healed -> suspect.accept(this, healed));
-        connections.inbox().addListener(new Reconnects(() -> {
-            inboxAnswers = true;
-            subscribeAgain();
-        }));
+        connections.inbox().addListener(new Reconnects(() -> inboxAnswers = true));
     }
 
     Line commands() {
@@ -57,30 +59,14 @@ final class Lines {
 
     /** Hears the channel from now on; completes when the server has confirmed it. Asked again, it answers the same. */
     CompletableFuture<Void> subscribe(Subscription subscription) {
-        return subscriptions.computeIfAbsent(subscription, this::subscribed);
+        return hearings.computeIfAbsent(
+                        subscription, added -> Hearing.of(connections.inbox(), added, time, timeoutNanos))
+                .first();
     }
 
-    private CompletableFuture<Void> subscribed(Subscription subscription) {
-        connections.inbox().addListener(new ChannelListener(subscription.channel(), subscription.listener()));
-        return asked(subscription);
-    }
-
-    private CompletableFuture<Void> asked(Subscription subscription) {
-        return connections.inbox().async().subscribe(subscription.channel()).toCompletableFuture();
-    }
-
-    /** Lettuce does that itself for what was confirmed before the break; not for what was under way. */
-    private void subscribeAgain() {
-        for (Subscription subscription : subscriptions.keySet()) {
-            subscriptions.computeIfPresent(subscription, (same, before) -> {
-                if (!before.isCompletedExceptionally()) {
-                    return before;
-                }
-                CompletableFuture<Void> again = asked(same);
-                again.thenRun(() -> same.listener().resubscribed());
-                return again;
-            });
-        }
+    /** Others are heard in place of these. */
+    void retire() {
+        hearings.values().forEach(Hearing::stop);
     }
 
     CompletableFuture<String> setting(String name) {
@@ -92,8 +78,13 @@ final class Lines {
                 .thenApply(settings -> settings.getOrDefault(name, ""));
     }
 
+    CompletableFuture<String> info(String section) {
+        return connections.commands().async().info(section).toCompletableFuture();
+    }
+
     /** Completes when both are closed. */
     CompletableFuture<Void> close() {
+        retire();
         return connections.close();
     }
 }

@@ -59,6 +59,11 @@ final class OwnClient {
             }
 
             @Override
+            public boolean mayMove() {
+                return !address.getSentinels().isEmpty();
+            }
+
+            @Override
             public void watch(Runnable moved) {
                 listen(address, moved);
             }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -7,7 +8,6 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class SentinelWatch {
     private static final Logger log = LoggerFactory.getLogger(SentinelWatch.class);
     private static final String CHANNEL = "+switch-master";
+    private static final long ANSWER = TimeUnit.SECONDS.toNanos(2);
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private final RedisClient client;
@@ -40,6 +41,8 @@ final class SentinelWatch {
 
     /** Replaced by nobody: once connected, Lettuce connects it again. */
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> connection;
+
+    private volatile @Nullable Hearing heard;
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -79,6 +82,10 @@ final class SentinelWatch {
 
     void close() {
         closed = true;
+        Hearing hearing = heard;
+        if (hearing != null) {
+            hearing.stop();
+        }
         StatefulRedisPubSubConnection<String, String> open = connection;
         if (open != null) {
             open.closeAsync();
@@ -91,21 +98,31 @@ final class SentinelWatch {
             opened.closeAsync();
             return;
         }
-        opened.addListener(new RedisPubSubAdapter<>() {
-            @Override
-            public void message(String channel, String message) {
-                String[] words = message.split(" ", -1);
-                if (words.length == 5 && words[0].equals(masterName)) {
-                    told(words[3] + " " + words[4]);
-                }
-            }
+        Hearing hearing = Hearing.of(
+                opened,
+                new Subscription(CHANNEL, new ScriptRunner.Listener() {
+                    @Override
+                    public void message(String message) {
+                        String[] words = message.split(" ", -1);
+                        if (words.length == 5 && words[0].equals(masterName)) {
+                            told(words[3] + " " + words[4]);
+                        }
+                    }
 
-            @Override
-            public void subscribed(String channel, long count) {
-                ask(opened);
-            }
-        });
-        opened.async().subscribe(CHANNEL).whenComplete((done, failure) -> {
+                    @Override
+                    public void subscribed() {
+                        ask(opened);
+                    }
+
+                    @Override
+                    public void resubscribed() {
+                        ask(opened);
+                    }
+                }),
+                time,
+                ANSWER);
+        heard = hearing;
+        hearing.first().whenComplete((done, failure) -> {
             if (failure != null) {
                 log.warn("A Sentinel does not tell when the master changes, which is then noticed later", failure);
                 ask(opened);

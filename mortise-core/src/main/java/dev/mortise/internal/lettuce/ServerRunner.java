@@ -3,6 +3,7 @@ package dev.mortise.internal.lettuce;
 import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.script.ScriptText;
 import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
@@ -22,6 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ final class ServerRunner implements ScriptRunner {
      * them has said so, no one does.
      */
     private static final Logger log = LoggerFactory.getLogger(ServerRunner.class);
+    private static final Pattern MODE = Pattern.compile("(?m)^(?:redis|server)_mode:(\\w+)");
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 3_000;
     private static final long SETTLED = TimeUnit.SECONDS.toNanos(10);
@@ -66,6 +71,9 @@ final class ServerRunner implements ScriptRunner {
 
     /** Why it was not connected when that was tried last. */
     private volatile String lastFailure = "";
+
+    /** Whether keys of different slots were refused; once true stays true. */
+    private volatile boolean isBySlot;
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -153,18 +161,25 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
-        return run(script, keys, args).thenApply(Optional::of);
+        if (isBySlot && keys.size() > 1) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return run(script, keys, args)
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> Failures.isOfManySlots(failure)
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     @Override
     public CompletableFuture<CopiedReply> runCopied(
             Script script, List<String> keys, List<String> args, Copies wanted) {
-        return copied.run(script.text(), keys, args, wanted);
+        return copied.run(text(script), keys, args, wanted);
     }
 
     @Override
     public boolean hasAllKeys() {
-        return true;
+        return !isBySlot;
     }
 
     @Override
@@ -187,12 +202,29 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<String> setting(String name) {
+        return asked(lines -> lines.setting(name));
+    }
+
+    @Override
+    public boolean mayMove() {
+        return source.mayMove();
+    }
+
+    @Override
+    public CompletableFuture<String> mode() {
+        return asked(lines -> lines.info("server")).thenApply(info -> {
+            Matcher mode = MODE.matcher(info);
+            return mode.find() ? mode.group(1) : "";
+        });
+    }
+
+    private CompletableFuture<String> asked(Function<Lines, CompletableFuture<String>> question) {
         Lines lines = current.get();
         if (lines == null) {
             return CompletableFuture.completedFuture("");
         }
         CompletableFuture<String> result =
-                lines.setting(name).exceptionally(notTold -> "").copy();
+                question.apply(lines).exceptionally(notTold -> "").copy();
         Timeout limit = source.timer().newTimeout(expired -> result.complete(""), timeoutMillis, TimeUnit.MILLISECONDS);
         result.whenComplete((done, failure) -> limit.cancel());
         return result;
@@ -219,14 +251,27 @@ final class ServerRunner implements ScriptRunner {
         return call;
     }
 
+    /** Behind an address may be many nodes, which take keys of one slot at a time, and count listeners each for itself. */
+    private ScriptText text(Script script) {
+        return isBySlot ? script.onCluster() : script.text();
+    }
+
     private ScriptCall call(Line line, Script script, List<String> keys, List<String> args) {
-        return new ScriptCall(
+        ScriptCall call = new ScriptCall(
                 line,
                 source.timer(),
                 timeoutMillis,
-                script.text(),
+                text(script),
                 keys.toArray(String[]::new),
                 args.toArray(String[]::new));
+        if (keys.size() > 1 && !isBySlot) {
+            call.whenComplete((reply, failure) -> {
+                if (failure != null && Failures.isOfManySlots(failure)) {
+                    isBySlot = true;
+                }
+            });
+        }
+        return call;
     }
 
     private void moved() {
@@ -306,7 +351,7 @@ final class ServerRunner implements ScriptRunner {
 
     /** Blocks until the new connections hear what the former ones heard. */
     private void takeOver(Connections opened, int seen) {
-        Lines next = new Lines(opened, this::suspect);
+        Lines next = new Lines(opened, time, TimeUnit.MILLISECONDS.toNanos(timeoutMillis), this::suspect);
         open.add(next);
         try {
             for (Subscription subscription : subscriptions) {
@@ -323,6 +368,9 @@ final class ServerRunner implements ScriptRunner {
         });
         openedAfter = seen;
         Lines before = current.getAndSet(next);
+        if (before != null) {
+            before.retire();
+        }
         // Those that came meanwhile.
         subscriptions.forEach(next::subscribe);
         if (closed) {

@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A right that a user of the server lacks.
+ * What a user of the server may not do: a right is missing, or the server has no such command.
  *
  * @param right in words
- * @param rule what gives it, as {@code ACL SETUSER} takes it
+ * @param rule what gives it, as {@code ACL SETUSER} takes it; empty where the server does not know the command
  */
 record Denial(String right, String rule) {
     // Redis 7.0 words it one way in scripts and another outside, later versions and Valkey a third way.
@@ -20,16 +20,28 @@ record Denial(String right, String rule) {
     private static final Pattern ANY =
             Pattern.compile("NOPERM|The user executing the script can't|ACL failure in script");
 
+    // In a script it is not named.
+    private static final Pattern UNKNOWN =
+            Pattern.compile("(?i)unknown (?:redis |valkey )?command(?: called from script| ['`]([^'`]+)['`])");
+
+    /** Whether the error is about a right. */
     static boolean isOne(String error) {
         return ANY.matcher(error).find();
     }
 
     /**
-     * What is missing, if the error is about a right.
+     * What is missing, if the error is about that.
      *
      * @param tried the command, where the error does not name it
      */
     static Optional<Denial> of(String error, String tried, Keys keys) {
+        Matcher unknown = UNKNOWN.matcher(error);
+        if (unknown.find()) {
+            String named = unknown.group(1) == null ? tried : unknown.group(1);
+            return named.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Denial(command(named).right(), ""));
+        }
         if (!isOne(error)) {
             return Optional.empty();
         }
@@ -46,6 +58,11 @@ record Denial(String right, String rule) {
             }
         }
         return Optional.of(command(tried));
+    }
+
+    /** Whether it is the command itself that the server does not have. */
+    boolean isUnknownCommand() {
+        return rule.isEmpty();
     }
 
     private static Denial command(String name) {

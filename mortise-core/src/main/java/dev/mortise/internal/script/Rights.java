@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the user of a client may do what the scripts do: asked once, before anything is done, and without writing. */
+/**
+ * Whether the user of a client may do what the scripts do, and the server knows those commands: asked once, before anything is
+ * done, and without writing.
+ */
 public final class Rights {
     private static final Logger log = LoggerFactory.getLogger(Rights.class);
 
@@ -52,8 +55,8 @@ public final class Rights {
     /** A failure's message; where it is about a right, what to do about it. */
     public String explain(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
-        Optional<Denial> denial =
-                Denial.of(message, "", keys).filter(known -> known.rule().length() > 1);
+        Optional<Denial> denial = Denial.of(message, "", keys)
+                .filter(known -> known.isUnknownCommand() || known.rule().length() > 1);
         return denial.map(missing -> describe(List.of(missing))).orElse(message);
     }
 
@@ -88,11 +91,29 @@ public final class Rights {
     }
 
     private String describe(Collection<Denial> denials) {
+        List<String> what = new ArrayList<>();
+        List<Denial> rights =
+                denials.stream().filter(denial -> !denial.isUnknownCommand()).toList();
+        List<Denial> unknown = denials.stream().filter(Denial::isUnknownCommand).toList();
+        if (!rights.isEmpty()) {
+            what.add(describeRights(rights));
+        }
+        if (!unknown.isEmpty()) {
+            what.add("the server does not know what is needed: " + named(unknown)
+                    + " (renamed or switched off there, or not passed on by a proxy: docs/guide/security.md)");
+        }
+        return String.join("; ", what);
+    }
+
+    private String describeRights(List<Denial> denials) {
         String who = user.isEmpty() ? "the Redis user" : "the Redis user '" + user + "'";
-        String rights = denials.stream().map(Denial::right).collect(Collectors.joining(", "));
         List<String> fix = new ArrayList<>(List.of("ACL SETUSER", user.isEmpty() ? "<name>" : user));
         denials.forEach(denial -> fix.add(denial.rule()));
-        return who + " lacks rights: " + rights + ". What gives them: " + String.join(" ", fix)
+        return who + " lacks rights: " + named(denials) + ". What gives them: " + String.join(" ", fix)
                 + " (all that is needed: docs/guide/security.md)";
+    }
+
+    private static String named(List<Denial> denials) {
+        return denials.stream().map(Denial::right).collect(Collectors.joining(", "));
     }
 }

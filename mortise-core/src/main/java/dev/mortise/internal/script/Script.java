@@ -25,6 +25,7 @@ public enum Script {
     HEARTBEAT,
     BOOT,
     IS_NEW,
+    PLACE,
     RIGHTS,
     FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */

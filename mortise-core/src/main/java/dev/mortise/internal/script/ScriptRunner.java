@@ -31,17 +31,30 @@ public interface ScriptRunner extends AutoCloseable {
      */
     CompletableFuture<CopiedReply> runCopied(Script script, List<String> keys, List<String> args, Copies wanted);
 
-    /** Whether one server has every key. If not, only {@link #runTogether} takes several. */
+    /**
+     * Whether one server has every key, as far as is known by now. If not, only {@link #runTogether} takes several. What is
+     * behind one address may turn out to have many.
+     */
     boolean hasAllKeys();
 
     /**
-     * Subscribes to the channel, now and after every reconnect. When that cannot be done now, the future fails, and it is
-     * done as soon as it can.
+     * Subscribes to the channel, now and after every reconnect, and asks for it again until it is confirmed. When that cannot
+     * be done now, the future fails, and it is done as soon as it can.
      */
     CompletableFuture<Void> subscribe(String channel, Listener listener);
 
     /** A setting of the one server; empty when the user may not ask, or there are several. Never fails. */
     default CompletableFuture<String> setting(String name) {
+        return CompletableFuture.completedFuture("");
+    }
+
+    /** Whether somebody names the server, and may name another one any time. */
+    default boolean mayMove() {
+        return false;
+    }
+
+    /** What the one server says that it runs as, such as {@code sentinel}; empty when it does not say. Never fails. */
+    default CompletableFuture<String> mode() {
         return CompletableFuture.completedFuture("");
     }
 
@@ -55,6 +68,12 @@ public interface ScriptRunner extends AutoCloseable {
     interface Listener {
         /** One message. */
         void message(String text);
+
+        /** Subscribed for the first time on a connection. */
+        default void subscribed() {}
+
+        /** It cannot be subscribed for now; told any number of times until it is. */
+        default void unheard() {}
 
         /** Subscribed again after a break, or later than it was asked for. */
         void resubscribed();

@@ -48,6 +48,27 @@ class DenialTest {
         assertThat(Denial.of(error, "PUBLISH", keys).orElseThrow().rule()).isEqualTo("&" + keys.inboxes());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERR unknown command 'HGET', with args beginning with: 'key' ",
+                "ERR unknown command `HGET`, with args beginning with: ",
+                "Redis answered with an error: ERR unknown command 'HGET', with args beginning with: ",
+                "ERR Unknown Redis command called from script",
+                "ERR Unknown command called from script"
+            })
+    void a_command_that_the_server_does_not_know(String error) {
+        Denial denial = Denial.of(error, "HGET", keys).orElseThrow();
+        assertThat(denial.isUnknownCommand()).isTrue();
+        assertThat(denial.right()).isEqualTo("command HGET");
+    }
+
+    @Test
+    void one_that_nobody_names_is_none() {
+        assertThat(Denial.of("ERR Unknown Redis command called from script", "", keys))
+                .isEmpty();
+    }
+
     @Test
     void other_errors_are_none() {
         assertThat(Denial.of("ERR Write commands are not allowed from read-only scripts.", "HSET", keys))

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.ReadWriteLock;
  * together, and a reader does not overtake a writer of another client that waits. Inside one client, readers share one
  * hold; when it is their turn, all readers that wait there get it together, and the writer between them is next. So neither
  * readers nor writers starve, however many come.
- * Every grant has a fencing token of its own, greater than all before it, those of readers too.
+ * Every grant has a fencing token of its own. A writer's is greater than all before it, those of readers too; a reader's is
+ * greater than that of every writer before it. Readers that hold the lock together are in no order among themselves.
  *
  * <ul>
  *   <li>{@link #readLock()} and {@link #writeLock()} block, throw and answer as {@link DistributedLock} says. Leases of
@@ -47,7 +48,8 @@ public interface DistributedReadWriteLock {
      * read from there on. The write lease ends, as one that was detached does: its release changes nothing any more. The
      * read lease has the same options and {@linkplain Lease#id() id}, and a new fencing token, greater than the writer's.
      *
-     * <p>Whoever calls this has written all that it wanted to write: others may read before it returns.
+     * <p>Whoever calls this has written all that it wanted to write: others may read before it returns. So the write lease is
+     * not valid from the request on, and again only if it is certain that the server did nothing.
      *
      * @param write a lease of {@link #writeLock()} of this lock and this client
      * @return the read lease

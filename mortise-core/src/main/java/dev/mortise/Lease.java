@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
  * The right to hold a lock for a time. Ownership is this object, not a thread: whoever has it may check, extend and
  * release it. Thread-safe.
  *
- * <p>A lease is valid from its grant until it is released or lost, and once it is not valid it never is again. Validity
+ * <p>A lease is valid from its grant until it is released or lost, and once it is not valid it never is again; the one
+ * exception is a writer's that is {@linkplain DistributedReadWriteLock#downgrade being downgraded}. Validity
  * is judged by this process alone, on a clock that also counts time spent suspended, from the moment the request that
  * last confirmed the lease was sent. With {@link Renewal#ON} it is renewed in the background for as long as this object
  * is reachable; a lease that is garbage-collected unreleased is reported and let go.
@@ -26,7 +27,8 @@ public interface Lease extends AutoCloseable {
     String id();
 
     /**
-     * Greater than the token of every earlier grant of this lock; constant for the life of the lease. Send it with each
+     * Greater than the token of every earlier grant of this lock, a reader's than every earlier writer's, see
+     * {@link DistributedReadWriteLock}; constant for the life of the lease. Send it with each
      * write, and let the protected side refuse a token lower than one it has seen.
      */
     long fencingToken();

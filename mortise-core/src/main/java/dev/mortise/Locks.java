@@ -1,5 +1,7 @@
 package dev.mortise;
 
+import java.time.Duration;
+
 /**
  * What every deployment offers: locks by name, and an end.
  *
@@ -27,12 +29,29 @@ public interface Locks extends AutoCloseable {
     DistributedReadWriteLock readWriteLock(String name);
 
     /**
-     * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects.
+     * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects. When it returns,
+     * nothing of this client is on the server any more, unless the server did not acknowledge that in time. Leases that
+     * were {@linkplain Lease#detach detached} stay.
      *
      * <p>Blocks for at most about two command time-outs, also when the server does not answer; works on an interrupted
-     * thread and leaves its flag as it was. Idempotent. Waits end with {@link LockUnavailableException}, held leases
-     * with {@link LeaseLoss.Cause#CLIENT_CLOSED}.
+     * thread and leaves its flag as it was. Idempotent: who comes second waits for the first. Waits end with
+     * {@link LockUnavailableException}, held leases with {@link LeaseLoss.Cause#CLIENT_CLOSED}, whatever their holders do at
+     * that moment; {@link #close(Duration)} gives them time.
      */
     @Override
     void close();
+
+    /**
+     * As {@link #close()}, but lets holders end first. From now on new work is refused and every wait is withdrawn, as
+     * there; leases that are held go on, are renewed, and can be extended, downgraded, detached and released. When the last
+     * one is over, or the time is, or the thread is interrupted, or somebody calls {@link #close()}, the client is closed.
+     *
+     * <p>Blocks until it is closed: for that time and that of {@link #close()} at most. If it is called more than once, the
+     * time that ends first counts. An interrupt, also one from before, leaves the flag set. A holder that calls this waits
+     * for itself.
+     *
+     * @param patience for how long holders may go on; zero: not at all
+     * @throws IllegalArgumentException when it is negative
+     */
+    void close(Duration patience);
 }

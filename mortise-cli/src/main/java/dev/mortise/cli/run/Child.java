@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The running command, with the terminal of this process as its own. Thread-safe. */
 final class Child {
@@ -76,15 +78,35 @@ final class Child {
         }
     }
 
-    /** TERM to it and all that it started, then KILL to those that are left. Blocks until they have ended. */
-    void end(Duration killAfter) {
+    /** Whether it has ended, now or within that time. Blocks for as long. */
+    boolean hasEndedWithin(Duration time) {
+        try {
+            return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
+    /**
+     * TERM to it and all that it started, then KILL to those that are left. Blocks until they have ended.
+     *
+     * @param killAfter the time for TERM
+     * @param isOver whether that time is over earlier
+     */
+    void end(Duration killAfter, BooleanSupplier isOver) {
         Set<ProcessHandle> all = tree();
         all.forEach(ProcessHandle::destroy);
-        if (!Await.until(killAfter, () -> all.stream().noneMatch(ProcessHandle::isAlive))) {
+        Await.until(killAfter, () -> haveEnded(all) || isOver.getAsBoolean());
+        if (!haveEnded(all)) {
             all.addAll(tree());
             all.forEach(ProcessHandle::destroyForcibly);
-            Await.until(AFTER_KILL, () -> all.stream().noneMatch(ProcessHandle::isAlive));
+            Await.until(AFTER_KILL, () -> haveEnded(all));
         }
+    }
+
+    private static boolean haveEnded(Set<ProcessHandle> processes) {
+        return processes.stream().noneMatch(ProcessHandle::isAlive);
     }
 
     private Set<ProcessHandle> tree() {

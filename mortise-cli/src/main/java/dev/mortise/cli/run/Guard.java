@@ -1,37 +1,45 @@
 package dev.mortise.cli.run;
 
+import dev.mortise.Lease;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
-/** Ends a command that has lost its lock, once. Thread-safe. */
+/**
+ * Ends a command once, in time before the lease of its lock is over, or when the lease is lost all at once. Thread-safe.
+ */
 final class Guard {
     private final Child child;
-    private final Duration killAfter;
+    private final Lease lease;
+    private final KillTime times;
+    private final Consumer<String> told;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Once true stays true; set before the first signal is sent. */
-    private volatile boolean ending;
+    private final AtomicBoolean ending = new AtomicBoolean();
 
-    Guard(Child child, Duration killAfter) {
+    /** @param told hears why the command is ended */
+    Guard(Child child, Lease lease, KillTime times, Consumer<String> told) {
         this.child = child;
-        this.killAfter = killAfter;
+        this.lease = lease;
+        this.times = times;
+        this.told = told;
     }
 
-    /** Blocks until it has ended, {@code killAfter} and a little at most. */
-    void end() {
-        ending = true;
-        try {
-            child.end(killAfter);
-        } finally {
-            ended.countDown();
-        }
+    /** Watches from now on, in a thread of its own. */
+    void start() {
+        Thread watch = new Thread(this::watch, "mortise-guard");
+        watch.setDaemon(true);
+        watch.start();
+        var unused = lease.lost().thenAccept(loss -> end("is lost: " + loss.cause() + ", " + loss.detail()));
     }
 
     boolean isEnding() {
-        return ending;
+        return ending.get();
     }
 
-    /** Blocks until {@link #end} is done. */
+    /** Blocks until the end has come that was begun. */
     void await() {
         boolean interrupted = false;
         while (true) {
@@ -44,6 +52,33 @@ final class Guard {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A renewal moves the end of the lease: it is looked at anew each time it would be reached. */
+    private void watch() {
+        Duration left = lease.remaining().minus(times.term());
+        while (!left.isNegative() && !left.isZero()) {
+            if (child.hasEndedWithin(left)) {
+                return;
+            }
+            left = lease.remaining().minus(times.term());
+        }
+        if (lease.isValid()) {
+            end("cannot be kept for longer than " + lease.remaining().toMillis() + " ms");
+        }
+    }
+
+    private void end(String why) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        told.accept(why);
+        boolean inTime = lease.isValid();
+        try {
+            child.end(times.killAfter(), () -> inTime && lease.remaining().compareTo(times.margin()) <= 0);
+        } finally {
+            ended.countDown();
         }
     }
 }

@@ -37,6 +37,11 @@ record LockRequest(
         return PatientConnect.connect(builder, PATIENCE);
     }
 
+    /** How long it may be held without a renewal. */
+    Duration hold() {
+        return maxHold == null ? lease : KillTime.shorter(lease, maxHold);
+    }
+
     AcquireOptions options() {
         AcquireOptions options = AcquireOptions.waitUpTo(maxWait).owner(user());
         if (!label.isEmpty()) {

@@ -2,7 +2,7 @@ package dev.mortise.cli.run;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
-import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLostException;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.Mortise;
 import dev.mortise.ReleaseOutcome;
@@ -11,7 +11,6 @@ import dev.mortise.cli.exit.ExitException;
 import dev.mortise.cli.exit.Secrets;
 import dev.mortise.cli.signal.Signals;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -20,15 +19,15 @@ final class LockedRun {
     private final LockRequest request;
     private final AcquireOptions options;
     private final Program program;
-    private final Duration killAfter;
+    private final KillTime times;
     private final PrintWriter err;
     private final SignalRelay relay = new SignalRelay(Thread.currentThread());
 
-    LockedRun(LockRequest request, Program program, Duration killAfter, PrintWriter err, Signals signals) {
+    LockedRun(LockRequest request, Program program, KillTime times, PrintWriter err, Signals signals) {
         this.request = request;
         this.options = request.options();
         this.program = program;
-        this.killAfter = killAfter;
+        this.times = times;
         this.err = err;
         signals.handle(relay);
     }
@@ -41,6 +40,10 @@ final class LockedRun {
             return under(lease);
         } catch (LockTimeoutException e) {
             throw new ExitException(ExitCode.BUSY, Busy.describe(request.name(), e, Instant.now()));
+        } catch (LeaseLostException e) {
+            say("lock '" + request.name() + "' was lost before the command began: "
+                    + e.loss().detail());
+            return ExitCode.LOST;
         } catch (InterruptedException e) {
             return relay.exitCode();
         } catch (RuntimeException e) {
@@ -53,6 +56,8 @@ final class LockedRun {
     }
 
     private int under(Lease lease) {
+        // What was granted after a wait may be worth little until it is confirmed.
+        lease.ensure(request.hold().dividedBy(2));
         Child child = Child.start(
                 program,
                 Map.of(
@@ -60,11 +65,9 @@ final class LockedRun {
                         "MORTISE_FENCE", Long.toString(lease.fencingToken()),
                         "MORTISE_LEASE", lease.id()));
         relay.passTo(child);
-        Guard guard = new Guard(child, killAfter);
-        var unused = lease.lost().thenAccept(loss -> {
-            say("lock '" + request.name() + "' is lost, ending the command: " + describe(loss));
-            guard.end();
-        });
+        Guard guard = new Guard(
+                child, lease, times, why -> say("ending the command, as lock '" + request.name() + "' " + why));
+        guard.start();
         int code = child.await();
         if (guard.isEnding()) {
             guard.await();
@@ -83,10 +86,6 @@ final class LockedRun {
             say("Redis did not confirm the release of lock '" + request.name() + "'; its lease ends by itself");
         }
         return code;
-    }
-
-    private static String describe(LeaseLoss loss) {
-        return loss.cause() + ", " + loss.detail();
     }
 
     private void say(String line) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "65:NAME is in use as another kind of lock.",
             "69:Redis cannot be reached or refuses.",
             "75:Somebody else holds the lock and the wait is over; says who, and since when.",
-            "76:The lock was lost while the command ran.",
+            "76:The lock was lost, or could not be kept, while the command ran.",
             "126:The command cannot be executed.",
             "127:The command was not found.",
         },
@@ -49,8 +49,11 @@ import picocli.CommandLine.Spec;
             "                  can release the lock: do not log it.",
             "",
             "HUP, INT and TERM are passed on to the command (a terminal sends Ctrl-C to it by itself); while waiting"
-                    + " they end the wait, with 128+n. When the lock is lost, the command and what it started get TERM,"
-                    + " and KILL after --kill-after.",
+                    + " they end the wait, with 128+n.",
+            "",
+            "When the lock cannot be kept, the command and what it started get TERM, and KILL --kill-after later, shortly"
+                    + " before the lease ends: nobody else has the lock before. When it is lost all at once (ended by"
+                    + " force, its data gone), others may have it from then on, and TERM and KILL come after that.",
             "",
             "If this process is ended by KILL, the command goes on without a lock; only the fencing token stops it.",
         })
@@ -89,16 +92,17 @@ public final class RunCommand implements Callable<Integer> {
             names = "--max-hold",
             paramLabel = "D",
             converter = DurationConverter.class,
-            description = "Hold the lock no longer than that: the command is then ended as on a loss.")
+            description = "Hold the lock no longer than that: the command is ended before.")
     private @Nullable Duration maxHold;
 
     @Option(
             names = "--kill-after",
             paramLabel = "D",
             converter = DurationConverter.class,
-            defaultValue = "5s",
-            description = "On a loss, the time from TERM to KILL. Default: ${DEFAULT-VALUE}.")
-    private Duration killAfter = Duration.ZERO;
+            description =
+                    "The time from TERM to KILL. TERM comes that much before the lease, or --max-hold, ends, so at"
+                            + " most a third of either. Default: 5s, or a quarter of either.")
+    private @Nullable Duration killAfter;
 
     @Option(
             names = "--label",
@@ -124,8 +128,20 @@ public final class RunCommand implements Callable<Integer> {
         LockRequest request = new LockRequest(
                 redis.uri(), prefix, name, wait, lease, maxHold, Objects.requireNonNullElse(label, program.label()));
         return new LockedRun(
-                        request, program, killAfter, commandSpec.commandLine().getErr(), Signals.ofThisProcess())
+                        request,
+                        program,
+                        killTime(request),
+                        commandSpec.commandLine().getErr(),
+                        Signals.ofThisProcess())
                 .run();
+    }
+
+    private KillTime killTime(LockRequest request) {
+        try {
+            return KillTime.of(killAfter, request.hold());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+        }
     }
 
     /** Without them, options of the command would be taken for ours. */

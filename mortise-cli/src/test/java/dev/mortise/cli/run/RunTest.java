@@ -11,8 +11,11 @@ import dev.mortise.cli.process.CliProcess;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
+import dev.mortise.testkit.proxy.Direction;
+import dev.mortise.testkit.proxy.FaultProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +125,51 @@ class RunTest {
     }
 
     @Test
+    void whoever_has_the_lock_next_finds_the_command_ended_that_ignored_TERM() throws Exception {
+        String stubborn = "trap 'echo got TERM' TERM; echo up; (trap '' TERM; while :; do sleep 1; done) &"
+                + " while :; do sleep 0.1; done";
+        try (FaultProxy proxy = FaultProxy.to(redis.server());
+                CliProcess run = CliProcess.start(
+                        Map.of("MORTISE_REDIS", proxied(proxy)),
+                        "run",
+                        "x",
+                        "--lease",
+                        "6s",
+                        "--",
+                        "sh",
+                        "-c",
+                        stubborn)) {
+            await().until(() -> run.out().contains("up"));
+            List<ProcessHandle> started = List.copyOf(run.descendants());
+            assertThat(started).isNotEmpty();
+            proxy.blackHole(Direction.TO_SERVER, true);
+            proxy.blackHole(Direction.TO_CLIENT, true);
+            try (Lease next = mortise.lock("x").acquire(Duration.ofSeconds(60))) {
+                assertThat(started).noneMatch(ProcessHandle::isAlive);
+                assertThat(next.isValid()).isTrue();
+            }
+            assertThat(run.exitCode()).isEqualTo(76);
+            assertThat(run.out()).contains("got TERM");
+            assertThat(run.err()).contains("cannot be kept");
+        }
+    }
+
+    @Test
+    void a_time_to_kill_that_does_not_fit_into_the_lease_is_refused_at_once() {
+        try (CliProcess lease = run("x", "--lease", "8s", "--kill-after", "5s", "--", "echo", "ran");
+                CliProcess hold = run("x", "--max-hold", "8s", "--kill-after", "5s", "--", "echo", "ran")) {
+            for (CliProcess run : List.of(lease, hold)) {
+                assertThat(run.exitCode()).isEqualTo(64);
+                assertThat(run.out()).isEmpty();
+                assertThat(run.err())
+                        .contains("--kill-after of 5000ms is too long")
+                        .contains("8000ms")
+                        .contains("at most a third of it, 2666ms");
+            }
+        }
+    }
+
+    @Test
     void hup_int_and_term_are_passed_on() {
         String script = "trap 'echo got HUP' HUP; trap 'echo got INT' INT; trap 'echo got TERM; exit 5' TERM;"
                 + " echo up; while :; do sleep 0.1; done";
@@ -158,6 +206,10 @@ class RunTest {
             assertThat(run.exitCode()).isZero();
             assertThat(run.out().strip()).isEqualTo("[" + String.join("][", odd) + "]");
         }
+    }
+
+    private static String proxied(FaultProxy proxy) {
+        return redis.uri().replace(":" + redis.server().port(), ":" + proxy.port());
     }
 
     private static CliProcess run(String... args) {

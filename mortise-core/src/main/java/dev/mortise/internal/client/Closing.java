@@ -4,61 +4,203 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.gate.Gates;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.many.Joining;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Waits;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of a client: waits withdrawn, leases released, heartbeat taken back; bounded, whatever the server does. */
+/**
+ * The end of a client: nothing begins any more, waits are withdrawn, holders end or their leases are ended, heartbeat taken
+ * back; bounded, whatever the server does. Thread-safe.
+ */
 final class Closing {
+    /*
+     *   OPEN
+     *   DRAINING  nothing begins, waits are withdrawn, leases go on
+     *   CLOSING   leases are ended, also those that come now
+     *   OVER      nothing under way goes on
+     *
+     * Only forwards; DRAINING may be left out.
+     */
+    private enum Stage {
+        OPEN,
+        DRAINING,
+        CLOSING,
+        OVER
+    }
+
+    /** Of what a timer can count. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
     private final Time time;
+    private final UnderWay underWay;
     private final Keeper keeper;
-    private final Releaser releaser;
     private final Waits waits;
+    private final Collection<Joining> joinings;
     private final Gates gates;
     private final Heartbeat heartbeat;
     private final long patience;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPEN);
 
-    Closing(Time time, Keeper keeper, Releaser releaser, Waits waits, Gates gates, Heartbeat heartbeat, long patience) {
+    /** Acquires that are just being started; whoever closes waits until they have sent what they send at first. */
+    private final AtomicInteger beginning = new AtomicInteger();
+
+    /** Every acquire that will ever be is known. */
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
+
+    /** Holders get no more time. */
+    private final CompletableFuture<Void> enough = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    /** Who closes; set once. */
+    private volatile @Nullable Thread closer;
+
+    /** @param patience how long the server may take to acknowledge it all, ns */
+    Closing(
+            Time time,
+            UnderWay underWay,
+            Keeper keeper,
+            Waits waits,
+            Collection<Joining> joinings,
+            Gates gates,
+            Heartbeat heartbeat,
+            long patience) {
         this.time = time;
+        this.underWay = underWay;
         this.keeper = keeper;
-        this.releaser = releaser;
         this.waits = waits;
+        this.joinings = joinings;
         this.gates = gates;
         this.heartbeat = heartbeat;
         this.patience = patience;
     }
 
+    boolean isOpen() {
+        return stage.get() == Stage.OPEN;
+    }
+
+    /** Whether a lease that comes now has to end. */
+    boolean endsLeases() {
+        return hasReached(Stage.CLOSING);
+    }
+
+    /** Whether nothing under way goes on. */
+    boolean isOver() {
+        return hasReached(Stage.OVER);
+    }
+
+    void requireOpen() {
+        if (!isOpen()) {
+            throw new IllegalStateException("this Mortise is closed");
+        }
+    }
+
+    /** Starts an acquire, unless nothing begins any more. */
+    void begin(Acquisition acquisition) {
+        beginning.incrementAndGet();
+        try {
+            requireOpen();
+            acquisition.start();
+        } finally {
+            if (beginning.decrementAndGet() == 0 && !isOpen()) {
+                begun.complete(null);
+            }
+        }
+    }
+
+    /** Never was open. */
+    void giveUp() {
+        stage.set(Stage.OVER);
+    }
+
+    /** Nothing begins any more, what waits leaves, and holders have so long to end. An interrupt ends that time. */
+    void drain(Duration atMost) {
+        if (atMost.isNegative()) {
+            throw new IllegalArgumentException("patience must not be negative, was " + atMost);
+        }
+        long nanos = atMost.compareTo(LONGEST) < 0 ? atMost.toNanos() : LONGEST.toNanos();
+        if (nanos == 0 || !stage.compareAndSet(Stage.OPEN, Stage.DRAINING) && endsLeases()) {
+            return;
+        }
+        endWaits();
+        CompletableFuture<Void> ended = underWay.nothing();
+        enough.thenRun(() -> ended.complete(null));
+        Time.Timer limit = time.schedule(nanos, () -> ended.complete(null));
+        try {
+            ended.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("holders end without a failure", e);
+        } finally {
+            limit.cancel();
+        }
+    }
+
     /**
-     * @param begun when every acquire that will ever be is known
-     * @param more what ends as well, and completes when it has
+     * Ends all of it, once, and then {@code disconnect}. Who comes second waits for that, unless it is the thread that does
+     * it.
      */
-    void run(CompletableFuture<?> begun, List<? extends CompletableFuture<?>> more) {
+    void close(Runnable disconnect) {
+        Stage before = stage.getAndUpdate(now -> now.compareTo(Stage.CLOSING) < 0 ? Stage.CLOSING : now);
+        enough.complete(null);
+        if (before.compareTo(Stage.CLOSING) >= 0) {
+            if (Thread.currentThread() != closer) {
+                Uninterruptibly.get(done);
+            }
+            return;
+        }
+        closer = Thread.currentThread();
+        try {
+            endAll();
+            stage.set(Stage.OVER);
+            disconnect.run();
+        } finally {
+            stage.set(Stage.OVER);
+            done.complete(null);
+        }
+    }
+
+    private void endAll() {
         heartbeat.stop();
-        await(begun);
-        List<CompletableFuture<?>> ends = new ArrayList<>(more);
-        for (Acquisition waiter : waits.all()) {
-            ends.add(waiter.result());
-            evenIfOneFails(() -> waiter.leave(Departure.CLOSED));
-        }
+        endWaits();
         for (HeldLease lease : keeper.all()) {
-            evenIfOneFails(() -> ends.add(keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed")));
+            evenIfOneFails(() -> keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
         }
-        ends.addAll(gates.close());
-        ends.addAll(releaser.underWay());
-        if (!await(CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)))) {
-            log.warn("The server did not acknowledge the end of {} waits and leases in time", ends.size());
+        evenIfOneFails(gates::close);
+        if (!await(underWay.nothing())) {
+            log.warn("The server did not acknowledge the end of all waits and leases in time");
         }
         await(heartbeat.farewell());
+    }
+
+    private void endWaits() {
+        if (beginning.get() == 0) {
+            begun.complete(null);
+        }
+        await(begun);
+        joinings.forEach(joining -> evenIfOneFails(joining::close));
+        waits.all().forEach(waiter -> evenIfOneFails(() -> waiter.leave(Departure.CLOSED)));
+    }
+
+    private boolean hasReached(Stage least) {
+        return Objects.requireNonNull(stage.get()).compareTo(least) >= 0;
     }
 
     private static void evenIfOneFails(Runnable end) {

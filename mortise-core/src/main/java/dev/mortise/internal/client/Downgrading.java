@@ -31,7 +31,7 @@ final class Downgrading {
      * @throws dev.mortise.LockUnavailableException when no answer came; the lease is lost if the server may have done it
      */
     LeaseHandle run() {
-        client.requireOpen();
+        // Also of a client that closes: its leases may end in any way.
         write.beginChange("downgraded");
         try {
             return downgraded();
@@ -58,15 +58,17 @@ final class Downgrading {
         return client.succeed(write, Succession.of(former, client.time(), shared));
     }
 
-    /** A writer that the server may have made a reader must not believe that it still is alone. */
+    /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
     private Repeated.Answer<Optional<Reserved>> ask(Tenure own, long leaseMillis) {
         long floor = client.seen(former.token());
+        write.yields(true);
         try {
             return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
                 client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
             }
+            write.yields(false);
             throw Unavailable.of(own.lock(), e);
         }
     }

@@ -27,6 +27,7 @@ import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.many.Joining;
 import dev.mortise.internal.store.ClientRecord;
@@ -45,14 +46,13 @@ import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.Petition;
 import dev.mortise.internal.waiting.Waits;
 import dev.mortise.internal.waiting.Wish;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -81,22 +81,13 @@ public final class LockClient implements Mortise {
     /** Whether locks are passed on in this client; if not, all its waiters stand in the server's queue. */
     private final boolean passing;
 
-    /** Once true stays true: nothing new begins. */
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    /** Once true stays true: nothing under way goes on. */
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    /** Acquires that are just being started; whoever closes waits until they have sent what they send at first. */
-    private final AtomicInteger beginning = new AtomicInteger();
-
-    private final CompletableFuture<Void> begun = new CompletableFuture<>();
-
     /** Numbers the attempts of readers to be the writer. */
     private final AtomicLong upgrades = new AtomicLong();
 
     private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
     private final Set<Joining> joinings = ConcurrentHashMap.newKeySet();
+    private final UnderWay underWay = new UnderWay();
+    private final Closing closing;
 
     private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
         this.store = store;
@@ -105,14 +96,14 @@ public final class LockClient implements Mortise {
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         this.passing = config.mostPasses() > 0;
         this.events = new Events(listener, time.callbacks());
-        this.releaser = new Releaser(store, time, commandTimeoutNanos);
-        this.keeper = new Keeper(store, time, events, config.limits());
+        this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
+        this.keeper = new Keeper(store, time, events, config.limits(), underWay);
         this.detached = new Detached(time);
         this.direct = new DirectHome(keeper, releaser);
         this.open = new OpenPassage(direct);
         this.gates = new Gates(
                 store, time, keeper, releaser, direct, identity::nextLeaseId, config.passing(), config.maxWaiters());
-        this.waits = new Waits(keeper, detached, releaser, events, gates::contended);
+        this.waits = new Waits(keeper, detached, releaser, events, gates::contended, underWay);
         this.engine = new Engine(
                 store,
                 time,
@@ -127,6 +118,13 @@ public final class LockClient implements Mortise {
         this.wishes = new Wishes(config);
         this.reports = new Reports(store, time, keeper, gates, identity.id());
         this.admin = new StoreAdmin(store, reports, this::requireOpen);
+        this.closing = new Closing(time, underWay, keeper, waits, joinings, gates, heartbeat, commandTimeoutNanos);
+        underWay.add(joinings::isEmpty);
+        underWay.add(waits::isEmpty);
+        underWay.add(keeper::isEmpty);
+        underWay.add(waits::isNobodyLeaving);
+        underWay.add(repeated::isEmpty);
+        underWay.add(releaser::isEmpty);
     }
 
     /**
@@ -139,7 +137,7 @@ public final class LockClient implements Mortise {
         try {
             Unavailable.unless("", store.open(client.identity.id(), client.waits));
         } catch (RuntimeException e) {
-            client.closed.set(true);
+            client.closing.giveUp();
             store.close();
             time.close();
             throw e;
@@ -180,7 +178,16 @@ public final class LockClient implements Mortise {
     public Lease adopt(LeaseTicket ticket) {
         Names.check(Objects.requireNonNull(ticket, "ticket").lockName());
         wishes.check(ticket);
-        requireOpen();
+        underWay.callBegins();
+        try {
+            requireOpen();
+            return adopted(ticket);
+        } finally {
+            underWay.callEnded();
+        }
+    }
+
+    private Lease adopted(LeaseTicket ticket) {
         String note = Owner.currentThread().resolve() + "\t";
         long leaseNanos = ticket.lease().toNanos();
         String serverId = LeaseIds.onServer(ticket.leaseId());
@@ -240,18 +247,16 @@ public final class LockClient implements Mortise {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        if (beginning.get() == 0) {
-            begun.complete(null);
-        }
-        joinings.forEach(Joining::close);
-        List<CompletableFuture<Void>> joined = joinings.stream()
-                .map(joining -> joining.result().<Void>handle((lease, failure) -> null))
-                .toList();
-        new Closing(time, keeper, releaser, waits, gates, heartbeat, commandTimeoutNanos).run(begun, joined);
-        ended.set(true);
+        closing.close(this::disconnect);
+    }
+
+    @Override
+    public void close(Duration patience) {
+        closing.drain(patience);
+        close();
+    }
+
+    private void disconnect() {
         releaser.close();
         waits.all().forEach(Acquisition::forsake);
         repeated.forEach(Repeated::forsake);
@@ -262,7 +267,7 @@ public final class LockClient implements Mortise {
 
     @Override
     public String toString() {
-        return "Mortise[client " + identity.id().substring(0, 6) + (closed.get() ? ", closed]" : "]");
+        return "Mortise[client " + identity.id().substring(0, 6) + (closing.isOpen() ? "]" : ", closed]");
     }
 
     /** Begins an acquire; its result tells how it ended. */
@@ -284,19 +289,11 @@ public final class LockClient implements Mortise {
     }
 
     private Acquisition begin(Acquisition acquisition) {
-        beginning.incrementAndGet();
-        try {
-            requireOpen();
-            acquisition.start();
-        } finally {
-            if (beginning.decrementAndGet() == 0 && closed.get()) {
-                begun.complete(null);
-            }
-        }
-        if (closed.get()) {
+        closing.begin(acquisition);
+        if (!closing.isOpen()) {
             acquisition.leave(Departure.CLOSED);
         }
-        if (ended.get()) {
+        if (closing.isOver()) {
             acquisition.forsake();
         }
         return acquisition;
@@ -306,12 +303,15 @@ public final class LockClient implements Mortise {
     void begin(Joining joining) {
         requireOpen();
         joinings.add(joining);
-        joining.result().whenComplete((lease, failure) -> joinings.remove(joining));
+        joining.result().whenComplete((lease, failure) -> {
+            joinings.remove(joining);
+            underWay.less();
+        });
         joining.start();
-        if (closed.get()) {
+        if (!closing.isOpen()) {
             joining.close();
         }
-        if (ended.get()) {
+        if (closing.isOver()) {
             joining.forsake();
         }
     }
@@ -345,8 +345,11 @@ public final class LockClient implements Mortise {
     private <T> CompletableFuture<Repeated.Answer<T>> begin(Repeated<T> asking) {
         repeated.add(asking);
         CompletableFuture<Repeated.Answer<T>> answer = asking.start();
-        answer.whenComplete((value, failure) -> repeated.remove(asking));
-        if (ended.get()) {
+        answer.whenComplete((value, failure) -> {
+            repeated.remove(asking);
+            underWay.less();
+        });
+        if (closing.isOver()) {
             asking.forsake();
         }
         return answer;
@@ -382,7 +385,7 @@ public final class LockClient implements Mortise {
     LeaseHandle succeed(LeaseHandle former, HeldLease next) {
         LeaseHandle handle = replace(former, next);
         if (!handle.isValid()) {
-            throw former.gone();
+            throw former.lease().isDetached() ? handle.gone() : former.gone();
         }
         return handle;
     }
@@ -441,9 +444,7 @@ public final class LockClient implements Mortise {
     }
 
     void requireOpen() {
-        if (closed.get()) {
-            throw new IllegalStateException("this Mortise is closed");
-        }
+        closing.requireOpen();
     }
 
     private LeaseHandle lease(Terms terms, Grant grant) {
@@ -454,7 +455,7 @@ public final class LockClient implements Mortise {
     /** A lease that comes while the client closes is ended by the closing, or here. */
     LeaseHandle held(HeldLease lease) {
         LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
-        if (closed.get()) {
+        if (closing.endsLeases()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
         }
         return handle;

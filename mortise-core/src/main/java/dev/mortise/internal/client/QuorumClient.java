@@ -69,6 +69,11 @@ public final class QuorumClient implements QuorumMortise {
     }
 
     @Override
+    public void close(Duration patience) {
+        engine.close(patience);
+    }
+
+    @Override
     public String toString() {
         return "Quorum" + engine;
     }

@@ -620,14 +620,15 @@ final class Gate implements Passage {
         if (last == null) {
             cleanUp(hold);
         } else {
-            backing.forget(hold.tenure);
             backing.release(last);
+            backing.forget(hold.tenure);
         }
     }
 
     private CompletableFuture<?> cleanUp(Hold hold) {
+        CompletableFuture<?> gone = backing.cleanUp(hold.tenure);
         backing.forget(hold.tenure);
-        return backing.cleanUp(hold.tenure);
+        return gone;
     }
 
     private void closeIfIdle() {

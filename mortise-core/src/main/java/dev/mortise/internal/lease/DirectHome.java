@@ -15,14 +15,15 @@ public final class DirectHome implements Home {
 
     @Override
     public void released(HeldLease lease) {
-        keeper.forget(lease.tenure());
         releaser.release(lease);
+        keeper.forget(lease.tenure());
     }
 
     @Override
     public CompletableFuture<?> ended(HeldLease lease) {
+        CompletableFuture<?> gone = releaser.cleanUp(lease.tenure());
         keeper.forget(lease.tenure());
-        return releaser.cleanUp(lease.tenure());
+        return gone;
     }
 
     @Override

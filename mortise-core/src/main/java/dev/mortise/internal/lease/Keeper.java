@@ -49,6 +49,7 @@ public final class Keeper {
     private final Time time;
     private final Events events;
     private final LeaseLimits limits;
+    private final UnderWay underWay;
     private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
@@ -58,11 +59,12 @@ public final class Keeper {
     /** Guarded by {@link #guard}. */
     private Time.@Nullable Timer timer;
 
-    public Keeper(LockStore store, Time time, Events events, LeaseLimits limits) {
+    public Keeper(LockStore store, Time time, Events events, LeaseLimits limits, UnderWay underWay) {
         this.store = store;
         this.time = time;
         this.events = events;
         this.limits = limits;
+        this.underWay = underWay;
     }
 
     /** From now on the lease is looked after. */
@@ -90,12 +92,25 @@ public final class Keeper {
         if (lease.hasEndedWell()) {
             remove(lease);
             forget(lease.tenure());
+        } else if (!lease.isLive()) {
+            // Whoever lost it meanwhile looked for it on neither.
+            reap(lease);
         }
     }
 
     /** Nothing will stand on this tenure any more. */
     public void forget(Tenure tenure) {
         tenures.remove(tenure.id(), tenure);
+        underWay.less();
+    }
+
+    /** Whether nothing that the server has is of this client, as far as it stands on no release. */
+    public boolean isEmpty() {
+        return tenures.isEmpty();
+    }
+
+    UnderWay underWay() {
+        return underWay;
     }
 
     public boolean knows(String leaseId) {

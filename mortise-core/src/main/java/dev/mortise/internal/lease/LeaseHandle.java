@@ -33,6 +33,9 @@ public final class LeaseHandle implements Held {
     /** What it is being made, while that is under way: a lease is changed by one call at a time. */
     private final AtomicReference<@Nullable String> change = new AtomicReference<>();
 
+    /** Whether it may have become less than it says: a request for that is under way. */
+    private volatile boolean yielding;
+
     public LeaseHandle(HeldLease lease, Keeper keeper, Events events, Detached detached, Time time) {
         this.lease = lease;
         this.keeper = keeper;
@@ -62,12 +65,12 @@ public final class LeaseHandle implements Held {
 
     @Override
     public boolean isValid() {
-        return lease.isValid();
+        return !yielding && lease.isValid();
     }
 
     @Override
     public Duration remaining() {
-        return Duration.ofNanos(lease.remaining());
+        return yielding ? Duration.ZERO : Duration.ofNanos(lease.remaining());
     }
 
     @Override
@@ -89,6 +92,11 @@ public final class LeaseHandle implements Held {
             throw new IllegalArgumentException("atLeast must not be longer than the lease of "
                     + Duration.ofNanos(lease.leaseNanos()) + ", was " + atLeast);
         }
+        if (yielding) {
+            throw lostOr(
+                    LeaseLoss.Cause.TAKEN,
+                    "it is being " + change.get() + ": others may hold the lock beside it by now");
+        }
         if (lease.remaining() >= wanted) {
             return () -> {};
         }
@@ -96,7 +104,9 @@ public final class LeaseHandle implements Held {
         return () -> {
             renewal.run();
             if (lease.remaining() < wanted) {
-                throw lostOr("it cannot last another " + atLeast + ": it has " + remaining() + " left");
+                throw lostOr(
+                        LeaseLoss.Cause.MAX_HOLD,
+                        "it cannot last another " + atLeast + ": it has " + remaining() + " left");
             }
         };
     }
@@ -218,10 +228,20 @@ public final class LeaseHandle implements Held {
             throw new IllegalStateException("this lease of lock '" + lockName() + "' cannot be " + into
                     + " now, as it is being " + other + " already");
         }
+        keeper.underWay().callBegins();
     }
 
     public void endChange() {
         change.set(null);
+        keeper.underWay().callEnded();
+    }
+
+    /**
+     * The server may give a part of what this lease stands for to others from now on, so it is not valid; false takes that
+     * back, when it is certain that the server did not.
+     */
+    public void yields(boolean mayHaveLess) {
+        yielding = mayHaveLess;
     }
 
     /**
@@ -279,9 +299,9 @@ public final class LeaseHandle implements Held {
         }
     }
 
-    private LeaseLostException lostOr(String detail) {
+    private LeaseLostException lostOr(LeaseLoss.Cause cause, String detail) {
         return lease.isValid()
-                ? new LeaseLostException(lockName(), lease.token(), new LeaseLoss(LeaseLoss.Cause.MAX_HOLD, detail))
+                ? new LeaseLostException(lockName(), lease.token(), new LeaseLoss(cause, detail))
                 : gone();
     }
 

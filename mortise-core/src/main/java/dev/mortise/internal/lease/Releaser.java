@@ -4,7 +4,6 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,16 +23,18 @@ public final class Releaser {
     private final LockStore store;
     private final Time time;
     private final long answerWithin;
+    private final UnderWay underWay;
     private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
 
     /** Once true stays true. */
     private volatile boolean closed;
 
     /** @param answerWithin when a holder gets UNKNOWN at the latest, ns */
-    public Releaser(LockStore store, Time time, long answerWithin) {
+    public Releaser(LockStore store, Time time, long answerWithin, UnderWay underWay) {
         this.store = store;
         this.time = time;
         this.answerWithin = answerWithin;
+        this.underWay = underWay;
     }
 
     /** Nothing is repeated any more; whoever waits for an outcome gets UNKNOWN. */
@@ -42,9 +43,9 @@ public final class Releaser {
         open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
     }
 
-    /** The outcomes of releases that are under way. */
-    public List<CompletableFuture<ReleaseOutcome>> underWay() {
-        return open.stream().map(attempt -> attempt.outcome).toList();
+    /** Whether no release is under way. */
+    public boolean isEmpty() {
+        return open.isEmpty();
     }
 
     /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
@@ -113,7 +114,10 @@ public final class Releaser {
 
         private void begin() {
             open.add(this);
-            outcome.whenComplete((how, failure) -> open.remove(this));
+            outcome.whenComplete((how, failure) -> {
+                open.remove(this);
+                underWay.less();
+            });
             if (closed) {
                 outcome.complete(ReleaseOutcome.UNKNOWN);
             }

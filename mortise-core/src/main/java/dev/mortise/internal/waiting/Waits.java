@@ -5,8 +5,10 @@ import dev.mortise.internal.lease.Detached;
 import dev.mortise.internal.lease.Events;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.store.InboxListener;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +32,25 @@ public final class Waits implements InboxListener {
     private final Releaser releaser;
     private final Events events;
     private final Consumer<String> contended;
+    private final UnderWay underWay;
+
+    /** Withdrawals that the server has not acknowledged. */
+    private final Set<Withdrawal> leaving = ConcurrentHashMap.newKeySet();
 
     /** @param contended hears the names of locks for which somebody elsewhere waits */
-    public Waits(Keeper keeper, Detached detached, Releaser releaser, Events events, Consumer<String> contended) {
+    public Waits(
+            Keeper keeper,
+            Detached detached,
+            Releaser releaser,
+            Events events,
+            Consumer<String> contended,
+            UnderWay underWay) {
         this.keeper = keeper;
         this.detached = detached;
         this.releaser = releaser;
         this.events = events;
         this.contended = contended;
+        this.underWay = underWay;
     }
 
     @Override
@@ -86,6 +99,26 @@ public final class Waits implements InboxListener {
 
     void leave(Acquisition waiter) {
         waiting.remove(waiter.leaseId(), waiter);
+        underWay.less();
+    }
+
+    void leaves(Withdrawal withdrawal) {
+        leaving.add(withdrawal);
+    }
+
+    void hasLeft(Withdrawal withdrawal) {
+        leaving.remove(withdrawal);
+        underWay.less();
+    }
+
+    /** Whether nobody asks or waits. */
+    public boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Whether no wait is being withdrawn. */
+    public boolean isNobodyLeaving() {
+        return leaving.isEmpty();
     }
 
     /** A place among the polls under way; the caller gives it back. */

@@ -40,6 +40,7 @@ final class Withdrawal {
 
     /** Completes when the wait is gone there, or after one command time-out. */
     CompletableFuture<Void> start() {
+        engine.waits().leaves(this);
         send();
         return acknowledged;
     }
@@ -47,7 +48,7 @@ final class Withdrawal {
     private void send() {
         engine.store().withdraw(terms.lock(), leaseId, tombstoneMillis).whenComplete((was, failure) -> {
             if (failure == null) {
-                acknowledged.complete(null);
+                end();
             } else {
                 repeat();
             }
@@ -64,8 +65,13 @@ final class Withdrawal {
             time.schedule(pause / 2 + time.random(pause), this::send);
             pause = Math.min(2 * pause, LONGEST_PAUSE);
         } else {
-            acknowledged.complete(null);
+            end();
         }
+    }
+
+    private void end() {
+        acknowledged.complete(null);
+        engine.waits().hasLeft(this);
     }
 
     private long memoryMillis() {

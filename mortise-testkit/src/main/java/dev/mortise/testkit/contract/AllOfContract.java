@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
+import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LockInfo;
 import dev.mortise.LockTimeoutException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -338,6 +340,38 @@ public abstract class AllOfContract extends AllOfLeaseContract {
             lease.get().release();
             assertThat(held.release()).isEqualTo(ReleaseOutcome.LOST);
         }
+    }
+
+    @Test
+    void a_view_whose_client_was_closed_says_at_its_last_unlock_that_the_locks_were_lost() {
+        Mortise here = client();
+        Lock view = here.allOf(a(), b()).asLock();
+        view.lock();
+        here.close();
+        assertThatThrownBy(view::unlock)
+                .isInstanceOfSatisfying(
+                        LeaseLostException.class,
+                        lost -> assertThat(lost.loss().cause()).isEqualTo(Cause.CLIENT_CLOSED));
+        allFree();
+    }
+
+    @Test
+    void holders_of_several_locks_end_in_peace_while_waits_for_several_end_at_once() throws Exception {
+        Mortise there = client();
+        Mortise here = client();
+        Lease own = here.allOf(c(), "own" + c()).acquire();
+        try (Lease held = there.lock(b()).acquire()) {
+            Background<Lease> waiter =
+                    Background.start(() -> here.allOf(a(), b()).acquire());
+            untilWaiting(there.lock(b()), 1);
+            Background<Boolean> closing = ClosingContract.closing(here, PATIENCE);
+            assertThat(waiter.failure()).isInstanceOf(LockUnavailableException.class);
+            assertThat(there.lock(a()).isLocked()).isFalse();
+            assertThat(own.isValid()).isTrue();
+            assertThat(own.release()).isEqualTo(ReleaseOutcome.RELEASED);
+            assertThat(closing.get()).isFalse();
+        }
+        allFree();
     }
 
     @Test

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.mortise.DeadlockException;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
+import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.Mortise;
+import dev.mortise.ReleaseOutcome;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -160,6 +162,37 @@ public abstract class ReadWriteLockContract extends UpgradeContract {
             assertThat(other.isValid()).isTrue();
             assertThat(readWriteLock().readLock().tryAcquire()).isEmpty();
         }
+    }
+
+    @Test
+    void a_view_whose_client_was_closed_says_at_its_last_unlock_that_the_lock_was_lost() {
+        Mortise client = client();
+        DistributedReadWriteLock lock = client.readWriteLock(name());
+        Lock writer = lock.writeLock().asLock();
+        Lock reader = lock.readLock().asLock();
+        writer.lock();
+        reader.lock();
+        client.close();
+        writer.unlock();
+        assertThatThrownBy(reader::unlock)
+                .isInstanceOfSatisfying(
+                        LeaseLostException.class,
+                        lost -> assertThat(lost.loss().cause()).isEqualTo(Cause.CLIENT_CLOSED));
+        assertThatThrownBy(reader::unlock).isInstanceOf(IllegalMonitorStateException.class);
+        assertThatThrownBy(writer::unlock).isInstanceOf(IllegalMonitorStateException.class);
+    }
+
+    @Test
+    void a_writer_becomes_a_reader_also_while_its_client_ends() throws Exception {
+        Mortise client = client();
+        DistributedReadWriteLock lock = client.readWriteLock(name());
+        Lease write = lock.writeLock().acquire();
+        Background<Boolean> closing = ClosingContract.closing(client, PATIENCE);
+        Lease read = lock.downgrade(write);
+        readWriteLock().readLock().tryAcquire().orElseThrow().release();
+        assertThat(closing.isDone()).isFalse();
+        assertThat(read.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        assertThat(closing.get()).isFalse();
     }
 
     private static Lock[] sides(ReadWriteLock view) {

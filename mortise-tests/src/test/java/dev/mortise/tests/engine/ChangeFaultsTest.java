@@ -83,6 +83,8 @@ final class ChangeFaultsTest {
         }
         assertThatThrownBy(() -> lock.downgrade(write)).isInstanceOf(LockUnavailableException.class);
         assertThat(write.isValid()).isTrue();
+        assertThat(write.remaining()).isPositive();
+        write.ensure(Duration.ofSeconds(1));
         assertThat(there.readLock().tryAcquire()).isEmpty();
         assertThat(write.release()).isEqualTo(ReleaseOutcome.RELEASED);
     }

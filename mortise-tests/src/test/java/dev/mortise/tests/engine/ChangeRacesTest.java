@@ -57,7 +57,8 @@ final class ChangeRacesTest extends OnFakeTime {
     void close() {
         late.clear();
         ownStore.faults().releaseReplies();
-        own.close();
+        // What got no answer gets none: the closing waits for it, but no longer than it has to.
+        end(start(own::close));
     }
 
     @Test
@@ -76,6 +77,26 @@ final class ChangeRacesTest extends OnFakeTime {
         assertThat(there.writeLock().tryAcquire()).isEmpty();
         assertThat(read.isValid()).isTrue();
         assertThat(read.release()).isEqualTo(ReleaseOutcome.RELEASED);
+    }
+
+    @Test
+    void a_write_lease_is_not_valid_while_its_downgrade_is_under_way() throws Exception {
+        Lease write = lock.writeLock().acquire();
+        ownStore.faults().holdReplies(Operation.DOWNGRADE);
+        CompletableFuture<Lease> downgrade = inThread(() -> lock.downgrade(write));
+        until(() -> ownStore.faults().heldReplies() == 1);
+        Lease beside = there.readLock().tryAcquire().orElseThrow();
+        assertThat(beside.isValid()).isTrue();
+        assertThat(write.isValid()).isFalse();
+        assertThat(write.remaining()).isEqualTo(Duration.ZERO);
+        assertThatThrownBy(() -> write.ensure(Duration.ofMillis(1))).isInstanceOf(LeaseLostException.class);
+        assertThat(write.lost().toCompletableFuture()).isNotDone();
+        ownStore.faults().releaseReplies();
+        Lease read = get(downgrade);
+        assertThat(read.isValid()).isTrue();
+        assertThat(write.isValid()).isFalse();
+        assertThat(read.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        beside.release();
     }
 
     @Test

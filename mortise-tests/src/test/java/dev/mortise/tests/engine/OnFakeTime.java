@@ -56,9 +56,14 @@ abstract class OnFakeTime {
 
     /** Runs it on a thread of its own. */
     Busy start(Action action) {
-        Busy busy = new Busy(action);
+        Busy busy = prepare(action);
         busy.start();
         return busy;
+    }
+
+    /** The same, not started yet. */
+    Busy prepare(Action action) {
+        return new Busy(action);
     }
 
     /** Runs it, and lets time go on while it waits; answers what it threw. */
@@ -120,6 +125,10 @@ abstract class OnFakeTime {
         /** Whether it waits for somebody. */
         boolean waits() {
             return getState() == State.WAITING || getState() == State.TIMED_WAITING;
+        }
+
+        boolean hasEnded() {
+            return done.isDone();
         }
 
         /** Blocks until it waits for somebody, or has ended. */

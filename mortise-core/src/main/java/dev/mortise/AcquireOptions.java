@@ -64,9 +64,10 @@ public final class AcquireOptions {
     }
 
     /**
-     * No expiry on the server: the lock is freed when it is released, or collected there when this client has shown no
-     * heartbeat for its grace time (about 90 s). Here the lease is lost after 60 s without an answer of the server, as it
-     * may be collected then. Takes the place of {@link #lease}.
+     * No expiry on the server: the lock is freed when it is released, or collected there for whoever wants it when this
+     * client has not renewed it for 60 s, which it does every 10 s. Who wants it then has it within 5 s; a server that was
+     * started, or became the master, less than 60 s before first gives clients as long to renew. Here the lease is lost after
+     * 60 s without an answer of the server, as it may be collected then. Takes the place of {@link #lease}.
      */
     public AcquireOptions untilReleased() {
         Values copy = values.copy();

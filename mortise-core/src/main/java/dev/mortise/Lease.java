@@ -80,17 +80,18 @@ public interface Lease extends AutoCloseable {
     /**
      * Gives the lease up here and returns what another thread or process needs to {@link Mortise#adopt} it. It is not
      * renewed until then, so it must be adopted within what is left of it; less than half of the lease is renewed
-     * first.
+     * first. A lease without expiry must be adopted within ten minutes, whatever becomes of this client; then it is over.
      *
      * @throws IllegalStateException when the lease is being upgraded, downgraded or detached by another call
      * @throws LeaseLostException when the lease is not valid
+     * @throws LockUnavailableException when the server did not answer and the lease is still valid
      */
     LeaseTicket detach();
 
     /**
      * Releases the lock; the server gives it to the next waiter in the same step. Idempotent: the first outcome is
      * kept. {@link ReleaseOutcome#UNKNOWN} means that no answer came; the release is then repeated in the background
-     * until the lease is over.
+     * until the lease is over, or for ten minutes if it has no expiry, and once more when the client is closed.
      */
     ReleaseOutcome release();
 

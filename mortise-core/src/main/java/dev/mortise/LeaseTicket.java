@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param kind what the name is used as
  * @param capacity how many permits the lock has in all
  * @param permits how many the lease holds
+ * @param inDoubt whether a request for the lease got no answer and may still arrive at the server
  */
 public record LeaseTicket(
         String lockName,
@@ -28,14 +29,23 @@ public record LeaseTicket(
         Renewal renewal,
         LockKind kind,
         long capacity,
-        long permits) {
-    private static final String VERSION = "mt2";
-    private static final int PARTS = 10;
+        long permits,
+        boolean inDoubt) {
+    private static final String VERSION = "mt3";
+    private static final int PARTS = 11;
+
+    /** Without {@link #inDoubt}. */
+    private static final String SECOND_VERSION = "mt2";
+
+    private static final int SECOND_PARTS = 10;
 
     /** Of leases of a mutex only. */
-    private static final String FORMER_VERSION = "mt1";
+    private static final String FIRST_VERSION = "mt1";
 
-    private static final int FORMER_PARTS = 7;
+    private static final int FIRST_PARTS = 7;
+
+    /** Servers count tokens as floating-point numbers, which are exact up to here. */
+    private static final long LARGEST_TOKEN = 1L << 53;
 
     /** Checks the parts. */
     public LeaseTicket {
@@ -44,10 +54,30 @@ public record LeaseTicket(
         Objects.requireNonNull(lease, "lease");
         Objects.requireNonNull(renewal, "renewal");
         Objects.requireNonNull(kind, "kind");
-        boolean whole = !leaseId.isEmpty() && fencingToken >= 1 && adoption >= 0 && !lease.isNegative();
+        boolean whole = !leaseId.isEmpty()
+                && fencingToken >= 1
+                && fencingToken < LARGEST_TOKEN
+                && adoption >= 0
+                && adoption < Integer.MAX_VALUE
+                && !lease.isNegative()
+                && lease.compareTo(AcquireOptions.MAX_DURATION) <= 0;
         if (!whole || permits < 1 || permits > capacity || capacity > 1_000_000_000) {
             throw new IllegalArgumentException("not a lease ticket");
         }
+    }
+
+    /** Not in doubt. */
+    public LeaseTicket(
+            String lockName,
+            String leaseId,
+            long fencingToken,
+            int adoption,
+            Duration lease,
+            Renewal renewal,
+            LockKind kind,
+            long capacity,
+            long permits) {
+        this(lockName, leaseId, fencingToken, adoption, lease, renewal, kind, capacity, permits, false);
     }
 
     /** Of a mutex. */
@@ -70,7 +100,8 @@ public record LeaseTicket(
                 renewal.name(),
                 kind.name(),
                 Long.toString(capacity),
-                Long.toString(permits));
+                Long.toString(permits),
+                inDoubt ? "1" : "0");
     }
 
     /**
@@ -81,9 +112,10 @@ public record LeaseTicket(
     public static LeaseTicket decode(String text) {
         String[] parts = Objects.requireNonNull(text, "text").split("\\.", -1);
         boolean current = parts[0].equals(VERSION) && parts.length == PARTS;
-        boolean former = parts[0].equals(FORMER_VERSION) && parts.length == FORMER_PARTS;
-        if (!current && !former) {
-            throw new IllegalArgumentException("not a lease ticket: expected " + VERSION + " and ten parts");
+        boolean second = parts[0].equals(SECOND_VERSION) && parts.length == SECOND_PARTS;
+        boolean first = parts[0].equals(FIRST_VERSION) && parts.length == FIRST_PARTS;
+        if (!current && !second && !first) {
+            throw new IllegalArgumentException("not a lease ticket: expected " + VERSION + " and eleven parts");
         }
         try {
             return new LeaseTicket(
@@ -93,12 +125,20 @@ public record LeaseTicket(
                     Integer.parseInt(parts[4]),
                     Duration.ofMillis(Long.parseLong(parts[5])),
                     Renewal.valueOf(parts[6]),
-                    current ? LockKind.valueOf(parts[7]) : LockKind.MUTEX,
-                    current ? Long.parseLong(parts[8]) : 1,
-                    current ? Long.parseLong(parts[9]) : 1);
+                    first ? LockKind.MUTEX : LockKind.valueOf(parts[7]),
+                    first ? 1 : Long.parseLong(parts[8]),
+                    first ? 1 : Long.parseLong(parts[9]),
+                    current && bit(parts[10]));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("not a lease ticket: damaged");
         }
+    }
+
+    private static boolean bit(String text) {
+        if (!text.equals("0") && !text.equals("1")) {
+            throw new IllegalArgumentException("neither 0 nor 1");
+        }
+        return text.equals("1");
     }
 
     @Override

@@ -35,6 +35,19 @@ class LeaseTicketTest {
     }
 
     @Test
+    void a_ticket_of_the_second_version_is_not_in_doubt() {
+        assertThat(LeaseTicket.decode("mt2.cw.AbCd-1.17.0.0.ON.SEMAPHORE.5.3"))
+                .isEqualTo(new LeaseTicket("s", "AbCd-1", 17, 0, Duration.ZERO, Renewal.ON, LockKind.SEMAPHORE, 5, 3));
+    }
+
+    @Test
+    void a_ticket_says_whether_a_request_may_still_arrive() {
+        LeaseTicket doubtful =
+                new LeaseTicket("s", "AbCd-1", 17, 0, Duration.ZERO, Renewal.ON, LockKind.SEMAPHORE, 5, 3, true);
+        assertThat(LeaseTicket.decode(doubtful.encode())).isEqualTo(doubtful);
+    }
+
+    @Test
     void its_text_does_not_give_the_lease_away() {
         assertThat(ticket.toString()).doesNotContain(ticket.leaseId());
     }
@@ -52,7 +65,15 @@ class LeaseTicketTest {
                 "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2",
                 "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2.3",
                 "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2000000000.3",
-                "mt2.YQ.b.1.0.1.ON.SOMETHING.2.1"
+                "mt2.YQ.b.1.0.1.ON.SOMETHING.2.1",
+                "mt1.YQ.b.9007199254740992.0.1.ON",
+                "mt1.YQ.b.9223372036854775797.0.1.ON",
+                "mt1.YQ.b.1.2147483647.1.ON",
+                "mt1.YQ.b.1.0.31536000001.ON",
+                "mt1.YQ.b.1.0.9223372036854775807.ON",
+                "mt2.YQ.b.1.0.1.ON.SEMAPHORE.2.1.1",
+                "mt3.YQ.b.1.0.1.ON.SEMAPHORE.2.1",
+                "mt3.YQ.b.1.0.1.ON.SEMAPHORE.2.1.2"
             })
     void anything_else_is_refused_without_repeating_it(String text) {
         assertThatThrownBy(() -> LeaseTicket.decode(text))

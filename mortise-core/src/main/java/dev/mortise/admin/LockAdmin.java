@@ -23,8 +23,8 @@ public interface LockAdmin {
     int forceRelease(String name, String reason);
 
     /**
-     * Drops what nobody holds any more from one lock: expired leases, and leases without expiry whose client has shown
-     * no heartbeat for the grace time. Works by the rules a waiter would apply, so it never ends a live lease.
+     * Drops what nobody holds any more from one lock: expired leases, and leases without expiry that were not
+     * renewed for 60 s. Works by the rules a waiter would apply, so it never ends a live lease.
      *
      * @return how many holds were ended
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked

@@ -2,9 +2,11 @@
 -- Adopt: a detached lease passes to another client, once.
 -- KEYS  1 lock
 -- ARGV  1 lease id, 2 adoptions so far, as the ticket says, 3 adoption id: client id and a number, 4 lease ms,
---       5 owner TAB label
--- Returns {1, token, waiting} adopted; {0} the lease is over, or the ticket was used
--- Invariant: of two adoptions with one ticket at most one succeeds; the same one repeated succeeds again.
+--       5 owner TAB label, 6 token of the lease, as the ticket says: one given out under its grant, or under an
+--       earlier one, if it was a writer's and is a reader's now
+-- Returns {1, token, waiting} adopted; {0} the lease is over, or the ticket was used, or is damaged
+-- Invariant: of two adoptions with one ticket at most one succeeds; the same one repeated succeeds again. No token is
+-- believed above those that were given out.
 --@include clock.lua
 --@include record.lua
 local id, adoption = ARGV[1], tonumber(ARGV[2]) + 1 .. ':' .. ARGV[3]
@@ -12,6 +14,7 @@ local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z
 load(f)
 local h = f[10] and parseHolder(f[10])
 if not h or h.expiry > 0 and h.expiry <= now() then return {0} end
+if tonumber(ARGV[6]) > S.t then return {0} end
 local before = tonumber(string.match(h.adoption, '^%d+') or 0)
 if h.adoption ~= adoption and before ~= tonumber(ARGV[2]) then return {0} end
 local lease = tonumber(ARGV[4])

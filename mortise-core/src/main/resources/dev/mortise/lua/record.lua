@@ -10,9 +10,10 @@
 --   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, misses, owner, label
 --   w:<lease id>  its ticket
 --   x:<lease id>  tombstone: until ms, why
---   d:<lease id>  holder without expiry whose client was not there: its renewals, since ms
+--   d:<lease id>  holder without expiry that is not renewed, as was seen before: its renewals, since ms
 --   a:<lease id>  holder that wanted to be the writer: attempts below this number are over
--- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry. 'since' of a holder is how
+-- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry; of one that was
+-- renewed, 'renewals' is not how often, but when (ms) it was the last time. 'since' of a holder is how
 -- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
 -- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
 -- Format 1 is that of one authority, 2 that of a node of a quorum: there the holders are votes, the server issues no token,
@@ -236,11 +237,16 @@ local function flush(ttl)
   S.told = nil
 end
 
+-- What a holder with that end has as 'renewals' after one more.
+local function renewed(h, expiry)
+  return int(expiry == 0 and now() or h.renewals + 1)
+end
+
 -- A holder goes on, with a new end.
 local function prolong(id, h, lease, expiry)
   if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
   ends(h.permits, expiry)
-  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, h.renewals + 1, h.since, h.adoption, h.note))
+  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, renewed(h, expiry), h.since, h.adoption, h.note))
 end
 
 local function extend(id, h, lease, expiry)

@@ -56,7 +56,7 @@ local function promote(id, h, lease, expiresAfter, floor)
   local token = issue(block(), floor)
   local expiry = later(h.expiry, expiresAfter == 0 and 0 or now() + expiresAfter)
   S.u, S.e, S.g = S.n, expiry, S.g + 1
-  put('h:' .. id, holderRecord(S.n, expiry == 0 and 0 or lease, expiry, token, h.renewals + 1, ahead(token), h.adoption,
+  put('h:' .. id, holderRecord(S.n, expiry == 0 and 0 or lease, expiry, token, renewed(h, expiry), ahead(token), h.adoption,
       h.note))
   return token
 end

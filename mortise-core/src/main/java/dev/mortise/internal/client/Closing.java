@@ -4,6 +4,7 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.gate.Gates;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.many.Joining;
@@ -50,6 +51,7 @@ final class Closing {
     private final Time time;
     private final UnderWay underWay;
     private final Keeper keeper;
+    private final Releaser releaser;
     private final Waits waits;
     private final Collection<Joining> joinings;
     private final Gates gates;
@@ -76,6 +78,7 @@ final class Closing {
             Time time,
             UnderWay underWay,
             Keeper keeper,
+            Releaser releaser,
             Waits waits,
             Collection<Joining> joinings,
             Gates gates,
@@ -84,6 +87,7 @@ final class Closing {
         this.time = time;
         this.underWay = underWay;
         this.keeper = keeper;
+        this.releaser = releaser;
         this.waits = waits;
         this.joinings = joinings;
         this.gates = gates;
@@ -184,7 +188,9 @@ final class Closing {
             evenIfOneFails(() -> keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
         }
         evenIfOneFails(gates::close);
-        if (!await(underWay.nothing())) {
+        CompletableFuture<?> inDoubt =
+                CompletableFuture.allOf(releaser.tryOnceMore().toArray(CompletableFuture<?>[]::new));
+        if (!await(CompletableFuture.allOf(underWay.nothing(), inDoubt))) {
             log.warn("The server did not acknowledge the end of all waits and leases in time");
         }
         await(heartbeat.farewell());

@@ -46,6 +46,7 @@ final class Downgrading {
         }
         Tenure own = write.takeOut();
         long worth = Succession.worth(former, client.time().nanos());
+        own.asked(worth);
         Repeated.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
         if (answer.value().isEmpty()) {
             client.keeper().lose(former, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");

@@ -81,6 +81,8 @@ public final class LockClient implements Mortise {
     /** Whether locks are passed on in this client; if not, all its waiters stand in the server's queue. */
     private final boolean passing;
 
+    private final Adoptions adoptions;
+
     /** Numbers the attempts of readers to be the writer. */
     private final AtomicLong upgrades = new AtomicLong();
 
@@ -99,6 +101,7 @@ public final class LockClient implements Mortise {
         this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
         this.keeper = new Keeper(store, time, events, config.limits(), underWay);
         this.detached = new Detached(time);
+        this.adoptions = new Adoptions(time, identity::nextLeaseId);
         this.direct = new DirectHome(keeper, releaser);
         this.open = new OpenPassage(direct);
         this.gates = new Gates(
@@ -112,13 +115,13 @@ public final class LockClient implements Mortise {
                 new AtomicLong(),
                 commandTimeoutNanos,
                 config.maxWaiters(),
-                new EndlessWatch(store),
+                new EndlessWatch(store, time),
                 this::lease);
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.wishes = new Wishes(config);
         this.reports = new Reports(store, time, keeper, gates, identity.id());
         this.admin = new StoreAdmin(store, reports, this::requireOpen);
-        this.closing = new Closing(time, underWay, keeper, waits, joinings, gates, heartbeat, commandTimeoutNanos);
+        this.closing = new Closing(time, underWay, keeper, releaser, waits, joinings, gates, heartbeat, commandTimeoutNanos);
         underWay.add(joinings::isEmpty);
         underWay.add(waits::isEmpty);
         underWay.add(keeper::isEmpty);
@@ -196,7 +199,7 @@ public final class LockClient implements Mortise {
             throw new LeaseLostException(
                     ticket.lockName(),
                     ticket.fencingToken(),
-                    new LeaseLoss(Cause.TAKEN, "the lease is over, or the ticket was used before"));
+                    new LeaseLoss(Cause.TAKEN, "the lease is over, or the ticket was used before, or is damaged"));
         }
         Terms terms = new Terms(
                 ticket.lockName(),
@@ -221,7 +224,7 @@ public final class LockClient implements Mortise {
                 adopted.base(),
                 leaseNanos,
                 1,
-                () -> false,
+                ticket::inDoubt,
                 direct);
         // The server knows the token of its grant; the lease may have another one that was given out under it.
         long token = ticket.fencingToken();
@@ -230,11 +233,13 @@ public final class LockClient implements Mortise {
 
     private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
         String lock = ticket.lockName();
-        String adoptionId = identity.nextLeaseId();
+        String adoptionId = adoptions.begin(ticket);
+        long token = ticket.fencingToken();
         long leaseMillis = ticket.lease().toMillis();
         try {
-            return repeat(() -> store.adopt(lock, serverId, ticket.adoption(), adoptionId, leaseMillis, note));
+            return repeat(() -> store.adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, note));
         } catch (RuntimeException e) {
+            adoptions.unanswered(ticket, adoptionId);
             throw Unavailable.of(lock, e);
         }
     }

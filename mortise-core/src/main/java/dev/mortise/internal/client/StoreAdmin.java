@@ -50,8 +50,7 @@ final class StoreAdmin implements LockAdmin {
     public int collect(String name) {
         Names.check(name);
         requireOpen.run();
-        int endless = Unavailable.unless(name, new EndlessWatch(store).collect(name));
-        return endless + Unavailable.unless(name, store.collect(name, "", "", EndlessWatch.GRACE_MILLIS));
+        return Unavailable.unless(name, store.collect(name, EndlessWatch.GRACE_MILLIS));
     }
 
     @Override

@@ -43,6 +43,7 @@ final class Upgrade implements Petition {
 
     @Override
     public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
+        own.asked(TimeUnit.MILLISECONDS.toNanos(request.leaseMillis()));
         return client.store()
                 .upgrade(new AcquireRequest(
                         request.lock(),
@@ -82,6 +83,7 @@ final class Upgrade implements Petition {
 
     @Override
     public LeaseHandle lease(Terms granted, Grant grant) {
+        grant.tenure().succeeds(own);
         HeldLease next = new HeldLease(
                 client.time(),
                 granted,

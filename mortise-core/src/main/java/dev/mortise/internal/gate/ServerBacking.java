@@ -51,6 +51,7 @@ final class ServerBacking implements Backing {
 
     @Override
     public CompletableFuture<Optional<Reserved>> reserve(Tenure tenure, long leaseNanos, long tokens) {
+        tenure.asked(leaseNanos);
         return store.reserve(tenure.lock(), tenure.id(), TimeUnit.NANOSECONDS.toMillis(leaseNanos), tokens);
     }
 

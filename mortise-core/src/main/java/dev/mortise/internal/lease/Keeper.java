@@ -190,6 +190,19 @@ public final class Keeper {
         });
     }
 
+    /**
+     * A lease without expiry is about to leave this client by ticket: from now on the server ends it if nobody adopts it in
+     * time. Here it goes on as it was, and a renewal lifts that.
+     *
+     * @return as {@link #renewNow}
+     */
+    CompletableFuture<Boolean> limit(HeldLease lease, Tenure own) {
+        long base = time.nanos();
+        return send(List.of(request(own, lease, Validity.TICKET_NANOS, true)))
+                .thenApply(Keeper::theKnown)
+                .thenApply(reply -> apply(own, reply, base, 0, false) && lease.isValid());
+    }
+
     private static RenewReply theKnown(List<RenewReply> replies) {
         if (replies.get(0) instanceof RenewReply.Unknown without) {
             throw new StoreException(Effect.UNKNOWN, without.reason(), null);
@@ -246,7 +259,7 @@ public final class Keeper {
                 for (HeldLease lease : tenure.leases()) {
                     isDue |= look(lease, now);
                 }
-                if (isDue && !tenure.renewing) {
+                if (isDue && !tenure.renewing && !tenure.isLeaving()) {
                     tenure.renewing = true;
                     due.add(tenure);
                 }
@@ -426,6 +439,7 @@ public final class Keeper {
     }
 
     private RenewRequest request(Tenure tenure, HeldLease lease, long leaseNanos, boolean exactly) {
+        tenure.asked(leaseNanos);
         return new RenewRequest(
                 tenure.lock(),
                 tenure.id(),

@@ -155,7 +155,18 @@ public final class LeaseHandle implements Held {
 
     private LeaseTicket leave() {
         Tenure own = takeOut();
-        if (lease.leaseNanos() > 0 && lease.remaining() < lease.leaseNanos() / 2) {
+        own.leaving(true);
+        try {
+            return leave(own);
+        } finally {
+            own.leaving(false);
+        }
+    }
+
+    private LeaseTicket leave(Tenure own) {
+        if (lease.leaseNanos() == 0) {
+            await(keeper.limit(lease, own));
+        } else if (lease.remaining() < lease.leaseNanos() / 2) {
             beginRenewal(lease.leaseNanos(), false).run();
         }
         detached.add(lease);
@@ -174,7 +185,8 @@ public final class LeaseHandle implements Held {
                 lease.terms().renewal(),
                 lease.terms().shape().kind(),
                 lease.terms().shape().capacity(),
-                lease.terms().permits());
+                lease.terms().permits(),
+                own.isLatePossible());
     }
 
     @Override

@@ -17,14 +17,14 @@ public final class Releaser {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long a lease without expiry is tried to be released. */
-    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
-
     private final LockStore store;
     private final Time time;
     private final long answerWithin;
     private final UnderWay underWay;
     private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
+
+    /** Whose outcome was UNKNOWN, and which go on. */
+    private final Set<Attempt> inDoubt = ConcurrentHashMap.newKeySet();
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -46,6 +46,11 @@ public final class Releaser {
     /** Whether no release is under way. */
     public boolean isEmpty() {
         return open.isEmpty();
+    }
+
+    /** Those without an answer in time are tried once more now; each completes with the answer to that. */
+    public List<CompletableFuture<Boolean>> tryOnceMore() {
+        return inDoubt.stream().map(Attempt::send).toList();
     }
 
     /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
@@ -90,7 +95,7 @@ public final class Releaser {
                     tenure.id(),
                     tenure.releaseHint(),
                     tenure.used(),
-                    tenure.isEndless() ? PATIENCE : tenure.worthNanos(),
+                    tenure.patienceNanos(),
                     tenure.isLatePossible() ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0,
                     outcome);
         }
@@ -124,12 +129,13 @@ public final class Releaser {
             send();
         }
 
-        private void send() {
+        private CompletableFuture<Boolean> send() {
             CompletableFuture<Boolean> released = tombstoneMillis == 0
                     ? store.release(lock, leaseId, hint, used)
                     : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED);
-            released.whenComplete((found, failure) -> {
+            return released.whenComplete((found, failure) -> {
                 if (failure == null) {
+                    inDoubt.remove(this);
                     outcome.complete(found || maybeDone ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);
                 } else {
                     maybeDone |= !Failure.isHarmless(failure);
@@ -140,13 +146,16 @@ public final class Releaser {
 
         private void repeat() {
             long elapsed = time.nanos() - began;
-            if (elapsed >= answerWithin) {
+            boolean goesOn = !closed && elapsed < Math.max(patience, answerWithin);
+            if (goesOn && elapsed >= answerWithin) {
+                inDoubt.add(this);
                 outcome.complete(ReleaseOutcome.UNKNOWN);
             }
-            if (!closed && elapsed < Math.max(patience, answerWithin)) {
+            if (goesOn) {
                 time.schedule(pause / 2 + time.random(pause), this::send);
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             } else {
+                inDoubt.remove(this);
                 outcome.complete(ReleaseOutcome.UNKNOWN);
             }
         }

@@ -5,6 +5,7 @@ import dev.mortise.internal.store.Shape;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * out. Thread-safe.
  */
 public final class Tenure {
+    /** How long a lease without expiry is tried to be released. */
+    private static final long ENDLESS = TimeUnit.MINUTES.toNanos(10);
+
     private static final Doubts NO_DOUBTS = new Doubts(0, false, Long.MAX_VALUE);
 
     private final String lock;
@@ -23,7 +27,7 @@ public final class Tenure {
     private final Shape shape;
     private final long firstToken;
     private final long releaseHint;
-    private final BooleanSupplier latePossible;
+    private final AtomicLong longest;
     private final AtomicReference<Confirmed> confirmed;
     private final AtomicReference<Doubts> doubts = new AtomicReference<>(NO_DOUBTS);
     private final AtomicLong lastToken;
@@ -38,6 +42,12 @@ public final class Tenure {
 
     /** Set once, when the server has it no more. */
     private volatile @Nullable LeaseLoss loss;
+
+    /** Whether another acquire of this lease id may still arrive at the server. Changed only before anybody has it. */
+    private volatile BooleanSupplier latePossible;
+
+    /** It is about to leave this client by ticket, and not renewed meanwhile. */
+    private volatile boolean leaving;
 
     /** Whether a renewal is under way. Guarded by the keeper's timer thread. */
     boolean renewing;
@@ -66,6 +76,7 @@ public final class Tenure {
         this.releaseHint = releaseHint;
         this.latePossible = latePossible;
         this.home = home;
+        this.longest = new AtomicLong(worthNanos);
         this.lastToken = new AtomicLong(firstToken);
         this.confirmed = new AtomicReference<>(
                 new Confirmed(base, worthNanos, Validity.until(base, worthNanos), Long.MIN_VALUE));
@@ -167,8 +178,35 @@ public final class Tenure {
     }
 
     /** Whether another acquire of this lease id may still arrive at the server, and must find a tombstone. */
-    boolean isLatePossible() {
+    public boolean isLatePossible() {
         return latePossible.getAsBoolean();
+    }
+
+    /** It takes the place of that one, under the same lease id: what may still arrive for that may arrive for this. */
+    public void succeeds(Tenure former) {
+        if (former.isLatePossible()) {
+            latePossible = () -> true;
+        }
+        asked(former.longest.get());
+    }
+
+    /** The server is asked to make it last that long, ns; 0 = without expiry. It may do so whatever is answered. */
+    public void asked(long worthNanos) {
+        longest.accumulateAndGet(worthNanos == 0 ? ENDLESS : worthNanos, Math::max);
+    }
+
+    /** How long the server may keep it when nobody renews it, ns; without expiry, how long that is of interest. */
+    long patienceNanos() {
+        return Math.max(isEndless() ? ENDLESS : 0, longest.get());
+    }
+
+    /** Whether it is about to leave this client. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leaving(boolean whether) {
+        leaving = whether;
     }
 
     public long firstToken() {
@@ -210,6 +248,7 @@ public final class Tenure {
         }
         moved.confirmed.set(now);
         moved.doubts.set(doubts());
+        moved.asked(longest.get());
         return moved;
     }
 

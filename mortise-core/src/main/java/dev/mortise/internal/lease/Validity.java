@@ -11,9 +11,12 @@ public final class Validity {
 
     /**
      * How long a lease without expiry is relied on after the request that last confirmed it was sent. The server ends such
-     * a lease only after it has seen its client absent, and the lease unconfirmed, for that long.
+     * a lease, when somebody wants the lock, only if it was not confirmed for that long.
      */
     public static final long ENDLESS_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** How long a lease without expiry lives that is on its way to another client, by ticket. */
+    static final long TICKET_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private Validity() {}
 

@@ -77,16 +77,17 @@ final class Campaign {
     private long failedUpTo;
     private long token;
     private long leaseMillis;
+    private long longestMillis;
     private long overAt;
 
     /** @param onOver called once when it has ended by itself */
-    Campaign(Quorum quorum, String lock, String leaseId, Consumer<Campaign> onOver) {
+    Campaign(Quorum quorum, EndlessVotes endless, String lock, String leaseId, Consumer<Campaign> onOver) {
         this.quorum = quorum;
         this.lock = lock;
         this.leaseId = leaseId;
         this.onOver = onOver;
         this.pace = new Pace(quorum);
-        this.endless = new EndlessVotes(quorum, lock);
+        this.endless = endless;
         quorum.nodes().forEach(node -> traces.add(new Trace()));
     }
 
@@ -255,7 +256,7 @@ final class Campaign {
             guard.unlock();
         }
         back.forEach(node -> takeBack(node, lostToken));
-        endless.lookAt(answers);
+        endless.lookAt(lock, answers);
         if (over) {
             new Ending(quorum, lock, leaseId, 0, this).cleanUp();
             onOver.accept(this);
@@ -354,6 +355,16 @@ final class Campaign {
         }
     }
 
+    /** All nodes are asked to make the lease last that long, and each may do so whatever is answered. */
+    void asked(long forMillis) {
+        guard.lock();
+        try {
+            longestMillis = Math.max(longestMillis, quorum.settings().onNode(forMillis));
+        } finally {
+            guard.unlock();
+        }
+    }
+
     /** A majority has renewed the lease; a node that had lost it may have taken it up again. */
     void confirmed() {
         guard.lock();
@@ -441,7 +452,8 @@ final class Campaign {
 
     private long patience() {
         assert guard.isHeldByCurrentThread();
-        return leaseMillis == 0 ? PATIENCE : TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+        long longest = TimeUnit.MILLISECONDS.toNanos(Math.max(leaseMillis, longestMillis));
+        return leaseMillis == 0 ? Math.max(PATIENCE, longest) : longest;
     }
 
     private long token() {

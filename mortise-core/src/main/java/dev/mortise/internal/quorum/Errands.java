@@ -63,6 +63,11 @@ final class Errands {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
+    /** All that waits to be repeated is tried now, once more. */
+    void tryNow() {
+        open.values().forEach(Errand::send);
+    }
+
     /** How many there are. */
     int size() {
         return open.size();

@@ -16,7 +16,6 @@ import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
-import dev.mortise.internal.waiting.EndlessWatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +56,7 @@ public final class QuorumStore implements LockStore {
     private static final int MOST_LOOKS = 3;
 
     private final Quorum quorum;
+    private final EndlessVotes endless;
     private final ConcurrentMap<String, Campaign> campaigns = new ConcurrentHashMap<>();
 
     /** With how many campaigns to look for forgotten ones. */
@@ -73,6 +73,7 @@ public final class QuorumStore implements LockStore {
         List<Node> all = new ArrayList<>();
         nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
         this.quorum = new Quorum(List.copyOf(all), time, settings, new Proposals(time), new Errands(time));
+        this.endless = new EndlessVotes(quorum);
     }
 
     /** How the nodes are, in order. */
@@ -118,7 +119,7 @@ public final class QuorumStore implements LockStore {
     }
 
     private Campaign begin(String lock, String leaseId) {
-        return new Campaign(quorum, lock, leaseId, over -> campaigns.remove(leaseId, over));
+        return new Campaign(quorum, endless, lock, leaseId, over -> campaigns.remove(leaseId, over));
     }
 
     /** Drops what was given to other clients; each of them is looked at a few times in its life. */
@@ -210,6 +211,12 @@ public final class QuorumStore implements LockStore {
     @Override
     public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests) {
         List<RenewRequest> copy = List.copyOf(requests);
+        for (RenewRequest request : copy) {
+            Campaign campaign = campaigns.get(request.leaseId());
+            if (campaign != null) {
+                campaign.asked(request.leaseMillis());
+            }
+        }
         return QuorumRenewal.of(quorum, copy).thenApply(replies -> {
             for (int i = 0; i < copy.size(); i++) {
                 Campaign campaign = campaigns.get(copy.get(i).leaseId());
@@ -231,13 +238,13 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
         long onNode = quorum.settings().onNode(leaseMillis);
-        CompletableFuture<Presence<Long>> token = Poll.of(
+        CompletableFuture<Presence<Long>> granted = Poll.of(
                 quorum,
-                node -> node.ask(store -> store.adopt(lock, leaseId, adoption, adoptionId, onNode, note)),
+                node -> node.ask(store -> store.adopt(lock, leaseId, adoption, adoptionId, token, onNode, note)),
                 answers -> Presence.of(quorum, answers, QuorumStore::latest));
-        return token.thenApply(presence -> {
+        return granted.thenApply(presence -> {
             Optional<Long> adopted = presence.value();
             adopted.ifPresent(with -> campaigns
                     .computeIfAbsent(leaseId, unknown -> begin(lock, leaseId))
@@ -269,16 +276,11 @@ public final class QuorumStore implements LockStore {
         return most(store -> store.force(lock, reason, tombstoneMillis));
     }
 
-    /** As {@link #force}; without a lease id also the votes without expiry of clients that are gone. */
+    /** As {@link #force}. */
     @Override
-    public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
-        if (!leaseId.isEmpty()) {
-            return most(store -> store.collect(lock, leaseId, clientId, graceMillis));
-        }
-        return most(store -> new EndlessWatch(store)
-                .collect(lock)
-                .thenCompose(endless ->
-                        store.collect(lock, leaseId, clientId, graceMillis).thenApply(others -> endless + others)));
+    public CompletableFuture<Integer> collect(String lock, long graceMillis) {
+        long onNode = quorum.settings().onNode(graceMillis);
+        return most(store -> store.collect(lock, onNode));
     }
 
     private CompletableFuture<Integer> most(Function<VotingStore, CompletableFuture<Integer>> request) {
@@ -304,6 +306,7 @@ public final class QuorumStore implements LockStore {
     /** The last request: behind what single nodes are being told, as they would keep it for a lease otherwise. */
     @Override
     public CompletableFuture<Void> farewell(String clientId) {
+        quorum.errands().tryNow();
         return quorum.errands().settled().thenCompose(done -> byMajority((node, store) -> store.farewell(clientId)));
     }
 

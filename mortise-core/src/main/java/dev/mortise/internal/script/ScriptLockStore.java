@@ -153,8 +153,14 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
-        List<String> args = List.of(leaseId, Integer.toString(adoption), adoptionId, Long.toString(leaseMillis), note);
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
+        List<String> args = List.of(
+                leaseId,
+                Integer.toString(adoption),
+                adoptionId,
+                Long.toString(leaseMillis),
+                note,
+                Long.toString(token));
         return runner.run(Script.ADOPT, List.of(keys.lock(lock)), args).thenApply(Replies::adopt);
     }
 
@@ -178,24 +184,9 @@ public final class ScriptLockStore implements VotingStore {
     }
 
     @Override
-    public CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis) {
-        List<String> both = List.of(keys.lock(lock), keys.client(clientId));
-        // If it cannot be one step, it is looked at first: a client that comes back in between has time to renew, as
-        // its
-        // absence must be seen twice.
-        return collect(both, leaseId, graceMillis)
-                .thenCompose(ended -> ended.isPresent()
-                        ? CompletableFuture.completedFuture(ended.get())
-                        : client(clientId)
-                                .thenCompose(alive ->
-                                        collect(both.subList(0, 1), alive.isPresent() ? "" : leaseId, graceMillis))
-                                .thenApply(Optional::orElseThrow));
-    }
-
-    private CompletableFuture<Optional<Integer>> collect(List<String> of, String leaseId, long graceMillis) {
-        return runner.runTogether(
-                        Script.COLLECT, quiet.keys(of), quiet.args(List.of(leaseId, Long.toString(graceMillis))))
-                .thenApply(reply -> reply.map(ended -> Math.toIntExact(Replies.number(ended))));
+    public CompletableFuture<Integer> collect(String lock, long graceMillis) {
+        return runner.run(Script.COLLECT, quiet.keys(keys.lock(lock)), quiet.args(List.of(Long.toString(graceMillis))))
+                .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
     }
 
     @Override

@@ -109,10 +109,11 @@ public interface LockStore extends AutoCloseable {
      *
      * @param adoption how often it was adopted before, as the ticket says
      * @param adoptionId of the adopting client, like a lease id
-     * @return its token, or empty when the lease is over or the ticket was used
+     * @param token of the lease, as the ticket says
+     * @return the token of its grant, or empty when the lease is over, the ticket was used, or no token so large was given out
      */
     CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note);
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note);
 
     CompletableFuture<LockRecord> inspect(String lock);
 
@@ -123,13 +124,12 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis);
 
     /**
-     * Drops leases that are over, and this one if it has no expiry and the heartbeat of its client is gone for the grace
-     * time.
+     * Drops leases that are over, and those without expiry that were neither granted nor renewed within the grace time. A
+     * server that may have forgotten renewals has to be asked twice, a grace time apart.
      *
-     * @param leaseId may be empty
      * @return how many were dropped
      */
-    CompletableFuture<Integer> collect(String lock, String leaseId, String clientId, long graceMillis);
+    CompletableFuture<Integer> collect(String lock, long graceMillis);
 
     /** Says that this client is alive, for so long. */
     CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis);

@@ -78,7 +78,6 @@ public final class Acquisition implements Knocker {
     private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(5);
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long ENDLESS_LOOK = TimeUnit.SECONDS.toNanos(5);
 
     private final Engine engine;
     private final Time time;
@@ -108,7 +107,6 @@ public final class Acquisition implements Knocker {
     private boolean overdue;
     private boolean toldQueued;
     private long pause = FIRST_PAUSE;
-    private long endlessLookAt;
     private Time.@Nullable Timer pollTimer;
     private Time.@Nullable Timer deadline;
 
@@ -454,12 +452,8 @@ public final class Acquisition implements Knocker {
             queuedBase = Math.max(queuedBase, base);
             mark = Math.max(mark, queued.mark());
             pause = FIRST_PAUSE;
-            long now = time.nanos();
             // The first in the queue, and now and then somebody behind them: they may be gone.
-            look = queued.endless() && now >= endlessLookAt && (place <= 2 || time.random(place) == 0);
-            if (look) {
-                endlessLookAt = now + ENDLESS_LOOK;
-            }
+            look = queued.endless() && (place <= 2 || time.random(place) == 0);
             late = overdue;
             if (grantedAnew && !late) {
                 beginCopying();

@@ -43,7 +43,7 @@ final class Acquiring {
             lock.shape = wish.shape();
         }
         if (mine != null) {
-            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)));
+            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)), now);
             return granted(mine.token);
         }
         if (standsBehindOthers()) {

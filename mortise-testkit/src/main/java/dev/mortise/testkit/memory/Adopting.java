@@ -7,9 +7,20 @@ final class Adopting {
     private Adopting() {}
 
     static OptionalLong adopt(
-            LockState lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note, long now) {
+            LockState lock,
+            String leaseId,
+            int adoption,
+            String adoptionId,
+            long token,
+            long leaseMillis,
+            String note,
+            long now) {
         Holder holder = lock.live(leaseId, now);
         if (holder == null) {
+            return OptionalLong.empty();
+        }
+        // None above that was given out. One below that of its grant was, if it was a writer's and is a reader's now.
+        if (token > lock.lastToken) {
             return OptionalLong.empty();
         }
         boolean repeated = holder.adoptions == adoption + 1 && holder.adoptedBy.equals(adoptionId);
@@ -20,7 +31,7 @@ final class Adopting {
         // A lease without expiry gets one if the adopter asks for one; but only once, for the adopter may lift it
         // again.
         boolean mayEnd = holder.isEndless() && !repeated;
-        holder.extend(leaseMillis, mayEnd ? end : Math.max(end, holder.expiryMillis));
+        holder.extend(leaseMillis, mayEnd ? end : Math.max(end, holder.expiryMillis), now);
         holder.adoptions = adoption + 1;
         holder.adoptedBy = adoptionId;
         holder.note = note;

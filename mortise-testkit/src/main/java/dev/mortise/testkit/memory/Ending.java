@@ -43,20 +43,24 @@ final class Ending {
         return ended;
     }
 
-    /** Absence must be seen twice, a grace time apart, with no sign of life in between. */
-    static int collect(LockState lock, String leaseId, boolean heartbeat, long graceMillis, long now) {
+    /**
+     * Drops what is over, and leases without expiry that were not renewed for the grace time.
+     *
+     * @param sure whether the server cannot have forgotten a renewal; if not, that must be seen twice
+     */
+    static int collect(LockState lock, boolean sure, long graceMillis, long now) {
         int ended = lock.expire(now);
-        Holder holder = lock.holders.get(leaseId);
-        if (holder == null || !holder.isEndless()) {
-            return ended;
-        }
-        if (heartbeat) {
-            holder.absentSinceMillis = -1;
-        } else if (holder.absentSinceMillis < 0) {
-            holder.absentSinceMillis = now;
-        } else if (now - holder.absentSinceMillis >= graceMillis) {
-            lock.end(leaseId);
-            ended++;
+        for (Map.Entry<String, Holder> entry : Map.copyOf(lock.holders).entrySet()) {
+            Holder holder = entry.getValue();
+            if (!holder.isForgotten(graceMillis, now)) {
+                continue;
+            }
+            if (sure || holder.absentSinceMillis >= 0 && now - holder.absentSinceMillis >= graceMillis) {
+                lock.end(entry.getKey());
+                ended++;
+            } else if (holder.absentSinceMillis < 0) {
+                holder.absentSinceMillis = now;
+            }
         }
         return ended;
     }

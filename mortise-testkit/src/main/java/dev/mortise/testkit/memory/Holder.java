@@ -18,7 +18,7 @@ final class Holder {
 
     long expiryMillis;
 
-    /** Counts every extension and adoption: a holder with the same count was not heard of in between. */
+    /** Counts every extension and adoption; of a lease without expiry, when (ms) the last one was. */
     long renewals;
 
     /** How often it was adopted, and by which adoption the last time. */
@@ -29,7 +29,7 @@ final class Holder {
     /** Attempts to be the writer below this number are over. */
     long firstAttempt;
 
-    /** Since when the heartbeat of its client is known to be missing, or -1; over with any sign of life. */
+    /** Since when it is known, without expiry, not to be renewed, or -1; over with any sign of life. */
     long absentSinceMillis = -1;
 
     Holder(long permits, long token, String note, long leaseMillis, long expiryMillis) {
@@ -66,11 +66,16 @@ final class Holder {
     }
 
     /** The client of this lease is alive, and from now on it ends then. */
-    void extend(long lease, long expiry) {
+    void extend(long lease, long expiry, long now) {
         leaseMillis = expiry == NEVER ? 0 : lease;
         expiryMillis = expiry;
-        renewals++;
+        renewals = expiry == NEVER ? now : renewals + 1;
         absentSinceMillis = -1;
+    }
+
+    /** Whether it has no expiry, and was not heard of for so long. */
+    boolean isForgotten(long graceMillis, long now) {
+        return isEndless() && now - Math.max(renewals, sinceMillis) >= graceMillis;
     }
 
     /** The lease id, or the id of the latest adoption: both begin with the id of the client. */

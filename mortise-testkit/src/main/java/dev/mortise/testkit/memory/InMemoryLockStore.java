@@ -213,10 +213,10 @@ public final class InMemoryLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
         return call(Operation.ADOPT, () -> {
-            OptionalLong token = server.adopt(lock, leaseId, adoption, adoptionId, leaseMillis, note);
-            return token.isPresent() ? Optional.of(token.getAsLong()) : Optional.empty();
+            OptionalLong granted = server.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, note);
+            return granted.isPresent() ? Optional.of(granted.getAsLong()) : Optional.empty();
         });
     }
 
@@ -236,8 +236,8 @@ public final class InMemoryLockStore implements VotingStore {
     }
 
     @Override
-    public CompletableFuture<Integer> collect(String lock, String leaseId, String client, long graceMillis) {
-        return call(Operation.COLLECT, () -> server.collect(lock, leaseId, client, graceMillis, quietMillis));
+    public CompletableFuture<Integer> collect(String lock, long graceMillis) {
+        return call(Operation.COLLECT, () -> server.collect(lock, graceMillis, quietMillis));
     }
 
     @Override

@@ -47,11 +47,23 @@ public final class InMemoryServer {
     /** The clock, read once a step. */
     private long micros;
 
+    /** When the process began. */
+    private long startedMicros;
+
+    /** Whether scripts may learn that. */
+    private boolean tellsStart = true;
+
     /**
      * @param clockMicros this server's clock, in microseconds since 1970
      */
     public InMemoryServer(LongSupplier clockMicros) {
         this.clockMicros = clockMicros;
+        this.startedMicros = clockMicros.getAsLong();
+    }
+
+    /** From now on scripts may not learn how long it has been up, as where the user lacks that right. */
+    public synchronized void hideStart() {
+        tellsStart = false;
     }
 
     /** What is stored at this moment, to start again from. */
@@ -72,6 +84,7 @@ public final class InMemoryServer {
     /** As {@link #restart}, but no connection breaks, as if a proxy stood between. */
     public synchronized void replaceProcess(Snapshot from) {
         run++;
+        startedMicros = clockMicros.getAsLong();
         data = from.data.copy();
     }
 
@@ -237,8 +250,9 @@ public final class InMemoryServer {
         });
     }
 
-    OptionalLong adopt(String name, String leaseId, int adoption, String adoptionId, long leaseMillis, String note) {
-        return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, leaseMillis, note, now()));
+    OptionalLong adopt(
+            String name, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
+        return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, note, now()));
     }
 
     int force(String name, String reason, long tombstoneMillis, OptionalLong quiet) {
@@ -253,15 +267,23 @@ public final class InMemoryServer {
         });
     }
 
-    int collect(String name, String leaseId, String clientId, long graceMillis, OptionalLong quiet) {
+    int collect(String name, long graceMillis, OptionalLong quiet) {
         return step(name, lock -> {
             if (lock.isIdle()) {
                 return 0;
             }
-            int ended = Ending.collect(lock, leaseId, isAlive(clientId), graceMillis, now());
+            boolean isQuiet = quiet(quiet) > 0;
+            int ended = isQuiet
+                    ? lock.expire(now())
+                    : Ending.collect(lock, quiet.isPresent() || upForMillis() >= graceMillis, graceMillis, now());
             settle(name, lock, quiet);
             return ended;
         });
+    }
+
+    /** How long it is known to have been up. */
+    private long upForMillis() {
+        return tellsStart ? now() - startedMicros / 1000 : 0;
     }
 
     boolean resize(String name, long permits, OptionalLong quiet) {

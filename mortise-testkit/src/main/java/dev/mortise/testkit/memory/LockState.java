@@ -127,7 +127,7 @@ final class LockState {
     /** The only reader becomes the writer; answers its token. */
     long promote(Holder reader, long capacity, long leaseMillis, long expiryMillis, long floor, long micros) {
         reader.become(capacity, issue(block(), floor, micros), micros);
-        reader.extend(leaseMillis, Math.max(reader.expiryMillis, expiryMillis));
+        reader.extend(leaseMillis, Math.max(reader.expiryMillis, expiryMillis), micros / 1000);
         return reader.token;
     }
 

@@ -23,7 +23,7 @@ final class Renewing {
         boolean behind = quiet && holder != null && holder.token < wish.token();
         if (holder != null && !behind) {
             long end = Holder.end(wish.leaseMillis(), now);
-            holder.extend(wish.leaseMillis(), wish.mayShorten() ? end : Math.max(end, holder.expiryMillis));
+            holder.extend(wish.leaseMillis(), wish.mayShorten() ? end : Math.max(end, holder.expiryMillis), now);
             return new RenewReply.Renewed(!lock.queue.isEmpty());
         }
         Optional<Tombstone> stone = lock.tombstone(wish.leaseId(), now);

@@ -16,7 +16,7 @@ final class Reserving {
         if (holder == null) {
             return OptionalLong.empty();
         }
-        holder.extend(leaseMillis, Math.max(holder.expiryMillis, Holder.end(leaseMillis, now)));
+        holder.extend(leaseMillis, Math.max(holder.expiryMillis, Holder.end(leaseMillis, now)), now);
         if (lock.queue.isEmpty()) {
             lock.curious.add(InMemoryServer.clientOf(holder.ownedBy(leaseId)));
             if (lock.curious.size() > MOST_CURIOUS) {

@@ -47,7 +47,7 @@ final class Sharing {
             }
         }
         long end = Holder.end(leaseMillis, micros / 1000);
-        holder.extend(leaseMillis, Math.max(holder.expiryMillis, end));
+        holder.extend(leaseMillis, Math.max(holder.expiryMillis, end), micros / 1000);
         return holder.token;
     }
 

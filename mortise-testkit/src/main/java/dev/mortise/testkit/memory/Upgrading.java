@@ -40,7 +40,7 @@ final class Upgrading {
         long end = Holder.end(wish.leaseMillis(), now);
         if (mine.permits == wish.shape().capacity()) {
             mine.firstAttempt = wish.ticket();
-            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end));
+            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end), now);
             return granted(mine.token);
         }
         long quiet = quietMillis.getAsLong();

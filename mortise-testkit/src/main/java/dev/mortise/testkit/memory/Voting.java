@@ -83,7 +83,7 @@ final class Voting {
             if (!again) {
                 mine.become(mine.permits, wish.token(), micros);
             }
-            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end));
+            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end), now);
         }
         return new VoteReply.Given(lock.queue.size());
     }

@@ -17,6 +17,7 @@ import dev.mortise.testkit.SlotMigration;
 import dev.mortise.testkit.junit.ClusterExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -228,20 +229,16 @@ final class SlotMigrationTest extends OnCluster {
         untilNothingIsLeft();
     }
 
-    /** As if it had shown no heartbeat for long. */
+    /** As if it had been granted long ago, and not been renewed since, which was seen before. */
     private void forgetClientOf(String lock) {
         RedisProcess master = masterOf(lock);
-        List<?> fields = (List<?>) master.command("HKEYS", key(lock));
-        String leaseId = fields == null
-                ? ""
-                : fields.stream()
-                        .map(String::valueOf)
-                        .filter(field -> field.startsWith("h:"))
-                        .findFirst()
-                        .orElseThrow()
-                        .substring(2);
-        String heartbeat = "mortise:client:" + leaseId.substring(0, 22);
-        assertThat(cluster().masterOf(heartbeat).command("DEL", heartbeat)).isEqualTo(1L);
-        master.command("HSET", key(lock), "d:" + leaseId, "0\t1");
+        String field = Objects.requireNonNull((List<?>) master.command("HKEYS", key(lock))).stream()
+                .map(String::valueOf)
+                .filter(name -> name.startsWith("h:"))
+                .findFirst()
+                .orElseThrow();
+        String[] holder = String.valueOf(master.command("HGET", key(lock), field)).split("\t", -1);
+        holder[5] = "600000";
+        master.command("HSET", key(lock), field, String.join("\t", holder), "d:" + field.substring(2), "0\t1");
     }
 }

@@ -130,7 +130,7 @@ final class HonestClients {
         micros += 200_000_000;
         // Tickets of clients that died are kept for three turns.
         for (int turn = 0; turn < 3; turn++) {
-            clients.get(0).store.collect(LOCK, "", clients.get(0).id, 0).join();
+            clients.get(0).store.collect(LOCK, 0).join();
         }
         for (Client client : clients) {
             for (Attempt attempt : client.attempts) {
@@ -234,7 +234,7 @@ final class HonestClients {
             } else if (draw < 98) {
                 restart();
             } else {
-                store.collect(LOCK, "", id, 0).join();
+                store.collect(LOCK, 0).join();
             }
         }
 

@@ -31,6 +31,8 @@ final class LuaServer implements AutoCloseable {
     private final Map<String, Stored> seen = new HashMap<>();
     private ScriptSet scripts;
     private long micros;
+    private long startedMicros;
+    private boolean tellsStart = true;
     private String runId = "";
 
     LuaServer(String host, int port) {
@@ -51,13 +53,21 @@ final class LuaServer implements AutoCloseable {
         seen.clear();
         keys.forEach(key -> seen.put(key, Stored.NOTHING));
         micros = atMicros;
-        runId = process;
+        tellsStart = true;
+        runId(process);
         connection.send("UNSUBSCRIBE");
         connection.call("FLUSHDB");
     }
 
+    /** Another process begins. */
     void runId(String process) {
         runId = process;
+        startedMicros = micros;
+    }
+
+    /** Scripts do not learn when it began. */
+    void hideStart() {
+        tellsStart = false;
     }
 
     void moveClock(long toMicros) {
@@ -122,12 +132,14 @@ final class LuaServer implements AutoCloseable {
         eval.addAll(args);
         connection.send("SET", ScriptSet.CLOCK_KEY, Long.toString(micros));
         connection.send("SET", ScriptSet.RUN_KEY, runId);
+        connection.send("SET", ScriptSet.START_KEY, tellsStart ? Long.toString(startedMicros) : "");
         connection.send(eval);
         for (String key : watched) {
             connection.send("HGETALL", key);
             connection.send("PTTL", key);
         }
         connection.flush();
+        connection.receive();
         connection.receive();
         connection.receive();
         Object reply = connection.receive();

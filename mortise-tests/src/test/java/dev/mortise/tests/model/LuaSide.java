@@ -37,6 +37,9 @@ final class LuaSide implements Side {
         watched.addAll(lockKeys.values());
         watched.add(META);
         server.begin(watched, micros, Integer.toHexString(run));
+        if (!setup.tellsStart()) {
+            server.hideStart();
+        }
         quietMillis = setup.quietMillis();
         for (int client = 0; client < setup.clients(); client++) {
             clients.add(server.client());

@@ -24,6 +24,9 @@ final class ModelSide implements Side {
     ModelSide(Setup setup, long micros) {
         this.micros = micros;
         server = new InMemoryServer(() -> this.micros);
+        if (!setup.tellsStart()) {
+            server.hideStart();
+        }
         quiet = setup.quietMillis().isPresent()
                 ? Optional.of(Duration.ofMillis(setup.quietMillis().getAsLong()))
                 : Optional.empty();

@@ -53,7 +53,7 @@ record Plan(long seed, Setup setup, List<Step> steps) {
                         new Step.Acquire(0, 0, 0, 1, 30_000, true, Step.Memory.NONE, 100, Step.Memory.NONE, false),
                         new Step.Acquire(1, 0, 0, 1, 30_000, true, Step.Memory.NONE, 100, Step.Memory.NONE, false),
                         new Step.Upgrade(0, 0, 0, 30_000, true, Step.Memory.NONE, 1, false),
-                        new Step.Adopt(2, 0, 0, 0, 0, 0, 30_000),
+                        new Step.Adopt(2, 0, 0, 0, 0, 0, 0, 30_000),
                         new Step.Release(1, 0, 0, 1, 0)));
     }
 

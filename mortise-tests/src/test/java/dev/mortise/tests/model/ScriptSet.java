@@ -5,10 +5,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The scripts with a clock and a run id that the test sets, as loaded into one server. */
+/** The scripts with a clock, a run id and a start that the test sets, as loaded into one server. */
 final class ScriptSet {
     static final String CLOCK_KEY = "test:us";
     static final String RUN_KEY = "test:run";
+    static final String START_KEY = "test:start";
 
     /** Lifetimes of keys are real time, so they are all longer by this. */
     static final long LIFETIME_OFFSET_MILLIS = 1_000_000_000;
@@ -35,6 +36,13 @@ final class ScriptSet {
             end
             """.formatted(RUN_KEY);
 
+    private static final String UP = """
+            local function upFor()
+              local start = redis.call('GET', '%s')
+              return start == '' and 0 or now() - math.floor(start / 1000)
+            end
+            """.formatted(START_KEY);
+
     private final Map<Script, String> shas = new EnumMap<>(Script.class);
 
     private ScriptSet() {}
@@ -42,7 +50,7 @@ final class ScriptSet {
     static ScriptSet load(PushConnection connection, UnaryOperator<String> change) {
         ScriptSet scripts = new ScriptSet();
         for (Script script : Script.values()) {
-            String source = change.apply(script.sourceWith(Map.of("clock.lua", CLOCK, "runid.lua", RUN)));
+            String source = change.apply(script.sourceWith(Map.of("clock.lua", CLOCK, "runid.lua", RUN, "uptime.lua", UP)));
             scripts.shas.put(script, String.valueOf(connection.call("SCRIPT", "LOAD", source)));
         }
         return scripts;

@@ -48,6 +48,11 @@ record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMil
                 random.nextInt(3) == 0 ? 1 : 300);
     }
 
+    /** Whether scripts may learn for how long the server has been up; without more in common, where a step takes its time. */
+    boolean tellsStart() {
+        return tickMicros > 1;
+    }
+
     static String lock(int index) {
         return LOCKS.get(index);
     }

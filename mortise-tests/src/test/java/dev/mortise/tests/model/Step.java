@@ -230,7 +230,7 @@ sealed interface Step {
         }
     }
 
-    record Adopt(int client, int lock, int from, int lease, int adoption, int number, long leaseMillis)
+    record Adopt(int client, int lock, int from, int lease, int adoption, int number, int tokenOffset, long leaseMillis)
             implements Step {
         @Override
         public Object run(World world, Side side) {
@@ -240,6 +240,7 @@ sealed interface Step {
                             Setup.lease(from, lease),
                             adoption,
                             Setup.client(client) + "=" + number,
+                            world.token(lock, Setup.lease(from, lease), 1) + tokenOffset,
                             leaseMillis,
                             "adopter\t")
                     .join();
@@ -255,13 +256,10 @@ sealed interface Step {
         }
     }
 
-    record Collect(int client, int lock, int from, int lease, long graceMillis) implements Step {
+    record Collect(int client, int lock, long graceMillis) implements Step {
         @Override
         public Object run(World world, Side side) {
-            String id = lease < 0 ? "" : Setup.lease(from, lease);
-            return side.store(client)
-                    .collect(Setup.lock(lock), id, Setup.client(from), graceMillis)
-                    .join();
+            return side.store(client).collect(Setup.lock(lock), graceMillis).join();
         }
     }
 

@@ -102,9 +102,10 @@ final class Steps {
                         lease,
                         Math.max(0, random.nextInt(4) - 1),
                         random.nextInt(2),
+                        random.nextInt(4) > 0 ? 0 : random.nextInt(2 * (int) Fencing.BLOCK),
                         leaseMillis());
             case FORCE -> new Step.Force(client, lock, pick(TOMBSTONES));
-            case COLLECT -> new Step.Collect(client, lock, from, random.nextInt(8) == 0 ? -1 : lease, GRACE);
+            case COLLECT -> new Step.Collect(client, lock, GRACE);
             case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
             case LOOK -> new Step.Look(client, lock);
             case LOSE_INBOX -> new Step.LoseInbox(client);

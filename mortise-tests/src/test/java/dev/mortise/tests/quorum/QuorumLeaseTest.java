@@ -207,9 +207,9 @@ final class QuorumLeaseTest extends OnQuorum {
     void a_ticket_is_taken_by_a_majority_and_once() {
         long token = mine.granted(1);
         other.wire(0).disconnect();
-        assertThat(reply(other.store.adopt(LOCK, mine.lease(1), 0, other.lease(1), LEASE, "new\t")))
+        assertThat(reply(other.store.adopt(LOCK, mine.lease(1), 0, other.lease(1), token, LEASE, "new\t")))
                 .contains(token);
-        assertThat(reply(mine.store.adopt(LOCK, mine.lease(1), 0, mine.lease(2), LEASE, "new\t")))
+        assertThat(reply(mine.store.adopt(LOCK, mine.lease(1), 0, mine.lease(2), token, LEASE, "new\t")))
                 .isEmpty();
         other.wire(0).reconnect();
         assertThat(reply(other.store.release(LOCK, mine.lease(1), 1, 0))).isTrue();

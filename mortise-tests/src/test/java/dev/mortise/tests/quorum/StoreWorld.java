@@ -233,7 +233,7 @@ final class StoreWorld {
             Client other = clients.get(random.nextInt(clients.size()));
             long base = time.nanos();
             String adoptionId = other.id + "-" + other.next++;
-            other.store.adopt(LOCK, id, adoption, adoptionId, LEASE, "owner\t").whenComplete((found, failure) -> {
+            other.store.adopt(LOCK, id, adoption, adoptionId, token, LEASE, "owner\t").whenComplete((found, failure) -> {
                 if (failure == null && found.isPresent()) {
                     adoptions++;
                     if (found.get() != token && found.get() + 1 != token) {

@@ -6,9 +6,11 @@
 --       5 owner TAB label, 6 quiet ms
 -- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
 --         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy;
---         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full
+--         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an
+--         error for a token that is too far ahead
 -- Invariant: a refused call writes nothing but the dropping of leases that are over.
 --@include clock.lua
+--@include ahead.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
 local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'c')
 
@@ -18,6 +20,7 @@ if not f[1] and not f[9] and not f[3] and not KEYS[2] then
   local permits, lease = string.match(ARGV[3], '^(%d+) (%d+) [01] %d+ 0$')
   if permits and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
     local ms = now()
+    if isAhead(tonumber(ARGV[4]), 0) then return AHEAD end
     local token = math.max(nowUs, ARGV[4] + 1)
     local last = string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63)
     local tail = string.format('%.0f\t0\t%.0f\t\t', token, math.floor((token - nowUs + 999) / 1000)) .. note
@@ -43,6 +46,7 @@ permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait ==
 load(f)
 S.c = f[13]
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+if isAhead(floor, S.t) then return AHEAD end
 local holder = f[10] and parseHolder(f[10])
 local holds = holder and (holder.expiry == 0 or holder.expiry > now())
 -- Whoever holds or waits does so under the capacity there is, whatever it was before. For others it is agreed on for as

@@ -8,6 +8,7 @@
 --         by a later grant
 -- Invariant: the lease holds all the time; a reader keeps its token, and in a quorum a writer too; a late duplicate changes no later attempt.
 --@include clock.lua
+--@include ahead.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
@@ -17,6 +18,7 @@ local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z
 load(f)
 local h = f[10] and parseHolder(f[10])
 if not h or not string.find(S.v, ':rw:', 1, true) or h.expiry > 0 and h.expiry <= now() then return {0} end
+if isAhead(floor, S.t) then return AHEAD end
 local first = tonumber(f[12] or 0)
 if attempt > 0 then
   -- A late duplicate: it was given up before, or a later one has begun.

@@ -67,6 +67,8 @@ local function load(f)
   if f[1] and S.n == 0 or not f[1] and (f[2] or f[8]) then damaged() end
   if not S.exists and redis.call('EXISTS', key) == 1 then damaged() end
   S.was = {}
+  -- Above that, numbers are not exact.
+  if tonumber(f[3] or 0) >= 2 ^ 53 then damaged() end
   for i, field in ipairs(HEADER) do
     S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0)) or damaged()
     S.was[field] = S[field]

@@ -8,6 +8,7 @@
 -- Invariant: a lease that is over, or not on record, is not brought back; only a server that may have forgotten it, and
 -- is quiet for that reason, takes it up again, under its own token, and the higher token wins.
 --@include clock.lua
+--@include ahead.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
@@ -22,7 +23,7 @@ local quiet = quietLeft(KEYS[count + 1], tonumber(ARGV[count * ARGS + 1] or 0)) 
 -- The server may have forgotten this grant, or its renewals. It displaces leases of lower tokens, lowest first, as far as
 -- it must: if those were granted too, they are over.
 local function reinstall(id, lease, shape, permits, token, note)
-  if S.v and S.v ~= shape then return false end
+  if S.v and S.v ~= shape or isAhead(token, S.t) then return false end
   local capacity = tonumber(string.match(shape, ':(%d+)$'))
   local all = redis.call('HGETALL', key)
   local used, lower, gone = 0, {}, {}

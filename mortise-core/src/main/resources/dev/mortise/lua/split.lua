@@ -5,6 +5,7 @@
 -- Returns 1 the new one holds; 0 a lease is over, or of no reader
 -- Invariant: repeated it adds nothing; whoever waits goes on waiting for both.
 --@include clock.lua
+--@include ahead.lua
 --@include record.lua
 local id, other, lease, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'h:' .. other, 'x:' .. other)
@@ -16,7 +17,7 @@ end
 if f[11] then return alive(f[11]) and 1 or 0 end
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return 0 end
 local h = alive(f[10])
-if not h or not string.find(S.v, ':rw:', 1, true) or S.u + h.permits > S.n then return 0 end
+if not h or not string.find(S.v, ':rw:', 1, true) or S.u + h.permits > S.n or isAhead(token, S.t) then return 0 end
 local expiry = lease == 0 and 0 or now() + lease
 S.u, S.t, S.g = S.u + h.permits, math.max(S.t, token), S.g + 1
 ends(h.permits, expiry)

@@ -8,6 +8,7 @@
 -- Invariant: the lease holds all the time; a refused call writes nothing but the dropping of leases that are over, and hands
 --            on what they held.
 --@include clock.lua
+--@include ahead.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
@@ -19,6 +20,7 @@ local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z
 load(f)
 S.c = f[13]
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+if isAhead(floor, S.t) then return AHEAD end
 if S.v and S.v ~= shape then return {6, S.v} end
 local h = f[10] and parseHolder(f[10])
 if not h or not string.find(shape, ':rw:', 1, true) or h.expiry > 0 and h.expiry <= now() then return {5} end

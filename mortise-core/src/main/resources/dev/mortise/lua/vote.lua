@@ -8,10 +8,11 @@
 --       when it is worth asking again, most waiters, token; 4 owner TAB label, 5 quiet ms
 -- Returns {1, waiting} given; {2, token} outbid: one above this is accepted; {3, ms until it may be free (0 = not known),
 --         1 = held without expiry} held; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting}
---         queue full
+--         queue full; an error for a token that is too far ahead
 -- Invariant: a token that was accepted for one lease, or is in the block of one, is never accepted for another, also not
 --            after the record is forgotten.
 --@include clock.lua
+--@include ahead.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
@@ -22,6 +23,7 @@ permits, lease, wait, most, token = tonumber(permits), tonumber(lease), wait == 
 local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'k')
 load(f)
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+if isAhead(token, S.t) then return AHEAD end
 local over = expire() > 0
 local mine, ticket = f[10] and S.change['h:' .. id] == nil and parseHolder(f[10]), tonumber(f[11])
 

@@ -135,8 +135,45 @@ final class QuietPeriodTest extends OnRedis {
         assertThat(quietUntil()).isEqualTo(1);
     }
 
+    @Test
+    void the_longest_quiet_period_that_was_told_counts_for_all() throws Exception {
+        Lease held = quiet().lock("q").acquire();
+        Mortise hasty = closing(builder()
+                .lease(Duration.ofSeconds(1))
+                .commandTimeout(Duration.ofMillis(100))
+                .quietPeriod(Duration.ofSeconds(1))
+                .build());
+        hasty.lock("free").acquire(PATIENCE).close();
+        server().restartWithData();
+        until("it has met the new process", () -> isRefused(hasty));
+        assertThat(quietUntil()).isGreaterThan(System.currentTimeMillis() + 1_500);
+        held.close();
+    }
+
+    @Test
+    void a_longer_quiet_period_that_is_told_later_prolongs_the_one_that_lasts() {
+        boot("former", 1_000);
+        long hasty = quietUntil();
+        boot("", 60_000);
+        assertThat(quietUntil()).isEqualTo(hasty + 59_000);
+        boot("former", 1_000);
+        assertThat(quietUntil()).isGreaterThanOrEqualTo(hasty + 59_000);
+    }
+
+    private static boolean isRefused(Mortise client) {
+        try {
+            return client.lock("free").tryAcquire().isEmpty();
+        } catch (LockUnavailableException notYet) {
+            return false;
+        }
+    }
+
     private void boot(String knownRun) {
-        server().command("EVAL", Script.BOOT.source(), "1", "mortise:meta", knownRun, Long.toString(QUIET.toMillis()));
+        boot(knownRun, QUIET.toMillis());
+    }
+
+    private void boot(String knownRun, long quietMillis) {
+        server().command("EVAL", Script.BOOT.source(), "1", "mortise:meta", knownRun, Long.toString(quietMillis));
     }
 
     private long quietUntil() {

@@ -53,7 +53,7 @@ final class Downgrading {
             throw write.gone();
         }
         long token = answer.value().get().token();
-        client.seen(token);
+        client.seen(own.lock(), token);
         Tenure shared = own.movedTo(client.direct(), Use.READER.permits(), token);
         shared.confirm(answer.base(), worth, false);
         return client.succeed(write, Succession.of(former, client.time(), shared));
@@ -61,7 +61,7 @@ final class Downgrading {
 
     /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
     private Repeated.Answer<Optional<Reserved>> ask(Tenure own, long leaseMillis) {
-        long floor = client.seen(former.token());
+        long floor = client.seen(own.lock(), former.token());
         write.yields(true);
         try {
             return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));

@@ -40,6 +40,7 @@ import dev.mortise.internal.waiting.AllAtOnce;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.EndlessWatch;
 import dev.mortise.internal.waiting.Engine;
+import dev.mortise.internal.waiting.Floors;
 import dev.mortise.internal.waiting.Grant;
 import dev.mortise.internal.waiting.OpenPassage;
 import dev.mortise.internal.waiting.Passage;
@@ -112,7 +113,7 @@ public final class LockClient implements Mortise {
                 time,
                 waits,
                 events,
-                new AtomicLong(),
+                new Floors(),
                 commandTimeoutNanos,
                 config.maxWaiters(),
                 new EndlessWatch(store, time),
@@ -212,9 +213,7 @@ public final class LockClient implements Mortise {
                 note,
                 Thread.currentThread(),
                 false);
-        engine.floor()
-                .accumulateAndGet(
-                        Math.max(ticket.fencingToken(), adopted.value().get()), Math::max);
+        engine.floors().raise(ticket.lockName(), Math.max(ticket.fencingToken(), adopted.value().get()));
         Tenure tenure = new Tenure(
                 ticket.lockName(),
                 serverId,
@@ -414,9 +413,9 @@ public final class LockClient implements Mortise {
         return ((long) reader.adoption() << Integer.SIZE) + upgrades.incrementAndGet();
     }
 
-    /** The largest fencing token seen so far, this one included. */
-    long seen(long token) {
-        return engine.floor().accumulateAndGet(token, Math::max);
+    /** The largest fencing token seen so far of that lock, this one included. */
+    long seen(String lock, long token) {
+        return engine.floors().raise(lock, token);
     }
 
     void check(AcquireOptions options) {

@@ -77,7 +77,7 @@ final class Upgrade implements Petition {
             }
             long worth = TimeUnit.NANOSECONDS.toMillis(
                     Succession.worth(former, client.time().nanos()));
-            return client.store().giveUpUpgrade(own.lock(), own.id(), worth, client.seen(0), attempt);
+            return client.store().giveUpUpgrade(own.lock(), own.id(), worth, client.seen(own.lock(), 0), attempt);
         };
     }
 

@@ -4,6 +4,7 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.internal.time.Time;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

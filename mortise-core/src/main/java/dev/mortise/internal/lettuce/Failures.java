@@ -156,6 +156,13 @@ final class Failures {
         if (NO_RIGHT.contains(prefix)) {
             return new StoreException(Effect.REFUSED, "the Redis user lacks a right: " + message, cause);
         }
+        if (prefix.equals("MORTISE_AHEAD")) {
+            return new StoreException(
+                    Effect.REFUSED,
+                    "a fencing token that this client has seen of this lock, or its clock, is more than a day ahead of the"
+                            + " clock of the server; nothing was done",
+                    cause);
+        }
         return new StoreException(Effect.UNKNOWN, "Redis answered with an error: " + message, cause);
     }
 

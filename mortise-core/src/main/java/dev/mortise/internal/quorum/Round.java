@@ -26,7 +26,7 @@ final class Round {
     }
 
     private CompletableFuture<AcquireReply> propose(long floor, int proposals) {
-        long token = quorum.proposals().next(floor);
+        long token = quorum.proposals().next(request.lock(), floor);
         VoteRequest vote = new VoteRequest(
                 request.lock(),
                 request.leaseId(),

@@ -70,10 +70,10 @@ public final class ScriptLockStore implements VotingStore {
                 terms.shape().encode(),
                 Long.toString(terms.permits()),
                 Long.toString(terms.leaseMillis()),
-                Long.toString(terms.floor()),
                 terms.note()));
         for (AcquireRequest request : requests) {
             args.add(request.leaseId());
+            args.add(Long.toString(request.floor()));
         }
         return runner.runTogether(Script.ACQUIRE_ALL, locks, args)
                 .thenApply(reply -> reply.flatMap(Replies::acquireAll));

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param permits how many
  * @param leaseMillis 0 = without expiry
  * @param queue whether to join the queue when it cannot be granted at once
- * @param floor the largest fencing token this client has seen
+ * @param floor the largest fencing token this client has seen of this lock
  * @param note owner, tab, label
  * @param maxWaiters the bound of the queue
  * @param ticket the ticket it had before, so that it keeps its place; 0 = none

@@ -76,7 +76,7 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Boolean> split(String lock, String leaseId, String newLeaseId, long leaseMillis, long token);
 
     /**
-     * Acquires several locks in one step if nobody uses any of them. The requests differ in lock and lease id only. A
+     * Acquires several locks in one step if nobody uses any of them. The requests differ in lock, lease id and floor only. A
      * repetition answers the same, as long as all of it holds, and lengthens nothing.
      *
      * @return the token of each, in order; empty when they were not all free, or this cannot be done in one step here;

@@ -311,7 +311,7 @@ public final class Acquisition implements Knocker {
                 terms.permits(),
                 TimeUnit.NANOSECONDS.toMillis(worthNanos),
                 wish.queues(),
-                engine.floor().get(),
+                engine.floors().of(terms.lock()),
                 terms.note(),
                 engine.maxWaiters(),
                 known,
@@ -553,7 +553,7 @@ public final class Acquisition implements Knocker {
     }
 
     private void deliver(Grant grant) {
-        engine.floor().accumulateAndGet(grant.token(), Math::max);
+        engine.floors().raise(terms.lock(), grant.token());
         LeaseHandle lease = petition.lease(terms, grant);
         Duration waited = Duration.ofNanos(time.nanos() - began);
         engine.events()

@@ -135,7 +135,7 @@ public final class AllAtOnce implements Attempt {
         for (int i = 0; i < tokens.size(); i++) {
             Terms each = terms.get(i);
             long token = tokens.get(i);
-            engine.floor().accumulateAndGet(token, Math::max);
+            engine.floors().raise(each.lock(), token);
             Tenure tenure = new Tenure(
                     each.lock(),
                     leaseIds.get(i),
@@ -171,7 +171,6 @@ public final class AllAtOnce implements Attempt {
 
     private List<AcquireRequest> wishes() {
         List<AcquireRequest> wishes = new ArrayList<>(terms.size());
-        long floor = engine.floor().get();
         for (int i = 0; i < terms.size(); i++) {
             Terms each = terms.get(i);
             wishes.add(new AcquireRequest(
@@ -181,7 +180,7 @@ public final class AllAtOnce implements Attempt {
                     each.permits(),
                     TimeUnit.NANOSECONDS.toMillis(worthNanos),
                     false,
-                    floor,
+                    engine.floors().of(each.lock()),
                     each.note(),
                     engine.maxWaiters(),
                     0));

@@ -5,13 +5,12 @@ import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.time.Time;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 
 /**
  * What an acquire needs of its client.
  *
- * @param floor the largest fencing token seen so far
+ * @param floors the largest fencing tokens seen so far
  * @param commandTimeoutNanos how long an answer may take
  * @param leases makes the lease of a grant, known to the keeper from there on; called on any thread, must not block
  */
@@ -20,7 +19,7 @@ public record Engine(
         Time time,
         Waits waits,
         Events events,
-        AtomicLong floor,
+        Floors floors,
         long commandTimeoutNanos,
         int maxWaiters,
         EndlessWatch endless,

@@ -30,6 +30,7 @@ final class Acquiring {
         if (lock.tombstone(wish.leaseId(), now).isPresent()) {
             return new AcquireReply.Stale();
         }
+        lock.checkAhead(wish.floor(), micros);
         Holder mine = lock.live(wish.leaseId(), now);
         boolean known = mine != null || lock.queue.ticketOf(wish.leaseId()).isPresent();
         if (lock.shape != null && !known && !lock.shape.equals(wish.shape())) {

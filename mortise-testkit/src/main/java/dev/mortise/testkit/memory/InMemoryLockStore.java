@@ -291,7 +291,13 @@ public final class InMemoryLockStore implements VotingStore {
             deliveries.execute(() -> future.completeExceptionally(fault.failure()));
             return future;
         }
-        T reply = step.get();
+        T reply;
+        try {
+            reply = step.get();
+        } catch (StoreException refused) {
+            deliveries.execute(() -> future.completeExceptionally(refused));
+            return future;
+        }
         server.deliver();
         Runnable lost = () -> deliveries.execute(
                 () -> future.completeExceptionally(new StoreException(Effect.UNKNOWN, "connection lost", null)));

@@ -135,6 +135,12 @@ public final class InMemoryServer {
             return Optional.empty();
         }
         boolean free = wishes.stream().allMatch(wish -> step(wish.lock(), lock -> lock.tidy(micros)));
+        if (free) {
+            wishes.forEach(wish -> step(wish.lock(), lock -> {
+                lock.checkAhead(wish.floor(), micros);
+                return true;
+            }));
+        }
         List<Long> tokens = new ArrayList<>();
         for (AcquireRequest wish : wishes) {
             OptionalLong token = step(

@@ -3,16 +3,21 @@ package dev.mortise.testkit.memory;
 import dev.mortise.LockKind;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** All that a server knows of one lock. Guarded by its server. */
 final class LockState {
+    private static final long MOST_AHEAD = TimeUnit.DAYS.toMicros(1);
+
     final Map<String, Holder> holders = new TreeMap<>();
     final Map<String, Tombstone> tombstones = new TreeMap<>();
     final WaitQueue queue;
@@ -98,6 +103,24 @@ final class LockState {
                 .toList();
         over.forEach(this::end);
         return over.size();
+    }
+
+    /**
+     * A token from outside may raise what is on record, but not to more than a day ahead of the clock.
+     *
+     * @throws StoreException when it would
+     */
+    void checkAhead(long token, long micros) {
+        if (isAhead(token, micros)) {
+            throw new StoreException(
+                    Effect.REFUSED,
+                    "MORTISE_AHEAD a fencing token is more than a day ahead of the clock of the server",
+                    null);
+        }
+    }
+
+    boolean isAhead(long token, long micros) {
+        return token > Math.max(lastToken, micros) + MOST_AHEAD;
     }
 
     /** The next tokens; answers the first. */

@@ -16,13 +16,17 @@ final class QuietState {
     /** A vote was given. */
     private boolean used;
 
+    /** The longest period that a client has told: it counts for all. */
+    private long longest;
+
     /** How long nothing is granted yet; {@code length} is empty for a client that keeps no quiet period. */
     long left(String currentRun, OptionalLong length, long now) {
         if (length.isEmpty()) {
             return 0;
         }
         if (!run.equals(currentRun)) {
-            begin(currentRun, now + length.getAsLong());
+            longest = Math.max(longest, length.getAsLong());
+            begin(currentRun, now + longest);
         }
         return Math.max(0, untilMillis - now);
     }
@@ -30,16 +34,21 @@ final class QuietState {
     /** A client that met {@code knownRun} before ("" = none) meets this process. */
     void boot(String currentRun, String knownRun, long length, long now) {
         boolean knewAnother = !knownRun.isEmpty() && !knownRun.equals(OTHERS_KNEW) && !knownRun.equals(currentRun);
+        long before = longest;
+        longest = Math.max(longest, length);
         if (run.equals(currentRun)) {
             // Until now it may have renewed its leases where it was.
             if (knewAnother && (fresh || untilMillis > now)) {
-                begin(currentRun, now + length);
+                begin(currentRun, Math.max(untilMillis, now + longest));
+            } else if (untilMillis > now && longest > before) {
+                // It was to be as long from the beginning.
+                untilMillis += longest - before;
             }
         } else if (run.isEmpty() && knownRun.isEmpty()) {
             begin(currentRun, 0);
             fresh = true;
         } else {
-            begin(currentRun, now + length);
+            begin(currentRun, now + longest);
         }
     }
 
@@ -63,6 +72,7 @@ final class QuietState {
         copy.untilMillis = untilMillis;
         copy.fresh = fresh;
         copy.used = used;
+        copy.longest = longest;
         return copy;
     }
 
@@ -70,6 +80,6 @@ final class QuietState {
     String describe() {
         return run.isEmpty()
                 ? ""
-                : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "") + (used ? " used" : "");
+                : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "") + (used ? " used" : "") + " longest " + longest;
     }
 }

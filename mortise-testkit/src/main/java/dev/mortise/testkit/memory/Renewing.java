@@ -42,7 +42,7 @@ final class Renewing {
      */
     private static boolean reinstall(LockState lock, RenewRequest wish, long micros) {
         long now = micros / 1000;
-        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
+        if (lock.shape != null && !lock.shape.equals(wish.shape()) || lock.isAhead(wish.token(), micros)) {
             return false;
         }
         long used = 0;

@@ -13,7 +13,11 @@ final class Sharing {
     /** After it the caller settles. */
     static OptionalLong downgrade(LockState lock, String leaseId, long leaseMillis, long floor, long micros) {
         Holder holder = readerOrWriter(lock, leaseId, micros / 1000);
-        if (holder == null || holder.permits == Shape.MAX && holder.token > floor) {
+        if (holder == null) {
+            return OptionalLong.empty();
+        }
+        lock.checkAhead(floor, micros);
+        if (holder.permits == Shape.MAX && holder.token > floor) {
             return OptionalLong.empty();
         }
         if (holder.permits == Shape.MAX && holder.firstAttempt > 0) {
@@ -29,6 +33,7 @@ final class Sharing {
         if (holder == null) {
             return Optional.empty();
         }
+        lock.checkAhead(floor, micros);
         if (attempt < holder.firstAttempt) {
             return Optional.of(new Reply(holder.token, false));
         }
@@ -59,7 +64,7 @@ final class Sharing {
             return !there.isOver(now);
         }
         Holder reader = readerOrWriter(lock, leaseId, now);
-        if (reader == null || lock.tombstone(newLeaseId, now).isPresent() || lock.used() + reader.permits > Shape.MAX) {
+        if (reader == null || lock.tombstone(newLeaseId, now).isPresent() || lock.used() + reader.permits > Shape.MAX || lock.isAhead(token, micros)) {
             return false;
         }
         lock.lastToken = Math.max(lock.lastToken, token);

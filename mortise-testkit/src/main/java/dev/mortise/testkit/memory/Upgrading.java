@@ -27,6 +27,7 @@ final class Upgrading {
         if (lock.tombstone(wish.leaseId(), now).isPresent()) {
             return new AcquireReply.Stale();
         }
+        lock.checkAhead(wish.floor(), micros);
         if (lock.shape != null && !lock.shape.equals(wish.shape())) {
             return new AcquireReply.WrongKind(lock.shape.encode());
         }

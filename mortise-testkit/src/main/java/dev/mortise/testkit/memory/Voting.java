@@ -40,6 +40,7 @@ final class Voting {
         if (lock.tombstone(wish.leaseId(), now).isPresent()) {
             return new VoteReply.Stale();
         }
+        lock.checkAhead(wish.token(), micros);
         boolean over = lock.expire(now) > 0;
         Shape before = lock.shape;
         if (before != null && !before.equals(shape) && !lock.isIdle()) {

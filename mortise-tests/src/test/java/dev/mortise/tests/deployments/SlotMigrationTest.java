@@ -237,7 +237,8 @@ final class SlotMigrationTest extends OnCluster {
                 .filter(name -> name.startsWith("h:"))
                 .findFirst()
                 .orElseThrow();
-        String[] holder = String.valueOf(master.command("HGET", key(lock), field)).split("\t", -1);
+        String[] holder =
+                String.valueOf(master.command("HGET", key(lock), field)).split("\t", -1);
         holder[5] = "600000";
         master.command("HSET", key(lock), field, String.join("\t", holder), "d:" + field.substring(2), "0\t1");
     }

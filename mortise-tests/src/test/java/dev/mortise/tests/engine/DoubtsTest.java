@@ -55,9 +55,8 @@ final class DoubtsTest extends OnFakeTime {
     @Test
     void a_lease_without_doubt_costs_no_tombstone_wherever_it_goes() throws Exception {
         DistributedReadWriteLock lock = client.readWriteLock("a");
-        LeaseTicket ticket = lock.downgrade(
-                        lock.upgrade(lock.readLock().acquire(), ANY))
-                .detach();
+        LeaseTicket ticket =
+                lock.downgrade(lock.upgrade(lock.readLock().acquire(), ANY)).detach();
         assertThat(ticket.inDoubt()).isFalse();
         other.adopt(ticket).release();
         pass(1);
@@ -98,8 +97,8 @@ final class DoubtsTest extends OnFakeTime {
     void a_ticket_with_a_token_that_was_not_given_out_is_refused_and_raises_no_token() throws Exception {
         LeaseTicket ticket = client.lock("a").acquire().detach();
         for (long token : new long[] {ticket.fencingToken() + 64, (1L << 53) - 11}) {
-            LeaseTicket forged = new LeaseTicket(
-                    "a", ticket.leaseId(), token, 0, ticket.lease(), Renewal.ON, LockKind.MUTEX, 1, 1);
+            LeaseTicket forged =
+                    new LeaseTicket("a", ticket.leaseId(), token, 0, ticket.lease(), Renewal.ON, LockKind.MUTEX, 1, 1);
             assertThatThrownBy(() -> other.adopt(forged)).isInstanceOf(LeaseLostException.class);
         }
         assertThat(other.lock("b").acquire().fencingToken()).isLessThanOrEqualTo(time.micros());

@@ -211,5 +211,4 @@ final class EndlessLeasesTest extends OnFakeTime {
     private static AcquireRequest request(String leaseId) {
         return new AcquireRequest("a", leaseId, Shape.MUTEX, 1, 0, false, 0, "\t", 10_000, 0);
     }
-
 }

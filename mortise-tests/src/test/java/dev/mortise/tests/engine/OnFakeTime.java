@@ -105,9 +105,9 @@ abstract class OnFakeTime {
     /** A thread that does something. */
     static final class Busy extends Thread {
         private final Action action;
-        private final CompletableFuture<Optional<Throwable>> done = new CompletableFuture<>();
+        final CompletableFuture<Optional<Throwable>> done = new CompletableFuture<>();
 
-        private Busy(Action action) {
+        Busy(Action action) {
             this.action = action;
             setDaemon(true);
         }

@@ -126,6 +126,8 @@ final class LuaSide implements Side {
                 ? ""
                 : "run " + meta.get("run") + " until " + meta.get("until")
                         + (meta.containsKey("fresh") ? " fresh" : "")
-                        + (meta.containsKey("used") ? " used" : "");
+                        + (meta.containsKey("used") ? " used" : "")
+                        + " longest "
+                        + meta.get("longest");
     }
 }

@@ -50,7 +50,8 @@ final class ScriptSet {
     static ScriptSet load(PushConnection connection, UnaryOperator<String> change) {
         ScriptSet scripts = new ScriptSet();
         for (Script script : Script.values()) {
-            String source = change.apply(script.sourceWith(Map.of("clock.lua", CLOCK, "runid.lua", RUN, "uptime.lua", UP)));
+            String source =
+                    change.apply(script.sourceWith(Map.of("clock.lua", CLOCK, "runid.lua", RUN, "uptime.lua", UP)));
             scripts.shas.put(script, String.valueOf(connection.call("SCRIPT", "LOAD", source)));
         }
         return scripts;

@@ -19,7 +19,9 @@ sealed interface Step {
     enum Memory {
         NONE,
         OWN,
-        ANY
+        ANY,
+        /** A floor that no server has given out; no ticket. */
+        STRANGE
     }
 
     record Acquire(
@@ -66,7 +68,9 @@ sealed interface Step {
         /** As far behind the clock of the node as is refused; of other clients, a little less. */
         BEHIND,
         /** Ahead of the clock. */
-        AHEAD
+        AHEAD,
+        /** So far ahead of it that it is refused. */
+        STRANGE
     }
 
     record Vote(

@@ -190,6 +190,9 @@ final class Steps {
     }
 
     private Memory memory(int rarity) {
-        return random.nextInt(rarity) > 0 ? Memory.NONE : random.nextBoolean() ? Memory.OWN : Memory.ANY;
+        if (random.nextInt(rarity) > 0) {
+            return Memory.NONE;
+        }
+        return random.nextInt(20) == 0 ? Memory.STRANGE : random.nextBoolean() ? Memory.OWN : Memory.ANY;
     }
 }

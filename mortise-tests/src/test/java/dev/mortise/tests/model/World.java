@@ -21,6 +21,7 @@ final class World {
     private static final long GRACE = 3000;
     private static final long FRESH = 10_000;
     private static final long FAR_AHEAD = 100_000_000;
+    private static final long DAY = 86_400_000_000L;
 
     private final Setup setup;
     private final Map<String, Long> tickets = new HashMap<>();
@@ -51,7 +52,7 @@ final class World {
 
     long ticket(int lock, String leaseId, Step.Memory which, int any) {
         return switch (which) {
-            case NONE -> 0;
+            case NONE, STRANGE -> 0;
             case OWN -> tickets.getOrDefault(lock + leaseId, 0L);
             case ANY -> 1 + any * 2L;
         };
@@ -68,6 +69,7 @@ final class World {
             case NONE -> 0;
             case OWN -> largestToken;
             case ANY -> micros + (client == 1 ? FAR_AHEAD : 3000L * (client + 1) * (client + 1));
+            case STRANGE -> micros + DAY + 1 + client * FAR_AHEAD / 2;
         };
     }
 
@@ -80,6 +82,7 @@ final class World {
             case NEXT -> before + Fencing.BLOCK;
             case BEHIND -> micros - Fencing.LAG + client;
             case AHEAD -> micros + (client == 1 ? FAR_AHEAD : 3000L * (client + 1) * (client + 1));
+            case STRANGE -> micros + DAY + 1 + client * FAR_AHEAD / 2;
         };
     }
 

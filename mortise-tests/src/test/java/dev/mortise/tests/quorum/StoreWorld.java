@@ -233,19 +233,21 @@ final class StoreWorld {
             Client other = clients.get(random.nextInt(clients.size()));
             long base = time.nanos();
             String adoptionId = other.id + "-" + other.next++;
-            other.store.adopt(LOCK, id, adoption, adoptionId, token, LEASE, "owner\t").whenComplete((found, failure) -> {
-                if (failure == null && found.isPresent()) {
-                    adoptions++;
-                    if (found.get() != token && found.get() + 1 != token) {
-                        fail("adopted with " + found.get() + " " + this);
-                    }
-                    if (time.nanos() < base + LEASE * MS * 9 / 10) {
-                        Held held = new Held(id, token, shared, other, adoption + 1, base);
-                        holds(held, "adopted");
-                        held.next();
-                    }
-                }
-            });
+            other.store
+                    .adopt(LOCK, id, adoption, adoptionId, token, LEASE, "owner\t")
+                    .whenComplete((found, failure) -> {
+                        if (failure == null && found.isPresent()) {
+                            adoptions++;
+                            if (found.get() != token && found.get() + 1 != token) {
+                                fail("adopted with " + found.get() + " " + this);
+                            }
+                            if (time.nanos() < base + LEASE * MS * 9 / 10) {
+                                Held held = new Held(id, token, shared, other, adoption + 1, base);
+                                holds(held, "adopted");
+                                held.next();
+                            }
+                        }
+                    });
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.mortise.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
@@ -18,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -206,6 +207,11 @@ class RunTest {
             assertThat(run.exitCode()).isZero();
             assertThat(run.out().strip()).isEqualTo("[" + String.join("][", odd) + "]");
         }
+    }
+
+    /** With time for a JVM to start on a machine that has other things to do. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofMinutes(1));
     }
 
     private static String proxied(FaultProxy proxy) {

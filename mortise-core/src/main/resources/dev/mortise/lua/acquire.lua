@@ -2,7 +2,7 @@
 -- Acquire, poll, claim and retry: the same step, safe to repeat with the same lease id.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 lease id, 2 format:kind:capacity, 3 five numbers parted by blanks: permits, lease ms (0 = no expiry), 1 = queue
---       if it must wait, most waiters, ticket it had before (0 = none); 4 largest token the client has seen,
+--       if it must wait, 2 = the same, and no message reaches it, most waiters, ticket it had before (0 = none); 4 largest token the client has seen,
 --       5 owner TAB label, 6 quiet ms
 -- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
 --         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy;
@@ -17,7 +17,7 @@ local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn'
 -- Most locks are free when they are asked for, and then there is no record. Granting one takes less than setting up the
 -- rest of this script, so it comes first, and writes what the rest would write. With a quiet marker it is left to the rest.
 if not f[1] and not f[9] and not f[3] and not KEYS[2] then
-  local permits, lease = string.match(ARGV[3], '^(%d+) (%d+) [01] %d+ 0$')
+  local permits, lease = string.match(ARGV[3], '^(%d+) (%d+) [012] %d+ 0$')
   if permits and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
     local ms = now()
     if isAhead(tonumber(ARGV[4]), 0) then return AHEAD end
@@ -41,8 +41,9 @@ end
 --@include runid.lua
 --@include quiet.lua
 local floor = tonumber(ARGV[4])
-local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
-permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(ticket)
+local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
+local deaf = wait == '2'
+permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait ~= '0', tonumber(most), tonumber(ticket)
 load(f)
 S.c = f[13]
 if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
@@ -77,11 +78,11 @@ end
 
 local function queueUp(at, since)
   mark(since > 0 and nowUs or 0)
-  enqueue(at, id, waiterRecord(id, permits, lease, since, 0, note))
+  enqueue(at, id, waiterRecord(id, permits, lease, since, deaf and asksBy() or 0, note))
 end
 
 -- Behind others there is nothing to decide, so the clock is not read: the head of the queue watches it.
-if wait and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
+if wait and not deaf and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
   if S.qn >= most then return {7, S.qn} end
   queueUp(S.qt + 1, 0)
   flush(0)
@@ -93,7 +94,8 @@ local quiet = quietLeft(KEYS[2], tonumber(ARGV[6] or 0))
 if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
   mark(nowUs)
-  put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(), 0, w.note))
+  put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(),
+      deaf and asksBy() or 0, w.note))
   flush(ttlFor(lease))
 elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 then
   queueUp(ticket, now())
@@ -135,4 +137,5 @@ if quiet > 0 then
 elseif place == 1 and S.e > 0 then
   after = math.max(1, S.e - now() + 1)
 end
+if deaf then after = math.min(after > 0 and after or DEAF_POLL, DEAF_POLL) end
 return {2, mine, place, after, endless, S.t}

@@ -16,6 +16,7 @@
 -- renewed, 'renewals' is not how often, but when (ms) it was the last time. 'since' of a holder is how
 -- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
 -- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
+-- 'misses' of a waiter whom no message reaches is until when it is believed to be there (ms).
 -- Format 1 is that of one authority, 2 that of a node of a quorum: there the holders are votes, the server issues no token,
 -- and 'misses' of a waiter is when it last asked (ms).
 local key = KEYS[1]

@@ -7,6 +7,9 @@ local VISITS = 1000
 local HOLES = 64
 local ROUNDS = 8
 
+-- A waiter whom no message reaches is to ask every so often (ms), and is believed to be there for that long (ms).
+local DEAF_POLL, DEAF_TRUST = 250, 3000
+
 local function clientOf(id)
   return string.sub(id, 1, 22)
 end
@@ -71,6 +74,16 @@ local function enqueue(ticket, id, record)
     S.told, S.c = S.c, nil
     drop('c')
   end
+end
+
+-- Until when a waiter whom no message reaches is believed to be there. It stands in place of its misses.
+local function asksBy()
+  return int(now() + DEAF_TRUST)
+end
+
+-- Whether it is one of those, so that a grant stands though nobody hears of it.
+local function asks(w)
+  return w.misses > now()
 end
 
 local function missed(w)
@@ -176,7 +189,7 @@ local function handOn(caller, hint, hinted, dead, counted)
         h = parseHolder(reader)
         client = ownerOf(w.id, h)
       end
-      if not dead[client] or w.id == caller then
+      if not dead[client] or w.id == caller or asks(w) then
         if S.u + w.permits > S.n then return grants, true end
         local mine = w.id == caller
         local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
@@ -228,7 +241,7 @@ local function settle(caller, hint, hinted, quiet)
         local message = table.concat({'g', g.w.id, int(g.token), g.claim, S.qn, string.match(key, '{(.*)}$')}, '\t')
         local heard = dead[client] and 0
             or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)
-        if reachedNobody(heard) then
+        if reachedNobody(heard) and not asks(g.w) then
           dead[client], counted[g.w.id], unheard = true, true, true
           takeBack(g)
         end

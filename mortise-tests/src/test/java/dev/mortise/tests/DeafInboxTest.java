@@ -16,8 +16,11 @@ import dev.mortise.testkit.proxy.FaultProxy;
 import dev.mortise.testkit.proxy.ProxyConnection;
 import dev.mortise.testkit.proxy.Request;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -85,6 +88,39 @@ final class DeafInboxTest extends OnRedis {
         server().command("SCRIPT", "KILL");
         get(script);
         until("it is heard again", () -> isHeard(server()));
+    }
+
+    /** While two others come and go, it has a tenth of the turns at least: a third would be its share, but for its polls. */
+    @Test
+    void who_cannot_be_reached_is_served_as_others_are() throws Exception {
+        server().command("ACL", "SETUSER", "app", "on", ">p", "~*", "&*", "+@all");
+        Mortise deaf = closing(RedisMortise.connect(asApp(server())));
+        until("it is heard", () -> isHeard(server()));
+        List<Mortise> healthy = List.of(client(), client());
+        server().command("ACL", "SETUSER", "app", "resetchannels");
+        until("it was refused", () -> hasRefused(server()));
+        AtomicInteger heldByDeaf = new AtomicInteger();
+        AtomicInteger heldByOthers = new AtomicInteger();
+        BooleanSupplier enough = () -> heldByDeaf.get() >= 30;
+        List<CompletableFuture<Object>> crew = new ArrayList<>();
+        for (Mortise each : healthy) {
+            crew.add(inThread(() -> hold(each, heldByOthers, enough)));
+        }
+        until("they are at work", () -> heldByOthers.get() > 10);
+        int before = heldByOthers.get();
+        crew.add(inThread(() -> hold(deaf, heldByDeaf, enough)));
+        crew.forEach(OnRedis::get);
+        assertThat(heldByDeaf.get()).isGreaterThanOrEqualTo((heldByOthers.get() - before) / 10);
+        server().command("ACL", "DELUSER", "app");
+    }
+
+    private static Object hold(Mortise client, AtomicInteger count, BooleanSupplier enough) throws Exception {
+        while (!enough.getAsBoolean()) {
+            try (Lease lease = client.lock("wanted").acquire()) {
+                count.incrementAndGet();
+            }
+        }
+        return "done";
     }
 
     /** By somebody's script, until that is killed. */

@@ -77,6 +77,15 @@ final class Hearing {
         return first;
     }
 
+    boolean isConfirmed() {
+        guard.lock();
+        try {
+            return confirmed && !stopped;
+        } finally {
+            guard.unlock();
+        }
+    }
+
     private void connected() {
         guard.lock();
         try {

@@ -64,6 +64,12 @@ final class Lines {
                 .first();
     }
 
+    /** Whether the server has confirmed that, and the connection has not broken since. */
+    boolean hears(Subscription subscription) {
+        Hearing hearing = hearings.get(subscription);
+        return hearing != null && hearing.isConfirmed();
+    }
+
     /** Others are heard in place of these. */
     void retire() {
         hearings.values().forEach(Hearing::stop);

@@ -45,6 +45,7 @@ final class ServerRunner implements ScriptRunner {
     private static final Pattern MODE = Pattern.compile("(?m)^(?:redis|server)_mode:(\\w+)");
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 3_000;
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long SETTLED = TimeUnit.SECONDS.toNanos(10);
 
     private final ConnectionSource source;
@@ -184,7 +185,7 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Void> subscribe(String channel, Listener listener) {
-        Subscription subscription = new Subscription(channel, listener);
+        Subscription subscription = new Subscription(channel, new Watched(listener));
         subscriptions.add(subscription);
         Lines lines = current.get();
         if (lines == null) {
@@ -272,6 +273,39 @@ final class ServerRunner implements ScriptRunner {
             });
         }
         return call;
+    }
+
+    /**
+     * An address may be given to another server while one of the two connections lives on. What is granted over one would not
+     * be found over the other: so the server that takes commands is asked whether it has us as a listener.
+     */
+    private void lookForParted(boolean isSecondLook) {
+        Lines lines = current.get();
+        if (lines == null || isBySlot || closed) {
+            return;
+        }
+        for (Subscription subscription : subscriptions) {
+            runOn(lines.commands(), Script.HEARS, List.of(), List.of(subscription.channel()))
+                    .whenComplete((listeners, failure) -> {
+                        if (failure != null) {
+                            if (!isSecondLook) {
+                                time.schedule(LOOK_AGAIN, () -> lookForParted(true));
+                            }
+                            return;
+                        }
+                        // Drivers may show a number as a list of one.
+                        boolean nobody = listeners.equals(0L) || listeners.equals(List.of(0L));
+                        if (!nobody || current.get() != lines || !lines.hears(subscription)) {
+                            return;
+                        }
+                        if (isSecondLook) {
+                            log.warn("The two connections lead to different servers; they are being replaced");
+                            suspect(lines, () -> false);
+                        } else {
+                            time.schedule(LOOK_AGAIN, () -> lookForParted(true));
+                        }
+                    });
+        }
     }
 
     private void moved() {
@@ -363,6 +397,7 @@ final class ServerRunner implements ScriptRunner {
         }
         next.onReconnect(() -> {
             if (current.get() == next) {
+                lookForParted(false);
                 reconnectActions.forEach(Runnable::run);
             }
         });
@@ -373,6 +408,7 @@ final class ServerRunner implements ScriptRunner {
         }
         // Those that came meanwhile.
         subscriptions.forEach(next::subscribe);
+        lookForParted(false);
         if (closed) {
             current.set(null);
             drop(next);
@@ -386,5 +422,36 @@ final class ServerRunner implements ScriptRunner {
     private void drop(Lines lines) {
         lines.close();
         open.remove(lines);
+    }
+
+    /** Passes all on, and looks at the pair of connections whenever one of them is new. */
+    private final class Watched implements Listener {
+        private final Listener listener;
+
+        private Watched(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void message(String text) {
+            listener.message(text);
+        }
+
+        @Override
+        public void subscribed() {
+            listener.subscribed();
+            lookForParted(false);
+        }
+
+        @Override
+        public void resubscribed() {
+            listener.resubscribed();
+            lookForParted(false);
+        }
+
+        @Override
+        public void unheard() {
+            listener.unheard();
+        }
     }
 }

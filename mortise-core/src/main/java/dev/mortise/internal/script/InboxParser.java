@@ -1,6 +1,7 @@
 package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.InboxListener;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +10,9 @@ final class InboxParser implements ScriptRunner.Listener {
     private static final Logger log = LoggerFactory.getLogger(InboxParser.class);
 
     private final InboxListener inbox;
+
+    /** From the moment that messages were known not to come until they do again. */
+    private final AtomicBoolean isDeaf = new AtomicBoolean();
 
     InboxParser(InboxListener inbox) {
         this.inbox = inbox;
@@ -46,8 +50,25 @@ final class InboxParser implements ScriptRunner.Listener {
         log.debug("A message on the inbox is of no kind that this version knows");
     }
 
+    boolean isDeaf() {
+        return isDeaf.get();
+    }
+
+    @Override
+    public void subscribed() {
+        isDeaf.set(false);
+    }
+
+    @Override
+    public void unheard() {
+        if (isDeaf.compareAndSet(false, true)) {
+            inbox.deaf();
+        }
+    }
+
     @Override
     public void resubscribed() {
+        isDeaf.set(false);
         inbox.reconnected();
     }
 }

@@ -26,6 +26,7 @@ public enum Script {
     BOOT,
     IS_NEW,
     PLACE,
+    HEARS,
     RIGHTS,
     FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */

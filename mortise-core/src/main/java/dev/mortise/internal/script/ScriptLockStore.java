@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The port over Lua scripts, on one server or on a cluster: arguments in, replies out, no decision of its own. */
 public final class ScriptLockStore implements VotingStore {
@@ -28,6 +29,9 @@ public final class ScriptLockStore implements VotingStore {
     private final Keys keys;
     private final QuietMarker quiet;
 
+    /** Written when it is opened. */
+    private volatile @Nullable InboxParser inbox;
+
     public ScriptLockStore(ScriptRunner runner, Keys keys, QuietMarker quiet) {
         this.runner = runner;
         this.keys = keys;
@@ -36,16 +40,17 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
-        return ask(Script.ACQUIRE, request);
+        InboxParser messages = inbox;
+        return ask(Script.ACQUIRE, request, messages != null && messages.isDeaf() ? " 2 " : " 1 ");
     }
 
     @Override
     public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
-        return ask(Script.UPGRADE, request);
+        return ask(Script.UPGRADE, request, " 1 ");
     }
 
-    private CompletableFuture<AcquireReply> ask(Script script, AcquireRequest request) {
-        String numbers = request.permits() + " " + request.leaseMillis() + (request.queue() ? " 1 " : " 0 ")
+    private CompletableFuture<AcquireReply> ask(Script script, AcquireRequest request, String queue) {
+        String numbers = request.permits() + " " + request.leaseMillis() + (request.queue() ? queue : " 0 ")
                 + request.maxWaiters() + " " + request.ticket();
         List<String> args = List.of(
                 request.leaseId(), request.shape().encode(), numbers, Long.toString(request.floor()), request.note());
@@ -261,8 +266,10 @@ public final class ScriptLockStore implements VotingStore {
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         runner.onReconnect(() -> quiet.boot(runner));
         CompletableFuture<Void> booted = quiet.boot(runner);
+        InboxParser messages = new InboxParser(listener);
+        inbox = messages;
         // Also when it cannot be reached yet.
-        return booted.handle((done, failure) -> runner.subscribe(keys.inbox(clientId), new InboxParser(listener)))
+        return booted.handle((done, failure) -> runner.subscribe(keys.inbox(clientId), messages))
                 .thenCompose(subscribed -> booted.thenCombine(subscribed, (done, heard) -> null));
     }
 

@@ -21,6 +21,9 @@ public interface InboxListener {
     /** A lease was ended by force. */
     void forced(String leaseId, String reason);
 
+    /** Messages do not come for now: from now on requests say so, and waits are served by their polls. */
+    default void deaf() {}
+
     /** The inbox is open again after a break; messages may have been lost. */
     void reconnected();
 }

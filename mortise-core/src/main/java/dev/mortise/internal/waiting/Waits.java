@@ -84,6 +84,11 @@ public final class Waits implements InboxListener {
     }
 
     @Override
+    public void deaf() {
+        waiting.values().forEach(Acquisition::pollNow);
+    }
+
+    @Override
     public void reconnected() {
         events.emit(() -> new LockEvent.InboxReconnected(""));
         waiting.values().forEach(Acquisition::pollNow);

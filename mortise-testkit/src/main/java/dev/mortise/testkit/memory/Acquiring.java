@@ -7,15 +7,20 @@ import java.util.function.LongSupplier;
 
 /** Acquire, poll, claim and retry: one step, safe to repeat with the same lease id. */
 final class Acquiring {
+    /** How often a waiter whom no message reaches is to ask, ms. */
+    private static final long DEAF_POLL = 250;
+
     private final LockState lock;
     private final AcquireRequest wish;
+    private final boolean deaf;
     private final long micros;
     private final long now;
     private final Post post;
 
-    Acquiring(LockState lock, AcquireRequest wish, long micros, Post post) {
+    Acquiring(LockState lock, AcquireRequest wish, boolean deaf, long micros, Post post) {
         this.lock = lock;
         this.wish = wish;
+        this.deaf = deaf;
         this.micros = micros;
         this.now = micros / 1000;
         this.post = post;
@@ -82,6 +87,7 @@ final class Acquiring {
     /** There is nothing to decide then: the head of the queue watches the clock, and only its owner re-uses a ticket. */
     private boolean standsBehindOthers() {
         return wish.queue()
+                && !deaf
                 && wish.ticket() == 0
                 && !lock.queue.isEmpty()
                 && lock.queue.ticketOf(wish.leaseId()).isEmpty()
@@ -95,7 +101,11 @@ final class Acquiring {
             mark(micros);
             lock.queue
                     .byTicket()
-                    .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.polled(wish.leaseMillis(), now));
+                    .computeIfPresent(
+                            ticket.getAsLong(),
+                            (t, waiter) -> deaf
+                                    ? waiter.polled(wish.leaseMillis(), now).trusted(now)
+                                    : waiter.polled(wish.leaseMillis(), now));
         } else if (wish.queue() && wish.ticket() > 0 && !lock.queue.isTaken(wish.ticket())) {
             mark(micros);
             lock.announce(post);
@@ -118,7 +128,8 @@ final class Acquiring {
     }
 
     private Waiter waiter(long since) {
-        return new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, 0, wish.note());
+        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, 0, wish.note());
+        return deaf ? waiter.trusted(now) : waiter;
     }
 
     private boolean isFull() {
@@ -141,6 +152,9 @@ final class Acquiring {
             after = quiet + 1;
         } else if (place == 1 && ends) {
             after = Math.max(1, soonest - now + 1);
+        }
+        if (deaf) {
+            after = Math.min(after > 0 ? after : DEAF_POLL, DEAF_POLL);
         }
         return new AcquireReply.Queued(ticket, place, after, isEndless(), lock.lastToken);
     }

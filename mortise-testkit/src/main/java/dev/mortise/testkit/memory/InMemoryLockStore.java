@@ -40,6 +40,7 @@ public final class InMemoryLockStore implements VotingStore {
     private final Map<Operation, Integer> requests = new EnumMap<>(Operation.class);
     private @Nullable String clientId;
     private @Nullable InboxListener inbox;
+    private volatile boolean deaf;
     private String knownRun = "";
     private boolean connected = true;
     private boolean closed;
@@ -87,6 +88,24 @@ public final class InMemoryLockStore implements VotingStore {
         }
     }
 
+    /** The inbox is broken, and the client knows it and says so in its requests. */
+    public void deafen() {
+        loseInbox();
+        InboxListener listener;
+        synchronized (this) {
+            listener = deaf ? null : inbox;
+            deaf = true;
+        }
+        if (listener != null) {
+            deliveries.execute(listener::deaf);
+        }
+    }
+
+    /** Whether it says that no message reaches it. */
+    public boolean isDeaf() {
+        return deaf;
+    }
+
     /** What was broken is whole again: the inbox listens, and then its listener is told so. */
     public void reconnect() {
         InboxListener listener;
@@ -95,6 +114,7 @@ public final class InMemoryLockStore implements VotingStore {
                 return;
             }
             connected = true;
+            deaf = false;
             listener = inbox;
             if (listener == null) {
                 return;
@@ -141,7 +161,7 @@ public final class InMemoryLockStore implements VotingStore {
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
         Operation operation = request.copies().isPresent() ? Operation.COPY : Operation.ACQUIRE;
-        return call(operation, () -> server.acquire(request, quietMillis));
+        return call(operation, () -> server.acquire(request, deaf && request.queue(), quietMillis));
     }
 
     @Override

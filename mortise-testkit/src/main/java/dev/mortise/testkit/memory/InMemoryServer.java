@@ -124,10 +124,12 @@ public final class InMemoryServer {
         return leaseId.substring(0, Math.min(CLIENT_ID_LENGTH, leaseId.length()));
     }
 
-    AcquireReply acquire(AcquireRequest wish, OptionalLong quiet) {
+    /** @param deaf whether no message reaches the client, and it says so */
+    AcquireReply acquire(AcquireRequest wish, boolean deaf, OptionalLong quiet) {
         return step(
                 wish.lock(),
-                lock -> copied(wish, new Acquiring(lock, wish, micros, post(wish.lock())).run(() -> quiet(quiet))));
+                lock -> copied(
+                        wish, new Acquiring(lock, wish, deaf, micros, post(wish.lock())).run(() -> quiet(quiet))));
     }
 
     synchronized Optional<List<Long>> acquireAll(List<AcquireRequest> wishes, OptionalLong quiet) {

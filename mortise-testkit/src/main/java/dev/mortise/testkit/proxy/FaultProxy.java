@@ -27,7 +27,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int PORT_ATTEMPTS = 20;
 
-    private final InetSocketAddress server;
+    private volatile InetSocketAddress server;
     private final String userInfo;
     private final int port;
     private final Switches switches = new Switches();
@@ -80,6 +80,11 @@ public final class FaultProxy implements AutoCloseable {
     /** The port on 127.0.0.1. */
     public int port() {
         return port;
+    }
+
+    /** New connections lead to that server from now on, as when an address is given to another one. Those that exist stay. */
+    public void redirect(RedisProcess other) {
+        server = new InetSocketAddress(other.host(), other.port());
     }
 
     /** What is sent from now on arrives so much later. Zero for no delay. Order is kept. */

@@ -252,6 +252,14 @@ final class LuaServer implements AutoCloseable {
             }
         }
 
+        /** Nobody listens at its inbox any more, and it knows. */
+        void deafen() {
+            loseInbox();
+            if (listener != null) {
+                listener.unheard();
+            }
+        }
+
         void reconnect() {
             onReconnect.forEach(Runnable::run);
             if (channel != null && listener != null) {

@@ -65,6 +65,11 @@ final class LuaSide implements Side {
     }
 
     @Override
+    public void deafen(int client) {
+        clients.get(client).deafen();
+    }
+
+    @Override
     public void reconnect(int client) {
         clients.get(client).reconnect();
     }

@@ -56,6 +56,15 @@ final class ModelSide implements Side {
         stores.get(client).loseInbox();
     }
 
+    boolean isDeaf(int client) {
+        return stores.get(client).isDeaf();
+    }
+
+    @Override
+    public void deafen(int client) {
+        stores.get(client).deafen();
+    }
+
     @Override
     public void reconnect(int client) {
         stores.get(client).reconnect();

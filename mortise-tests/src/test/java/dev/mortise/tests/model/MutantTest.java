@@ -86,8 +86,14 @@ class MutantTest {
 
     enum Mutant {
         A_GRANT_THAT_NOBODY_HEARD_STAYS(
-                "if reachedNobody(heard) then\n          dead[client], counted",
+                "if reachedNobody(heard) and not asks(g.w) then\n          dead[client], counted",
                 "if false then\n          dead[client], counted"),
+        WHO_HEARS_NOTHING_IS_NOT_TRUSTED(
+                "if reachedNobody(heard) and not asks(g.w) then\n          dead[client], counted",
+                "if reachedNobody(heard) then\n          dead[client], counted"),
+        WHO_HEARS_NOTHING_IS_PASSED_OVER(" or asks(w) then", " then"),
+        WHO_HEARS_NOTHING_IS_TRUSTED_FOR_EVER("return w.misses > now()", "return w.misses > 2"),
+        WHO_HEARS_NOTHING_ASKS_AS_OTHERS_DO("if deaf then after =", "if false then after ="),
         A_TICKET_IS_KEPT_FOR_EVER("if g.w.misses + 1 < MISSES then", "if true then"),
         WAITERS_OF_A_CLIENT_THAT_IS_GONE_COUNT_NO_MISS(
                 "gap = false\n        passOver(ticket, w, counted)", "gap = false"),

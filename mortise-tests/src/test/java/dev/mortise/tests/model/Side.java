@@ -9,6 +9,9 @@ interface Side {
 
     void loseInbox(int client);
 
+    /** Nobody hears that inbox, and the client knows it. */
+    void deafen(int client);
+
     void reconnect(int client);
 
     /** Instead of the client that was there, one that never met this server; also the first time. */

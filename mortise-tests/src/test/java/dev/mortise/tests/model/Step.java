@@ -305,6 +305,14 @@ sealed interface Step {
         }
     }
 
+    record Deafen(int client) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            side.deafen(client);
+            return "";
+        }
+    }
+
     record Reconnect(int client) implements Step {
         @Override
         public Object run(World world, Side side) {

@@ -108,7 +108,7 @@ final class Steps {
             case COLLECT -> new Step.Collect(client, lock, GRACE);
             case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
             case LOOK -> new Step.Look(client, lock);
-            case LOSE_INBOX -> new Step.LoseInbox(client);
+            case LOSE_INBOX -> random.nextInt(3) == 0 ? new Step.Deafen(client) : new Step.LoseInbox(client);
             case RECONNECT -> new Step.Reconnect(client);
             case WAIT -> new Step.Wait(pick(PAUSES));
             case WAIT_UNTIL -> new Step.WaitUntil(random.nextInt(2), random.nextInt(3) - 1);

@@ -1,8 +1,12 @@
 package dev.mortise.faults;
 
 import dev.mortise.faults.nemesis.Mishap;
+import dev.mortise.faults.place.Kind;
+import dev.mortise.faults.report.HistoryFile;
 import dev.mortise.faults.report.Page;
 import dev.mortise.faults.report.Summary;
+import dev.mortise.faults.report.Verdict;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine;
@@ -44,26 +49,70 @@ public final class Faults implements Callable<Integer> {
     @Option(names = "--workers", description = "How many JVMs; ${DEFAULT-VALUE} by default.")
     private int workers = 3;
 
-    @Option(names = "--lease", paramLabel = "ms", description = "How long leases are; ${DEFAULT-VALUE} by default.")
-    private long leaseMillis = 3000;
+    @Option(
+            names = "--lease",
+            paramLabel = "ms",
+            description =
+                    "How long leases are; 3000 by default, 12000 on a quorum, which waits for a node for a 24th of that.")
+    private OptionalLong leaseMillis = OptionalLong.empty();
+
+    @Option(
+            names = "--on",
+            paramLabel = "deployment",
+            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
+    private Kind kind = Kind.STANDALONE;
+
+    @Option(names = "--passing", description = "Workers pass locks on among their threads.")
+    private boolean passing;
+
+    @Option(names = "--keep", description = "Keeps what was recorded, also if nothing is wrong with it.")
+    private boolean keep;
+
+    @Option(
+            names = "--histories",
+            paramLabel = "dir",
+            description = "Where what was recorded is kept, a file each run; ${DEFAULT-VALUE} by default.")
+    private Path histories = Path.of("target", "faults");
+
+    @Option(names = "--check", paramLabel = "file", description = "Runs nothing, but checks again what was kept there.")
+    private List<Path> kept = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "dir", description = "Also writes faults.md and faults.json there.")
     private List<Path> out = new ArrayList<>();
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Faults()).execute(args));
+        System.exit(new CommandLine(new Faults())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 
     @Override
     public Integer call() throws Exception {
+        if (!kept.isEmpty()) {
+            return check();
+        }
         PrintWriter progress = spec.commandLine().getErr();
         progress.println("seed " + seed);
         Run run = new Run(
-                seed, Duration.ofMillis((long) (minutes * 60_000)), workers, Duration.ofMillis(leaseMillis), mishaps());
-        Summary summary = run.go(line -> {
+                kind,
+                passing,
+                seed,
+                Duration.ofMillis((long) (minutes * 60_000)),
+                workers,
+                Duration.ofMillis(leaseMillis.orElse(kind == Kind.QUORUM ? 12_000 : 3000)),
+                mishaps());
+        Run.Result result = run.go(line -> {
             progress.println(line);
             progress.flush();
         });
+        Summary summary = result.summary();
+        if (keep || !summary.passed()) {
+            Files.createDirectories(histories);
+            String how = kind + (passing ? "-passing" : "") + "-" + seed;
+            Path file = histories.resolve(how + "-" + summary.date().replace(":", "") + ".json");
+            HistoryFile.write(result.history(), file);
+            progress.println("kept in " + file);
+        }
         spec.commandLine().getOut().println(Page.markdown(summary));
         spec.commandLine().getOut().flush();
         for (Path directory : out) {
@@ -72,6 +121,18 @@ public final class Faults implements Callable<Integer> {
             Files.writeString(directory.resolve("faults.json"), Page.json(summary));
         }
         return summary.passed() ? 0 : 1;
+    }
+
+    private int check() throws IOException {
+        boolean passed = true;
+        for (Path file : kept) {
+            for (Verdict verdict : Verdict.of(HistoryFile.read(file))) {
+                passed &= verdict.violations().isEmpty();
+                spec.commandLine().getOut().print(Page.markdown(verdict));
+            }
+        }
+        spec.commandLine().getOut().flush();
+        return passed ? 0 : 1;
     }
 
     private List<Mishap> mishaps() {

@@ -1,15 +1,18 @@
 package dev.mortise.faults;
 
+import dev.mortise.faults.check.FaultSpan;
 import dev.mortise.faults.check.History;
+import dev.mortise.faults.check.Terms;
+import dev.mortise.faults.nemesis.ClockWatch;
 import dev.mortise.faults.nemesis.Mishap;
 import dev.mortise.faults.nemesis.Nemesis;
 import dev.mortise.faults.nemesis.Scene;
+import dev.mortise.faults.place.Kind;
+import dev.mortise.faults.place.Place;
 import dev.mortise.faults.report.Summary;
 import dev.mortise.faults.traffic.Crew;
 import dev.mortise.faults.traffic.Plan;
-import dev.mortise.testkit.Persistence;
 import dev.mortise.testkit.RedisProcess;
-import dev.mortise.testkit.proxy.FaultProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,42 +20,59 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * One run on a server of its own: workers behind a proxy, faults, and what is found afterwards.
+ * One run on servers of its own: workers behind proxies, faults, and what is found afterwards.
  *
+ * @param passing whether a worker passes locks on among its threads
  * @param mishaps which kinds
  */
-record Run(long seed, Duration time, int workers, Duration lease, List<Mishap> mishaps) {
+record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Duration lease, List<Mishap> mishaps) {
+    /** @param history all that was recorded */
+    record Result(Summary summary, History history) {}
+
     /** Blocks for the time and some seconds. */
-    Summary go(Consumer<String> progress) throws IOException, InterruptedException {
+    Result go(Consumer<String> progress) throws IOException, InterruptedException {
         Instant date = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
         SplittableRandom random = new SplittableRandom(seed);
         Path counters = Files.createTempFile("mortise-counters", "");
-        try (RedisProcess server = RedisProcess.builder()
-                        .persistence(Persistence.AOF_ALWAYS)
-                        .start();
-                FaultProxy proxy = FaultProxy.to(server);
+        try (Place place = kind.start();
+                RedisProcess registers = RedisProcess.start();
+                ClockWatch clock = new ClockWatch();
                 Crew crew = new Crew(
-                        new Plan(proxy.uri(), server.port(), lease, counters.toString()), workers, random.split())) {
-            Nemesis nemesis = new Nemesis(new Scene(server, proxy, crew, lease, random.split()), mishaps, progress);
+                        new Plan(kind, place.uris(), lease, passing, registers.port(), counters.toString()),
+                        workers,
+                        random.split())) {
+            Nemesis nemesis = new Nemesis(new Scene(place, crew, lease, random.split()), mishaps, progress);
             nemesis.strikeFor(time);
             crew.finish();
-            List<String> left = crew.keysLeft(server);
+            List<String> left = crew.keysLeft(place);
+            List<FaultSpan> faults = new ArrayList<>(nemesis.spans());
+            faults.addAll(clock.jumps());
             History history = new History(
                     crew.holds(),
                     crew.misses(),
-                    crew.register(server),
-                    nemesis.spans(),
+                    crew.register(registers),
+                    faults,
                     crew.lives(),
                     crew.counted(),
                     crew.counters(),
                     left,
-                    lease.toNanos());
-            return Summary.of(date.toString(), seed, time.toSeconds(), workers, history, crew.disorders());
+                    new Terms(lease.toNanos(), kind.hasOrder(), passing && kind.hasOrder()));
+            return new Result(
+                    Summary.of(
+                            date.toString(),
+                            kind.toString(),
+                            seed,
+                            time.toSeconds(),
+                            workers,
+                            history,
+                            crew.disorders()),
+                    history);
         } finally {
             Files.deleteIfExists(counters);
         }

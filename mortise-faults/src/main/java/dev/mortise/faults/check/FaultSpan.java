@@ -8,6 +8,8 @@ package dev.mortise.faults.check;
  */
 public record FaultSpan(
         String fault, String detail, String worker, long beganAt, long healedAt, long undisturbedUntil) {
+    public static final String CLOCK_JUMP = "clock-jump";
+
     boolean overlaps(long from, long to) {
         return beganAt < to && from < healedAt;
     }

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
  * @param counted increments of the unfenced counters, as the workers say
  * @param counters and what the counters say
  * @param keysLeft at the end, with all clients closed
- * @param leaseNanos of every lease
  */
 public record History(
         List<Hold> holds,
@@ -22,7 +21,11 @@ public record History(
         long counted,
         long counters,
         List<String> keysLeft,
-        long leaseNanos) {
+        Terms terms) {
+    long leaseNanos() {
+        return terms.leaseNanos();
+    }
+
     Map<String, List<Hold>> holdsByLock() {
         return holds.stream().collect(Collectors.groupingBy(Hold::lock));
     }

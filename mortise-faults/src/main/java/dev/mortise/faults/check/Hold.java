@@ -22,6 +22,27 @@ public record Hold(
         long validAt,
         long endedAt,
         String outcome) {
+    /** Known to have been valid until then. */
+    public Hold valid(long at) {
+        return new Hold(
+                worker,
+                thread,
+                lock,
+                leaseId,
+                token,
+                askedAt,
+                queuedAt,
+                gotAt,
+                Math.max(at, validAt),
+                endedAt,
+                outcome);
+    }
+
+    /** Released. */
+    public Hold ended(long at, String how) {
+        return new Hold(worker, thread, lock, leaseId, token, askedAt, queuedAt, gotAt, validAt, at, how);
+    }
+
     @Override
     public String toString() {
         return "lease " + leaseId + " (token " + token + ") of " + thread;

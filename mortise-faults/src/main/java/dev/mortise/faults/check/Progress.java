@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** C3. When a fault has healed, every live thread holds a lock again within a lease and 2 s. */
+/**
+ * C3. When a fault has healed, every live thread holds a lock again within a lease and 2 s; without an order, one of its
+ * worker does.
+ */
 final class Progress implements Checker {
     static final long GRACE = TimeUnit.SECONDS.toNanos(2);
 
@@ -29,7 +32,7 @@ final class Progress implements Checker {
                 if (life.readyAt() > fault.healedAt() || life.diedAt() < due) {
                     continue;
                 }
-                for (String thread : life.threads()) {
+                for (String thread : history.terms().ordered() ? life.threads() : List.of(life.worker())) {
                     long next = nextAfter(fault.healedAt(), grants.getOrDefault(thread, new long[0]));
                     if (next > due) {
                         found.add(thread + " got no lock within " + (due - fault.healedAt()) / 1_000_000 + " ms after "
@@ -47,7 +50,8 @@ final class Progress implements Checker {
     private static Map<String, long[]> grantsByThread(History history) {
         Map<String, List<Long>> lists = new HashMap<>();
         for (Hold hold : history.holds()) {
-            lists.computeIfAbsent(hold.thread(), first -> new ArrayList<>()).add(hold.gotAt());
+            String whose = history.terms().ordered() ? hold.thread() : hold.worker();
+            lists.computeIfAbsent(whose, first -> new ArrayList<>()).add(hold.gotAt());
         }
         Map<String, long[]> sorted = new HashMap<>();
         lists.forEach((thread, times) -> sorted.put(

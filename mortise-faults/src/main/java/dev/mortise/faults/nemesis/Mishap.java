@@ -1,8 +1,8 @@
 package dev.mortise.faults.nemesis;
 
-import dev.mortise.faults.traffic.Worker;
 import dev.mortise.testkit.proxy.Close;
 import dev.mortise.testkit.proxy.Direction;
+import dev.mortise.testkit.proxy.FaultProxy;
 import dev.mortise.testkit.proxy.ProxyConnection;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
@@ -15,74 +15,74 @@ public enum Mishap {
     /** A worker is killed; another one comes. */
     WORKER_KILL {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
-            scene.crew().replace(victim);
+        void happen(Scene scene, Target target) throws InterruptedException {
+            scene.crew().replace(target.worker());
         }
     },
     /** A worker stands still. */
     WORKER_STOP {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
-            victim.pause();
+        void happen(Scene scene, Target target) throws InterruptedException {
+            target.worker().pause();
             scene.sleep(scene.leases(20, 300));
-            victim.resume();
+            target.worker().resume();
         }
     },
     /** The server ends all connections for commands. */
     CLIENT_KILL_NORMAL {
         @Override
-        void happen(Scene scene, Worker victim) {
-            scene.server().command("CLIENT", "KILL", "TYPE", "normal");
+        void happen(Scene scene, Target target) {
+            target.server().command("CLIENT", "KILL", "TYPE", "normal");
         }
     },
     /** The server ends all connections for messages. */
     CLIENT_KILL_PUBSUB {
         @Override
-        void happen(Scene scene, Worker victim) {
-            scene.server().command("CLIENT", "KILL", "TYPE", "pubsub");
+        void happen(Scene scene, Target target) {
+            target.server().command("CLIENT", "KILL", "TYPE", "pubsub");
         }
     },
     /** All connections end in order, while requests are under way. */
     FIN {
         @Override
-        void happen(Scene scene, Worker victim) {
-            scene.proxy().closeAll(Close.FIN);
+        void happen(Scene scene, Target target) {
+            target.proxies(proxy -> proxy.closeAll(Close.FIN));
         }
     },
     /** All connections are reset, while requests are under way. */
     RST {
         @Override
-        void happen(Scene scene, Worker victim) {
-            scene.proxy().closeAll(Close.RST);
+        void happen(Scene scene, Target target) {
+            target.proxies(proxy -> proxy.closeAll(Close.RST));
         }
     },
     /** All subscribers are cut off, and nobody else. */
     INBOX_RST {
         @Override
-        void happen(Scene scene, Worker victim) {
-            scene.proxy().closeIf(ProxyConnection::isSubscriber, Close.RST);
+        void happen(Scene scene, Target target) {
+            target.proxies(proxy -> proxy.closeIf(ProxyConnection::isSubscriber, Close.RST));
         }
     },
     /** Nobody can connect, and those who are connected no longer are. */
     REFUSE {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
-            scene.proxy().refuse(true);
-            scene.proxy().closeAll(Close.RST);
+        void happen(Scene scene, Target target) throws InterruptedException {
+            target.proxies(proxy -> proxy.refuse(true));
+            target.proxies(proxy -> proxy.closeAll(Close.RST));
             scene.sleep(scene.leases(10, 150));
-            scene.proxy().refuse(false);
+            target.proxies(proxy -> proxy.refuse(false));
         }
     },
     /** Nothing arrives for a while in one direction or both, then everything does. */
     STALL {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
+        void happen(Scene scene, Target target) throws InterruptedException {
             int which = scene.random().nextInt(3);
             if (which != 1) {
-                scene.proxy().hold(Direction.TO_SERVER, true);
+                target.proxies(proxy -> proxy.hold(Direction.TO_SERVER, true));
             }
             if (which != 0) {
-                scene.proxy().hold(Direction.TO_CLIENT, true);
+                target.proxies(proxy -> proxy.hold(Direction.TO_CLIENT, true));
             }
             scene.sleep(scene.leases(10, 200));
         }
@@ -90,90 +90,102 @@ public enum Mishap {
     /** What is sent is lost for a while in one direction or both, then connections are reset. */
     BLACK_HOLE {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
+        void happen(Scene scene, Target target) throws InterruptedException {
             int which = scene.random().nextInt(3);
             if (which != 1) {
-                scene.proxy().blackHole(Direction.TO_SERVER, true);
+                target.proxies(proxy -> proxy.blackHole(Direction.TO_SERVER, true));
             }
             if (which != 0) {
-                scene.proxy().blackHole(Direction.TO_CLIENT, true);
+                target.proxies(proxy -> proxy.blackHole(Direction.TO_CLIENT, true));
             }
             scene.sleep(scene.leases(10, 200));
-            scene.proxy().heal();
-            scene.proxy().closeAll(Close.RST);
+            target.proxies(proxy -> proxy.heal());
+            target.proxies(proxy -> proxy.closeAll(Close.RST));
         }
     },
     /** Everything takes longer. */
     DELAY {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
+        void happen(Scene scene, Target target) throws InterruptedException {
             Duration most = scene.lease().dividedBy(8);
-            scene.proxy()
-                    .delay(Direction.TO_SERVER, Duration.ofMillis(scene.random().nextLong(most.toMillis())));
-            scene.proxy()
-                    .delay(Direction.TO_CLIENT, Duration.ofMillis(scene.random().nextLong(most.toMillis())));
+            Duration there = Duration.ofMillis(scene.random().nextLong(most.toMillis()));
+            Duration back = Duration.ofMillis(scene.random().nextLong(most.toMillis()));
+            target.proxies(proxy -> proxy.delay(Direction.TO_SERVER, there));
+            target.proxies(proxy -> proxy.delay(Direction.TO_CLIENT, back));
             scene.sleep(scene.leases(50, 200));
         }
     },
     /** Messages are lost, without anybody noticing. */
     DEAF_INBOX {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
-            scene.proxy().dropMessages(true);
+        void happen(Scene scene, Target target) throws InterruptedException {
+            target.proxies(proxy -> proxy.dropMessages(true));
             scene.sleep(scene.leases(50, 200));
         }
     },
     /** The server is killed, and starts again with its data. */
     SERVER_RESTART {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
-            scene.server().kill();
+        void happen(Scene scene, Target target) throws InterruptedException {
+            target.server().kill();
             scene.sleep(scene.leases(0, 100));
-            scene.server().restartWithData();
+            target.server().restartWithData();
         }
     },
     /** The server stands still. */
     SERVER_STOP {
         @Override
-        void happen(Scene scene, Worker victim) throws InterruptedException {
-            scene.server().pause();
+        void happen(Scene scene, Target target) throws InterruptedException {
+            target.server().pause();
             scene.sleep(scene.leases(10, 150));
-            scene.server().resume();
+            target.server().resume();
         }
     },
     /** The server is busy with something else. */
     DEBUG_SLEEP {
         @Override
-        void happen(Scene scene, Worker victim) {
+        void happen(Scene scene, Target target) {
             double seconds = scene.leases(10, 150).toMillis() / 1e3;
-            scene.server().command("DEBUG", "SLEEP", Double.toString(seconds));
+            target.server().command("DEBUG", "SLEEP", Double.toString(seconds));
         }
     },
     /** The server forgets all scripts. */
     SCRIPT_FLUSH {
         @Override
-        void happen(Scene scene, Worker victim) {
-            scene.server().command("SCRIPT", "FLUSH");
+        void happen(Scene scene, Target target) {
+            target.server().command("SCRIPT", "FLUSH");
         }
     };
 
-    abstract void happen(Scene scene, Worker victim) throws InterruptedException;
+    abstract void happen(Scene scene, Target target) throws InterruptedException;
 
     boolean hitsOneWorker() {
         return this == WORKER_KILL || this == WORKER_STOP;
     }
 
-    /** Blocks until it is over and the server answers again. */
-    void runOn(Scene scene, Worker victim) throws InterruptedException {
+    boolean hitsOneServer() {
+        return this == CLIENT_KILL_NORMAL
+                || this == CLIENT_KILL_PUBSUB
+                || this == SERVER_RESTART
+                || this == SERVER_STOP
+                || this == DEBUG_SLEEP
+                || this == SCRIPT_FLUSH;
+    }
+
+    /** Blocks until it is over and the servers answer again. */
+    void runOn(Scene scene, Target target) throws InterruptedException {
         try {
-            happen(scene, victim);
+            happen(scene, target);
         } finally {
-            scene.proxy().heal();
+            target.proxies(FaultProxy::heal);
         }
-        try (RespClient redis = scene.server().connect(Duration.ofSeconds(10))) {
+        try (RespClient redis = target.server().connect(Duration.ofSeconds(10))) {
             redis.command("PING");
         } catch (UncheckedIOException | RespErrorException e) {
             throw new IllegalStateException("the server is gone after " + this, e);
+        }
+        if (hitsOneServer()) {
+            scene.place().settle();
         }
     }
 

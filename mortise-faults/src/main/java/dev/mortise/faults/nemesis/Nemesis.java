@@ -34,10 +34,14 @@ public final class Nemesis {
 
     private void strike(Mishap mishap) throws InterruptedException {
         Worker victim = scene.crew().any();
+        Target target = new Target(scene.some(mishap.hitsOneServer() ? 1 : Integer.MAX_VALUE), victim);
         long began = System.nanoTime();
-        mishap.runOn(scene, victim);
+        mishap.runOn(scene, target);
         long healed = System.nanoTime();
-        String detail = (healed - began) / 1_000_000 + " ms" + (mishap.hitsOneWorker() ? ", " + victim.name() : "");
+        String where = mishap.hitsOneWorker()
+                ? ", " + victim.name()
+                : scene.place().sites().size() > 1 ? ", " + target.sites().size() + " servers" : "";
+        String detail = (healed - began) / 1_000_000 + " ms" + where;
         progress.accept(mishap + " " + detail);
         scene.sleep(scene.lease().plus(Duration.ofMillis(2_050)));
         spans.add(new FaultSpan(

@@ -1,13 +1,15 @@
 package dev.mortise.faults.nemesis;
 
+import dev.mortise.faults.place.Place;
+import dev.mortise.faults.place.Site;
 import dev.mortise.faults.traffic.Crew;
-import dev.mortise.testkit.RedisProcess;
-import dev.mortise.testkit.proxy.FaultProxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** What can be broken. */
-public record Scene(RedisProcess server, FaultProxy proxy, Crew crew, Duration lease, SplittableRandom random) {
+public record Scene(Place place, Crew crew, Duration lease, SplittableRandom random) {
     /** From so many hundredths of a lease to so many. */
     Duration leases(int fromPercent, int toPercent) {
         return lease.multipliedBy(random.nextInt(fromPercent, toPercent + 1)).dividedBy(100);
@@ -15,5 +17,15 @@ public record Scene(RedisProcess server, FaultProxy proxy, Crew crew, Duration l
 
     void sleep(Duration time) throws InterruptedException {
         Thread.sleep(time.toMillis());
+    }
+
+    /** So many sites at random, at least one. */
+    List<Site> some(int most) {
+        List<Site> all = new ArrayList<>(place.sites());
+        List<Site> some = new ArrayList<>();
+        for (int left = 1 + random.nextInt(Math.min(most, all.size())); left > 0; left--) {
+            some.add(all.remove(random.nextInt(all.size())));
+        }
+        return some;
     }
 }

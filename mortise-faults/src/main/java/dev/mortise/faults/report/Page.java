@@ -3,6 +3,7 @@ package dev.mortise.faults.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,9 @@ public final class Page {
         StringBuilder text =
                 new StringBuilder("# Faults, ").append(summary.date()).append("\n\n");
         text.append(summary.passed() ? "Passed" : "FAILED")
+                .append(". ")
+                .append(summary.deployment())
+                .append(summary.passing() ? ", passing" : "")
                 .append(". Seed ")
                 .append(summary.seed())
                 .append(", ")
@@ -42,23 +46,24 @@ public final class Page {
                 .append(summary.lostUpdatesUnfenced())
                 .append(" |\n\n");
         for (Verdict verdict : summary.verdicts()) {
-            text.append("- ")
-                    .append(verdict.rule())
-                    .append(": ")
-                    .append(
-                            verdict.violations().isEmpty()
-                                    ? "holds"
-                                    : verdict.violations().size() + " VIOLATIONS")
-                    .append('\n');
-            verdict.violations().stream()
-                    .limit(SHOWN)
-                    .forEach(violation -> text.append("  - ").append(violation).append('\n'));
+            text.append(markdown(verdict));
         }
         summary.disorders().stream()
                 .limit(SHOWN)
                 .forEach(
                         disorder -> text.append("- DISORDER: ").append(disorder).append('\n'));
         return text.toString();
+    }
+
+    /** What one checker found, for people. */
+    public static String markdown(Verdict verdict) {
+        List<String> violations = verdict.violations();
+        return "- " + verdict.rule() + ": " + (violations.isEmpty() ? "holds" : violations.size() + " VIOLATIONS")
+                + "\n"
+                + violations.stream()
+                        .limit(SHOWN)
+                        .map(violation -> "  - " + violation + "\n")
+                        .collect(Collectors.joining());
     }
 
     /** For programs. */

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  */
 public record Summary(
         String date,
+        String deployment,
+        boolean passing,
         long seed,
         long leaseMillis,
         long seconds,
@@ -33,11 +35,19 @@ public record Summary(
         List<String> disorders) {
 
     public static Summary of(
-            String date, long seed, long seconds, int workers, History history, List<String> disorders) {
+            String date,
+            String deployment,
+            long seed,
+            long seconds,
+            int workers,
+            History history,
+            List<String> disorders) {
         return new Summary(
                 date,
+                deployment,
+                history.terms().passing(),
                 seed,
-                history.leaseNanos() / 1_000_000,
+                history.terms().leaseNanos() / 1_000_000,
                 seconds,
                 workers,
                 history.holds().size(),

@@ -1,11 +1,12 @@
 package dev.mortise.faults.traffic;
 
-import dev.mortise.Mortise;
+import dev.mortise.Locks;
 import dev.mortise.faults.check.Hold;
 import dev.mortise.faults.check.Life;
 import dev.mortise.faults.check.Miss;
 import dev.mortise.faults.check.RegisterEntry;
-import dev.mortise.redis.RedisMortise;
+import dev.mortise.faults.place.Place;
+import dev.mortise.faults.place.Site;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.process.Await;
 import dev.mortise.testkit.resp.RespClient;
@@ -67,29 +68,24 @@ public final class Crew implements AutoCloseable {
     }
 
     /** What is there when everybody has gone and every lease of the killed is over; waits for tombstones to end. */
-    public List<String> keysLeft(RedisProcess server) throws InterruptedException {
-        try (Mortise last = RedisMortise.builder()
-                .uri(server.uri())
-                .lease(plan.lease())
-                .commandTimeout(plan.commandTimeout())
-                .build()) {
+    public List<String> keysLeft(Place place) throws InterruptedException {
+        try (Locks last = plan.open("last", event -> {})) {
             for (String lock : Plan.locks()) {
                 last.lock(lock)
-                        .acquire(plan.lease().plus(Duration.ofSeconds(10)))
+                        .acquire(plan.lease()
+                                .plus(plan.kind().quiet(plan.lease()))
+                                .plus(Duration.ofSeconds(10)))
                         .close();
             }
         }
-        try (RespClient redis = server.connect()) {
-            Await.until(
-                    plan.lease().plus(Duration.ofSeconds(5)),
-                    () -> lockKeys(redis).isEmpty());
-            return lockKeys(redis);
-        }
+        Await.until(
+                plan.lease().plus(Duration.ofSeconds(5)), () -> lockKeys(place).isEmpty());
+        return lockKeys(place);
     }
 
     /** What the fenced registers accepted. */
-    public List<RegisterEntry> register(RedisProcess server) {
-        try (RespClient redis = server.connect()) {
+    public List<RegisterEntry> register(RedisProcess registers) {
+        try (RespClient redis = registers.connect()) {
             List<RegisterEntry> entries = new ArrayList<>();
             for (String lock : Plan.locks()) {
                 entries.addAll(new Register(redis, lock).log());
@@ -135,8 +131,15 @@ public final class Crew implements AutoCloseable {
     }
 
     /** Heartbeats of killed clients end by themselves. */
-    private static List<String> lockKeys(RespClient redis) {
-        List<?> keys = (List<?>) Objects.requireNonNull(redis.command("KEYS", "mortise:{*"));
-        return keys.stream().map(String::valueOf).toList();
+    private static List<String> lockKeys(Place place) {
+        List<String> keys = new ArrayList<>();
+        for (Site site : place.sites()) {
+            try (RespClient redis = site.server().connect()) {
+                for (Object key : (List<?>) Objects.requireNonNull(redis.command("KEYS", "mortise:{*"))) {
+                    keys.add(String.valueOf(key));
+                }
+            }
+        }
+        return keys;
     }
 }

@@ -26,8 +26,13 @@ final class Journal {
         line("queued", thread, lock, System.nanoTime());
     }
 
-    void got(String thread, String lock, String leaseId, long token, long at) {
-        line("got", thread, lock, leaseId, token, at);
+    void got(String thread, String lock, String leaseId, long token, long at, long validAt) {
+        line("got", thread, lock, leaseId, token, at, validAt);
+    }
+
+    /** It still was at that moment. */
+    void valid(String thread, String lock, long validAt) {
+        line("valid", thread, lock, validAt);
     }
 
     void missed(String thread, String lock, String why, long at) {

@@ -26,6 +26,7 @@ final class Recorder {
             }
             case "queued" -> queued.put(words[1], Long.parseLong(words[3]));
             case "got" -> open.put(words[1], got(worker, words));
+            case "valid" -> open.computeIfPresent(words[1], (thread, hold) -> hold.valid(Long.parseLong(words[3])));
             case "missed" ->
                 misses.add(new Miss(
                         worker,
@@ -75,7 +76,7 @@ final class Recorder {
                 askedAt,
                 queuedAt > askedAt && queuedAt < at ? queuedAt : 0,
                 at,
-                0,
+                Long.parseLong(words[6]),
                 0,
                 "");
     }
@@ -83,18 +84,7 @@ final class Recorder {
     private void ended(String[] words) {
         Hold hold = open.remove(words[1]);
         if (hold != null) {
-            holds.add(new Hold(
-                    hold.worker(),
-                    hold.thread(),
-                    hold.lock(),
-                    hold.leaseId(),
-                    hold.token(),
-                    hold.askedAt(),
-                    hold.queuedAt(),
-                    hold.gotAt(),
-                    Long.parseLong(words[3]),
-                    Long.parseLong(words[5]),
-                    words[4]));
+            holds.add(hold.valid(Long.parseLong(words[3])).ended(Long.parseLong(words[5]), words[4]));
         }
     }
 }

@@ -3,22 +3,27 @@ package dev.mortise.faults.traffic;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LockException;
-import dev.mortise.Mortise;
+import dev.mortise.Locks;
 import dev.mortise.Owner;
+import dev.mortise.faults.check.Miss;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One thread of a worker: takes a lock, changes what it protects, gives it back, until interrupted. */
 final class Traffic implements Runnable {
+    /** Who is killed has told how long its lease was valid. */
+    private static final long TOLD_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final Duration REGISTER_PATIENCE = Duration.ofSeconds(5);
 
     private final String name;
-    private final Mortise mortise;
+    private final Locks mortise;
     private final Plan plan;
     private final Counters counters;
     private final Journal journal;
@@ -26,7 +31,7 @@ final class Traffic implements Runnable {
     private final boolean isLong;
     private @Nullable RespClient register;
 
-    Traffic(String name, Mortise mortise, Plan plan, Counters counters, Journal journal, long seed, boolean isLong) {
+    Traffic(String name, Locks mortise, Plan plan, Counters counters, Journal journal, long seed, boolean isLong) {
         this.name = name;
         this.mortise = mortise;
         this.plan = plan;
@@ -66,14 +71,14 @@ final class Traffic implements Runnable {
         }
         long now = System.nanoTime();
         if (granted.isEmpty()) {
-            journal.missed(name, lock, "timeout", now);
+            journal.missed(name, lock, Miss.TIMEOUT, now);
             return;
         }
         Lease lease = granted.get();
-        journal.got(name, lock, lease.id(), lease.fencingToken(), now);
         // A process that stood still since the grant may come here with a lease that is over: then there is nothing it
-        // could do under it.
+        // could do under it. A lease that is valid now was so at each moment before, since it was had.
         long valid = lease.isValid() ? now : 0;
+        journal.got(name, lock, lease.id(), lease.fencingToken(), now, valid);
         try {
             valid = valid == 0 ? 0 : work(lease, lock, index, now);
         } finally {
@@ -87,6 +92,7 @@ final class Traffic implements Runnable {
         long count = counters.get(index);
         long until = got + holdNanos();
         long valid = got;
+        long told = got;
         do {
             Thread.sleep(0, 200_000);
             long now = System.nanoTime();
@@ -94,6 +100,10 @@ final class Traffic implements Runnable {
                 return valid;
             }
             valid = now;
+            if (valid - told >= TOLD_EVERY) {
+                journal.valid(name, lock, valid);
+                told = valid;
+            }
         } while (valid < until);
         counters.set(index, count + 1);
         journal.counted(name, lock);
@@ -110,7 +120,7 @@ final class Traffic implements Runnable {
     private void changeRegister(Lease lease, String lock) {
         try {
             if (register == null) {
-                register = RespClient.connect("127.0.0.1", plan.directPort(), REGISTER_PATIENCE);
+                register = RespClient.connect("127.0.0.1", plan.registerPort(), REGISTER_PATIENCE);
             }
             Register number = new Register(register, lock);
             long value = number.read(lease.fencingToken(), lease.id());

@@ -1,14 +1,12 @@
 package dev.mortise.faults.traffic;
 
 import dev.mortise.LockEvent;
-import dev.mortise.Mortise;
-import dev.mortise.redis.RedisMortise;
+import dev.mortise.Locks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,20 +21,11 @@ final class WorkerMain {
         Journal journal = new Journal(System.out);
         Counters counters = new Counters(Path.of(plan.counters()));
         List<Thread> threads = new ArrayList<>();
-        try (Mortise mortise = RedisMortise.builder()
-                .uri(plan.uri())
-                .lease(plan.lease())
-                .commandTimeout(plan.commandTimeout())
-                .clientName(worker)
-                // One order over all workers, which the checkers know; passing on inside a client is bounded by its own
-                // tests.
-                .passing(0, Duration.ZERO)
-                .listener(event -> {
-                    if (event instanceof LockEvent.Queued queued) {
-                        journal.queued(queued.owner(), queued.lockName());
-                    }
-                })
-                .build()) {
+        try (Locks mortise = plan.open(worker, event -> {
+            if (event instanceof LockEvent.Queued queued) {
+                journal.queued(queued.owner(), queued.lockName());
+            }
+        })) {
             for (int i = 0; i <= Plan.THREADS; i++) {
                 boolean isLong = i == Plan.THREADS;
                 String name = worker + (isLong ? ".long" : "." + i);

@@ -144,6 +144,14 @@ class CheckersTest {
     }
 
     @Test
+    void an_overtaker_of_one_whose_requests_may_not_have_been_answered_is_not() {
+        history.misses.add(new Miss("w3", "w3.0", "b", ms(140), ms(155), "LockUnavailableException"));
+        history.hold("w2.0", 4, 151, 0, 160, 170);
+        history.hold("w1.0", 5, 145, 150, 171, 180);
+        assertThat(history.violationsOf(new Order())).isEmpty();
+    }
+
+    @Test
     void an_update_lost_without_a_fence_is_found_unless_somebody_stood_still() {
         history.counters = 2;
         assertThat(history.violationsOf(new UnfencedCounter())).hasSize(1);
@@ -155,5 +163,107 @@ class CheckersTest {
     void a_key_left_behind_is_found() {
         history.keysLeft.add("mortise:{a}");
         assertThat(history.violationsOf(new Leftovers())).containsExactly("mortise:{a} is left");
+    }
+
+    @Test
+    void a_holder_that_was_killed_is_known_to_have_been_valid_when_it_entered() {
+        history.holds.add(new Hold("w2", "w2.0", "a", "L4", 4, 0, 0, ms(150), ms(170), 0, ""));
+        history.hold("w1.0", 5, 155, 0, 160, 165);
+        assertThat(history.violationsOf(new Exclusion())).hasSize(1);
+    }
+
+    @Test
+    void whoever_passes_a_lock_on_may_overtake_within_the_budget() {
+        passing();
+        history.hold("w2.0", 4, 141, 0, 145, 150);
+        history.hold("w2.1", 5, 152, 0, 153, 158);
+        history.hold("w2.0", 6, 154, 0, 159, 161);
+        history.hold("w1.0", 7, 146, 147, 170, 180);
+        assertThat(history.violationsOf(new Order())).isEmpty();
+        history.terms = Planted.sound().terms;
+        assertThat(history.violationsOf(new Order())).hasSize(2);
+    }
+
+    @Test
+    void passing_on_for_longer_than_the_budget_is_found() {
+        passing();
+        history.hold("w0.0", 4, 141, 0, 142, 149);
+        history.hold("w2.0", 5, 142, 0, 150, 155);
+        history.hold("w2.1", 6, 152, 0, 156, 161);
+        history.hold("w2.0", 7, 157, 0, 162, 163);
+        history.hold("w1.0", 8, 146, 147, 170, 180);
+        assertThat(history.violationsOf(new Order())).singleElement().asString().contains("token 7");
+    }
+
+    @Test
+    void passing_on_more_often_than_the_budget_is_found() {
+        passing();
+        history.hold("w0.0", 4, 141, 0, 142, 149);
+        for (int i = 0; i <= 65; i++) {
+            long at = ms(150) + i * 1000L;
+            history.holds.add(new Hold(
+                    "w2", "w2." + i % 2, "a", "P" + i, 5 + i, ms(i == 0 ? 142 : 148), 0, at, at + 500, at + 600, ""));
+        }
+        history.hold("w1.0", 99, 146, 147, 170, 180);
+        assertThat(history.violationsOf(new Order())).singleElement().asString().contains("token 70");
+    }
+
+    @Test
+    void passing_on_is_certain_for_a_second_where_nobody_waited_before() {
+        passing();
+        history.hold("w2.0", 4, 141, 0, 145, 1150);
+        history.hold("w2.1", 5, 152, 0, 1153, 1158);
+        history.hold("w2.0", 6, 1154, 0, 1159, 1161);
+        history.hold("w1.0", 7, 146, 147, 1170, 1180);
+        assertThat(history.violationsOf(new Order())).singleElement().asString().contains("token 6");
+    }
+
+    @Test
+    void another_client_that_asks_later_overtakes_also_where_passing_on_is_allowed() {
+        passing();
+        history.hold("w2.0", 4, 151, 0, 160, 170);
+        history.hold("w1.0", 5, 145, 150, 171, 180);
+        assertThat(history.violationsOf(new Order())).hasSize(1);
+    }
+
+    @Test
+    void who_waits_behind_its_own_client_keeps_its_place_there_only() {
+        passing();
+        history.hold("w1.1", 4, 141, 0, 142, 159);
+        history.hold("w2.0", 5, 151, 0, 160, 170);
+        history.hold("w1.0", 6, 145, 150, 171, 180);
+        assertThat(history.violationsOf(new Order())).isEmpty();
+        history.hold("w1.2", 7, 152, 0, 155, 156);
+        assertThat(history.violationsOf(new Order())).singleElement().asString().contains("w1.2");
+    }
+
+    @Test
+    void a_deployment_without_an_order_forgets_no_worker() {
+        history.terms = new Terms(history.terms.leaseNanos(), false, false);
+        history.hold("w2.0", 4, 151, 0, 160, 170);
+        history.hold("w1.0", 5, 145, 150, 171, 180);
+        history.life("w1", 0, 0);
+        history.life("w3", 0, 0);
+        history.fault("rst", 135, 139);
+        assertThat(history.violationsOf(new Order())).isEmpty();
+        assertThat(history.violationsOf(new Progress()))
+                .singleElement()
+                .asString()
+                .contains("w3 got no lock");
+    }
+
+    @Test
+    void a_lease_that_was_over_when_it_was_got_is_excused_by_a_clock_that_was_set() {
+        history.hold("w2.0", 4, 132, 0, 138, 0);
+        history.faults.add(new FaultSpan(FaultSpan.CLOCK_JUMP, "", "", ms(133), ms(137), ms(137)));
+        assertThat(history.violationsOf(new Entry())).isEmpty();
+    }
+
+    private void passing() {
+        history.terms = new Terms(history.terms.leaseNanos(), true, true);
+    }
+
+    private static long ms(long millis) {
+        return millis * 1_000_000;
     }
 }

@@ -9,12 +9,14 @@ final class Planted {
     static final long LEASE = 1000;
 
     final List<Hold> holds = new ArrayList<>();
+    final List<Miss> misses = new ArrayList<>();
     final List<RegisterEntry> register = new ArrayList<>();
     final List<FaultSpan> faults = new ArrayList<>();
     final List<Life> lives = new ArrayList<>();
     final List<String> keysLeft = new ArrayList<>();
     long counted;
     long counters;
+    Terms terms = new Terms(nanos(LEASE), true, false);
 
     static Planted sound() {
         Planted planted = new Planted();
@@ -63,7 +65,7 @@ final class Planted {
 
     List<String> violationsOf(Checker checker) {
         return checker.violations(
-                new History(holds, List.of(), register, faults, lives, counted, counters, keysLeft, nanos(LEASE)));
+                new History(holds, misses, register, faults, lives, counted, counters, keysLeft, terms));
     }
 
     private static long nanos(long millis) {

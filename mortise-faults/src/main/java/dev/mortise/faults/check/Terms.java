@@ -1,0 +1,10 @@
+package dev.mortise.faults.check;
+
+/**
+ * What a run was about.
+ *
+ * @param leaseNanos of every lease
+ * @param ordered whether the deployment promises an order
+ * @param passing whether a worker passes locks on among its threads
+ */
+public record Terms(long leaseNanos, boolean ordered, boolean passing) {}

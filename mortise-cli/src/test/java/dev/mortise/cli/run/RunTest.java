@@ -140,7 +140,7 @@ class RunTest {
                         "sh",
                         "-c",
                         stubborn)) {
-            await().until(() -> run.out().contains("up"));
+            await().untilAsserted(() -> assertThat(run.out() + run.err()).contains("up\n"));
             List<ProcessHandle> started = List.copyOf(run.descendants());
             assertThat(started).isNotEmpty();
             proxy.blackHole(Direction.TO_SERVER, true);

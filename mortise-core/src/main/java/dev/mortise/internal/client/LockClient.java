@@ -122,7 +122,8 @@ public final class LockClient implements Mortise {
         this.wishes = new Wishes(config);
         this.reports = new Reports(store, time, keeper, gates, identity.id());
         this.admin = new StoreAdmin(store, reports, this::requireOpen);
-        this.closing = new Closing(time, underWay, keeper, releaser, waits, joinings, gates, heartbeat, commandTimeoutNanos);
+        this.closing =
+                new Closing(time, underWay, keeper, releaser, waits, joinings, gates, heartbeat, commandTimeoutNanos);
         underWay.add(joinings::isEmpty);
         underWay.add(waits::isEmpty);
         underWay.add(keeper::isEmpty);
@@ -213,7 +214,10 @@ public final class LockClient implements Mortise {
                 note,
                 Thread.currentThread(),
                 false);
-        engine.floors().raise(ticket.lockName(), Math.max(ticket.fencingToken(), adopted.value().get()));
+        engine.floors()
+                .raise(
+                        ticket.lockName(),
+                        Math.max(ticket.fencingToken(), adopted.value().get()));
         Tenure tenure = new Tenure(
                 ticket.lockName(),
                 serverId,

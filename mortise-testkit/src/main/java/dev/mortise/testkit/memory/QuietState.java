@@ -80,6 +80,7 @@ final class QuietState {
     String describe() {
         return run.isEmpty()
                 ? ""
-                : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "") + (used ? " used" : "") + " longest " + longest;
+                : "run " + run + " until " + untilMillis + (fresh ? " fresh" : "") + (used ? " used" : "") + " longest "
+                        + longest;
     }
 }

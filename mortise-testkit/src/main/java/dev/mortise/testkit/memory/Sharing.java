@@ -64,7 +64,10 @@ final class Sharing {
             return !there.isOver(now);
         }
         Holder reader = readerOrWriter(lock, leaseId, now);
-        if (reader == null || lock.tombstone(newLeaseId, now).isPresent() || lock.used() + reader.permits > Shape.MAX || lock.isAhead(token, micros)) {
+        if (reader == null
+                || lock.tombstone(newLeaseId, now).isPresent()
+                || lock.used() + reader.permits > Shape.MAX
+                || lock.isAhead(token, micros)) {
             return false;
         }
         lock.lastToken = Math.max(lock.lastToken, token);

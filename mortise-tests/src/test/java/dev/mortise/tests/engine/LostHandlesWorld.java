@@ -111,7 +111,11 @@ final class LostHandlesWorld {
         if (cut) {
             client.store.reconnect();
         }
-        note(client + (writes ? " writes" : " reads") + (endless ? " without expiry" : "") + doubt + (cut ? ", cut off" : ""));
+        note(client
+                + (writes ? " writes" : " reads")
+                + (endless ? " without expiry" : "")
+                + doubt
+                + (cut ? ", cut off" : ""));
         Optional<Lease> lease = acquire.handle((had, failure) -> failure == null ? had : Optional.<Lease>empty())
                 .join();
         lease.ifPresent(had -> handles.add(new Handle(client, had, writes, endless)));
@@ -176,7 +180,8 @@ final class LostHandlesWorld {
             adopter.store.disconnect();
             adopter.store.reconnect();
         }
-        note(adopter + " adopts it" + unanswered + refused.map(why -> ": " + why).orElse(""));
+        note(adopter + " adopts it" + unanswered
+                + refused.map(why -> ": " + why).orElse(""));
         if (refused.isPresent() && random.nextBoolean()) {
             note(adopter + " tries again");
             refused = attempt(() -> adopted.add(adopter.client.adopt(ticket.get(0))));
@@ -204,7 +209,10 @@ final class LostHandlesWorld {
                 handle.writes
                         ? handle.client.lock().downgrade(handle.lease)
                         : handle.client.lock().upgrade(handle.lease, ONCE)));
-        note(handle + (handle.writes ? " is downgraded" : " is upgraded") + doubt + (changed.isEmpty() ? " in vain" : ""));
+        note(handle
+                + (handle.writes ? " is downgraded" : " is upgraded")
+                + doubt
+                + (changed.isEmpty() ? " in vain" : ""));
         if (!changed.isEmpty()) {
             handles.remove(handle);
             Handle next = new Handle(handle.client, changed.get(0), !handle.writes, handle.endless);
@@ -246,8 +254,8 @@ final class LostHandlesWorld {
         } else if (which == 1) {
             store.release(LOCK, id, 1, 0);
         } else {
-            store.renew(List.of(new RenewRequest(
-                    LOCK, id, millis, false, SHAPE, permits, handle.lease.fencingToken(), "late\t")));
+            store.renew(List.of(
+                    new RenewRequest(LOCK, id, millis, false, SHAPE, permits, handle.lease.fencingToken(), "late\t")));
         }
     }
 
@@ -268,8 +276,12 @@ final class LostHandlesWorld {
 
     /** Nobody holds it wrongly, and nobody has lost it who should not. */
     private void check() {
-        long writers = handles.stream().filter(handle -> handle.writes && handle.isValid()).count();
-        long readers = handles.stream().filter(handle -> !handle.writes && handle.isValid()).count();
+        long writers = handles.stream()
+                .filter(handle -> handle.writes && handle.isValid())
+                .count();
+        long readers = handles.stream()
+                .filter(handle -> !handle.writes && handle.isValid())
+                .count();
         if (writers > 1 || writers == 1 && readers > 0) {
             fault = writers + " writers and " + readers + " readers are valid";
         }
@@ -289,8 +301,7 @@ final class LostHandlesWorld {
         handles.forEach(handle -> handle.lease.releaseAsync());
         long left = TICKET_SECONDS - (time.nanos() - ticketLostAt) / 1_000_000_000L;
         long bound = BOUND_SECONDS + Math.max(0, left);
-        CompletableFuture<Lease> wanted =
-                observer.side(true).acquireAsync(AcquireOptions.defaults());
+        CompletableFuture<Lease> wanted = observer.side(true).acquireAsync(AcquireOptions.defaults());
         for (long i = 0; i < 10 * bound && !wanted.isDone(); i++) {
             pass(100);
         }

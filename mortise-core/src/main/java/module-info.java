@@ -6,6 +6,7 @@ module dev.mortise {
     requires io.netty.handler;
     requires io.netty.transport;
     requires org.slf4j;
+    requires reactor.core;
     requires transitive lettuce.core;
 
     exports dev.mortise;

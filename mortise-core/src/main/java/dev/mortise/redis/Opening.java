@@ -3,6 +3,7 @@ package dev.mortise.redis;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptRunner;
@@ -20,9 +21,9 @@ final class Opening {
     private final SystemTime time;
     private final Connector connector;
 
-    Opening(String clientName, Duration timeout, @Nullable SslOptions tls) {
+    Opening(String clientName, Duration timeout, @Nullable SslOptions tls, Logins logins) {
         this.time = new SystemTime(clientName.isEmpty() ? "client" : clientName);
-        this.connector = new Connector(time, timeout, Optional.ofNullable(tls), clientName);
+        this.connector = new Connector(time, timeout, Optional.ofNullable(tls), clientName, logins);
     }
 
     SystemTime time() {

@@ -6,6 +6,7 @@ import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
@@ -21,6 +22,7 @@ import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +51,7 @@ public final class QuorumBuilder {
     private static final Duration LEAST_QUIET = Duration.ofSeconds(10);
 
     private final Map<String, Function<QuorumConnector, ScriptRunner>> nodes = new LinkedHashMap<>();
-    private boolean hasAddresses;
+    private final List<RedisAddress> addresses = new ArrayList<>();
     private String keyPrefix = "mortise";
     private String clientName = "";
     private Duration lease = Duration.ofSeconds(30);
@@ -60,6 +63,8 @@ public final class QuorumBuilder {
     private int maxWaiters = 10_000;
     private @Nullable Duration quietPeriod;
     private @Nullable SslOptions tls;
+    private @Nullable RedisCredentialsProvider credentials;
+    private @Nullable RedisCredentialsProvider sentinelCredentials;
     private @Nullable LockListener listener;
 
     QuorumBuilder() {}
@@ -75,7 +80,7 @@ public final class QuorumBuilder {
         if (address.kind() == Kind.CLUSTER) {
             throw new IllegalArgumentException("node: a Cluster is one authority and cannot be a node of a quorum");
         }
-        hasAddresses = true;
+        addresses.add(address);
         return add(address.withoutSecrets(), connector -> connector.node(address.first()));
     }
 
@@ -153,6 +158,22 @@ public final class QuorumBuilder {
         return this;
     }
 
+    /**
+     * Who is asked for user and password each time that a connection to a node by address is opened, also after a break: for
+     * those that change, as of a vault or of a cloud. In place of user info in the URIs, the same for all of them; nodes with
+     * others may be given by clients. As {@link RedisMortise.Builder#credentials}.
+     */
+    public QuorumBuilder credentials(RedisCredentialsProvider credentials) {
+        this.credentials = Objects.requireNonNull(credentials, "credentials");
+        return this;
+    }
+
+    /** As {@link #credentials}, for the sentinels themselves; in place of {@code sentinelPassword} in the URIs. */
+    public QuorumBuilder sentinelCredentials(RedisCredentialsProvider credentials) {
+        this.sentinelCredentials = Objects.requireNonNull(credentials, "credentials");
+        return this;
+    }
+
     /** Trust and keys for nodes by {@code rediss}; without it, those of the Java runtime. */
     public QuorumBuilder tls(SslOptions tls) {
         this.tls = Objects.requireNonNull(tls, "tls");
@@ -176,8 +197,16 @@ public final class QuorumBuilder {
             throw new IllegalArgumentException(
                     "a quorum needs " + LEAST_NODES + " nodes at least, had " + nodes.size());
         }
-        if (tls != null && !hasAddresses) {
+        if (tls != null && addresses.isEmpty()) {
             throw new IllegalArgumentException("client and tls exclude each other: the clients have their own");
+        }
+        Logins logins = new Logins(Optional.ofNullable(credentials), Optional.ofNullable(sentinelCredentials));
+        if (!logins.equals(Logins.NONE) && addresses.isEmpty()) {
+            throw new IllegalArgumentException("client and credentials exclude each other: the clients have their own");
+        }
+        addresses.forEach(address -> address.checkBeside(logins));
+        if (logins.sentinels().isPresent() && addresses.stream().noneMatch(node -> node.kind() == Kind.SENTINEL)) {
+            throw new IllegalArgumentException("sentinelCredentials: no URI leads to a sentinel");
         }
         if (nodeTimeout.compareTo(LEAST_TIMEOUT) < 0
                 || nodeTimeout.compareTo(lease.dividedBy(TIMEOUTS_PER_LEASE)) > 0) {
@@ -191,7 +220,7 @@ public final class QuorumBuilder {
         QuorumSettings settings =
                 new QuorumSettings(retryDelayMin, retryDelayMax, maxAttempts, driftFactor, answer.multipliedBy(5));
         ClientConfig config = new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO);
-        Opening opening = new Opening(clientName, nodeTimeout, tls);
+        Opening opening = new Opening(clientName, nodeTimeout, tls, logins);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
         List<Runnable> checks = new ArrayList<>();

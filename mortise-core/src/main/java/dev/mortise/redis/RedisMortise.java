@@ -7,6 +7,7 @@ import dev.mortise.Mortise;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
@@ -14,11 +15,13 @@ import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ServerFindings;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes clients for Redis and Valkey, version 7.0 or later: one server, Sentinel, Cluster, or a quorum of masters. */
@@ -95,6 +98,8 @@ public final class RedisMortise {
         private Duration longestPassing = ClientConfig.LONGEST_PASSING;
         private Durability durability = Durability.none();
         private @Nullable SslOptions tls;
+        private @Nullable RedisCredentialsProvider credentials;
+        private @Nullable RedisCredentialsProvider sentinelCredentials;
         private @Nullable LockListener listener;
 
         private Builder() {}
@@ -186,6 +191,24 @@ public final class RedisMortise {
             return this;
         }
 
+        /**
+         * Who is asked for user and password each time that a connection is opened, also after a break: for those that change,
+         * as of a vault or of a cloud. In place of user info in the URI. It is asked in the background, and may block for as
+         * long as opening a connection may take (the command time-out, or 2 s if that is shorter); then the connection is not
+         * opened, and that is tried again. One that streams has connections that are open log in anew with what it brings.
+         * From plain code: {@link RedisCredentialsProvider#from}.
+         */
+        public Builder credentials(RedisCredentialsProvider credentials) {
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+            return this;
+        }
+
+        /** As {@link #credentials}, for the sentinels themselves; in place of {@code sentinelPassword} in the URI. */
+        public Builder sentinelCredentials(RedisCredentialsProvider credentials) {
+            this.sentinelCredentials = Objects.requireNonNull(credentials, "credentials");
+            return this;
+        }
+
         /** Trust and keys for {@code rediss}; without it, those of the Java runtime. */
         public Builder tls(SslOptions tls) {
             this.tls = Objects.requireNonNull(tls, "tls");
@@ -226,18 +249,20 @@ public final class RedisMortise {
             if (tls != null && !target.takesTls()) {
                 throw new IllegalArgumentException("client and tls exclude each other: the client has its own");
             }
+            Logins logins = new Logins(Optional.ofNullable(credentials), Optional.ofNullable(sentinelCredentials));
+            target.checkBeside(logins);
             Duration quiet = quietPeriod == null ? target.usualQuietPeriod(lease) : quietPeriod;
             if (!quiet.isZero() && !target.keepsQuiet()) {
                 throw new IllegalArgumentException("quietPeriod must be zero with a Cluster, was " + quiet);
             }
             ClientConfig config = new ClientConfig(
                     clientName, lease, commandTimeout, maxWaiters, quiet, mostPasses, longestPassing, durability);
-            Opening opening = new Opening(clientName, commandTimeout, tls);
+            Opening opening = new Opening(clientName, commandTimeout, tls, logins);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(
                     target,
                     new Place(keys, marker),
-                    new Rights(keys, marker, target.user()),
+                    new Rights(keys, marker, credentials == null ? target.user() : ""),
                     new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease, quiet),
                     runner -> LockClient.open(
                             new ScriptLockStore(runner, keys, marker), opening.time(), config, listener));

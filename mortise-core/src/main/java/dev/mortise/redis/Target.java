@@ -1,6 +1,7 @@
 package dev.mortise.redis;
 
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
@@ -41,6 +42,17 @@ sealed interface Target {
         return false;
     }
 
+    /**
+     * Checks that each login is known from one place, and there is somebody to log in to.
+     *
+     * @throws IllegalArgumentException when it is not so
+     */
+    default void checkBeside(Logins logins) {
+        if (!logins.equals(Logins.NONE)) {
+            throw new IllegalArgumentException("client and credentials exclude each other: the client has its own");
+        }
+    }
+
     /** By URI. */
     record Address(RedisAddress address) implements Target {
         @Override
@@ -62,6 +74,14 @@ sealed interface Target {
                     ? known.resolveCredentialsNow().getUsername()
                     : "";
             return name == null || name.isEmpty() ? "default" : name;
+        }
+
+        @Override
+        public void checkBeside(Logins logins) {
+            address.checkBeside(logins);
+            if (logins.sentinels().isPresent() && address.kind() != Kind.SENTINEL) {
+                throw new IllegalArgumentException("sentinelCredentials: the URI leads to no sentinel");
+            }
         }
 
         @Override

@@ -37,11 +37,7 @@ record UriCredentials(String user, String password) {
         if (password.isEmpty()) {
             return;
         }
-        if (user.isEmpty()) {
-            builder.withPassword(password.toCharArray());
-        } else {
-            builder.withAuthentication(new StaticCredentialsProvider(user, password.toCharArray()));
-        }
+        builder.withAuthentication(new StaticCredentialsProvider(user.isEmpty() ? null : user, password.toCharArray()));
     }
 
     /** Says nothing of them. */

@@ -64,6 +64,15 @@ public final class ClusterDeployment implements RedisServer, Deployment {
         return nodes().stream().map(RedisProcess::uri).toList();
     }
 
+    /**
+     * A URI for each node, by TLS.
+     *
+     * @throws IllegalStateException when they do not listen by TLS
+     */
+    public List<String> tlsUris() {
+        return nodes().stream().map(RedisProcess::tlsUri).toList();
+    }
+
     @Override
     public List<RedisProcess> nodes() {
         return fleet.servers();
@@ -154,7 +163,7 @@ public final class ClusterDeployment implements RedisServer, Deployment {
     /**
      * Makes the cluster send clients, and replicas of the node, to this port in place of the node's own, such as that of a
      * {@link dev.mortise.testkit.proxy.FaultProxy} in front of it, and blocks until all nodes that answer know it. The bus
-     * of the cluster is not touched. Before the proxy is closed, give the node's own port; {@link #reset} does too.
+     * of the cluster is not touched; nor is TLS, which replicas use where there is that. Before the proxy is closed, give the node's own port; {@link #reset} does too.
      *
      * @throws IllegalStateException when they do not know it in 60 seconds
      */
@@ -228,8 +237,13 @@ public final class ClusterDeployment implements RedisServer, Deployment {
                     return replicas.size() == replicasEach
                             && view.self(master).stream()
                                     .allMatch(self -> replicas.stream()
-                                            .allMatch(replica -> Probe.isLinked(replica, self.port())));
+                                            .allMatch(
+                                                    replica -> Probe.isLinked(replica, replicationPort(master, self))));
                 });
+    }
+
+    private static int replicationPort(RedisProcess master, NodeLine self) {
+        return master.peerPort() == master.port() ? self.port() : master.peerPort();
     }
 
     private boolean isOk(RedisProcess node) {

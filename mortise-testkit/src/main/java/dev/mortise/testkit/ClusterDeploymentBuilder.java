@@ -41,6 +41,15 @@ public final class ClusterDeploymentBuilder {
         return this;
     }
 
+    /**
+     * All nodes listen by TLS too, on ports of their own, and ask clients for no certificate; among themselves they speak
+     * nothing else. None by default.
+     */
+    public ClusterDeploymentBuilder tls(TlsFiles files) {
+        node.tls(files);
+        return this;
+    }
+
     /** What the nodes keep when they are killed; the default is {@link Persistence#NONE}. */
     public ClusterDeploymentBuilder persistence(Persistence persistence) {
         node.persistence(persistence);

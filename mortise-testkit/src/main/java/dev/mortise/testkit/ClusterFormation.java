@@ -19,7 +19,7 @@ final class ClusterFormation {
         }
         RedisProcess introducer = nodes.get(0);
         for (RedisProcess other : nodes.subList(1, nodes.size())) {
-            introducer.command("CLUSTER", "MEET", RedisProcess.HOST, Integer.toString(other.port()));
+            introducer.command("CLUSTER", "MEET", RedisProcess.HOST, Integer.toString(other.peerPort()));
         }
         Probe.await(
                 "that the nodes know each other",

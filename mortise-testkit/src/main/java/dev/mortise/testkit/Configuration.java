@@ -81,6 +81,11 @@ final class Configuration {
             lines.add("cluster-node-timeout 1000");
             lines.add("cluster-allow-replica-migration no");
             lines.add("cluster-replica-validity-factor 0");
+            if (settings.tls().isPresent()) {
+                // Redis 7.0 sends clients by TLS to ports for TLS only if the nodes speak it among themselves.
+                lines.add("tls-cluster yes");
+                lines.add("tls-replication yes");
+            }
         }
     }
 }

@@ -14,10 +14,8 @@ import java.nio.file.Path;
 record Endpoints(int port, int tlsPort, String socket) {
     /** Free ports for what the settings ask for. */
     static Endpoints of(RedisProcessBuilder settings, ServerDirectory directory) {
-        int port = settings.port() != 0
-                ? settings.port()
-                : settings.isCluster() ? FreePorts.nextWithBus() : FreePorts.next();
-        int tlsPort = settings.tls().isEmpty() ? 0 : otherThan(port);
+        int port = settings.port() != 0 ? settings.port() : next(settings);
+        int tlsPort = settings.tls().isEmpty() ? 0 : otherThan(port, settings);
         Path socket = directory.socket();
         return new Endpoints(port, tlsPort, settings.hasSocket() ? socket.toString() : "");
     }
@@ -45,12 +43,21 @@ record Endpoints(int port, int tlsPort, String socket) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static int otherThan(int port) {
-        int next = FreePorts.next();
+    /** The one that other nodes are told: of TLS, where there is that. */
+    int peerPort() {
+        return tlsPort == 0 ? port : tlsPort;
+    }
+
+    private static int otherThan(int port, RedisProcessBuilder settings) {
+        int next = next(settings);
         while (next == port) {
-            next = FreePorts.next();
+            next = next(settings);
         }
         return next;
+    }
+
+    private static int next(RedisProcessBuilder settings) {
+        return settings.isCluster() ? FreePorts.nextWithBus() : FreePorts.next();
     }
 
     private static void require(boolean condition, String message) {

@@ -88,6 +88,11 @@ public final class RedisProcess implements RedisServer {
         return endpoints.port();
     }
 
+    /** The port for other nodes of its cluster: that for TLS, if it has one. */
+    int peerPort() {
+        return endpoints.peerPort();
+    }
+
     /** For the plain port, as the default user. */
     @Override
     public String uri() {

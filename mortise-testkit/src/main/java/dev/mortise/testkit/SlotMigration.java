@@ -51,7 +51,7 @@ public final class SlotMigration {
         List<String> keys = keys();
         while (!keys.isEmpty()) {
             List<String> command = new ArrayList<>(
-                    List.of("MIGRATE", target.host(), Integer.toString(target.port()), "", "0", TIMEOUT_MILLIS));
+                    List.of("MIGRATE", target.host(), Integer.toString(target.peerPort()), "", "0", TIMEOUT_MILLIS));
             if (!target.password().isEmpty()) {
                 command.addAll(List.of("AUTH", target.password()));
             }

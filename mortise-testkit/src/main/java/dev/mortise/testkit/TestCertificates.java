@@ -91,7 +91,15 @@ public final class TestCertificates implements AutoCloseable {
     private void make() {
         KeyTool keyTool = new KeyTool(directory, STORE_PASSWORD);
         pair(keyTool, AUTHORITY, "-ext", "bc:c", "-ext", "ku:c=keyCertSign,cRLSign");
-        pair(keyTool, SERVER, "-signer", AUTHORITY, "-ext", "san=ip:127.0.0.1,dns:localhost", "-ext", "eku=serverAuth");
+        pair(
+                keyTool,
+                SERVER,
+                "-signer",
+                AUTHORITY,
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost",
+                "-ext",
+                "eku=serverAuth,clientAuth");
         pair(keyTool, CLIENT, "-signer", AUTHORITY, "-ext", "eku=clientAuth");
         KeyFile all = KeyFile.of(store(ALL), STORE_PASSWORD);
         all.writeCertificate(AUTHORITY, authority());

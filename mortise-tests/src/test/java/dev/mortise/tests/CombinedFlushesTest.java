@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.lettuce.CombinedFlushes;
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.time.SystemTime;
@@ -47,7 +48,7 @@ final class CombinedFlushesTest extends OnRedis {
                 ClientResources.builder().nettyCustomizer(flushes).build();
         RedisClient client = RedisClient.create(resources, server().uri());
         SystemTime time = new SystemTime("flushes");
-        try (ScriptRunner runner = new Connector(time, PATIENCE, Optional.empty(), "").server(client)) {
+        try (ScriptRunner runner = new Connector(time, PATIENCE, Optional.empty(), "", Logins.NONE).server(client)) {
             CountDownLatch asked = new CountDownLatch(1);
             CompletableFuture<Void> blocked = blockEventLoop(runner, asked);
             long before = flushes.get();

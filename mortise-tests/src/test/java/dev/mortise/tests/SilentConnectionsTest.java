@@ -6,11 +6,15 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
+import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.proxy.FaultProxy;
+import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -78,6 +82,39 @@ final class SilentConnectionsTest extends OnRedis {
         server().resume();
         until("requests are answered again", () -> isAnswered(client));
         until("what was opened in vain is closed", () -> proxy.openConnections() == 2);
+    }
+
+    /** Its own time-outs are those of its driver: a minute for each attempt. */
+    @Test
+    void what_was_begun_in_a_cut_keeps_nobody_waiting_for_longer_than_an_answer_may_take() {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        RedisClient shared = RedisClient.create(proxy.uri());
+        closing(() -> shared.shutdown(0, 1, TimeUnit.SECONDS));
+        Mortise client = closing(RedisMortise.builder()
+                .client(shared)
+                .lease(LEASE)
+                .commandTimeout(LEASE.dividedBy(6))
+                .build());
+        AtomicInteger lost = new AtomicInteger(Integer.MAX_VALUE);
+        proxy.swallowRequests(request -> request.connection().number() <= lost.get());
+        assertThat(isAnswered(client)).isFalse();
+        until("one more is opened in the cut", () -> proxy.connections() > 2);
+        lost.set(proxy.connections());
+        until("requests are answered again", () -> isAnswered(client));
+        until("what was opened in vain is closed", () -> proxy.openConnections() <= 3);
+    }
+
+    @Test
+    void opening_a_client_in_a_cut_ends() {
+        FaultProxy proxy = closing(FaultProxy.to(server()));
+        proxy.swallowRequests(request -> true);
+        RedisClient shared = RedisClient.create(proxy.uri());
+        closing(() -> shared.shutdown(0, 1, TimeUnit.SECONDS));
+        CompletableFuture<Mortise> opening =
+                inThread(() -> RedisMortise.builder().client(shared).build());
+        assertThat(failure(opening))
+                .isInstanceOf(LockUnavailableException.class)
+                .hasMessageContaining("no connection came up within 20000 ms");
     }
 
     /** What was connected until now carries nothing any more. */

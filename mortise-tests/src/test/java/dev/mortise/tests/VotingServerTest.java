@@ -3,6 +3,7 @@ package dev.mortise.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
@@ -57,7 +58,7 @@ final class VotingServerTest extends OnRedis {
         Keys keys = new Keys("mortise");
         time = new SystemTime("voter");
         node = new ScriptLockStore(
-                new Connector(time, Duration.ofSeconds(5), Optional.empty(), "voter")
+                new Connector(time, Duration.ofSeconds(5), Optional.empty(), "voter", Logins.NONE)
                         .server(RedisURI.create(server().host(), server().port())),
                 keys,
                 QuietMarker.of(keys, Duration.ofSeconds(60)));

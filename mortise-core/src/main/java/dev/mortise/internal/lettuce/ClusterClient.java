@@ -1,9 +1,12 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.script.ScriptRunner;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SslOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -17,9 +20,12 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A Lettuce client for a cluster: our own, or somebody else's. */
 final class ClusterClient {
@@ -28,36 +34,53 @@ final class ClusterClient {
     private static final long ASK_AT_MOST_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final RedisClusterClient client;
-    private final RedisClient direct;
+    private final NodeWay nodeWay;
     private final Connector settings;
+    private final Limits limits;
     private final Runnable shutdown;
     private final AtomicLong askedAt;
+    private final Openings<StatefulRedisClusterConnection<String, String>> ways;
+    private final Openings<StatefulRedisClusterPubSubConnection<String, String>> inboxes;
+    private final ConcurrentMap<String, Openings<StatefulRedisConnection<String, String>>> nodes =
+            new ConcurrentHashMap<>();
+
+    /** Once true stays true. */
+    private volatile boolean closed;
 
     /** Our own. */
     ClusterClient(List<RedisURI> seeds, Connector settings) {
-        ClientResources resources = Lettuce.resources();
-        List<RedisURI> addresses = seeds.stream()
-                .map(seed -> Lettuce.prepared(seed, settings.timeout(), settings.clientName()))
-                .toList();
+        ClientResources resources = Lettuce.resources(settings.timeout());
+        List<RedisURI> addresses =
+                seeds.stream().map(seed -> Lettuce.prepared(seed, settings)).toList();
         this.client = RedisClusterClient.create(resources, addresses);
         this.settings = settings;
-        this.shutdown = () -> client.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
-        this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
-        client.setOptions(options(settings.timeout(), settings.ssl()));
-        this.direct = RedisClient.create(resources);
+        client.setOptions(options(settings));
+        this.limits = Limits.of(resources);
+        RedisClient direct = RedisClient.create(resources);
         direct.setOptions(client.getOptions());
+        // The nodes tell where they are; how one logs in there, and whether by TLS, only a seed knows.
+        this.nodeWay = (host, port) -> direct.connect(
+                StringCodec.UTF8,
+                RedisURI.builder(addresses.get(0)).withHost(host).withPort(port).build());
+        this.shutdown = () -> direct.shutdownAsync(0, 1, TimeUnit.SECONDS)
+                .whenComplete((done, failure) -> client.shutdownAsync(0, 1, TimeUnit.SECONDS)
+                        .whenComplete((andThen, nothing) -> Lettuce.shutdown(resources)));
+        this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
+        this.ways = openings(() -> client.connect(StringCodec.UTF8));
+        this.inboxes = openings(() -> client.connectPubSub(StringCodec.UTF8));
     }
 
     /** Somebody else's. */
     ClusterClient(RedisClusterClient theirs, Connector settings) {
         this.client = theirs;
         this.settings = settings;
-        this.shutdown = () -> {};
-        this.direct = RedisClient.create(theirs.getResources());
-        direct.setOptions(theirs.getOptions());
+        this.nodeWay = this::throughTheirs;
+        this.limits = Limits.beside(theirs.getResources(), settings.timeout());
+        this.shutdown = limits::close;
         Lettuce.adviseOn(theirs.getOptions());
         this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
+        this.ways = openings(() -> client.connect(StringCodec.UTF8));
+        this.inboxes = openings(() -> client.connectPubSub(StringCodec.UTF8));
     }
 
     /**
@@ -69,9 +92,11 @@ final class ClusterClient {
         StatefulRedisClusterConnection<String, String> commands = null;
         StatefulRedisClusterConnection<String, String> apart = null;
         try {
-            commands = commands();
-            apart = commands();
-            return new ClusterRunner(this, commands, apart, inbox(), settings.time(), settings.timeout());
+            long patience = Lettuce.firstLimit(settings.timeout());
+            commands = Uninterruptibly.get(ways.next(patience));
+            apart = Uninterruptibly.get(ways.next(patience));
+            var inbox = Uninterruptibly.get(inboxes.next(patience));
+            return new ClusterRunner(this, commands, apart, inbox, settings.time(), settings.timeout());
         } catch (RuntimeException e) {
             if (apart != null) {
                 apart.closeAsync();
@@ -84,14 +109,14 @@ final class ClusterClient {
         }
     }
 
-    /** A connection for scripts, to all nodes. Blocks until it is up. */
+    /** A connection for scripts, to all nodes. Blocks until it is up, for as long as opening one may take. */
     StatefulRedisClusterConnection<String, String> commands() {
-        return client.connect(StringCodec.UTF8);
+        return Uninterruptibly.get(ways.next());
     }
 
-    /** A connection for messages, to one of the nodes. Blocks until it is up. */
+    /** A connection for messages, to one of the nodes. Blocks until it is up, for as long as opening one may take. */
     StatefulRedisClusterPubSubConnection<String, String> inbox() {
-        return client.connectPubSub(StringCodec.UTF8);
+        return Uninterruptibly.get(inboxes.next());
     }
 
     /** Asks the nodes who has which slots, unless that was done a moment ago. Never blocks. */
@@ -116,22 +141,59 @@ final class ClusterClient {
         return node.getUri();
     }
 
-    /** A connection to that node alone. Blocks until it is up. */
-    StatefulRedisConnection<String, String> open(RedisURI node) {
-        return direct.connect(StringCodec.UTF8, node);
+    /** A connection to that node alone, within the time that opening one may take. Never blocks. */
+    CompletableFuture<StatefulRedisConnection<String, String>> open(RedisURI node) {
+        String host = node.getHost();
+        int port = node.getPort();
+        Openings<StatefulRedisConnection<String, String>> openings =
+                nodes.computeIfAbsent(host + ":" + port, added -> openings(() -> nodeWay.open(host, port)));
+        if (closed) {
+            openings.close();
+        }
+        return openings.next();
     }
 
     Timer timer() {
-        return client.getResources().timer();
+        return limits.timer();
     }
 
     void close() {
-        direct.shutdownAsync(0, 1, TimeUnit.SECONDS).whenComplete((done, failure) -> shutdown.run());
+        closed = true;
+        ways.close();
+        inboxes.close();
+        nodes.values().forEach(Openings::close);
+        shutdown.run();
     }
 
-    private static ClusterClientOptions options(Duration timeout, Optional<SslOptions> ssl) {
+    private <C extends StatefulConnection<?, ?>> Openings<C> openings(Supplier<C> opener) {
+        return new Openings<>(
+                opener, StatefulConnection::closeAsync, settings.time(), Lettuce.openingLimit(settings.timeout()));
+    }
+
+    /**
+     * Their addresses, and so their login, are not to be had. What they open has both; it is opened for this node alone, and
+     * closed with it, as nobody else may use it.
+     */
+    private StatefulRedisConnection<String, String> throughTheirs(String host, int port) {
+        StatefulRedisClusterConnection<String, String> way = client.connect(StringCodec.UTF8);
+        try {
+            StatefulRedisConnection<String, String> node = way.getConnection(host, port);
+            node.addListener(new RedisConnectionStateListener() {
+                @Override
+                public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+                    way.closeAsync();
+                }
+            });
+            return node;
+        } catch (RuntimeException e) {
+            way.closeAsync();
+            throw e;
+        }
+    }
+
+    private static ClusterClientOptions options(Connector settings) {
         ClusterClientOptions.Builder options = ClusterClientOptions.builder();
-        Lettuce.configure(options, timeout, ssl);
+        Lettuce.configure(options, settings);
         // Nodes may join at any time, and then be named by a redirection first.
         return options.validateClusterNodeMembership(false)
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
@@ -139,5 +201,10 @@ final class ClusterClient {
                         .enablePeriodicRefresh(LOOK_EVERY)
                         .build())
                 .build();
+    }
+
+    /** Opens a connection to one node; blocks. */
+    private interface NodeWay {
+        StatefulRedisConnection<String, String> open(String host, int port);
     }
 }

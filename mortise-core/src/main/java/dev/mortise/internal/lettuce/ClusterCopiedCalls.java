@@ -1,6 +1,5 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisURI;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -11,15 +10,13 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class ClusterCopiedCalls {
     private final ClusterClient client;
-    private final Time time;
     private final ConcurrentMap<String, CopiedCalls> nodes = new ConcurrentHashMap<>();
 
     /** Once true stays true. */
     private volatile boolean closed;
 
-    ClusterCopiedCalls(ClusterClient client, Time time) {
+    ClusterCopiedCalls(ClusterClient client) {
         this.client = client;
-        this.time = time;
     }
 
     /** Those of the master that has the key, as far as is known. */
@@ -27,8 +24,7 @@ final class ClusterCopiedCalls {
         RedisURI master = client.masterOf(key);
         CopiedCalls calls = nodes.computeIfAbsent(
                 master.getHost() + ":" + master.getPort(),
-                address ->
-                        new CopiedCalls(() -> Lettuce.inBackground(time, () -> client.open(master)), client.timer()));
+                address -> new CopiedCalls(() -> client.open(master), client.timer()));
         if (closed) {
             calls.close();
         }

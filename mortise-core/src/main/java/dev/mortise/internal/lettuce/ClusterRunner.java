@@ -45,7 +45,7 @@ final class ClusterRunner implements ScriptRunner {
         this.timeoutNanos = timeout.toNanos();
         this.commands = new ClusterWay(client, commands, time, timeoutNanos);
         this.apart = new ClusterWay(client, apart, time, timeoutNanos);
-        this.nodes = new ClusterCopiedCalls(client, time);
+        this.nodes = new ClusterCopiedCalls(client);
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisURI;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -25,10 +27,13 @@ final class ClusterWay {
      */
     private static final Logger log = LoggerFactory.getLogger(ClusterWay.class);
 
+    private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(1);
+
     private final ClusterClient client;
     private final Time time;
     private final long timeoutNanos;
     private final Set<String> tried = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Outage> outages = new ConcurrentHashMap<>();
     private final List<Runnable> reconnectActions = new CopyOnWriteArrayList<>();
     private final ReentrantLock guard = new ReentrantLock();
 
@@ -78,24 +83,37 @@ final class ClusterWay {
     }
 
     private Line line(Lines lines, String name, RedisURI node) {
-        return new Line(lines.connection.async(), healed -> {
-            if (!closed && current == lines && tried.add(name)) {
-                time.background().execute(() -> look(lines, name, node, healed));
-            }
-        });
+        Outage outage = outages.computeIfAbsent(name, added -> new Outage("the node " + added));
+        return new Line(
+                lines.connection.async(),
+                // Lettuce opens it again, or another one, when it can: there is nothing to replace.
+                () -> true,
+                healed -> {
+                    if (!closed && current == lines && tried.add(name)) {
+                        time.background().execute(() -> look(lines, name, node, healed));
+                    }
+                },
+                outage::reason);
     }
 
     /** Blocks. */
     private void look(Lines lines, String name, RedisURI node, BooleanSupplier healed) {
+        Outage outage = outages.computeIfAbsent(name, added -> new Outage("the node " + added));
+        long pause = 0;
         try {
-            client.open(node).closeAsync();
+            Uninterruptibly.get(client.open(node)).closeAsync();
+            outage.over();
             if (!healed.getAsBoolean()) {
                 replace(lines);
             }
         } catch (RuntimeException e) {
-            log.debug("Node {} does not answer", name, e);
+            pause = LOOK_EVERY;
+            if (!closed) {
+                outage.failed(e);
+                log.debug("Node {} does not answer", name, e);
+            }
         } finally {
-            tried.remove(name);
+            time.schedule(pause, () -> tried.remove(name));
         }
     }
 
@@ -128,7 +146,7 @@ final class ClusterWay {
 
         private Lines(StatefulRedisClusterConnection<String, String> connection) {
             this.connection = connection;
-            this.anywhere = new Line(connection.async(), healed -> {});
+            this.anywhere = new Line(connection.async(), () -> true, healed -> {}, () -> "");
         }
     }
 }

@@ -6,7 +6,7 @@ import io.netty.util.Timer;
 /** Opens the connections to one server, as often as needed: where Sentinel names the server, to the one it names then. */
 interface ConnectionSource {
     /**
-     * Blocks until both are up.
+     * Blocks until both are up; a shared client may try for long.
      *
      * @throws io.lettuce.core.RedisException when they do not come up
      */
@@ -20,6 +20,9 @@ interface ConnectionSource {
     StatefulRedisConnection<String, String> openOne();
 
     Timer timer();
+
+    /** For the log: hosts and ports, and nothing of a login. */
+    String server();
 
     /**
      * Tells, from now on and on an I/O thread, each time when another server is the one to connect to. Blocks until those who

@@ -17,15 +17,16 @@ import java.util.Optional;
  * @param timeout how long an answer may take
  * @param ssl trust and keys of connections by TLS; without it, those of the Java runtime
  * @param clientName what servers list our connections by; may be empty
+ * @param logins who knows user and password, where they are not in the address
  */
-public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName) {
+public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName, Logins logins) {
     /**
      * To one server, or the master that Sentinel names. Blocks until connected.
      *
      * @throws StoreException when it cannot be reached or refuses
      */
     public ScriptRunner server(RedisURI uri) {
-        return connected(new OwnClient(time, timeout, ssl, clientName).to(uri));
+        return connected(new OwnClient(this).to(uri));
     }
 
     /**
@@ -34,7 +35,7 @@ public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, S
      * @throws StoreException when it cannot be reached or refuses
      */
     public ScriptRunner server(RedisClient shared) {
-        return connected(OwnClient.shared(shared));
+        return connected(OwnClient.shared(shared, timeout));
     }
 
     /**

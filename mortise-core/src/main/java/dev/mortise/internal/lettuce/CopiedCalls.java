@@ -110,8 +110,8 @@ public final class CopiedCalls implements AutoCloseable {
         } finally {
             guard.unlock();
         }
-        all.forEach(line -> line.connection.closeAsync());
         ended.forEach(call -> call.fail(closed()));
+        all.forEach(line -> line.connection.closeAsync());
     }
 
     /** Closes what is idle: it may lead to where nothing is any more. */
@@ -244,11 +244,12 @@ public final class CopiedCalls implements AutoCloseable {
         } finally {
             guard.unlock();
         }
-        line.connection.closeAsync();
+        // Failed first: a shared driver of a Cluster may send again elsewhere what was under way on what is closed.
         if (call != null) {
             call.fail(new StoreException(
                     Effect.UNKNOWN, "the connection to Redis broke before copies were acknowledged", null));
         }
+        line.connection.closeAsync();
     }
 
     private void timeIsUp(CopiedCall call) {

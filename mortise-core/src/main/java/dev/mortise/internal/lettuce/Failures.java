@@ -4,6 +4,7 @@ import dev.mortise.internal.script.ScriptError;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.util.List;
 import java.util.Objects;
@@ -94,6 +95,23 @@ final class Failures {
         return failure.effect() == Effect.UNKNOWN || isBetweenNodes(failure);
     }
 
+    /** Whether it was not sent, as there is no connection. */
+    static boolean isNotConnected(StoreException failure) {
+        return failure.effect() == Effect.NONE && (failure.getCause() == null || !isAnswer(failure.getCause()));
+    }
+
+    /**
+     * The same, with why there is no connection.
+     *
+     * @param why empty when that is not known
+     */
+    static StoreException because(String why, StoreException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return why.isEmpty() || failure.getCause() != null && isAnswer(failure.getCause()) || message.contains(why)
+                ? failure
+                : new StoreException(failure.effect(), message + ": " + why, failure.getCause());
+    }
+
     /** @param why may be empty */
     static StoreException notConnected(String why) {
         return new StoreException(Effect.NONE, "not connected to Redis" + (why.isEmpty() ? "" : ": " + why), null);
@@ -108,6 +126,10 @@ final class Failures {
                 Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
         if (cause instanceof RedisCommandExecutionException) {
             return refused(message, cause);
+        }
+        if (cause instanceof RedisConnectionException) {
+            // In a Cluster, where connections are opened when they are needed.
+            return notConnected(String.valueOf(Unreachable.of(cause).getMessage()));
         }
         boolean neverSent =
                 cause instanceof RedisException && REJECTED_LOCALLY.stream().anyMatch(message::startsWith);

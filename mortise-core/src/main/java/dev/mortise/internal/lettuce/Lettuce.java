@@ -1,18 +1,14 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +21,13 @@ final class Lettuce {
     /** What opening a connection may take at least, however short answers have to be: a cold JVM is slow at it. */
     private static final Duration LEAST_TO_CONNECT = Duration.ofSeconds(2);
 
+    private static final int FIRST = 10;
+
     private Lettuce() {}
 
-    static ClientResources resources() {
+    static ClientResources resources(Duration timeout) {
         return ClientResources.builder()
+                .timer(Limits.timer(timeout))
                 .nettyCustomizer(new CombinedFlushes())
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
@@ -37,40 +36,69 @@ final class Lettuce {
                 .build();
     }
 
+    /** Ends the threads of what {@link #resources} made. Never blocks. */
+    static void shutdown(ClientResources resources) {
+        resources
+                .shutdown(0, 1, TimeUnit.SECONDS)
+                .addListener(done -> resources.timer().stop());
+    }
+
     /** Sets what both kinds of client need. */
-    static void configure(ClientOptions.Builder options, Duration timeout, Optional<SslOptions> ssl) {
+    static void configure(ClientOptions.Builder options, Connector settings) {
         options.autoReconnect(true)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE)
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(toConnect(timeout))
+                        .connectTimeout(toConnect(settings.timeout()))
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build());
-        ssl.ifPresent(options::sslOptions);
+        settings.ssl().ifPresent(options::sslOptions);
+        if (settings.logins().stream()) {
+            options.reauthenticateBehavior(ClientOptions.ReauthenticateBehavior.ON_NEW_CREDENTIALS);
+        }
     }
 
-    /** Gives it our time to connect and, unless it has one, the name that the server lists its connections by. */
-    static RedisURI prepared(RedisURI uri, Duration timeout, String clientName) {
-        uri.setTimeout(toConnect(timeout));
-        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(toConnect(timeout)));
+    /**
+     * Gives it our time to connect, who knows the login if it does not, and, unless it has one, the name that the server lists
+     * its connections by.
+     */
+    static RedisURI prepared(RedisURI uri, Connector settings) {
+        Duration toConnect = toConnect(settings.timeout());
+        Executor background = settings.time().background();
+        uri.setTimeout(toConnect);
+        settings.logins().servers().ifPresent(login -> uri.setCredentialsProvider(new AskedApart(login, background)));
+        for (RedisURI sentinel : uri.getSentinels()) {
+            sentinel.setTimeout(toConnect);
+            settings.logins()
+                    .sentinels()
+                    .ifPresent(login -> sentinel.setCredentialsProvider(new AskedApart(login, background)));
+        }
+        String clientName = settings.clientName();
         if (!clientName.isEmpty() && uri.getClientName() == null) {
             uri.setClientName(clientName);
         }
         return uri;
     }
 
-    /** Runs what blocks where that is allowed. */
-    static <T> CompletableFuture<T> inBackground(Time time, Supplier<T> blocking) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        time.background().execute(() -> {
-            try {
-                result.complete(blocking.get());
-            } catch (RuntimeException | Error failure) {
-                result.completeExceptionally(failure);
-            }
-        });
-        return result;
+    /** Where it leads, without the login. */
+    static String name(RedisURI uri) {
+        if (uri.getSocket() != null) {
+            return "Redis at " + uri.getSocket();
+        }
+        return uri.getSentinels().isEmpty()
+                ? "Redis at " + uri.getHost() + ":" + uri.getPort()
+                : "the master " + uri.getSentinelMasterId();
+    }
+
+    /** How long one attempt to open connections may take, in ns, before another one begins. */
+    static long openingLimit(Duration timeout) {
+        return toConnect(timeout).toNanos();
+    }
+
+    /** The same for the first, in ns: by a shared client it may have to get past sentinels that are gone. */
+    static long firstLimit(Duration timeout) {
+        return FIRST * openingLimit(timeout);
     }
 
     /** Somebody else's client keeps its options. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Both connections to one server as ways for scripts. The inbox also carries renewals, so that they do not stand behind what
@@ -22,13 +23,29 @@ final class Lines {
     /** False from a request that got no answer there until it is connected again: then the common way is tried. */
     private volatile boolean inboxAnswers = true;
 
-    /** @param suspect see {@link Line} */
-    Lines(Connections connections, Time time, long timeoutNanos, BiConsumer<Lines, BooleanSupplier> suspect) {
+    /**
+     * @param suspect see {@link Line}
+     * @param whyNot see {@link Line}
+     */
+    Lines(
+            Connections connections,
+            Time time,
+            long timeoutNanos,
+            BiConsumer<Lines, BooleanSupplier> suspect,
+            Supplier<String> whyNot) {
         this.connections = connections;
         this.time = time;
         this.timeoutNanos = timeoutNanos;
-        this.commands = new Line(connections.commands().async(), healed -> suspect.accept(this, healed));
-        this.inbox = new Line(connections.inbox().async(), healed -> suspect.accept(this, healed));
+        this.commands = new Line(
+                connections.commands().async(),
+                connections.commands()::isOpen,
+                healed -> suspect.accept(this, healed),
+                whyNot);
+        this.inbox = new Line(
+                connections.inbox().async(),
+                connections.inbox()::isOpen,
+                healed -> suspect.accept(this, healed),
+                whyNot);
         connections.inbox().addListener(new Reconnects(() -> inboxAnswers = true));
     }
 

@@ -5,7 +5,6 @@ import dev.mortise.internal.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
@@ -21,26 +20,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Lettuce client of our own for one server or several. It is shut down when the last of them is closed. */
 final class OwnClient {
-    private final ClientResources resources = Lettuce.resources();
-    private final RedisClient client = RedisClient.create(resources);
+    private final ClientResources resources;
+    private final RedisClient client;
     private final AtomicInteger users = new AtomicInteger();
     private final List<SentinelWatch> watches = new CopyOnWriteArrayList<>();
-    private final Time time;
-    private final Duration timeout;
-    private final String clientName;
+    private final Connector settings;
 
-    OwnClient(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName) {
-        this.time = time;
-        this.timeout = timeout;
-        this.clientName = clientName;
+    OwnClient(Connector settings) {
+        this.settings = settings;
+        this.resources = Lettuce.resources(settings.timeout());
+        this.client = RedisClient.create(resources);
         ClientOptions.Builder options = ClientOptions.builder();
-        Lettuce.configure(options, timeout, ssl);
+        Lettuce.configure(options, settings);
         client.setOptions(options.build());
     }
 
     /** Connections to that server, or to the master that these Sentinels name. */
     ConnectionSource to(RedisURI uri) {
-        RedisURI address = Lettuce.prepared(uri, timeout, clientName);
+        RedisURI address = Lettuce.prepared(uri, settings);
         users.incrementAndGet();
         return new ConnectionSource() {
             @Override
@@ -64,6 +61,11 @@ final class OwnClient {
             }
 
             @Override
+            public String server() {
+                return Lettuce.name(address);
+            }
+
+            @Override
             public void watch(Runnable moved) {
                 listen(address, moved);
             }
@@ -73,7 +75,7 @@ final class OwnClient {
                 watches.forEach(SentinelWatch::close);
                 if (users.decrementAndGet() == 0) {
                     client.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                            .whenComplete((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
+                            .whenComplete((done, failure) -> Lettuce.shutdown(resources));
                 }
             }
         };
@@ -82,19 +84,21 @@ final class OwnClient {
     private void listen(RedisURI master, Runnable moved) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         for (RedisURI sentinel : master.getSentinels()) {
-            SentinelWatch watch = new SentinelWatch(client, sentinel, master.getSentinelMasterId(), time, moved);
+            SentinelWatch watch =
+                    new SentinelWatch(client, sentinel, master.getSentinelMasterId(), settings.time(), moved);
             watches.add(watch);
             asked.add(watch.start());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
-        Time.Timer limit = time.schedule(timeout.toNanos(), () -> all.complete(null));
+        Time.Timer limit = settings.time().schedule(settings.timeout().toNanos(), () -> all.complete(null));
         Uninterruptibly.get(all.exceptionally(notHeard -> null));
         limit.cancel();
     }
 
     /** By somebody else's client, whose options, address and life are theirs. */
-    static ConnectionSource shared(RedisClient theirs) {
+    static ConnectionSource shared(RedisClient theirs, Duration timeout) {
         Lettuce.adviseOn(theirs.getOptions());
+        Limits limits = Limits.beside(theirs.getResources(), timeout);
         return new ConnectionSource() {
             @Override
             public Connections open() {
@@ -108,11 +112,18 @@ final class OwnClient {
 
             @Override
             public Timer timer() {
-                return theirs.getResources().timer();
+                return limits.timer();
             }
 
             @Override
-            public void close() {}
+            public String server() {
+                return "the server of the shared client";
+            }
+
+            @Override
+            public void close() {
+                limits.close();
+            }
         };
     }
 

@@ -26,14 +26,14 @@ public final class QuorumConnector {
     /** One server, or the master that Sentinel names. Returns at once. */
     public ScriptRunner node(RedisURI uri) {
         if (own == null) {
-            own = new OwnClient(settings.time(), settings.timeout(), settings.ssl(), settings.clientName());
+            own = new OwnClient(settings);
         }
         return begun(own.to(uri));
     }
 
     /** By somebody else's client. Returns at once. */
     public ScriptRunner node(RedisClient shared) {
-        return begun(OwnClient.shared(shared));
+        return begun(OwnClient.shared(shared, settings.timeout()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.script.ScriptText;
+import dev.mortise.internal.store.StoreException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.netty.util.Timeout;
@@ -53,7 +54,7 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
                     ? line.commands().eval(script.source(), ScriptOutputType.OBJECT, keys, args)
                     : line.commands().evalsha(script.sha(), ScriptOutputType.OBJECT, keys, args);
         } catch (RuntimeException notSent) {
-            completeExceptionally(Failures.notSent(notSent));
+            fail(Failures.notSent(notSent));
             return;
         }
         command = sent;
@@ -88,15 +89,22 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
             if (Failures.isMisplaced(failure)) {
                 line.misplaced();
             }
-            completeExceptionally(Failures.classify(failure));
+            fail(Failures.classify(failure));
         }
+    }
+
+    private void fail(StoreException failure) {
+        if (Failures.isNotConnected(failure)) {
+            line.notConnected();
+        }
+        completeExceptionally(Failures.because(line.whyNot(), failure));
     }
 
     /** The time is over; the command is forgotten. */
     @Override
     public void run(Timeout expired) {
         RedisFuture<Object> late = command;
-        if (completeExceptionally(Failures.timedOut(timeoutMillis)) && late != null) {
+        if (completeExceptionally(Failures.because(line.whyNot(), Failures.timedOut(timeoutMillis))) && late != null) {
             line.timedOut(answersAtSend);
             late.cancel(true);
         }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
@@ -8,6 +9,8 @@ import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /** One server, or whichever one Sentinel names. */
 final class ServerRunner implements ScriptRunner {
     /*
-     * A connection that breaks is opened again by Lettuce, by way of Sentinel where there is one. Some do not break: the
-     * other side is frozen or cut off, or goes on as somebody's replica. So both connections are replaced when one of them is
-     * suspect: new ones are opened and subscribed first, then they take over, and the former are closed a time-out later,
+     * A connection that breaks is opened again by Lettuce, by way of Sentinel where there is one. It does not tell why it
+     * cannot, so we try, too, once a request has met the break. Some do not break: the other side is frozen or cut off, or
+     * goes on as somebody's replica. So both connections are replaced when one of them is suspect: new ones are opened and subscribed first, then they take over, and the former are closed a time-out later,
      * when whatever they still carry is answered or unknown. A suspect that answers meanwhile stays. A server that Sentinel
      * has replaced may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. Each time one
      * Sentinel says so the connections are replaced, as the others may still give the former address; after the last of
@@ -49,6 +52,9 @@ final class ServerRunner implements ScriptRunner {
     private static final long SETTLED = TimeUnit.SECONDS.toNanos(10);
 
     private final ConnectionSource source;
+    private final Openings<Opened> openings;
+    private final Openings<StatefulRedisConnection<String, String>> extra;
+    private final Outage outage;
     private final CopiedCalls copied;
     private final Time time;
     private final long timeoutMillis;
@@ -70,9 +76,6 @@ final class ServerRunner implements ScriptRunner {
     private volatile long firstPause = SHORTEST_PAUSE_MILLIS;
     private volatile long replacedAt;
 
-    /** Why it was not connected when that was tried last. */
-    private volatile String lastFailure = "";
-
     /** Whether keys of different slots were refused; once true stays true. */
     private volatile boolean isBySlot;
 
@@ -82,7 +85,12 @@ final class ServerRunner implements ScriptRunner {
     private ServerRunner(ConnectionSource source, Time time, Duration timeout) {
         this.source = source;
         this.time = time;
-        this.copied = new CopiedCalls(() -> Lettuce.inBackground(time, source::openOne), source.timer());
+        long limit = Lettuce.openingLimit(timeout);
+        this.openings =
+                new Openings<>(this::open, opened -> opened.connections().close(), time, limit);
+        this.extra = new Openings<>(source::openOne, StatefulConnection::closeAsync, time, limit);
+        this.outage = new Outage(source.server());
+        this.copied = new CopiedCalls(extra::next, source.timer());
         this.timeoutMillis = timeout.toMillis();
         this.replacedAt = time.nanos() - SETTLED;
     }
@@ -95,12 +103,12 @@ final class ServerRunner implements ScriptRunner {
     static ServerRunner connected(ConnectionSource source, Time time, Duration timeout) {
         ServerRunner runner = new ServerRunner(source, time, timeout);
         source.watch(runner::moved);
-        int seen = runner.moves.get();
         try {
-            runner.takeOver(source.open(), seen);
+            runner.takeOver(Uninterruptibly.get(runner.openings.next(Lettuce.firstLimit(timeout))));
             runner.lookForMoves();
             return runner;
         } catch (RuntimeException e) {
+            runner.openings.close();
             throw Failures.connecting(e);
         }
     }
@@ -125,7 +133,7 @@ final class ServerRunner implements ScriptRunner {
     public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
         Lines lines = current.get();
         return lines == null
-                ? CompletableFuture.failedFuture(Failures.notConnected(lastFailure))
+                ? CompletableFuture.failedFuture(Failures.notConnected(outage.reason()))
                 : runOn(lines.commands(), script, keys, args);
     }
 
@@ -133,7 +141,7 @@ final class ServerRunner implements ScriptRunner {
     public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
         Lines lines = current.get();
         if (lines == null) {
-            return CompletableFuture.failedFuture(Failures.notConnected(lastFailure));
+            return CompletableFuture.failedFuture(Failures.notConnected(outage.reason()));
         }
         ScriptCall call = call(lines.commands(), script, keys, args);
         call.sendSource();
@@ -189,7 +197,7 @@ final class ServerRunner implements ScriptRunner {
         subscriptions.add(subscription);
         Lines lines = current.get();
         if (lines == null) {
-            return CompletableFuture.failedFuture(Failures.notConnected(lastFailure));
+            return CompletableFuture.failedFuture(Failures.notConnected(outage.reason()));
         }
         CompletableFuture<Void> result = lines.subscribe(subscription).copy();
         Timeout limit = source.timer()
@@ -242,6 +250,8 @@ final class ServerRunner implements ScriptRunner {
         firstTried.complete(false);
         current.set(null);
         copied.close();
+        openings.close();
+        extra.close();
         CompletableFuture.allOf(open.stream().map(Lines::close).toArray(CompletableFuture<?>[]::new))
                 .whenComplete((done, failure) -> source.close());
     }
@@ -328,6 +338,12 @@ final class ServerRunner implements ScriptRunner {
             lines.tryInboxAgain();
         }
         firstTried.complete(lines != null);
+        connected();
+    }
+
+    private void connected() {
+        outage.over();
+        openings.forget();
         endReplacing();
     }
 
@@ -338,7 +354,7 @@ final class ServerRunner implements ScriptRunner {
 
     private void suspect(Lines who, BooleanSupplier healed) {
         if (!closed && current.get() == who && replacing.compareAndSet(false, true)) {
-            log.debug("A connection does not answer, or its server is no master; it is being replaced");
+            log.debug("A connection is broken, does not answer, or leads to no master; it is being replaced");
             // What was replaced a moment ago, and leads to no better place, is left alone for longer and longer.
             boolean again = time.nanos() - replacedAt < SETTLED;
             firstPause = again ? Math.min(2 * firstPause, LONGEST_PAUSE_MILLIS) : SHORTEST_PAUSE_MILLIS;
@@ -349,8 +365,14 @@ final class ServerRunner implements ScriptRunner {
     private void replaceIn(long pauseMillis, BooleanSupplier healed) {
         long jittered = pauseMillis / 2 + time.random(pauseMillis);
         long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-        time.schedule(
-                TimeUnit.MILLISECONDS.toNanos(jittered), () -> time.background().execute(() -> replace(healed, next)));
+        time.schedule(TimeUnit.MILLISECONDS.toNanos(jittered), () -> {
+            try {
+                time.background().execute(() -> replace(healed, next));
+            } catch (RuntimeException | Error noThread) {
+                log.debug("Not tried, as no thread can be started", noThread);
+                replaceIn(next, healed);
+            }
+        });
     }
 
     /** Blocks. */
@@ -360,32 +382,38 @@ final class ServerRunner implements ScriptRunner {
             return;
         }
         List<Subscription> missed = List.copyOf(subscriptions);
-        int seen = moves.get();
         try {
-            Connections opened = source.open();
+            Opened opened = Uninterruptibly.get(openings.next());
             if (healed.getAsBoolean()) {
-                opened.close();
+                opened.connections().close();
                 healed();
                 return;
             }
-            takeOver(opened, seen);
-        } catch (RuntimeException e) {
-            lastFailure = String.valueOf(Failures.opening(e).getMessage());
+            takeOver(opened);
+        } catch (RuntimeException | Error e) {
+            if (!closed && !healed.getAsBoolean()) {
+                outage.failed(e);
+            }
             log.debug("Not connected", e);
             firstTried.complete(false);
             replaceIn(pauseMillis, healed);
             return;
         }
         firstTried.complete(true);
-        endReplacing();
+        connected();
         log.debug("Connected anew");
         reconnectActions.forEach(Runnable::run);
         missed.forEach(subscription -> subscription.listener().resubscribed());
     }
 
     /** Blocks until the new connections hear what the former ones heard. */
-    private void takeOver(Connections opened, int seen) {
-        Lines next = new Lines(opened, time, TimeUnit.MILLISECONDS.toNanos(timeoutMillis), this::suspect);
+    private void takeOver(Opened opened) {
+        Lines next = new Lines(
+                opened.connections(),
+                time,
+                TimeUnit.MILLISECONDS.toNanos(timeoutMillis),
+                this::suspect,
+                outage::reason);
         open.add(next);
         try {
             for (Subscription subscription : subscriptions) {
@@ -401,7 +429,7 @@ final class ServerRunner implements ScriptRunner {
                 reconnectActions.forEach(Runnable::run);
             }
         });
-        openedAfter = seen;
+        openedAfter = opened.movesBefore();
         Lines before = current.getAndSet(next);
         if (before != null) {
             before.retire();
@@ -423,6 +451,15 @@ final class ServerRunner implements ScriptRunner {
         lines.close();
         open.remove(lines);
     }
+
+    /** Blocks. */
+    private Opened open() {
+        int seen = moves.get();
+        return new Opened(source.open(), seen);
+    }
+
+    /** Connections, and how often another server had become the one to connect to when opening them began. */
+    private record Opened(Connections connections, int movesBefore) {}
 
     /** Passes all on, and looks at the pair of connections whenever one of them is new. */
     private final class Watched implements Listener {

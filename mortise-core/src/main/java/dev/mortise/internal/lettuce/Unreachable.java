@@ -3,7 +3,7 @@ package dev.mortise.internal.lettuce;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisCommandExecutionException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +61,10 @@ final class Unreachable {
         if (host.isPresent()) {
             return "unknown host: " + text(host.get());
         }
-        Optional<Throwable> refused = first(ConnectException.class);
-        if (refused.isPresent()) {
-            return text(refused.get());
+        // The first of them has the address, which matters where a sentinel gave it; those behind it do not.
+        Optional<Throwable> socket = first(SocketException.class);
+        if (socket.isPresent()) {
+            return text(socket.get());
         }
         Throwable root = causes.get(causes.size() - 1);
         if (text(root).startsWith(NO_TRANSPORT)) {

@@ -6,6 +6,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class CombinedFlushesTest {
 
     @Test
     void clients_of_our_own_have_it() {
-        ClientResources resources = Lettuce.resources();
+        ClientResources resources = Lettuce.resources(Duration.ofSeconds(5));
         try {
             assertThat(resources.nettyCustomizer()).isInstanceOf(CombinedFlushes.class);
         } finally {

@@ -2,6 +2,7 @@ package dev.mortise.tests.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
@@ -9,7 +10,9 @@ import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.RedisProcessBuilder;
 import dev.mortise.testkit.TestCertificates;
+import dev.mortise.testkit.process.Await;
 import io.lettuce.core.SslOptions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +77,36 @@ final class TlsTest {
     @Test
     void without_the_certificate_that_the_server_asks_for_the_client_is_refused() {
         refused(asking.tlsUri(), trusting(certificates), "TLS: Received fatal alert: certificate_required");
+    }
+
+    @Test
+    void whoever_was_connected_hears_that_the_certificate_is_another_one_now() throws Exception {
+        try (RedisProcess changing =
+                        RedisProcess.builder().tls(certificates.server()).start();
+                Mortise client = RedisMortise.builder()
+                        .uri(changing.tlsUri())
+                        .tls(trusting(certificates))
+                        .build()) {
+            changing.command(
+                    "CONFIG",
+                    "SET",
+                    "tls-cert-file",
+                    others.server().certificate().toString(),
+                    "tls-key-file",
+                    others.server().key().toString(),
+                    "tls-ca-cert-file",
+                    others.authority().toString());
+            changing.command("CLIENT", "KILL", "TYPE", "pubsub");
+            changing.command("CLIENT", "KILL", "TYPE", "normal");
+            String wanted = "not connected to Redis: TLS: the server's certificate is not trusted";
+            assertThat(Await.until(Duration.ofSeconds(40), () -> {
+                        Throwable failure =
+                                catchThrowable(() -> client.lock("a").tryAcquire());
+                        return failure instanceof LockUnavailableException
+                                && String.valueOf(failure.getMessage()).contains(wanted);
+                    }))
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest

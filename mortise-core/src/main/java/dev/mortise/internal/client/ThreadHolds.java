@@ -18,13 +18,17 @@ final class ThreadHolds {
         return holds.get().get(lock);
     }
 
+    /** A hold of that lock which was lost stays behind it, until whoever entered that one leaves it. */
     void begin(Key lock, Held lease, Side side) {
-        holds.get().put(lock, new Hold(lease, side));
+        holds.get().compute(lock, (same, lost) -> new Hold(lease, side, lost));
     }
 
     void end(Key lock) {
         Map<Key, Hold> mine = holds.get();
-        mine.remove(lock);
+        Hold ended = mine.remove(lock);
+        if (ended != null && ended.lost != null) {
+            mine.put(lock, ended.lost);
+        }
         if (mine.isEmpty()) {
             holds.remove();
         }
@@ -45,9 +49,26 @@ final class ThreadHolds {
         private int exclusive;
         private int shared;
 
-        private Hold(Held lease, Side side) {
+        /** Whether its thread was told that it is lost. */
+        private boolean told;
+
+        /** One that the thread entered before, lost, and has not left. */
+        private final @Nullable Hold lost;
+
+        private Hold(Held lease, Side side, @Nullable Hold before) {
             this.lease = lease;
+            // The outermost only: a thread that never leaves must not pile them up.
+            this.lost = before == null || before.lost == null ? before : before.lost;
             enter(side);
+        }
+
+        /** Once true stays true. */
+        boolean isTold() {
+            return told;
+        }
+
+        void tell() {
+            told = true;
         }
 
         Held lease() {

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code java.util.concurrent.locks.Lock} view: owned by the thread, reentrant. Reentrancy is counted here and costs
- * nothing. A hold whose lease was lost is never entered again: that throws {@link LeaseLostException}, as does the
- * outermost {@link #unlock()}, so that a loss cannot pass in silence.
+ * nothing. A hold whose lease was lost is never entered again: the first who tries gets {@link LeaseLostException}, as does
+ * the outermost {@link #unlock()}, so that a loss cannot pass in silence. After that a thread acquires anew, with a hold of
+ * its own: the task of a pool that never unlocked must not shut the thread out for ever.
  *
  * <p>Of a read-write lock there are two, which share the hold of a thread. A writer enters the other side freely; when it
  * leaves its own first, the lease is downgraded. A reader cannot enter the other side.
@@ -136,10 +137,14 @@ final class ThreadLock implements Lock {
 
     private ThreadHolds.@Nullable Hold valid() {
         ThreadHolds.Hold hold = holds.current(key);
-        if (hold != null && !hold.lease().isValid()) {
-            throw lost(hold.lease());
+        if (hold == null || hold.lease().isValid()) {
+            return hold;
         }
-        return hold;
+        if (hold.isTold()) {
+            return null;
+        }
+        hold.tell();
+        throw lost(hold.lease());
     }
 
     /** A writer's lease covers what a reader may do. If it is lost, the next to enter and the outermost to leave say so. */

@@ -185,14 +185,52 @@ abstract class ThreadLockContract extends LeaseContract {
                 return true;
             }
         });
-        assertThatThrownBy(view::tryLock).isInstanceOf(LeaseLostException.class);
-        assertThatThrownBy(() -> view.tryLock(1, TimeUnit.SECONDS)).isInstanceOf(LeaseLostException.class);
-        assertThatThrownBy(view::lockInterruptibly).isInstanceOf(LeaseLostException.class);
+        // It was told; whoever comes now has a hold of its own, and the lost one keeps what it has to tell.
+        view.lock();
+        assertThat(lock.isLocked()).isTrue();
+        view.unlock();
+        untilFree(lock);
         view.unlock();
         assertThatThrownBy(view::unlock).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(view::unlock).isInstanceOf(IllegalMonitorStateException.class);
         view.lock();
         view.unlock();
+        untilFree(lock);
+    }
+
+    @Test
+    void a_task_that_never_unlocked_is_told_of_once_and_shuts_its_thread_out_no_longer() throws Exception {
+        DistributedLock lock = client().lock(name());
+        Lock view = lock.asLock(
+                AcquireOptions.defaults().lease(Duration.ofMillis(300)).renewal(Renewal.OFF));
+        view.lock();
+        untilFree(lock);
+        assertThatThrownBy(() -> view.tryLock(1, TimeUnit.SECONDS)).isInstanceOf(LeaseLostException.class);
+        Lock lasting = lock.asLock();
+        for (int task = 0; task < 3; task++) {
+            assertThat(lasting.tryLock()).isTrue();
+            lasting.lock();
+            lasting.unlock();
+            assertThat(lock.isLocked()).isTrue();
+            lasting.unlock();
+            untilFree(lock);
+        }
+        // So for a second one that never unlocks.
+        lasting.lock();
+        view.lock();
+        view.unlock();
+        client().admin().forceRelease(name(), "contract");
+        until("the loss is known", () -> {
+            try {
+                lasting.lock();
+                lasting.unlock();
+                return false;
+            } catch (LeaseLostException lost) {
+                return true;
+            }
+        });
+        lasting.lockInterruptibly();
+        lasting.unlock();
         untilFree(lock);
     }
 

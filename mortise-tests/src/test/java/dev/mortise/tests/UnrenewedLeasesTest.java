@@ -6,8 +6,8 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.script.Script;
-import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.Persistence;
+import dev.mortise.testkit.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -70,7 +70,8 @@ final class UnrenewedLeasesTest extends OnRedis {
     /** As if it had been granted two hours ago, and not been renewed since. */
     private void wasHeardOfLongAgo() {
         String field = fields("h:").get(0);
-        String[] holder = String.valueOf(server().command("HGET", key("a"), field)).split("\t", -1);
+        String[] holder =
+                String.valueOf(server().command("HGET", key("a"), field)).split("\t", -1);
         holder[4] = "0";
         holder[5] = Long.toString(2 * AN_HOUR);
         server().command("HSET", key("a"), field, String.join("\t", holder));
@@ -91,7 +92,8 @@ final class UnrenewedLeasesTest extends OnRedis {
         String info = String.valueOf(server().command("INFO", "server"));
         return info.lines()
                 .filter(line -> line.startsWith("uptime_in_seconds:"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
                 .sum();
     }
 

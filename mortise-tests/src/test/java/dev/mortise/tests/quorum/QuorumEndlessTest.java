@@ -30,8 +30,7 @@ final class QuorumEndlessTest extends OnQuorum {
     @Test
     void votes_that_are_renewed_stay() {
         long token = ((Granted) reply(mine.store.acquire(endless()))).token();
-        RenewRequest renewal =
-                new RenewRequest(LOCK, mine.lease(1), 0, false, Shape.MUTEX, 1, token, "owner\t");
+        RenewRequest renewal = new RenewRequest(LOCK, mine.lease(1), 0, false, Shape.MUTEX, 1, token, "owner\t");
         for (int i = 0; i < 30; i++) {
             pass(10_000);
             reply(mine.store.renew(List.of(renewal)));

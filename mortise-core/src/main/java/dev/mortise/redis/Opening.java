@@ -1,7 +1,6 @@
 package dev.mortise.redis;
 
 import dev.mortise.LockUnavailableException;
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Place;
@@ -9,11 +8,15 @@ import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ServerFindings;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.SystemTime;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what a client is made of; what was opened is closed again when the rest fails. */
@@ -21,8 +24,14 @@ final class Opening {
     private final SystemTime time;
     private final Connector connector;
 
-    Opening(String clientName, Duration timeout, @Nullable SslOptions tls, Logins logins) {
-        this.time = new SystemTime(clientName.isEmpty() ? "client" : clientName);
+    /** @param callbacks where to run what users gave us; if null, on threads of our own */
+    Opening(
+            String clientName,
+            Duration timeout,
+            @Nullable SslOptions tls,
+            Logins logins,
+            @Nullable Executor callbacks) {
+        this.time = new SystemTime(clientName.isEmpty() ? "client" : clientName, callbacks);
         this.connector = new Connector(time, timeout, Optional.ofNullable(tls), clientName, logins);
     }
 
@@ -56,9 +65,9 @@ final class Opening {
     private ScriptRunner connected(Target target, Place place, Rights rights) {
         ScriptRunner runner = null;
         try {
-            runner = target.open(connector);
-            Uninterruptibly.get(place.check(runner));
-            Uninterruptibly.get(rights.check(runner));
+            runner = apart(() -> target.open(connector));
+            Await.result(place.check(runner));
+            Await.result(rights.check(runner));
             return runner;
         } catch (StoreException e) {
             if (runner != null) {
@@ -66,6 +75,35 @@ final class Opening {
             }
             time.close();
             throw unusable(target, rights.explain(e), e);
+        } catch (RuntimeException | Error e) {
+            if (runner != null) {
+                runner.close();
+            }
+            time.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs what blocks inside Lettuce on a thread of ours: on one of a pool it would run other tasks of that pool, and what
+     * it leaves at its thread would stay there.
+     */
+    private <T> T apart(Supplier<T> blocking) {
+        CompletableFuture<T> opened = new CompletableFuture<>();
+        time.background().execute(() -> {
+            try {
+                opened.complete(blocking.get());
+            } catch (Throwable e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        try {
+            return Await.result(opened);
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e;
         }
     }
 

@@ -5,7 +5,6 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.QuorumClient;
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
@@ -20,6 +19,7 @@ import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
+import dev.mortise.internal.time.Await;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,7 @@ public final class QuorumBuilder {
     private @Nullable RedisCredentialsProvider credentials;
     private @Nullable RedisCredentialsProvider sentinelCredentials;
     private @Nullable LockListener listener;
+    private @Nullable Executor callbackExecutor;
 
     QuorumBuilder() {}
 
@@ -187,6 +189,17 @@ public final class QuorumBuilder {
     }
 
     /**
+     * Where the listener and the bodies of {@code callAsync} run; by default on daemon threads of this client, of which
+     * there are as many as block. It is shared and never shut down here. What it refuses runs on a thread of this
+     * client; it must not drop anything. Futures are completed apart from it, so that no loss waits for it: give it to
+     * {@code thenAcceptAsync} and the like for what you add to them.
+     */
+    public QuorumBuilder callbackExecutor(Executor callbackExecutor) {
+        this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
+        return this;
+    }
+
+    /**
      * Connects. Blocks until a majority is connected and the others were tried; those are connected when they are there.
      *
      * @throws IllegalArgumentException when settings are wrong or contradict each other
@@ -220,7 +233,7 @@ public final class QuorumBuilder {
         QuorumSettings settings =
                 new QuorumSettings(retryDelayMin, retryDelayMax, maxAttempts, driftFactor, answer.multipliedBy(5));
         ClientConfig config = new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO);
-        Opening opening = new Opening(clientName, nodeTimeout, tls, logins);
+        Opening opening = new Opening(clientName, nodeTimeout, tls, logins, callbackExecutor);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
         List<Runnable> checks = new ArrayList<>();
@@ -231,10 +244,10 @@ public final class QuorumBuilder {
             checks.add(() -> check(name, new Place(keys, marker), new Rights(keys, marker, ""), runner));
         });
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);
-        connector.awaitFirst();
         try {
+            connector.awaitFirst();
             checks.forEach(Runnable::run);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             store.close();
             opening.time().close();
             throw e;
@@ -245,8 +258,8 @@ public final class QuorumBuilder {
     /** A node that does not answer is left for later. */
     private static void check(String node, Place place, Rights rights, ScriptRunner runner) {
         try {
-            Uninterruptibly.get(place.check(runner));
-            Uninterruptibly.get(rights.check(runner));
+            Await.result(place.check(runner));
+            Await.result(rights.check(runner));
         } catch (StoreException e) {
             if (e.effect() == Effect.REFUSED) {
                 throw new LockUnavailableException("", "Redis at " + node + " cannot be used: " + e.getMessage(), e);

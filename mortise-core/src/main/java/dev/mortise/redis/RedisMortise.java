@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Makes clients for Redis and Valkey, version 7.0 or later: one server, Sentinel, Cluster, or a quorum of masters. */
@@ -101,6 +102,7 @@ public final class RedisMortise {
         private @Nullable RedisCredentialsProvider credentials;
         private @Nullable RedisCredentialsProvider sentinelCredentials;
         private @Nullable LockListener listener;
+        private @Nullable Executor callbackExecutor;
 
         private Builder() {}
 
@@ -222,6 +224,17 @@ public final class RedisMortise {
         }
 
         /**
+         * Where the listener and the bodies of {@code callAsync} run; by default on daemon threads of this client, of which
+         * there are as many as block. It is shared and never shut down here. What it refuses runs on a thread of this
+         * client; it must not drop anything. Futures are completed apart from it, so that no loss waits for it: give it to
+         * {@code thenAcceptAsync} and the like for what you add to them.
+         */
+        public Builder callbackExecutor(Executor callbackExecutor) {
+            this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
+            return this;
+        }
+
+        /**
          * How far a grant must have been copied before the caller gets it, for whoever names nothing else by
          * {@link dev.mortise.AcquireOptions#durability}; {@link Durability#none()} by default. With anything else each grant
          * costs one request more, on a connection of its own (up to 8, opened when needed), and locks are not passed on
@@ -257,7 +270,7 @@ public final class RedisMortise {
             }
             ClientConfig config = new ClientConfig(
                     clientName, lease, commandTimeout, maxWaiters, quiet, mostPasses, longestPassing, durability);
-            Opening opening = new Opening(clientName, commandTimeout, tls, logins);
+            Opening opening = new Opening(clientName, commandTimeout, tls, logins, callbackExecutor);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(
                     target,

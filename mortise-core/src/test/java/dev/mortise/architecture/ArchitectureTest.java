@@ -43,6 +43,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void no_thread_waits_by_a_future() {
+        check(Rules::no_thread_waits_by_a_future, "WaitByGet");
+        check(Rules::no_thread_waits_by_a_future, "WaitByReference");
+    }
+
+    @Test
     void the_port_knows_no_implementation() {
         check(Rules::the_port_knows_no_implementation, "PortThatKnowsItsAdapter");
     }

@@ -4,11 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
+import java.util.concurrent.Future;
 
 /** Who may depend on whom, for a tree of packages below one root; so that planted violations can be checked as well. */
 final class Rules {
@@ -32,6 +34,9 @@ final class Rules {
             "java.util.concurrent.ThreadPoolExecutor",
             "java.util.concurrent.ScheduledThreadPoolExecutor",
             "java.util.concurrent.ForkJoinPool");
+
+    /** Of a future, also of those of Lettuce; getNow is none, as it waits for nothing. */
+    private static final Set<String> WAITS = Set.of("get", "join", "await", "invoke", "quietlyJoin");
 
     private final String root;
 
@@ -83,6 +88,16 @@ final class Rules {
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.concurrent.Executors");
+    }
+
+    /** They run other tasks of a ForkJoinPool on the same stack: a thread parks, see Await. */
+    ArchRule no_thread_waits_by_a_future() {
+        return noClasses()
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "waits by a future",
+                        (JavaAccess<?> access) -> access.getTargetOwner().isAssignableTo(Future.class)
+                                && WAITS.contains(access.getName())));
     }
 
     ArchRule no_package_depends_on_itself_through_others() {

@@ -10,6 +10,7 @@ import dev.mortise.internal.lease.Held;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,27 +34,34 @@ final class Calls {
         return result;
     }
 
+    /** @param callbacks where the body starts */
     static <T> CompletableFuture<T> callAsync(
-            CompletableFuture<Lease> acquired, Function<Lease, CompletionStage<T>> body) {
+            CompletableFuture<Lease> acquired, Executor callbacks, Function<Lease, CompletionStage<T>> body) {
         CompletableFuture<T> result = new CompletableFuture<>();
         // Not by thenCompose, which drops the lease when the result is cancelled just as it comes.
         acquired.whenComplete((lease, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
-            } else if (result.isDone()) {
-                lease.releaseAsync();
             } else {
-                new AsyncCall<T>(lease, Calls::lost).run(body).whenComplete((value, thrown) -> {
-                    if (thrown == null) {
-                        result.complete(value);
-                    } else {
-                        result.completeExceptionally(Failure.cause(thrown));
-                    }
-                });
+                callbacks.execute(() -> run(lease, body, result));
             }
         });
         result.whenComplete((value, failure) -> acquired.cancel(false));
         return result;
+    }
+
+    private static <T> void run(Lease lease, Function<Lease, CompletionStage<T>> body, CompletableFuture<T> result) {
+        if (result.isDone()) {
+            lease.releaseAsync();
+            return;
+        }
+        new AsyncCall<T>(lease, Calls::lost).run(body).whenComplete((value, thrown) -> {
+            if (thrown == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(Failure.cause(thrown));
+            }
+        });
     }
 
     private static LeaseLostException lost(Lease lease) {

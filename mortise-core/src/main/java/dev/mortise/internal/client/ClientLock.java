@@ -46,7 +46,7 @@ abstract class ClientLock implements DistributedLock, Holdable {
     @Override
     public <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body) {
         Objects.requireNonNull(body, "body");
-        return Calls.callAsync(acquireAsync(options), body);
+        return Calls.callAsync(acquireAsync(options), client.time().callbacks(), body);
     }
 
     @Override

@@ -6,8 +6,8 @@ import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.many.Joining;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +70,8 @@ final class Closing {
 
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
+    private final AtomicBoolean disconnected = new AtomicBoolean();
+
     /** Who closes; set once. */
     private volatile @Nullable Thread closer;
 
@@ -120,11 +122,21 @@ final class Closing {
         beginning.incrementAndGet();
         try {
             requireOpen();
-            acquisition.start();
+            start(acquisition);
         } finally {
             if (beginning.decrementAndGet() == 0 && !isOpen()) {
                 begun.complete(null);
             }
+        }
+    }
+
+    /** The gate is not to wait for somebody who did not get there. */
+    private static void start(Acquisition acquisition) {
+        try {
+            acquisition.start();
+        } catch (RuntimeException | Error e) {
+            acquisition.abandon();
+            throw e;
         }
     }
 
@@ -145,20 +157,15 @@ final class Closing {
         endWaits();
         CompletableFuture<Void> ended = underWay.nothing();
         enough.thenRun(() -> ended.complete(null));
-        Time.Timer limit = time.schedule(nanos, () -> ended.complete(null));
         try {
-            ended.get();
+            Await.atMostOrInterrupt(time, nanos, ended);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("holders end without a failure", e);
-        } finally {
-            limit.cancel();
         }
     }
 
     /**
-     * Ends all of it, once, and then {@code disconnect}. Who comes second waits for that, unless it is the thread that does
+     * Ends all of it, once, and then, whatever hit it on the way, {@code disconnect}. Who comes second waits for that, unless it is the thread that does
      * it.
      */
     void close(Runnable disconnect) {
@@ -166,18 +173,33 @@ final class Closing {
         enough.complete(null);
         if (before.compareTo(Stage.CLOSING) >= 0) {
             if (Thread.currentThread() != closer) {
-                Uninterruptibly.get(done);
+                Await.result(done);
+                disconnect(disconnect);
             }
             return;
         }
         closer = Thread.currentThread();
         try {
             endAll();
-            stage.set(Stage.OVER);
-            disconnect.run();
         } finally {
             stage.set(Stage.OVER);
-            done.complete(null);
+            try {
+                disconnect(disconnect);
+            } finally {
+                done.complete(null);
+            }
+        }
+    }
+
+    /** Once; whoever comes second does it if the first could not. */
+    private void disconnect(Runnable disconnect) {
+        if (disconnected.compareAndSet(false, true)) {
+            try {
+                disconnect.run();
+            } catch (RuntimeException | Error e) {
+                disconnected.set(false);
+                throw e;
+            }
         }
     }
 
@@ -217,17 +239,14 @@ final class Closing {
         }
     }
 
-    /** Whether it was done in time. */
+    /** Whether it was done in time, which is kept here: the timer may be dead. */
     private boolean await(CompletableFuture<?> done) {
-        CompletableFuture<Boolean> inTime = done.handle((value, failure) -> {
+        CompletableFuture<Boolean> acknowledged = done.handle((value, failure) -> {
             if (failure != null) {
                 log.debug("Not acknowledged", failure);
             }
             return failure == null;
         });
-        Time.Timer limit = time.schedule(patience, () -> inTime.complete(false));
-        boolean acknowledged = Uninterruptibly.get(inTime);
-        limit.cancel();
-        return acknowledged;
+        return Await.atMost(time, patience, acknowledged) && Await.result(acknowledged);
     }
 }

@@ -65,11 +65,14 @@ final class Downgrading {
         write.yields(true);
         try {
             return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
                 client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
             }
             write.yields(false);
+            if (e instanceof Error error) {
+                throw error;
+            }
             throw Unavailable.of(own.lock(), e);
         }
     }

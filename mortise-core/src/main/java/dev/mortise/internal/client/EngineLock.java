@@ -8,15 +8,13 @@ import dev.mortise.LockTimeoutException;
 import dev.mortise.internal.client.ThreadHolds.Side;
 import dev.mortise.internal.lease.Held;
 import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.waiting.Acquisition;
-import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Outcome;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /** A public lock over the engine: blocking and asynchronous forms of one acquire. Stateless. */
@@ -39,13 +37,15 @@ final class EngineLock extends ClientLock {
     public Lease acquire(AcquireOptions options) throws InterruptedException {
         Objects.requireNonNull(options, "options");
         throwIfInterrupted();
-        return granted(await(begin(options, false, Wishes.maxWaitNanos(options.maxWait()), true)));
+        long maxWaitNanos = Wishes.maxWaitNanos(options.maxWait());
+        return granted(
+                waitFor(begin(options, false, maxWaitNanos, true), maxWaitNanos).interruptibly());
     }
 
     @Override
     public Optional<Lease> tryAcquire() {
-        return grantedIf(Uninterruptibly.get(
-                        begin(AcquireOptions.noWait(), false, 0, false).result()))
+        return grantedIf(waitFor(begin(AcquireOptions.noWait(), false, 0, false), 0)
+                        .uninterruptibly())
                 .map(Function.identity());
     }
 
@@ -53,7 +53,9 @@ final class EngineLock extends ClientLock {
     public Optional<Lease> tryAcquire(AcquireOptions options) throws InterruptedException {
         Objects.requireNonNull(options, "options");
         throwIfInterrupted();
-        return grantedIf(await(begin(options, false, Wishes.maxWaitNanos(options.maxWait()), false)))
+        long maxWaitNanos = Wishes.maxWaitNanos(options.maxWait());
+        return grantedIf(waitFor(begin(options, false, maxWaitNanos, false), maxWaitNanos)
+                        .interruptibly())
                 .map(Function.identity());
     }
 
@@ -61,7 +63,7 @@ final class EngineLock extends ClientLock {
     public CompletableFuture<Lease> acquireAsync(AcquireOptions options) {
         Objects.requireNonNull(options, "options");
         Acquisition acquisition = begin(options, false, Wishes.maxWaitNanos(options.maxWait()), true);
-        return Pending.of(acquisition, client.time().callbacks(), outcome -> {
+        return Pending.of(acquisition, client.time().outcomes(), outcome -> {
             if (outcome instanceof Outcome.Granted granted) {
                 return CompletableFuture.completedFuture(granted.lease());
             }
@@ -77,7 +79,7 @@ final class EngineLock extends ClientLock {
         Acquisition acquisition = begin(options, false, Wishes.maxWaitNanos(options.maxWait()), false);
         return Pending.of(
                 acquisition,
-                client.time().callbacks(),
+                client.time().outcomes(),
                 outcome -> CompletableFuture.completedFuture(grantedIf(outcome).map(Function.identity())));
     }
 
@@ -110,23 +112,25 @@ final class EngineLock extends ClientLock {
 
     @Override
     public LeaseHandle hold(AcquireOptions options) {
-        return granted(
-                Uninterruptibly.get(begin(options, true, Long.MAX_VALUE, true).result()));
+        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+                .uninterruptibly());
     }
 
     @Override
     public LeaseHandle holdInterruptibly(AcquireOptions options) throws InterruptedException {
-        return granted(await(begin(options, true, Long.MAX_VALUE, true)));
+        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+                .interruptibly());
     }
 
     @Override
     public Optional<LeaseHandle> tryHold(AcquireOptions options) {
-        return grantedIf(Uninterruptibly.get(begin(options, true, 0, false).result()));
+        return grantedIf(waitFor(begin(options, true, 0, false), 0).uninterruptibly());
     }
 
     @Override
     public Optional<LeaseHandle> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
-        return grantedIf(await(begin(options, true, maxWaitNanos, false)));
+        return grantedIf(
+                waitFor(begin(options, true, maxWaitNanos, false), maxWaitNanos).interruptibly());
     }
 
     @Override
@@ -142,26 +146,15 @@ final class EngineLock extends ClientLock {
         return client.begin(client.wish(name, use, options, threadBound, maxWaitNanos, explain));
     }
 
-    /** Waits; an interrupt withdraws first, and a grant that crosses with it is given back. */
-    Outcome await(Acquisition acquisition) throws InterruptedException {
-        try {
-            return acquisition.result().get();
-        } catch (InterruptedException e) {
-            acquisition.leave(Departure.CANCELLED);
-            if (Uninterruptibly.get(acquisition.result()) instanceof Outcome.Granted granted) {
-                granted.lease().release();
-            }
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an acquire must not fail without an outcome", e);
-        }
+    private CallersWait<Outcome> waitFor(Acquisition acquisition, long maxWaitNanos) {
+        return client.waitFor(acquisition, maxWaitNanos, false);
     }
 
     LeaseHandle granted(Outcome outcome) {
         if (outcome instanceof Outcome.Granted granted) {
             return granted.lease();
         }
-        throw Uninterruptibly.get(explained((Outcome.Left) outcome));
+        throw Await.result(explained((Outcome.Left) outcome));
     }
 
     Optional<LeaseHandle> grantedIf(Outcome outcome) {

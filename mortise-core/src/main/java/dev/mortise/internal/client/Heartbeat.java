@@ -1,5 +1,6 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.time.Time;
@@ -33,7 +34,7 @@ final class Heartbeat {
         if (stopped) {
             return;
         }
-        latest = store.heartbeat(self, TTL_MILLIS);
+        latest = Failure.or(() -> store.heartbeat(self, TTL_MILLIS));
         latest.whenComplete((done, failure) -> {
             if (failure != null) {
                 log.debug("The heartbeat did not arrive", failure);

@@ -5,7 +5,6 @@ import dev.mortise.Lease;
 import dev.mortise.LockInfo;
 import dev.mortise.LockKind;
 import dev.mortise.internal.lease.Failure;
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.many.JoinedLease;
 import dev.mortise.internal.many.Joining;
 import dev.mortise.internal.many.Together;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /** Several locks of one client as one: the forms of one acquire over {@link Joining}. Stateless. */
@@ -99,8 +97,8 @@ final class JoinedLock extends ClientLock {
 
     @Override
     public JoinedLease hold(AcquireOptions options) {
-        return granted(
-                Uninterruptibly.get(begin(options, true, Long.MAX_VALUE, true).result()));
+        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+                .uninterruptibly());
     }
 
     @Override
@@ -124,7 +122,7 @@ final class JoinedLock extends ClientLock {
     }
 
     private Optional<JoinedLease> tryHold(AcquireOptions options, boolean threadBound) {
-        return Uninterruptibly.get(begin(options, threadBound, 0, false).result());
+        return waitFor(begin(options, threadBound, 0, false), 0).uninterruptibly();
     }
 
     private Joining begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
@@ -138,30 +136,24 @@ final class JoinedLock extends ClientLock {
         return joining;
     }
 
-    /** Waits; an interrupt gives all back first. */
     private Optional<JoinedLease> await(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain)
             throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         Joining joining = begin(options, threadBound, maxWaitNanos, explain);
-        try {
-            return joining.result().get();
-        } catch (InterruptedException e) {
-            joining.leave();
-            Uninterruptibly.get(joining.result().exceptionally(failure -> Optional.empty()))
-                    .ifPresent(JoinedLease::release);
-            throw e;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
-        }
+        return waitFor(joining, maxWaitNanos).interruptibly();
     }
 
-    /** Completes on the callback executor. Completed by anybody else, it ends the wait; a grant then is released. */
+    private CallersWait<Optional<JoinedLease>> waitFor(Joining joining, long maxWaitNanos) {
+        return client.waitFor(joining, maxWaitNanos);
+    }
+
+    /** Completes apart from what users do there. Completed by anybody else, it ends the wait; a grant then is released. */
     private <T> CompletableFuture<T> pending(Joining joining, Function<Optional<JoinedLease>, T> conversion) {
         CompletableFuture<T> future = new CompletableFuture<>();
         joining.result()
-                .whenComplete((lease, failure) -> client.time().callbacks().execute(() -> {
+                .whenComplete((lease, failure) -> client.time().outcomes().execute(() -> {
                     if (failure != null) {
                         future.completeExceptionally(Failure.cause(failure));
                     } else if (future.isDone() || !future.complete(conversion.apply(lease))) {

@@ -28,12 +28,13 @@ import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.UnderWay;
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.many.JoinedLease;
 import dev.mortise.internal.many.Joining;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.AllAtOnce;
@@ -43,6 +44,7 @@ import dev.mortise.internal.waiting.Engine;
 import dev.mortise.internal.waiting.Floors;
 import dev.mortise.internal.waiting.Grant;
 import dev.mortise.internal.waiting.OpenPassage;
+import dev.mortise.internal.waiting.Outcome;
 import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.Petition;
 import dev.mortise.internal.waiting.Waits;
@@ -253,6 +255,7 @@ public final class LockClient implements Mortise {
         return admin;
     }
 
+    /** Whatever hits it on the way, the connections are closed at last; a second call does what the first could not. */
     @Override
     public void close() {
         closing.close(this::disconnect);
@@ -265,12 +268,18 @@ public final class LockClient implements Mortise {
     }
 
     private void disconnect() {
-        releaser.close();
-        waits.all().forEach(Acquisition::forsake);
-        repeated.forEach(Repeated::forsake);
-        joinings.forEach(Joining::forsake);
-        store.close();
-        time.close();
+        try {
+            releaser.close();
+            waits.all().forEach(Acquisition::forsake);
+            repeated.forEach(Repeated::forsake);
+            joinings.forEach(Joining::forsake);
+        } finally {
+            try {
+                store.close();
+            } finally {
+                time.close();
+            }
+        }
     }
 
     @Override
@@ -307,6 +316,32 @@ public final class LockClient implements Mortise {
         return acquisition;
     }
 
+    /**
+     * The wait of this thread for it.
+     *
+     * @param maxWaitNanos 0 = it asks once, {@link Long#MAX_VALUE} = no limit
+     * @param keeps whether a grant that crosses with an interrupt is kept
+     */
+    CallersWait<Outcome> waitFor(Acquisition acquisition, long maxWaitNanos, boolean keeps) {
+        boolean asksOnce = maxWaitNanos == 0;
+        return new CallersWait<>(
+                time,
+                acquisition.result(),
+                new EndingOfOne(acquisition, asksOnce, keeps),
+                asksOnce ? commandTimeoutNanos : maxWaitNanos,
+                commandTimeoutNanos);
+    }
+
+    /** As for one lock. */
+    CallersWait<Optional<JoinedLease>> waitFor(Joining joining, long maxWaitNanos) {
+        return new CallersWait<>(
+                time,
+                joining.result(),
+                new EndingOfSeveral(joining),
+                maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos,
+                commandTimeoutNanos);
+    }
+
     /** Begins an acquire of several locks; its result tells how it ended. */
     void begin(Joining joining) {
         requireOpen();
@@ -315,7 +350,12 @@ public final class LockClient implements Mortise {
             joinings.remove(joining);
             underWay.less();
         });
-        joining.start();
+        try {
+            joining.start();
+        } catch (RuntimeException | Error e) {
+            joining.abandon();
+            throw e;
+        }
         if (!closing.isOpen()) {
             joining.close();
         }
@@ -338,7 +378,7 @@ public final class LockClient implements Mortise {
      * @throws StoreException without an answer
      */
     <T> Repeated.Answer<T> repeat(Supplier<CompletableFuture<T>> request) {
-        return Uninterruptibly.get(begin(new Repeated<>(time, commandTimeoutNanos, request)));
+        return Await.result(begin(new Repeated<>(time, commandTimeoutNanos, request)));
     }
 
     /** Asks until it is answered; completes then, or after a command time-out. */

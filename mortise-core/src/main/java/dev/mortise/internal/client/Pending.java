@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of an acquire as users have it: completes on the callback executor. Completed by anybody else (cancel,
+ * The future of an acquire as users have it: completes apart from what users do there. Completed by anybody else (cancel,
  * time-out), it ends the wait; a grant that crosses with that is released.
  */
 final class Pending {
@@ -18,13 +18,13 @@ final class Pending {
 
     /** @param conversion may wait for further answers of the server; what it throws becomes the failure */
     static <T> CompletableFuture<T> of(
-            Acquisition acquisition, Executor callbacks, Function<Outcome, CompletableFuture<T>> conversion) {
+            Acquisition acquisition, Executor outcomes, Function<Outcome, CompletableFuture<T>> conversion) {
         CompletableFuture<T> future = new CompletableFuture<>();
         acquisition
                 .result()
                 .thenAccept(outcome -> converted(outcome, conversion)
-                        .whenComplete((value, failure) ->
-                                callbacks.execute(() -> complete(future, outcome, value, failure))));
+                        .whenComplete(
+                                (value, failure) -> outcomes.execute(() -> complete(future, outcome, value, failure))));
         future.whenComplete((value, failure) -> acquisition.leave(Departure.CANCELLED));
         return future;
     }

@@ -7,8 +7,8 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.LockListener;
 import dev.mortise.QuorumMortise;
 import dev.mortise.QuorumStatus;
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.quorum.QuorumStore;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ public final class QuorumClient implements QuorumMortise {
     @Override
     public QuorumStatus status() {
         engine.requireOpen();
-        Uninterruptibly.get(store.lookAtAll());
+        Await.result(store.lookAtAll());
         return new QuorumStatus(store.status().stream()
                 .map(node -> new QuorumStatus.Node(
                         node.name(), node.reachable(), Duration.ofNanos(node.latencyNanos()), node.lastError()))

@@ -46,7 +46,7 @@ final class Repeated<T> {
 
     private void send() {
         long base = time.nanos();
-        request.get().whenComplete((value, failure) -> {
+        Failure.or(request).whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(new Answer<>(value, base));
             } else {

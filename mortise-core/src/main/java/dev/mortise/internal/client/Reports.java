@@ -66,7 +66,7 @@ final class Reports {
         return CompletableFuture.allOf(clients.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> {
                     Map<String, ClientInfo> known = new HashMap<>();
-                    clients.forEach((id, client) -> known.put(id, info(id, client.join())));
+                    clients.forEach((id, client) -> known.put(id, info(id, client.getNow(Optional.empty()))));
                     return info(lock, record, known, withThoseHere(waiters(record, without), here, record));
                 });
     }

@@ -2,7 +2,7 @@ package dev.mortise.internal.client;
 
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lease.Failure;
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.time.Await;
 import java.util.concurrent.CompletableFuture;
 
 /** Waits for one answer of the store, and turns its failure into what callers know. */
@@ -11,7 +11,7 @@ final class Unavailable {
 
     static <T> T unless(String lock, CompletableFuture<T> answer) {
         try {
-            return Uninterruptibly.get(answer);
+            return Await.result(answer);
         } catch (RuntimeException e) {
             throw of(lock, e);
         }

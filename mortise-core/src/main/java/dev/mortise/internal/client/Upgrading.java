@@ -3,12 +3,10 @@ package dev.mortise.internal.client;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Tenure;
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Outcome;
 import dev.mortise.internal.waiting.Wish;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,9 @@ final class Upgrading {
         former.whenLost().thenAccept(loss -> cancel(waiting));
         former.outcome().thenAccept(released -> cancel(waiting));
         try {
-            return granted(await(acquisition));
+            // An interrupt that crosses with the grant stays pending: the read lease is over then.
+            return granted(
+                    client.waitFor(acquisition, wish.maxWaitNanos(), true).interruptibly());
         } finally {
             waiting.set(null);
         }
@@ -60,22 +60,6 @@ final class Upgrading {
         Acquisition acquisition = waiting.get();
         if (acquisition != null) {
             acquisition.leave(Departure.CANCELLED);
-        }
-    }
-
-    /** An interrupt that crosses with the grant stays pending: the read lease is over then. */
-    private static Outcome await(Acquisition acquisition) throws InterruptedException {
-        try {
-            return acquisition.result().get();
-        } catch (InterruptedException e) {
-            acquisition.leave(Departure.CANCELLED);
-            if (Uninterruptibly.get(acquisition.result()) instanceof Outcome.Granted granted) {
-                Thread.currentThread().interrupt();
-                return granted;
-            }
-            throw e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an acquire must not fail without an outcome", e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mortise.internal.gate;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.gate.Budget.Verdict;
 import dev.mortise.internal.gate.Hold.Fit;
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.store.Reserved;
@@ -528,7 +529,7 @@ final class Gate implements Passage {
         long tokens = hold.tokensToReserve();
         steps.add(() -> {
             long base = backing.nanos();
-            backing.reserve(hold.tenure, leaseNanos, tokens)
+            Failure.or(() -> backing.reserve(hold.tenure, leaseNanos, tokens))
                     .exceptionally(failure -> Optional.empty())
                     .thenAccept(reply -> answered(hold, base, leaseNanos, tokens, reply));
         });

@@ -2,7 +2,10 @@ package dev.mortise.internal.lease;
 
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a failed request of the store was about. */
 public final class Failure {
@@ -20,6 +23,15 @@ public final class Failure {
     public static Throwable cause(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    /** Asks; what is thrown in place of an answer is the answer. So nobody waits for one that never comes. */
+    public static <T extends @Nullable Object> CompletableFuture<T> or(Supplier<CompletableFuture<T>> request) {
+        try {
+            return request.get();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Whether it surely had no effect. */

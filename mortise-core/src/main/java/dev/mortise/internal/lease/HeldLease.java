@@ -5,6 +5,7 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import java.lang.ref.WeakReference;
 import java.util.Objects;
@@ -216,13 +217,14 @@ public final class HeldLease {
 
     /** Ends it for that reason; false when it had ended before. */
     boolean lose(Cause cause, String detail) {
+        LeaseLoss why = new LeaseLoss(cause, detail);
         while (true) {
             Term current = current();
             if (!current.state().isLive()) {
                 return false;
             }
             if (term.compareAndSet(current, current.as(Term.State.LOST))) {
-                made(new LeaseLoss(cause, detail));
+                made(why);
                 return true;
             }
         }
@@ -236,7 +238,7 @@ public final class HeldLease {
 
     /** Why it was lost; empty when it was not. */
     public Optional<LeaseLoss> loss() {
-        return current().state() == Term.State.LOST ? Optional.of(lost.join()) : Optional.empty();
+        return current().state() == Term.State.LOST ? Optional.of(Await.result(lost)) : Optional.empty();
     }
 
     /** Whether it was given to whoever has the ticket. */
@@ -271,8 +273,10 @@ public final class HeldLease {
     }
 
     private void expire(Term current) {
+        // Made before, as nobody may see the lease lost and wait for a reason that never comes.
+        LeaseLoss why = reasonForExpiry();
         if (term.compareAndSet(current, current.as(Term.State.LOST))) {
-            made(reasonForExpiry());
+            made(why);
         }
     }
 

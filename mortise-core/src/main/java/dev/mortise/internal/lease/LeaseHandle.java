@@ -7,6 +7,7 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,7 +28,7 @@ public final class LeaseHandle implements Held {
     private final Detached detached;
     private final Time time;
 
-    /** What tells a caller that the loss is known; completes on the callback executor. */
+    /** What tells a caller that the loss is known; completes apart from what users do there. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
 
     /** What it is being made, while that is under way: a lease is changed by one call at a time. */
@@ -43,7 +44,7 @@ public final class LeaseHandle implements Held {
         this.detached = detached;
         this.time = time;
         CompletableFuture<LeaseLoss> told = lost;
-        lease.whenLost().thenAccept(loss -> time.callbacks().execute(() -> told.complete(loss)));
+        lease.whenLost().thenAccept(loss -> time.outcomes().execute(() -> told.complete(loss)));
         lease.attach(this);
         keeper.add(lease);
     }
@@ -191,13 +192,13 @@ public final class LeaseHandle implements Held {
 
     @Override
     public ReleaseOutcome release() {
-        return Uninterruptibly.get(startRelease());
+        return Await.result(startRelease());
     }
 
     @Override
     public CompletionStage<ReleaseOutcome> releaseAsync() {
         CompletableFuture<ReleaseOutcome> result = new CompletableFuture<>();
-        startRelease().thenAccept(outcome -> time.callbacks().execute(() -> result.complete(outcome)));
+        startRelease().thenAccept(outcome -> time.outcomes().execute(() -> result.complete(outcome)));
         return result.minimalCompletionStage();
     }
 
@@ -265,7 +266,7 @@ public final class LeaseHandle implements Held {
     public Tenure takeOut() {
         Tenure own;
         try {
-            own = Uninterruptibly.get(lease.tenure().home().alone(lease));
+            own = Await.result(lease.tenure().home().alone(lease));
         } catch (RuntimeException e) {
             throw new LockUnavailableException(
                     lockName(),
@@ -295,7 +296,7 @@ public final class LeaseHandle implements Held {
     private void await(CompletableFuture<Boolean> renewal) {
         boolean kept;
         try {
-            kept = Uninterruptibly.get(renewal);
+            kept = Await.result(renewal);
         } catch (RuntimeException e) {
             if (!lease.isValid()) {
                 throw gone();

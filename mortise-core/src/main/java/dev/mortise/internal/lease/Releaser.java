@@ -131,9 +131,9 @@ public final class Releaser {
         }
 
         private CompletableFuture<Boolean> send() {
-            CompletableFuture<Boolean> released = tombstoneMillis == 0
+            CompletableFuture<Boolean> released = Failure.or(() -> tombstoneMillis == 0
                     ? store.release(lock, leaseId, hint, used)
-                    : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED);
+                    : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED));
             return released.whenComplete((found, failure) -> {
                 if (failure == null) {
                     inDoubt.remove(this);

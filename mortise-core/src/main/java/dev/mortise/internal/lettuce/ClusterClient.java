@@ -1,6 +1,6 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.script.ScriptRunner;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
@@ -93,9 +93,9 @@ final class ClusterClient {
         StatefulRedisClusterConnection<String, String> apart = null;
         try {
             long patience = Lettuce.firstLimit(settings.timeout());
-            commands = Uninterruptibly.get(ways.next(patience));
-            apart = Uninterruptibly.get(ways.next(patience));
-            var inbox = Uninterruptibly.get(inboxes.next(patience));
+            commands = Await.result(ways.next(patience));
+            apart = Await.result(ways.next(patience));
+            var inbox = Await.result(inboxes.next(patience));
             return new ClusterRunner(this, commands, apart, inbox, settings.time(), settings.timeout());
         } catch (RuntimeException e) {
             if (apart != null) {
@@ -111,12 +111,12 @@ final class ClusterClient {
 
     /** A connection for scripts, to all nodes. Blocks until it is up, for as long as opening one may take. */
     StatefulRedisClusterConnection<String, String> commands() {
-        return Uninterruptibly.get(ways.next());
+        return Await.result(ways.next());
     }
 
     /** A connection for messages, to one of the nodes. Blocks until it is up, for as long as opening one may take. */
     StatefulRedisClusterPubSubConnection<String, String> inbox() {
-        return Uninterruptibly.get(inboxes.next());
+        return Await.result(inboxes.next());
     }
 
     /** Asks the nodes who has which slots, unless that was done a moment ago. Never blocks. */

@@ -1,12 +1,12 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -101,7 +101,10 @@ final class ClusterInbox {
             for (Subscription subscription : subscriptions) {
                 Hearing hearing = heard(next, subscription);
                 anew.add(hearing);
-                hearing.first().get(timeoutNanos, TimeUnit.NANOSECONDS);
+                if (!Await.atMost(time, timeoutNanos, hearing.first())) {
+                    throw Failures.timedOut(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+                }
+                Await.result(hearing.first());
             }
             current = next;
             hearings.forEach(Hearing::stop);
@@ -114,7 +117,7 @@ final class ClusterInbox {
             }
             log.debug("The inbox is at another node");
             subscriptions.forEach(subscription -> subscription.listener().resubscribed());
-        } catch (RuntimeException | ExecutionException | TimeoutException | InterruptedException e) {
+        } catch (RuntimeException | Error e) {
             log.debug("The inbox is not connected", e);
             if (next != null) {
                 next.closeAsync();

@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -101,12 +101,12 @@ final class ClusterWay {
         Outage outage = outages.computeIfAbsent(name, added -> new Outage("the node " + added));
         long pause = 0;
         try {
-            Uninterruptibly.get(client.open(node)).closeAsync();
+            Await.result(client.open(node)).closeAsync();
             outage.over();
             if (!healed.getAsBoolean()) {
                 replace(lines);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             pause = LOOK_EVERY;
             if (!closed) {
                 outage.failed(e);

@@ -1,6 +1,6 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -91,7 +91,7 @@ final class OwnClient {
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
         Time.Timer limit = settings.time().schedule(settings.timeout().toNanos(), () -> all.complete(null));
-        Uninterruptibly.get(all.exceptionally(notHeard -> null));
+        Await.result(all.exceptionally(notHeard -> null));
         limit.cancel();
     }
 

@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.time.Await;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class QuorumConnector {
         CompletableFuture<Void> enough = new CompletableFuture<>();
         all.whenComplete((done, failure) -> enough.complete(null));
         settings.time().schedule(2 * settings.timeout().toNanos(), () -> whenMost(() -> enough.complete(null)));
-        Uninterruptibly.get(enough);
+        Await.result(enough);
     }
 
     private void whenMost(Runnable action) {

@@ -1,12 +1,12 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.lease.Uninterruptibly;
 import dev.mortise.internal.script.CopiedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ScriptText;
 import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
@@ -19,9 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -104,7 +102,7 @@ final class ServerRunner implements ScriptRunner {
         ServerRunner runner = new ServerRunner(source, time, timeout);
         source.watch(runner::moved);
         try {
-            runner.takeOver(Uninterruptibly.get(runner.openings.next(Lettuce.firstLimit(timeout))));
+            runner.takeOver(Await.result(runner.openings.next(Lettuce.firstLimit(timeout))));
             runner.lookForMoves();
             return runner;
         } catch (RuntimeException e) {
@@ -358,7 +356,12 @@ final class ServerRunner implements ScriptRunner {
             // What was replaced a moment ago, and leads to no better place, is left alone for longer and longer.
             boolean again = time.nanos() - replacedAt < SETTLED;
             firstPause = again ? Math.min(2 * firstPause, LONGEST_PAUSE_MILLIS) : SHORTEST_PAUSE_MILLIS;
-            replaceIn(firstPause, healed);
+            try {
+                replaceIn(firstPause, healed);
+            } catch (RuntimeException | Error e) {
+                replacing.set(false);
+                throw e;
+            }
         }
     }
 
@@ -383,7 +386,7 @@ final class ServerRunner implements ScriptRunner {
         }
         List<Subscription> missed = List.copyOf(subscriptions);
         try {
-            Opened opened = Uninterruptibly.get(openings.next());
+            Opened opened = Await.result(openings.next());
             if (healed.getAsBoolean()) {
                 opened.connections().close();
                 healed();
@@ -417,9 +420,13 @@ final class ServerRunner implements ScriptRunner {
         open.add(next);
         try {
             for (Subscription subscription : subscriptions) {
-                next.subscribe(subscription).get(timeoutMillis, TimeUnit.MILLISECONDS);
+                CompletableFuture<Void> subscribed = next.subscribe(subscription);
+                if (!Await.atMost(time, TimeUnit.MILLISECONDS.toNanos(timeoutMillis), subscribed)) {
+                    throw Failures.timedOut(timeoutMillis);
+                }
+                Await.result(subscribed);
             }
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+        } catch (RuntimeException | Error e) {
             drop(next);
             throw new RedisException("not subscribed again", e);
         }

@@ -10,7 +10,7 @@ import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.lease.Held;
 import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.Uninterruptibly;
+import dev.mortise.internal.time.Await;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,22 +43,22 @@ public final class JoinedLease implements Held {
 
     private final Together whole;
     private final List<LeaseHandle> parts;
-    private final Executor callbacks;
+    private final Executor outcomes;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
 
     /** Completes when the loss is made known (thread interrupted), on the thread that found it. */
     private final CompletableFuture<LeaseLoss> made = new CompletableFuture<>();
 
-    /** The same for callers, on the callback executor. */
+    /** The same for callers, apart from what users do there. */
     private final CompletableFuture<LeaseLoss> told = new CompletableFuture<>();
 
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
 
     /** @param parts in canonical order */
-    JoinedLease(Together whole, List<LeaseHandle> parts, Executor callbacks) {
+    JoinedLease(Together whole, List<LeaseHandle> parts, Executor outcomes) {
         this.whole = whole;
         this.parts = List.copyOf(parts);
-        this.callbacks = callbacks;
+        this.outcomes = outcomes;
     }
 
     /** From now on it notices the loss of a part. */
@@ -141,7 +141,7 @@ public final class JoinedLease implements Held {
     @Override
     public Optional<LeaseLoss> loss() {
         isValid();
-        return state.get() == State.LOST ? Optional.of(made.join()) : Optional.empty();
+        return state.get() == State.LOST ? Optional.of(Await.result(made)) : Optional.empty();
     }
 
     @Override
@@ -152,13 +152,13 @@ public final class JoinedLease implements Held {
 
     @Override
     public ReleaseOutcome release() {
-        return Uninterruptibly.get(startRelease());
+        return Await.result(startRelease());
     }
 
     @Override
     public CompletionStage<ReleaseOutcome> releaseAsync() {
         CompletableFuture<ReleaseOutcome> result = new CompletableFuture<>();
-        startRelease().thenAccept(how -> callbacks.execute(() -> result.complete(how)));
+        startRelease().thenAccept(how -> outcomes.execute(() -> result.complete(how)));
         return result.minimalCompletionStage();
     }
 
@@ -172,13 +172,14 @@ public final class JoinedLease implements Held {
         return "Lease[locks=" + lockName() + ", fencingToken=" + fencingToken() + ", remaining=" + remaining() + "]";
     }
 
-    CompletableFuture<ReleaseOutcome> startRelease() {
+    /** As {@link #release()}, without waiting; completes on any thread. */
+    public CompletableFuture<ReleaseOutcome> startRelease() {
         if (isValid() && state.compareAndSet(State.HELD, State.RELEASED)) {
             end(parts).thenAccept(outcome::complete);
         }
         if (state.get() == State.LOST) {
             // The interrupt of the loss comes before the release returns, or not at all.
-            made.join();
+            Await.result(made);
         }
         return outcome;
     }
@@ -209,7 +210,7 @@ public final class JoinedLease implements Held {
             whole.acquirer().interrupt();
         }
         made.complete(loss);
-        callbacks.execute(() -> told.complete(loss));
+        outcomes.execute(() -> told.complete(loss));
         end(parts).thenAccept(how -> outcome.complete(ReleaseOutcome.LOST));
     }
 

@@ -79,6 +79,19 @@ public final class Joining {
         leave(closed());
     }
 
+    /** Completes the result at once: whoever waits has waited long enough. What is had is released, also what comes yet. */
+    public void abandon() {
+        leave(null);
+        LockException late = explain
+                ? new LockTimeoutException(whole.name(), Duration.ofNanos(time.nanos() - began), 0, null)
+                : null;
+        if (late == null) {
+            result.complete(Optional.empty());
+        } else {
+            result.completeExceptionally(late);
+        }
+    }
+
     /** Ends it without asking anybody any more. */
     public void forsake() {
         close();
@@ -190,7 +203,7 @@ public final class Joining {
             giveBack(() -> finish(why));
             return;
         }
-        JoinedLease lease = new JoinedLease(whole, held(), time.callbacks()).watch();
+        JoinedLease lease = new JoinedLease(whole, held(), time.outcomes()).watch();
         if (!result.complete(Optional.of(lease))) {
             lease.releaseAsync();
         }

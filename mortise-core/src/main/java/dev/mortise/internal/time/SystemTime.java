@@ -3,23 +3,18 @@ package dev.mortise.internal.time;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** The real clocks and threads: one timer thread, up to 16 callback threads, and one for each
- * connection that is being opened in the background; all daemons, made when first used. */
+/**
+ * The real clocks and threads, all daemons: one timer thread; threads for what users gave us and for outcomes, 16 and more
+ * when all of them block; and one for each connection that is being opened in the background.
+ */
 public final class SystemTime implements Time {
     /*
      * Elapsed time. The monotonic clock stands still while a machine is suspended, the wall clock does not, but jumps.
@@ -33,41 +28,40 @@ public final class SystemTime implements Time {
     private static final long JUMP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long APART_NANOS = JUMP_NANOS / 2;
     private static final int CALLBACK_THREADS = 16;
-    private static final Logger log = LoggerFactory.getLogger(SystemTime.class);
 
     private final LongSupplier monotonic;
     private final LongSupplier wallMillis;
     private final AtomicReference<Anchor> anchor;
-    private final ScheduledThreadPoolExecutor timer;
-    private final ThreadPoolExecutor callbacks;
-    private final ThreadPoolExecutor background;
+    private final LastingTimer timer;
+    private final GrowingPool outcomes;
+    private final GrowingPool background;
+    private final Executor callbacks;
 
     public SystemTime(String clientName) {
-        this(clientName, System::nanoTime, System::currentTimeMillis);
+        this(clientName, null);
     }
 
-    SystemTime(String clientName, LongSupplier monotonic, LongSupplier wallMillis) {
+    /** @param callbacks where to run what users gave us; if null, on threads of our own */
+    public SystemTime(String clientName, @Nullable Executor callbacks) {
+        this(clientName, callbacks, SystemTime::daemon, System::nanoTime, System::currentTimeMillis);
+    }
+
+    /** @param threads may throw, as when the process may start no more */
+    SystemTime(
+            String clientName,
+            @Nullable Executor callbacks,
+            ThreadFactory threads,
+            LongSupplier monotonic,
+            LongSupplier wallMillis) {
         this.monotonic = monotonic;
         this.wallMillis = wallMillis;
         this.anchor = new AtomicReference<>(new Anchor(monotonic.getAsLong(), wallMillis.getAsLong(), 0));
-        this.timer = new ScheduledThreadPoolExecutor(1, daemons("mortise-timer-" + clientName));
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.callbacks = new ThreadPoolExecutor(
-                CALLBACK_THREADS,
-                CALLBACK_THREADS,
-                1,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                daemons("mortise-callback-" + clientName));
-        callbacks.allowCoreThreadTimeOut(true);
-        this.background = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                1,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                daemons("mortise-background-" + clientName));
+        this.timer = new LastingTimer(named("mortise-timer-" + clientName, threads));
+        this.outcomes =
+                new GrowingPool(named("mortise-callback-" + clientName, threads), CALLBACK_THREADS, 1, timer::schedule);
+        this.background = new GrowingPool(
+                named("mortise-background-" + clientName, threads), Integer.MAX_VALUE, 0, timer::schedule);
+        this.callbacks = callbacks == null ? outcomes : task -> outcomes.execute(() -> give(callbacks, task));
     }
 
     @Override
@@ -100,21 +94,17 @@ public final class SystemTime implements Time {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        if (timer.isShutdown()) {
-            return () -> {};
-        }
-        ScheduledFuture<?> future;
-        try {
-            future = timer.schedule(() -> run(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closedMeanwhile) {
-            return () -> {};
-        }
-        return () -> future.cancel(false);
+        return timer.schedule(delayNanos, task);
     }
 
     @Override
     public Executor callbacks() {
         return callbacks;
+    }
+
+    @Override
+    public Executor outcomes() {
+        return outcomes;
     }
 
     @Override
@@ -135,23 +125,31 @@ public final class SystemTime implements Time {
     @Override
     public void close() {
         // The callback threads end by themselves: a loss or a cancelled wait may still have to be told.
-        timer.shutdownNow();
+        timer.close();
+        outcomes.close();
+        background.close();
     }
 
-    private static void run(Runnable task) {
+    /** On a thread of ours, as it may run the task on the thread that gives it, or block. */
+    private void give(Executor theirs, Runnable task) {
         try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            log.error("A timed task failed; please report this", e);
-            throw e;
+            theirs.execute(task);
+        } catch (Throwable refused) {
+            outcomes.execute(task);
         }
     }
 
-    private static ThreadFactory daemons(String name) {
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static ThreadFactory named(String name, ThreadFactory threads) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
+            Thread thread = threads.newThread(task);
+            thread.setName(name + "-" + number.incrementAndGet());
             return thread;
         };
     }

@@ -19,10 +19,18 @@ public interface Time extends AutoCloseable {
      */
     Timer schedule(long delayNanos, Runnable task);
 
-    /** Runs what users gave us: never on the timer thread, never on an I/O thread. */
+    /** Runs what users gave us: never on the timer thread, never on an I/O thread. Refuses nothing. */
     Executor callbacks();
 
-    /** Runs what is ours and blocks, for a while: never behind what users gave us. */
+    /**
+     * Completes futures that users have, and so runs what they added to them: apart from {@link #callbacks()} if these run
+     * elsewhere, so that nothing which blocks there delays a loss. Refuses nothing.
+     */
+    default Executor outcomes() {
+        return callbacks();
+    }
+
+    /** Runs what is ours and blocks, for a while: never behind what users gave us. Refuses nothing. */
     Executor background();
 
     /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */

@@ -316,7 +316,7 @@ public final class Acquisition implements Knocker {
                 engine.maxWaiters(),
                 known,
                 copies);
-        petition.ask(request).whenComplete((reply, failure) -> {
+        Failure.or(() -> petition.ask(request)).whenComplete((reply, failure) -> {
             if (isPoll) {
                 engine.waits().endPoll();
             }
@@ -558,7 +558,9 @@ public final class Acquisition implements Knocker {
         Duration waited = Duration.ofNanos(time.nanos() - began);
         engine.events()
                 .emit(() -> new LockEvent.Acquired(terms.lock(), terms.owner(), grant.token(), waited, grant.queued()));
-        result.complete(new Outcome.Granted(lease));
+        if (!result.complete(new Outcome.Granted(lease))) {
+            lease.startRelease();
+        }
         engine.waits().leave(this);
     }
 
@@ -611,8 +613,11 @@ public final class Acquisition implements Knocker {
         }
     }
 
-    /** A wait that is shorter than a round trip still gets the first answer, as one that asks once does. */
-    private void timeIsUp() {
+    /**
+     * To be called when the time of the wait is over, by the timer and by a thread that waits. A wait that is shorter than a
+     * round trip still gets the first answer, as one that asks once does.
+     */
+    public void timeIsUp() {
         guard.lock();
         try {
             overdue = true;
@@ -740,6 +745,28 @@ public final class Acquisition implements Knocker {
     public void forsake() {
         leave(Departure.CLOSED);
         left(Departure.CLOSED, null, 0, failureFor(Departure.CLOSED, null));
+    }
+
+    /** Completes the result at once: whoever waits has waited long enough for what would have ended this. */
+    public void abandon() {
+        Departure why = hasAnswer() ? Departure.TIMEOUT : Departure.UNAVAILABLE;
+        LockException failure = failureFor(why, null);
+        if (passage != null) {
+            leave(why, failure);
+            passage().left(this, knownTicket(), false);
+            left(why, null, 0, failure);
+        }
+        // Granted, and whoever was to deliver it did not: it is released if that happens yet.
+        result.complete(new Outcome.Left(why, time.nanos() - began, 0, leaseId, null, failure));
+    }
+
+    private boolean hasAnswer() {
+        guard.lock();
+        try {
+            return answered || phase == Phase.PARKED;
+        } finally {
+            guard.unlock();
+        }
     }
 
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {

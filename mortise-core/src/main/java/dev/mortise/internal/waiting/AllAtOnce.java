@@ -92,7 +92,7 @@ public final class AllAtOnce implements Attempt {
             requests.answered();
             return;
         }
-        engine.store().acquireAll(wishes()).whenComplete((tokens, failure) -> {
+        Failure.or(() -> engine.store().acquireAll(wishes())).whenComplete((tokens, failure) -> {
             if (failure == null) {
                 requests.answered();
                 answered(tokens);

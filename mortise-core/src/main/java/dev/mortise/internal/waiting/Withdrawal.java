@@ -1,5 +1,6 @@
 package dev.mortise.internal.waiting;
 
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.time.Time;
 import java.util.concurrent.CompletableFuture;
@@ -46,13 +47,14 @@ final class Withdrawal {
     }
 
     private void send() {
-        engine.store().withdraw(terms.lock(), leaseId, tombstoneMillis).whenComplete((was, failure) -> {
-            if (failure == null) {
-                end();
-            } else {
-                repeat();
-            }
-        });
+        Failure.or(() -> engine.store().withdraw(terms.lock(), leaseId, tombstoneMillis))
+                .whenComplete((was, failure) -> {
+                    if (failure == null) {
+                        end();
+                    } else {
+                        repeat();
+                    }
+                });
     }
 
     private void repeat() {

@@ -16,7 +16,7 @@ final class SystemTimeTest {
     private final AtomicLong monotonic = new AtomicLong(-5);
     private final AtomicLong wallMillis = new AtomicLong(1_800_000_000_000L);
     private final AtomicLong pauseSeconds = new AtomicLong();
-    private final SystemTime time = new SystemTime("test", monotonic::get, this::wallAfterPause);
+    private final SystemTime time = new SystemTime("test", null, Thread::new, monotonic::get, this::wallAfterPause);
 
     @AfterEach
     void close() {

@@ -128,7 +128,7 @@ final class WaitingTest extends OnFakeTime {
 
     @Test
     void a_wait_ends_at_its_deadline_and_not_before() throws Exception {
-        other.lock("a").acquire();
+        Lease held = other.lock("a").acquire();
         for (long millis : new long[] {50, 1_999, 2_000, 7_000, 3_600_000}) {
             CompletableFuture<Optional<Lease>> waiter =
                     client.lock("a").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(millis)));
@@ -137,6 +137,7 @@ final class WaitingTest extends OnFakeTime {
             pass(1);
             assertThat(waiter).isCompletedWithValue(Optional.empty());
         }
+        assertThat(held.isValid()).isTrue();
         assertThat(other.lock("a").inspect().waiters()).isEmpty();
     }
 

@@ -13,7 +13,6 @@ import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
-import dev.mortise.internal.time.Time;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.ServerGrant;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -468,45 +466,5 @@ final class GateWorld {
         public void moved(HeldLease lease, Tenure from) {
             throw new AssertionError("nobody leaves with a tenure here");
         }
-    }
-
-    private static final class FrozenTime implements Time {
-        private long nanos;
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public long wallMicros() {
-            return nanos / 1000;
-        }
-
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public Executor background() {
-            return callbacks();
-        }
-
-        @Override
-        public Executor callbacks() {
-            return Runnable::run;
-        }
-
-        @Override
-        public long random(long bound) {
-            return 0;
-        }
-
-        @Override
-        public void fillUnguessable(byte[] bytes) {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -19,13 +19,13 @@ final class LateRenewalsTest extends OnFakeTime {
     private static final AcquireOptions FIXED = ANY.lease(LEASE).renewal(Renewal.OFF);
 
     private final InMemoryLockStore lateStore = new InMemoryLockStore(server);
-    private final LateRenewals renewals = new LateRenewals(lateStore);
+    private final LateRequests renewals = new LateRequests(lateStore);
     private final LockClient late = open(renewals.connection(), time);
 
     @Test
     void a_lease_that_was_lengthened_since_is_not_given_to_another_by_a_late_shortening() throws Exception {
         Lease lease = late.lock("a").acquire(ANY.lease(LEASE));
-        renewals.delay();
+        renewals.delay("renew");
         attempt(() -> lease.extend(Duration.ofSeconds(6)));
         renewals.delayNoMore();
         attempt(() -> lease.extend(Duration.ofSeconds(60)));
@@ -59,7 +59,7 @@ final class LateRenewalsTest extends OnFakeTime {
     void a_late_shortening_by_a_former_holder_does_not_end_the_lease_of_the_next() throws Exception {
         Lease former = late.lock("a").acquire(FIXED);
         CompletableFuture<Lease> waiter = late.lock("a").acquireAsync(FIXED);
-        renewals.delay();
+        renewals.delay("renew");
         attempt(() -> former.extend(Duration.ofSeconds(2)));
         renewals.delayNoMore();
         former.releaseAsync();

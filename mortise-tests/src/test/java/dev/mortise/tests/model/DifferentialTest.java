@@ -25,7 +25,8 @@ class DifferentialTest {
             for (long seed = SEED; seed < SEED + SEQUENCES; seed++) {
                 Optional<Divergence> found = Comparison.run(plans.apply(seed), server);
                 if (found.isPresent()) {
-                    fail(Shrinker.shrink(found.get(), plan -> Comparison.run(plan, server))
+                    fail(found.get()
+                            .shrunk(plan -> Comparison.run(plan, server))
                             .toString());
                 }
             }

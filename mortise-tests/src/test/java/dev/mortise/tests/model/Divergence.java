@@ -1,12 +1,20 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.tests.world.Shrinker;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Where the scripts and the model parted. */
 record Divergence(Plan plan, List<String> trace, String what) {
-    /** How many steps it took. */
-    int steps() {
-        return trace.size();
+    /** The same with as few steps as possible. */
+    Divergence shrunk(Function<Plan, Optional<Divergence>> run) {
+        return Shrinker.shrink(this, Divergence::steps, fewer -> run.apply(plan.with(fewer)));
+    }
+
+    /** Those that it took. */
+    private List<Step> steps() {
+        return plan.steps().subList(0, trace.size());
     }
 
     @Override

@@ -17,8 +17,7 @@ class ShrinkerTest {
         steps.add(10, first);
         steps.add(20, second);
 
-        Divergence shrunk =
-                Shrinker.shrink(fails(plan.with(steps), first, second).orElseThrow(), p -> fails(p, first, second));
+        Divergence shrunk = fails(plan.with(steps), first, second).orElseThrow().shrunk(p -> fails(p, first, second));
 
         assertThat(shrunk.plan().steps()).containsExactly(first, second);
     }

@@ -9,6 +9,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.testkit.memory.InMemoryLockStore;
+import dev.mortise.tests.world.ClientTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -10,6 +10,8 @@ import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.time.FakeTime;
+import dev.mortise.tests.world.ClientTime;
+import dev.mortise.tests.world.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -131,7 +133,12 @@ final class QuorumFairnessTest {
         ClientTime clock = new ClientTime(time, 0);
         Map<String, VotingStore> ends = new LinkedHashMap<>();
         for (InMemoryServer node : nodes) {
-            Wire wire = new Wire(node, clock, random, QuorumWorld.QUIET, TimeUnit.MICROSECONDS.toNanos(latencyMicros));
+            Wire wire = new Wire(
+                    node,
+                    clock,
+                    random,
+                    QuorumWorld.QUIET,
+                    Wire.Manners.usually(TimeUnit.MICROSECONDS.toNanos(latencyMicros)));
             wires.add(wire);
             ends.put("node" + ends.size(), wire.end());
         }

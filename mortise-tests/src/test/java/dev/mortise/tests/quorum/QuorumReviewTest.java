@@ -12,6 +12,7 @@ import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
+import dev.mortise.tests.world.ClientTime;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

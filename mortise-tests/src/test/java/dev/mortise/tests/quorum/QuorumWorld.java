@@ -12,6 +12,8 @@ import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.time.FakeTime;
+import dev.mortise.tests.world.ClientTime;
+import dev.mortise.tests.world.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

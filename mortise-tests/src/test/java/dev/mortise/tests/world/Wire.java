@@ -1,4 +1,4 @@
-package dev.mortise.tests.quorum;
+package dev.mortise.tests.world;
 
 import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.store.StoreException;
@@ -23,29 +23,25 @@ import org.jspecify.annotations.Nullable;
  * What goes between one client and one node: each request and each reply takes its time, or is lost; a request may come
  * after its time limit, behind later ones, or twice.
  */
-final class Wire implements InvocationHandler {
-    static final long LIMIT = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private static final long LATEST = TimeUnit.MILLISECONDS.toNanos(3_000);
-    private static final long USUAL = TimeUnit.MILLISECONDS.toNanos(3);
-    private static final Set<String> TWICE = Set.of("vote", "unvote", "withdraw");
+public final class Wire implements InvocationHandler {
+    public static final long LIMIT = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final InMemoryLockStore store;
     private final VotingStore end;
     private final Time time;
     private final Random random;
-    private final long usual;
+    private final Manners manners;
     private boolean straight = true;
     private boolean cut;
     private double trouble;
 
-    Wire(InMemoryServer server, Time time, Random random, Duration quiet) {
-        this(server, time, random, quiet, USUAL);
+    /** As between a client and a node of a quorum. */
+    public Wire(InMemoryServer server, Time time, Random random, Duration quiet) {
+        this(server, time, random, quiet, Manners.OF_A_NODE);
     }
 
-    /** @param usual how long one way takes at most, ns */
-    Wire(InMemoryServer server, Time time, Random random, Duration quiet, long usual) {
-        this.usual = usual;
+    public Wire(InMemoryServer server, Time time, Random random, Duration quiet, Manners manners) {
+        this.manners = manners;
         this.time = time;
         this.random = random;
         this.store =
@@ -54,27 +50,48 @@ final class Wire implements InvocationHandler {
                 Proxy.newProxyInstance(Wire.class.getClassLoader(), new Class<?>[] {VotingStore.class}, this);
     }
 
+    /**
+     * How things go here. Times in ns.
+     *
+     * @param usual how long one way takes at most, without trouble
+     * @param late the same for a request that meets with trouble
+     * @param lateMessage the same for a message; 0 = messages meet with none
+     * @param twice what may arrive a second time
+     */
+    public record Manners(long usual, long late, long lateMessage, Set<String> twice) {
+        private static final Manners OF_A_NODE = new Manners(
+                TimeUnit.MILLISECONDS.toNanos(3),
+                TimeUnit.MILLISECONDS.toNanos(3_000),
+                0,
+                Set.of("vote", "unvote", "withdraw"));
+
+        /** As between a client and a node of a quorum, but for that. */
+        public static Manners usually(long usual) {
+            return new Manners(usual, OF_A_NODE.late, OF_A_NODE.lateMessage, OF_A_NODE.twice);
+        }
+    }
+
     /** What the client talks to. */
-    VotingStore end() {
+    public VotingStore end() {
         return end;
     }
 
-    InMemoryLockStore store() {
+    public InMemoryLockStore store() {
         return store;
     }
 
     /** From now on everything takes time. */
-    void begin() {
+    public void begin() {
         straight = false;
     }
 
     /** Of every request, what part meets with something. */
-    void trouble(double part) {
+    public void trouble(double part) {
         trouble = part;
     }
 
     /** Nothing gets through any more. */
-    void cut() {
+    public void cut() {
         cut = true;
         store.disconnect();
     }
@@ -82,8 +99,14 @@ final class Wire implements InvocationHandler {
     private void deliver(Runnable delivery) {
         if (straight) {
             delivery.run();
-        } else {
-            time.schedule(random.nextLong(usual), delivery);
+            return;
+        }
+        if (manners.lateMessage == 0 || !isTrouble() && !isTrouble()) {
+            time.schedule(random.nextLong(manners.usual), delivery);
+            return;
+        }
+        for (int copies = random.nextInt(3); copies > 0; copies--) {
+            time.schedule(random.nextLong(manners.lateMessage), delivery);
         }
     }
 
@@ -95,9 +118,11 @@ final class Wire implements InvocationHandler {
             return call(method, arguments);
         }
         CompletableFuture<Object> answer = new CompletableFuture<>();
-        time.schedule(LIMIT, () -> answer.completeExceptionally(new StoreException(Effect.UNKNOWN, "timed out", null)));
+        Time.Timer limit = time.schedule(
+                LIMIT, () -> answer.completeExceptionally(new StoreException(Effect.UNKNOWN, "timed out", null)));
+        answer.whenComplete((value, failure) -> limit.cancel());
         if (!isTrouble()) {
-            long delay = isTrouble() ? random.nextLong(LATEST) : random.nextLong(usual);
+            long delay = isTrouble() ? random.nextLong(manners.late) : random.nextLong(manners.usual);
             time.schedule(delay, () -> arrive(method, arguments, answer));
         }
         return answer;
@@ -115,8 +140,8 @@ final class Wire implements InvocationHandler {
             }
             if (!replyLost) {
                 answer.complete(value);
-            } else if (isTrouble() && TWICE.contains(method.getName())) {
-                time.schedule(random.nextLong(LATEST), () -> send(method, arguments));
+            } else if (isTrouble() && manners.twice.contains(method.getName())) {
+                time.schedule(random.nextLong(manners.late), () -> send(method, arguments));
             }
         });
     }

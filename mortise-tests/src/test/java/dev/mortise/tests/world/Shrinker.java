@@ -1,4 +1,4 @@
-package dev.mortise.tests.model;
+package dev.mortise.tests.world;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,12 +6,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Removes steps while the rest still fails. */
-final class Shrinker {
+public final class Shrinker {
     private Shrinker() {}
 
-    static Divergence shrink(Divergence found, Function<Plan, Optional<Divergence>> run) {
-        Divergence best = found;
-        List<Step> steps = best.plan().steps().subList(0, best.steps());
+    /**
+     * @param stepsOf the steps that a failure took
+     * @param run answers the failure, if it is one
+     */
+    public static <S, F> F shrink(F found, Function<F, List<S>> stepsOf, Function<List<S>, Optional<F>> run) {
+        F best = found;
+        List<S> steps = stepsOf.apply(best);
         int chunk = Math.max(1, steps.size() / 2);
         while (true) {
             boolean removed = false;
@@ -19,12 +23,12 @@ final class Shrinker {
                 if (from + chunk > steps.size()) {
                     continue;
                 }
-                List<Step> fewer = new ArrayList<>(steps.subList(0, from));
+                List<S> fewer = new ArrayList<>(steps.subList(0, from));
                 fewer.addAll(steps.subList(from + chunk, steps.size()));
-                Optional<Divergence> still = run.apply(best.plan().with(fewer));
+                Optional<F> still = run.apply(fewer);
                 if (still.isPresent()) {
                     best = still.get();
-                    steps = best.plan().steps().subList(0, best.steps());
+                    steps = stepsOf.apply(best);
                     removed = true;
                 }
             }

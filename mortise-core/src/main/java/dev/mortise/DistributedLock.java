@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code tryAcquire} answers with an empty result when the lock was not to be had in time, {@code acquire} throws
  * {@link LockTimeoutException}. All of them throw {@link LockUnavailableException} when the server cannot be reached,
  * refuses or does not answer: that is never reported as "held by someone else". A wait that has reached the queue
- * outlasts a restart of the server.
+ * outlasts a restart of the server. A wait never ends later than its time or the command time-out, whichever is longer.
  *
  * <p>An interrupt or a cancel withdraws the wait on the server before the call returns (bounded by the command
  * time-out, then retried in the background); a grant that crosses with it is given to the next waiter. A thread that is

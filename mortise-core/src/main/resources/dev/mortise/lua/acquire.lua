@@ -8,7 +8,7 @@
 --         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy;
 --         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an
 --         error for a token that is too far ahead
--- Invariant: a refused call writes nothing but the dropping of leases that are over.
+-- Invariant: a refused call writes nothing but the dropping of leases that are over and of waiters who are silent.
 --@include clock.lua
 --@include ahead.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
@@ -40,6 +40,7 @@ end
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
+local STEP, SOON = 25, 4000
 local floor = tonumber(ARGV[4])
 local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
 local deaf = wait == '2'
@@ -78,13 +79,13 @@ end
 
 local function queueUp(at, since)
   mark(since > 0 and nowUs or 0)
-  enqueue(at, id, waiterRecord(id, permits, lease, since, deaf and asksBy() or 0, note))
+  enqueue(at, id, waiterRecord(id, permits, lease, since, deaf and asksBy() or since, note))
 end
 
--- Behind others there is nothing to decide, so the clock is not read: the head of the queue watches it.
-if wait and not deaf and not mine and ticket == 0 and S.qn > 0 and S.u >= S.n then
-  if S.qn >= most then return {7, S.qn} end
-  queueUp(S.qt + 1, 0)
+-- Behind others there is nothing to decide, so the clock is not read, unless nobody could tell later that this client is
+-- gone: the head of the queue watches the clock.
+if wait and not deaf and not mine and ticket == 0 and S.qn > 0 and S.qn < most and S.u >= S.n then
+  queueUp(S.qt + 1, TELLS and 0 or now())
   flush(0)
   return {2, S.qt, S.qn, 0, S.e == 0 and 1 or 0, S.t}
 end
@@ -95,7 +96,7 @@ if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
   mark(nowUs)
   put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(),
-      deaf and asksBy() or 0, w.note))
+      deaf and asksBy() or now(), w.note))
   flush(ttlFor(lease))
 elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 then
   queueUp(ticket, now())
@@ -104,7 +105,7 @@ elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 t
 end
 
 local blocked = S.qn > 0 and S.u >= S.n
-if S.e > 0 and S.e <= now() or S.qn > 0 and S.u < S.n and quiet == 0 then
+if S.e > 0 and S.e <= now() or S.qn > 0 and (S.u < S.n or mine) and quiet == 0 then
   local token
   token, blocked = settle(mine and id or '', nil, nil, quiet > 0)
   if token then return {1, token, S.qn} end
@@ -124,7 +125,13 @@ if not wait then
   return {3, endless}
 end
 if not mine then
-  if S.qn >= most then return {7, S.qn} end
+  if S.qn >= most then
+    thin()
+    if S.qn >= most then
+      flush(0)
+      return {7, S.qn}
+    end
+  end
   mine = S.qt + 1
   queueUp(mine, now())
   -- A lock that is held already lives longer than that.
@@ -134,8 +141,12 @@ local place = math.max(1, math.min(mine - S.qh + 1, S.qn))
 local after = 0
 if quiet > 0 then
   after = quiet + 1
-elseif place == 1 and S.e > 0 then
-  after = math.max(1, S.e - now() + 1)
+elseif S.more then
+  after = 1
+elseif S.e > 0 then
+  -- The first may be gone: the next ones look a little later, each in its turn.
+  local look = math.max(1, S.e - now() + 1) + STEP * (place - 1)
+  if place == 1 or look <= SOON then after = look end
 end
 if deaf then after = math.min(after > 0 and after or DEAF_POLL, DEAF_POLL) end
 return {2, mine, place, after, endless, S.t}

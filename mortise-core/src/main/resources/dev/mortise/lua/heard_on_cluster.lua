@@ -3,3 +3,5 @@
 local function reachedNobody(count)
   return type(count) == 'table'
 end
+-- So it must be known of each waiter when it asked.
+local TELLS = false

@@ -7,7 +7,7 @@
 --   k  until when a node of a quorum is kept for those who were told that it is free (ms); only while somebody waits
 -- and per lease
 --   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption, owner, label
---   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, misses, owner, label
+--   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, asked ms, owner, label
 --   w:<lease id>  its ticket
 --   x:<lease id>  tombstone: until ms, why
 --   d:<lease id>  holder without expiry that is not renewed, as was seen before: its renewals, since ms
@@ -16,9 +16,10 @@
 -- renewed, 'renewals' is not how often, but when (ms) it was the last time. 'since' of a holder is how
 -- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
 -- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
--- 'misses' of a waiter whom no message reaches is until when it is believed to be there (ms).
--- Format 1 is that of one authority, 2 that of a node of a quorum: there the holders are votes, the server issues no token,
--- and 'misses' of a waiter is when it last asked (ms).
+-- 'asked' is when a waiter last asked; 0 = it joined behind others, without the clock being read, and has not asked since.
+-- Of one whom no message reaches it is in the future: until then it is believed to be there.
+-- Format 1 is that of one authority, 2 that of a node of a quorum: there the holders are votes, and the server issues no
+-- token.
 local key = KEYS[1]
 local DAY = 86400000
 local NO_EXPIRY_TTL = 366 * DAY
@@ -47,18 +48,19 @@ local function parseHolder(r)
           renewals = tonumber(n), since = s, adoption = a, note = note}
 end
 
-local function waiterRecord(id, permits, lease, since, misses, note)
-  return table.concat({id, permits, lease, int(since), misses, note}, '\t')
+local function waiterRecord(id, permits, lease, since, asked, note)
+  return table.concat({id, permits, lease, int(since), int(asked), note}, '\t')
 end
 
 local function parseWaiter(r)
   local id, p, l, s, m, note = string.match(r, '^([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$')
   if not id then damaged() end
-  return {id = id, permits = tonumber(p), lease = tonumber(l), since = tonumber(s), misses = tonumber(m), note = note}
+  return {id = id, permits = tonumber(p), lease = tonumber(l), since = tonumber(s), asked = tonumber(m), note = note}
 end
 
 -- The state of the lock in this call, and what is decided but not yet written: by field, the new value, or false where the
--- field goes. The last decision counts.
+-- field goes. The last decision counts. idle: whether permits were free before this call; over: whether a lease was found
+-- to be over.
 local S = {change = {}}
 local HEADER = {'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'}
 
@@ -74,6 +76,7 @@ local function load(f)
     S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0)) or damaged()
     S.was[field] = S[field]
   end
+  S.idle = S.u < S.n
 end
 
 -- Whether this is a node of a quorum.

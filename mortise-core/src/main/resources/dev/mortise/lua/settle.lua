@@ -2,10 +2,13 @@
 -- of the queue, in order, until one does not fit.
 --@include heard.lua
 local CLAIM = 5000
-local MISSES = 3
 local VISITS = 1000
 local HOLES = 64
-local ROUNDS = 8
+local ENDS = 128
+-- Those who wait ask again within 4 s. Who has not for so long is gone, or its wait has ended (ms).
+local SILENT = 15000
+-- By how much older it counts when its turn comes and nobody listens.
+local MISS = 5000
 
 -- A waiter whom no message reaches is to ask every so often (ms), and is believed to be there for that long (ms).
 local DEAF_POLL, DEAF_TRUST = 250, 3000
@@ -41,6 +44,7 @@ local function expire()
   end
   S.e = earliest
   if S.u == 0 then noHolder() end
+  S.over = S.over or dropped > 0
   return dropped
 end
 
@@ -76,22 +80,32 @@ local function enqueue(ticket, id, record)
   end
 end
 
--- Until when a waiter whom no message reaches is believed to be there. It stands in place of its misses.
+-- Until when a waiter whom no message reaches is believed to be there. It stands in place of when it asked.
 local function asksBy()
-  return int(now() + DEAF_TRUST)
+  return now() + DEAF_TRUST
 end
 
 -- Whether it is one of those, so that a grant stands though nobody hears of it.
 local function asks(w)
-  return w.misses > now()
+  return w.asked > now() and w.asked <= now() + DEAF_TRUST
 end
 
+local function askedAt(w, at)
+  return waiterRecord(w.id, w.permits, w.lease, w.since, at, w.note)
+end
+
+-- Whether a waiter is known not to have asked for that long.
+local function isSilent(w, limit)
+  return w.asked > 0 and w.asked + limit <= now()
+end
+
+-- A waiter whose client nobody can reach counts as older; answers its record, if it stays.
 local function missed(w)
-  return waiterRecord(w.id, w.permits, w.lease, w.since, w.misses + 1, w.note)
+  w.asked = (w.asked > 0 and w.asked or now()) - MISS
+  return not isSilent(w, SILENT) and askedAt(w, w.asked)
 end
 
--- A client whose inbox nobody listens to is gone or reconnecting: the grant is taken back. Its ticket is kept, but not
--- for ever.
+-- A client whose inbox nobody listens to is gone or reconnecting: the grant is taken back. It keeps its place for a while.
 local function takeBack(g)
   S.u, S.g = S.u - g.w.permits, S.g + 1
   if g.reader then
@@ -102,7 +116,8 @@ local function takeBack(g)
     if S.u == 0 then S.e = 0 end
   end
   giveBack(g.token, g.token - 1)
-  if g.w.misses + 1 < MISSES then enqueue(g.ticket, g.w.id, missed(g.w)) end
+  local record = missed(g.w)
+  if record then enqueue(g.ticket, g.w.id, record) end
 end
 
 -- Another waiter of such a client is passed over, which counts the same, once a call: a client that is gone must not
@@ -110,7 +125,17 @@ end
 local function passOver(ticket, w, counted)
   if counted[w.id] then return end
   counted[w.id] = true
-  if w.misses + 1 < MISSES then put('q:' .. ticket, missed(w)) else dequeue(ticket, w.id) end
+  local record = missed(w)
+  if record then put('q:' .. ticket, record) else dequeue(ticket, w.id) end
+end
+
+local function say(client, message)
+  return redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)
+end
+
+-- That it is worth asking.
+local function tell(client, id)
+  return say(client, 'n\t' .. id .. '\t' .. string.match(key, '{(.*)}$'))
 end
 
 -- The next ticket that somebody has. Reads the names of all fields, so it is asked only after a long run of holes, as many
@@ -129,7 +154,40 @@ end
 -- Whether a waiter of a quorum still asks: one that does not is gone, or its wait has ended.
 local FRESH = 10000
 local function isFresh(w)
-  return w.misses + FRESH > now()
+  return w.asked + FRESH > now()
+end
+
+-- From now on it counts for how long those have been silent who are in the way, and have not asked since they joined: the
+-- one with that ticket, and those behind it, as they may be many.
+local function see(ticket)
+  for at = ticket, math.min(S.qt, ticket + ENDS) do
+    local record = S.change['q:' .. at]
+    if record == nil then record = redis.call('HGET', key, 'q:' .. at) end
+    local w = record and parseWaiter(record)
+    if w and w.asked == 0 then put('q:' .. at, askedAt(w, now())) end
+  end
+end
+
+-- The queue is full: of those at either end, who has not asked for long leaves.
+local function thin()
+  local function look(ticket)
+    local record = S.change['q:' .. ticket]
+    if record == nil then record = redis.call('HGET', key, 'q:' .. ticket) end
+    if not record then return false end
+    local w = parseWaiter(record)
+    if isSilent(w, voted() and FRESH or SILENT) then
+      dequeue(ticket, w.id)
+    elseif w.asked == 0 then
+      put('q:' .. ticket, askedAt(w, now()))
+    end
+    return true
+  end
+  local ticket, visits, holes = S.qh, 0, 0
+  while visits < ENDS and ticket <= S.qt do
+    if look(ticket) then visits, holes = visits + 1, 0 else holes = holes + 1 end
+    ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
+  end
+  for last = math.max(ticket, S.qt - ENDS + 1), S.qt do look(last) end
 end
 
 -- On a node of a quorum nobody is made a holder unasked: those who could be are told to ask, in order, not more than fit.
@@ -152,9 +210,7 @@ local function nudge(caller)
         break
       else
         local client = clientOf(w.id)
-        local heard = dead[client] and 0 or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client,
-            'n\t' .. w.id .. '\t' .. string.match(key, '{(.*)}$'))
-        if reachedNobody(heard) then
+        if dead[client] or reachedNobody(tell(client, w.id)) then
           dead[client] = true
           dequeue(ticket, w.id)
         else
@@ -171,35 +227,52 @@ local function nudge(caller)
   flush(0)
 end
 
-local function handOn(caller, hint, hinted, dead, counted)
+-- Whether nobody listens to that client. Asked only when somebody else was not heard in this call: then many may be gone,
+-- and a message costs less than a grant that is taken back.
+local function isGone(client, dead)
+  if next(dead) == nil then return false end
+  if dead[client] == nil then dead[client] = reachedNobody(say(client, 'p')) end
+  return dead[client]
+end
+
+-- Answers the grants, whether somebody is in the way of others, and the first who waits on.
+local function handOn(caller, hint, hinted, dead, counted, silence, silent)
   local grants = {}
   local ticket, visits, holes, gap = S.qh, 0, 0, true
-  local left = S.qn
+  local left, full = S.qn, S.u >= S.n
   while left > 0 and ticket <= S.qt do
-    if S.u >= S.n or visits >= VISITS then return grants, true end
+    if S.u >= S.n and not full then return grants, true end
+    if visits >= VISITS then
+      S.more = true
+      return grants, true
+    end
     local record = S.change['q:' .. ticket]
     if record == nil then record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket) end
     if record then
       visits, holes = visits + 1, 0
       local w = parseWaiter(record)
       left = left - 1
-      local client, h, reader = clientOf(w.id)
+      local mine, client, h, reader = w.id == caller, clientOf(w.id)
       if ticket == UPGRADE then
         reader = S.change['h:' .. w.id] or redis.call('HGET', key, 'h:' .. w.id)
         h = parseHolder(reader)
         client = ownerOf(w.id, h)
       end
-      if not dead[client] or w.id == caller or asks(w) then
-        if S.u + w.permits > S.n then return grants, true end
-        local mine = w.id == caller
+      if not mine and isSilent(w, silence) then
+        dequeue(ticket, w.id)
+        silent[#silent + 1] = {client = client, id = w.id}
+      elseif not mine and not asks(w) and isGone(client, dead) then
+        gap = false
+        passOver(ticket, w, counted)
+      elseif S.u + w.permits > S.n then
+        if w.asked == 0 then see(ticket) end
+        return grants, true, {ticket = ticket, client = client, id = w.id}
+      else
         local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
         dequeue(ticket, w.id)
         local token = h and promote(w.id, h, w.lease, first, 0) or grant(w.id, w.permits, w.lease, first, w.note, 0)
         grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine, client = client,
                                reader = reader}
-      else
-        gap = false
-        passOver(ticket, w, counted)
       end
     else
       holes = holes + 1
@@ -211,9 +284,12 @@ local function handOn(caller, hint, hinted, dead, counted)
 end
 
 -- caller: the waiter that asks by this very call and needs no message, or ''. hint, hinted: a ticket and its record, if
--- they were read already. Answers the caller's token if it was granted, and whether a live waiter stands in the way of
--- anybody else. Nothing is granted while the server is quiet. On a node of a quorum nothing is granted ever, and the caller
--- is not told.
+-- they were read already. Answers the caller's token if it was granted, whether a live waiter stands in the way of
+-- anybody else, and the first who waits on, where that is known. Nothing is granted while the server is quiet. On a node
+-- of a quorum nothing is granted ever, and the caller is not told.
+-- Who has not asked for long leaves the queue, and is told to ask: if it lives it comes back at its place. A lock that was
+-- free before, or became so by the end of a lease, is not given to anybody who has been silent for a claim's time, as that
+-- one would have asked by now.
 local function settle(caller, hint, hinted, quiet)
   expire()
   if voted() then
@@ -221,17 +297,21 @@ local function settle(caller, hint, hinted, quiet)
     if not quiet then nudge(caller) end
     return nil, true
   end
-  local token, blocked = nil, S.qn > 0
+  local token, blocked, first
   local dead, counted = {}, {}
-  for round = 1, ROUNDS do
-    local grants = {}
-    if S.qn > 0 and not quiet then grants, blocked = handOn(caller, hint, hinted, dead, counted) end
+  for round = 1, 2 do
+    local grants, silent = {}, {}
+    blocked = S.qn > 0
+    if S.qn > 0 and not quiet then
+      grants, blocked, first = handOn(caller, hint, hinted, dead, counted, (S.idle or S.over) and CLAIM or SILENT, silent)
+    end
     hint = nil
     local ttl = 0
     for _, g in ipairs(grants) do
       if g.mine or g.ticket % 64 == 0 then ttl = math.max(ttl, ttlFor(g.mine and g.w.lease or g.claim)) end
     end
     flush(ttl)
+    for _, w in ipairs(silent) do tell(w.client, w.id) end
     local unheard = false
     for _, g in ipairs(grants) do
       if g.mine then
@@ -239,9 +319,7 @@ local function settle(caller, hint, hinted, quiet)
       else
         local client = g.client
         local message = table.concat({'g', g.w.id, int(g.token), g.claim, S.qn, string.match(key, '{(.*)}$')}, '\t')
-        local heard = dead[client] and 0
-            or redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, message)
-        if reachedNobody(heard) and not asks(g.w) then
+        if (dead[client] or reachedNobody(say(client, message))) and not asks(g.w) then
           dead[client], counted[g.w.id], unheard = true, true, true
           takeBack(g)
         end
@@ -250,5 +328,5 @@ local function settle(caller, hint, hinted, quiet)
     if not unheard then break end
     flush(0)
   end
-  return token, blocked
+  return token, blocked, first
 end

@@ -51,7 +51,7 @@ if not conflict and (w or wait) then
   begin()
   now()
   S.t = math.max(S.t + 1, floor, nowUs)
-  local record = waiterRecord(id, S.n - h.permits, lease, w and w.since or now(), 0, w and w.note or note)
+  local record = waiterRecord(id, S.n - h.permits, lease, w and w.since or now(), now(), w and w.note or note)
   if w then put('q:' .. UPGRADE, record) else enqueue(UPGRADE, id, record) end
 end
 settle('', nil, nil, quiet > 0)

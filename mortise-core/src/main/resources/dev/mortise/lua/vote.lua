@@ -75,9 +75,12 @@ local function refuse(reply)
   if ticket then
     local w = parseWaiter(redis.call('HGET', key, 'q:' .. ticket))
     put('q:' .. ticket, waiterRecord(id, w.permits, lease, w.since, int(now()), w.note))
-  elseif S.qn >= most then
-    return leave({7, S.qn})
   else
+    if S.qn >= most then thin() end
+    if S.qn >= most then
+      flush(0)
+      return leave({7, S.qn})
+    end
     enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, now(), int(now()), note))
   end
   flush(ttlFor(lease))

@@ -26,8 +26,10 @@ if tombstone > 0 then
   put('x:' .. id, int(now() + tombstone) .. '\tw')
   S.z = math.max(S.z, now() + tombstone)
 end
-if S.qn > 0 and (expire() > 0 or S.u < S.n) then
-  settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+if S.qn > 0 then
+  local _, _, first = settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+  -- The first in the queue watches the leases of those who hold. Who has just become it does not know that yet.
+  if first and f[11] and tonumber(f[11]) < first.ticket then tell(first.client, first.id) end
 else
   flush(0)
 end

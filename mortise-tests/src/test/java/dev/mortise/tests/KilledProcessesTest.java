@@ -2,6 +2,7 @@ package dev.mortise.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
 import dev.mortise.LeaseTicket;
@@ -14,9 +15,11 @@ import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.process.OtherJvm;
 import dev.mortise.testkit.proxy.FaultProxy;
 import dev.mortise.testkit.proxy.Request;
+import dev.mortise.testkit.resp.RespClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -77,6 +80,50 @@ final class KilledProcessesTest extends OnRedis {
             Lease granted = get(next);
             assertThat(granted.fencingToken()).isGreaterThan(held.fencingToken());
             assertThat(granted.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        }
+    }
+
+    @Test
+    void behind_many_waiters_that_are_gone_the_next_gets_the_lock_at_the_release() throws Exception {
+        DistributedLock here = client().lock("many");
+        Lease held = here.acquire();
+        try (FaultProxy proxy = FaultProxy.to(server())) {
+            for (int gone = 1; gone <= 12; gone++) {
+                client(proxy.uri(), LEASE).lock("many").acquireAsync(AcquireOptions.defaults());
+                untilWaiting(here, gone);
+            }
+        }
+        until("the server knows", () -> inboxes() == 1);
+        CompletableFuture<Lease> next = inThread(() ->
+                client(server().uri(), Duration.ofSeconds(30)).lock("many").acquire());
+        untilWaiting(here, 13);
+        held.release();
+        assertThat(get(next).fencingToken()).isGreaterThan(held.fencingToken());
+    }
+
+    @Test
+    void where_somebody_hears_everything_the_dead_cost_one_claim() throws Exception {
+        DistributedLock here = client().lock("heard");
+        Lease held = here.acquire();
+        try (FaultProxy proxy = FaultProxy.to(server());
+                RespClient listener = RespClient.connect(server().host(), server().port(), PATIENCE)) {
+            listener.send("PSUBSCRIBE", "*");
+            for (int gone = 1; gone <= 6; gone++) {
+                client(proxy.uri(), LEASE).lock("heard").acquireAsync(AcquireOptions.defaults());
+                untilWaiting(here, gone);
+            }
+            // Each has asked again, so that the server knows when that was.
+            until(
+                    "they have asked",
+                    () -> !server().command("HGETALL", "mortise:{heard}")
+                            .toString()
+                            .contains("\t0\t0\t"));
+            proxy.close();
+            CompletableFuture<Lease> next = inThread(() ->
+                    client(server().uri(), Duration.ofSeconds(30)).lock("heard").acquire());
+            untilWaiting(here, 7);
+            held.release();
+            assertThat(next.get(18, TimeUnit.SECONDS).isValid()).isTrue();
         }
     }
 

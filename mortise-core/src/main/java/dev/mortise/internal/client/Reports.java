@@ -29,8 +29,11 @@ import java.util.stream.Stream;
 final class Reports {
     private static final int SHOWN_OF_ID = 6;
 
-    /** Of how many clients the heartbeat is looked up for one report. */
+    /** Of how many clients the heartbeat is looked up for one report, by a request each. */
     private static final int MOST_CLIENTS = 100;
+
+    /** The same for a wait in vain: many may end at once. */
+    private static final int FEW_CLIENTS = 2;
 
     private final LockStore store;
     private final Time time;
@@ -48,20 +51,28 @@ final class Reports {
     }
 
     CompletableFuture<LockInfo> inspect(String lock) {
-        return store.inspect(lock).thenCompose(record -> describe(lock, record, ""));
+        return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS));
     }
 
-    /** @param without a lease id that is left out: the reader's own */
+    /**
+     * Why a wait was in vain: names the clients of the first holders, or else of the first waiters.
+     *
+     * @param without a lease id that is left out: the reader's own
+     */
     CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
+        return describe(lock, record, without, FEW_CLIENTS);
+    }
+
+    private CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without, int mostClients) {
         Map<String, CompletableFuture<Optional<ClientRecord>>> clients = new HashMap<>();
         List<Knocker> here = gates.queued(lock, record.shape().orElse(Shape.MUTEX));
         Stream.of(
-                        here.stream().limit(1).map(waiter -> self),
                         record.holders().stream().map(LockRecord.Holder::clientId),
+                        here.stream().limit(1).map(waiter -> self),
                         record.waiters().stream().map(LockRecord.Waiter::clientId))
                 .flatMap(ids -> ids)
                 .distinct()
-                .limit(MOST_CLIENTS)
+                .limit(mostClients)
                 .forEach(id -> clients.put(id, store.client(id).exceptionally(unknown -> Optional.empty())));
         return CompletableFuture.allOf(clients.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> {

@@ -7,8 +7,6 @@ import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Outcome;
 import dev.mortise.internal.waiting.Wish;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Waits until a reader is the writer. */
 final class Upgrading {
@@ -42,24 +40,13 @@ final class Upgrading {
         }
         Tenure own = read.takeOut();
         Acquisition acquisition = client.begin(wish, own.id(), new Upgrade(client, read, own, wish.terms()));
-        // A lease remembers for its life who wants to hear of its end, and must not keep its own handle reachable by
-        // that.
-        AtomicReference<@Nullable Acquisition> waiting = new AtomicReference<>(acquisition);
-        former.whenLost().thenAccept(loss -> cancel(waiting));
-        former.outcome().thenAccept(released -> cancel(waiting));
+        former.onEnd(() -> acquisition.leave(Departure.CANCELLED));
         try {
             // An interrupt that crosses with the grant stays pending: the read lease is over then.
             return granted(
                     client.waitFor(acquisition, wish.maxWaitNanos(), true).interruptibly());
         } finally {
-            waiting.set(null);
-        }
-    }
-
-    private static void cancel(AtomicReference<@Nullable Acquisition> waiting) {
-        Acquisition acquisition = waiting.get();
-        if (acquisition != null) {
-            acquisition.leave(Departure.CANCELLED);
+            former.onEnd(null);
         }
     }
 

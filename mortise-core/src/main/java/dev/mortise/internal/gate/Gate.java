@@ -7,6 +7,7 @@ import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.ServerGrant;
@@ -61,6 +62,11 @@ final class Gate implements Passage {
      * Whoever waits here outlasts an outage if it waits behind a holder, or the server has answered somebody since it came.
      * The others are to know soon that the server cannot be reached: when a request of one that waits fails, they ask, and
      * so does who comes until the server has answered again.
+     *
+     * Whoever runs out of time here is told whether the lock was to be had at all: it was not if the server has answered
+     * somebody since that one came, or the lock was held here, or somebody here stands in the queue there and asks now and
+     * then without a failure. If there was a failure instead, that is the answer. If there was nothing yet, the first of
+     * both is waited for.
      */
     private final Backing backing;
     private final Executor executor;
@@ -73,6 +79,13 @@ final class Gate implements Passage {
     private final Map<Knocker, Long> queue = new LinkedHashMap<>();
     private final Set<Knocker> askers = new HashSet<>(2);
     private final Set<Knocker> visitors = new HashSet<>(2);
+
+    /** Those of the askers that the server has put into its queue. */
+    private final Set<Knocker> standing = new HashSet<>(2);
+
+    /** Those whose time is over, and who want to know why. */
+    private final Set<Knocker> curious = new HashSet<>(0);
+
     private @Nullable Hold current;
 
     /** How often the server has granted something here, or put somebody into its queue. */
@@ -80,6 +93,14 @@ final class Gate implements Passage {
 
     /** Whether the last request of one that waits failed. */
     private boolean unreachable;
+
+    /** Until when it is known who holds the lock: somebody was answered then, or held it here. */
+    private @Nullable Long knownUntil;
+
+    /** Of the last request that failed, and when. */
+    private @Nullable StoreException failure;
+
+    private long failedAt;
 
     /** Once true stays true: nobody comes in any more. */
     private boolean closed;
@@ -124,7 +145,7 @@ final class Gate implements Passage {
             Budget budget = new Budget(limits, now, grant.waiting());
             hold = new Hold(this, grant::tenure, knocker.isShared(), budget);
             current = hold;
-            reached();
+            reached(steps);
             if (hold.shared) {
                 joinReaders(hold, now, steps);
             }
@@ -140,22 +161,28 @@ final class Gate implements Passage {
 
     @Override
     public void queued(Knocker knocker) {
-        guard.lock();
-        try {
-            reached();
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    @Override
-    public void unanswered(Knocker knocker) {
         Steps steps = new Steps();
         guard.lock();
         try {
             if (askers.contains(knocker)) {
+                standing.add(knocker);
+            }
+            reached(steps);
+        } finally {
+            guard.unlock();
+        }
+        steps.run(executor);
+    }
+
+    @Override
+    public void unanswered(Knocker knocker, StoreException reason, boolean outlasts) {
+        Steps steps = new Steps();
+        guard.lock();
+        try {
+            failed(reason, steps);
+            if (outlasts && askers.contains(knocker)) {
                 unreachable = true;
-                newcomersAsk(steps);
+                newcomersAsk(null, steps);
             }
         } finally {
             guard.unlock();
@@ -164,13 +191,16 @@ final class Gate implements Passage {
     }
 
     @Override
-    public void left(Knocker knocker, long ticket, boolean withoutAnswer) {
+    public void left(Knocker knocker, long ticket, @Nullable StoreException reason) {
         Steps steps = new Steps();
         guard.lock();
         try {
             boolean asked = goes(knocker);
-            if (asked && withoutAnswer) {
-                newcomersAsk(steps);
+            if (reason != null) {
+                failed(reason, steps);
+                if (asked) {
+                    newcomersAsk(reason, steps);
+                }
             }
             nextAsks(ticket, steps);
             closeIfIdle();
@@ -178,6 +208,26 @@ final class Gate implements Passage {
             guard.unlock();
         }
         steps.run(executor);
+    }
+
+    @Override
+    public Tidings tidings(Knocker knocker, long since) {
+        guard.lock();
+        try {
+            Hold hold = current;
+            boolean stands = !standing.isEmpty() && !unreachable;
+            Long known = knownUntil;
+            if (stands || hold != null && isHeld(hold, backing.nanos()) || known != null && known >= since) {
+                return new Tidings(true, null);
+            }
+            StoreException reason = failure != null && failedAt >= since ? failure : null;
+            if (reason == null) {
+                curious.add(knocker);
+            }
+            return new Tidings(false, reason);
+        } finally {
+            guard.unlock();
+        }
     }
 
     @Override
@@ -382,13 +432,13 @@ final class Gate implements Passage {
         }
         if (!knocker.isPatient()) {
             visitors.add(knocker);
-            steps.add(() -> knocker.ask(0, false));
+            steps.add(() -> knocker.ask(0, false, null));
             return;
         }
         boolean held = hold != null && isHeld(hold, now);
         if (!held && (unreachable || askers.isEmpty() && queue.isEmpty())) {
             askers.add(knocker);
-            steps.add(() -> knocker.ask(0, false));
+            steps.add(() -> knocker.ask(0, false, null));
             return;
         }
         long waiting = (long) queue.size() + askers.size();
@@ -397,6 +447,7 @@ final class Gate implements Passage {
             return;
         }
         queue.put(knocker, held ? answers - 1 : answers);
+        knocker.queuesAt(waiting + 1);
         if (hold != null) {
             askWhoWaits(hold, now, steps);
         }
@@ -569,29 +620,44 @@ final class Gate implements Passage {
         }
         Knocker next = first();
         if (next != null) {
-            asks(next, ticket, steps);
+            asks(next, ticket, null, steps);
         }
     }
 
     /** Those who do not outlast an outage. */
-    private void newcomersAsk(Steps steps) {
+    private void newcomersAsk(@Nullable StoreException reason, Steps steps) {
         for (Map.Entry<Knocker, Long> waiting : List.copyOf(queue.entrySet())) {
             if (waiting.getValue() >= answers) {
-                asks(waiting.getKey(), 0, steps);
+                asks(waiting.getKey(), 0, reason, steps);
             }
         }
     }
 
-    private void reached() {
+    private void reached(Steps steps) {
         answers++;
         unreachable = false;
+        knownUntil = backing.nanos();
+        tellTheCurious(steps);
     }
 
-    private void asks(Knocker next, long ticket, Steps steps) {
+    private void failed(StoreException reason, Steps steps) {
+        failure = reason;
+        failedAt = backing.nanos();
+        tellTheCurious(steps);
+    }
+
+    private void tellTheCurious(Steps steps) {
+        if (!curious.isEmpty()) {
+            List.copyOf(curious).forEach(knocker -> steps.add(knocker::heard));
+            curious.clear();
+        }
+    }
+
+    private void asks(Knocker next, long ticket, @Nullable StoreException reason, Steps steps) {
         Long joined = queue.remove(next);
         boolean outlasts = joined != null && joined < answers;
         askers.add(next);
-        steps.add(() -> next.ask(ticket, outlasts));
+        steps.add(() -> next.ask(ticket, outlasts, reason));
     }
 
     /** Whether it was one that asks, and waits. */
@@ -601,6 +667,8 @@ final class Gate implements Passage {
             return false;
         }
         queue.remove(knocker);
+        curious.remove(knocker);
+        standing.remove(knocker);
         boolean asked = askers.remove(knocker);
         unreachable &= !askers.isEmpty();
         return asked;
@@ -614,6 +682,9 @@ final class Gate implements Passage {
     private void drop(Hold hold) {
         if (current == hold) {
             current = null;
+            if (hold.tenure.isExclusive()) {
+                knownUntil = Math.min(backing.nanos(), hold.tenure.validUntil());
+            }
         }
     }
 

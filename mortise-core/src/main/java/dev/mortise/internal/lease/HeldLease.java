@@ -12,7 +12,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lease: its state machine (see {@link Term}) and nothing that talks to a server. All transitions are compare-and-set
@@ -34,6 +36,11 @@ public final class HeldLease {
 
     /** Completed once, by whoever ends the lease. */
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
+
+    private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
+
+    /** Once true stays true: what is to be done at the end is asked for when it comes. */
+    private final AtomicBoolean watched = new AtomicBoolean();
 
     /** What it stands on. Changes only when it gets a tenure of its own. */
     private volatile Tenure tenure;
@@ -254,6 +261,32 @@ public final class HeldLease {
     /** What came of its release; completed once. */
     public CompletableFuture<ReleaseOutcome> outcome() {
         return outcome;
+    }
+
+    /**
+     * What is to be done when it ends, in place of what was to be done before. One dependent serves all who want that, as a
+     * lease remembers them for its life, and must not keep its own handle reachable by them.
+     *
+     * @param action runs at most once, on the thread that ends it; null = nothing any more
+     */
+    public void onEnd(@Nullable Runnable action) {
+        atEnd.set(action);
+        if (action == null) {
+            return;
+        }
+        if (watched.compareAndSet(false, true)) {
+            lost.thenRun(this::runAtEnd);
+            outcome.thenRun(this::runAtEnd);
+        } else if (lost.isDone() || outcome.isDone()) {
+            runAtEnd();
+        }
+    }
+
+    private void runAtEnd() {
+        Runnable action = atEnd.getAndSet(null);
+        if (action != null) {
+            action.run();
+        }
     }
 
     private boolean end(Term.State state) {

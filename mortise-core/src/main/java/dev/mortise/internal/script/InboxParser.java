@@ -43,6 +43,10 @@ final class InboxParser implements ScriptRunner.Listener {
                 inbox.forced(parts[1], parts[2]);
                 return;
             }
+            if (text.equals("p")) {
+                // The server only wanted to know whether anybody listens.
+                return;
+            }
         } catch (IllegalArgumentException notOurs) {
             log.debug("A message on the inbox could not be read", notOurs);
             return;

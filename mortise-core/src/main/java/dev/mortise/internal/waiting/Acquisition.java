@@ -74,8 +74,9 @@ public final class Acquisition implements Knocker {
         LEFT
     }
 
+    private static final String NO_ANSWER = "Redis did not answer in time";
     private static final long SHORTEST_POLL = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(5);
+    private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(4);
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -95,6 +96,9 @@ public final class Acquisition implements Knocker {
     /** Set once, by the gate, before it decides anything. */
     private volatile @Nullable Passage passage;
 
+    /** Set at most once, by the gate, when it comes in. */
+    private volatile long placeHere;
+
     // Guarded by guard.
     private Phase phase = Phase.PARKED;
     private final Copying copying;
@@ -103,12 +107,19 @@ public final class Acquisition implements Knocker {
     private long queuedBase;
     private long mark;
     private int asked;
+    private boolean pollIsDue;
+
+    /** Whether the latest request was not answered yet, and did not fail. */
+    private boolean underWay;
+
     private boolean answered;
     private boolean overdue;
     private boolean toldQueued;
     private long pause = FIRST_PAUSE;
     private Time.@Nullable Timer pollTimer;
     private Time.@Nullable Timer deadline;
+    private Time.@Nullable Timer bound;
+    private @Nullable StoreException failure;
 
     /** An acquire with a lease id of its own. */
     public Acquisition(Engine engine, Wish wish, String leaseId, Passage.Door door) {
@@ -180,19 +191,65 @@ public final class Acquisition implements Knocker {
     }
 
     @Override
-    public void ask(long takenOver, boolean outlasts) {
+    public void ask(long takenOver, boolean outlasts, @Nullable StoreException failure) {
+        boolean inVain;
         guard.lock();
         try {
             if (phase != Phase.PARKED) {
                 return;
             }
-            phase = outlasts ? Phase.WAITING : Phase.ASKING;
-            ticket = takenOver;
-            queuedBase = time.nanos();
+            long now = time.nanos();
+            inVain = failure != null && !outlasts && (overdue || now - began >= engine.commandTimeoutNanos());
+            if (!inVain) {
+                phase = outlasts ? Phase.WAITING : Phase.ASKING;
+                ticket = takenOver;
+                queuedBase = now;
+                if (phase == Phase.ASKING && now > began) {
+                    // Who begins to ask so late has a little time nevertheless.
+                    boundAnswer(engine.commandTimeoutNanos() / 4);
+                }
+            }
         } finally {
             guard.unlock();
         }
-        ask(false);
+        if (inVain) {
+            leave(Departure.UNAVAILABLE, failure);
+        } else {
+            ask(false);
+        }
+    }
+
+    /** The first answer must be here when a command time-out is over since the wait began, or that much later. */
+    private void boundAnswer(long leastNanos) {
+        assert guard.isHeldByCurrentThread();
+        if (bound == null) {
+            long left = began + engine.commandTimeoutNanos() - time.nanos();
+            bound = time.schedule(Math.max(left, leastNanos), this::answerIsDue);
+        }
+    }
+
+    private void answerIsDue() {
+        StoreException reason;
+        guard.lock();
+        try {
+            if (answered || phase != Phase.ASKING && !(phase == Phase.PARKED && overdue)) {
+                return;
+            }
+            reason = failure;
+        } finally {
+            guard.unlock();
+        }
+        leave(Departure.UNAVAILABLE, reason);
+    }
+
+    @Override
+    public void queuesAt(long place) {
+        placeHere = place;
+    }
+
+    @Override
+    public void heard() {
+        timeIsUp();
     }
 
     @Override
@@ -221,12 +278,12 @@ public final class Acquisition implements Knocker {
 
     /** Told with the guard, so that it comes before whatever happens next. */
     private boolean tellIfQueuedHere() {
-        long here = passage().place(this);
         guard.lock();
         try {
             if (phase == Phase.PARKED) {
                 toldQueued = true;
-                engine.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) Math.max(1, here)));
+                engine.events()
+                        .emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) Math.max(1, placeHere)));
             }
             // Also one that asks by now, and has waited behind a holder: its first answer arms nothing.
             return phase == Phase.PARKED || phase == Phase.WAITING;
@@ -250,7 +307,7 @@ public final class Acquisition implements Knocker {
         } finally {
             guard.unlock();
         }
-        poll();
+        isDue();
     }
 
     /** The inbox says that we were granted the lock, for the claim time at first. */
@@ -270,8 +327,10 @@ public final class Acquisition implements Knocker {
             }
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
             long left = Validity.until(queuedBase, worth) - time.nanos();
-            if (phase != Phase.COPYING && left >= worth / 2) {
-                claimOnly = worthNanos == 0 || claimNanos < worthNanos;
+            boolean isClaim = worthNanos == 0 || claimNanos < worthNanos;
+            // A claim is confirmed a while after it is entered, so it must last for longer than a lease.
+            if (phase != Phase.COPYING && left >= (isClaim ? worth * 3 / 4 : worth / 2)) {
+                claimOnly = isClaim;
                 grant = take(token, queuedBase, worth, others);
             }
         } finally {
@@ -297,6 +356,7 @@ public final class Acquisition implements Knocker {
                 return;
             }
             requests.sent();
+            underWay = true;
             asked++;
             known = ticket;
             copies = copied ? Optional.of(copying.request(time.nanos())) : Optional.empty();
@@ -358,6 +418,7 @@ public final class Acquisition implements Knocker {
         } finally {
             guard.unlock();
         }
+        passage().queued(this);
         ask(false);
     }
 
@@ -497,19 +558,24 @@ public final class Acquisition implements Knocker {
         }
     }
 
-    private void failed(StoreException failure) {
+    private void failed(StoreException reason) {
         boolean giveUp;
         boolean waits;
         guard.lock();
         try {
-            requests.failed(failure.effect() == Effect.UNKNOWN);
+            failure = reason;
+            underWay = false;
+            requests.failed(reason.effect() == Effect.UNKNOWN);
             if (phase != Phase.ASKING && phase != Phase.WAITING) {
                 return;
             }
             boolean outOfTime = overdue || time.nanos() - began >= engine.commandTimeoutNanos();
             waits = phase == Phase.WAITING;
-            giveUp = failure.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
+            giveUp = reason.effect() == Effect.REFUSED || phase == Phase.ASKING && outOfTime;
             if (!giveUp) {
+                if (!waits) {
+                    boundAnswer(0);
+                }
                 pollIn(pause / 2 + time.random(pause));
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             }
@@ -517,9 +583,9 @@ public final class Acquisition implements Knocker {
             guard.unlock();
         }
         if (giveUp) {
-            leave(Departure.UNAVAILABLE, failure);
-        } else if (waits) {
-            passage().unanswered(this);
+            leave(Departure.UNAVAILABLE, reason);
+        } else {
+            passage().unanswered(this, reason, waits);
         }
     }
 
@@ -564,19 +630,28 @@ public final class Acquisition implements Knocker {
         engine.waits().leave(this);
     }
 
-    private void poll() {
-        if (engine.waits().beginPoll()) {
-            ask(true);
-            return;
-        }
+    private void isDue() {
         guard.lock();
         try {
-            if (phase == Phase.WAITING || phase == Phase.ASKING) {
-                pollIn(SHORTEST_POLL / 16 + time.random(SHORTEST_POLL / 8));
+            if (pollIsDue || phase != Phase.WAITING && phase != Phase.ASKING) {
+                return;
             }
+            pollIsDue = true;
         } finally {
             guard.unlock();
         }
+        engine.waits().wantsToPoll(this);
+    }
+
+    /** Its turn to poll has come; it tells when that is over. */
+    void poll() {
+        guard.lock();
+        try {
+            pollIsDue = false;
+        } finally {
+            guard.unlock();
+        }
+        ask(true);
     }
 
     private void pollIn(long nanos) {
@@ -584,16 +659,19 @@ public final class Acquisition implements Knocker {
         if (pollTimer != null) {
             pollTimer.cancel();
         }
-        pollTimer = time.schedule(nanos, this::poll);
+        pollTimer = time.schedule(nanos, this::isDue);
     }
 
-    /** As the server advised, but never rarer than a lease or 5 s, with jitter so that waiters do not come together. */
+    /**
+     * As the server advised, but never rarer than a lease or 4 s, with jitter so that waiters do not come together. The
+     * server takes who has not asked for a claim's time, 5 s, for gone.
+     */
     private long untilNextPoll(long advisedMillis) {
         long most = worthNanos == 0 ? LONGEST_POLL : Math.min(LONGEST_POLL, Math.max(SHORTEST_POLL, worthNanos));
         if (advisedMillis > 0) {
             return Math.min(TimeUnit.MILLISECONDS.toNanos(advisedMillis), most);
         }
-        return most - time.random(most * 2 / 5);
+        return most - time.random(most / 4);
     }
 
     private void armDeadline() {
@@ -615,19 +693,43 @@ public final class Acquisition implements Knocker {
 
     /**
      * To be called when the time of the wait is over, by the timer and by a thread that waits. A wait that is shorter than a
-     * round trip still gets the first answer, as one that asks once does.
+     * round trip still gets the first answer, as one that asks once does; if it leaves that to others of this client, it
+     * gets theirs.
      */
     public void timeIsUp() {
+        boolean known;
+        StoreException failed;
         guard.lock();
         try {
             overdue = true;
-            if (phase == Phase.ASKING && !answered || phase == Phase.COPYING) {
+            boolean asks = phase == Phase.ASKING && !answered;
+            failed = asks && !underWay ? failure : null;
+            if (asks && failed == null || phase == Phase.COPYING) {
                 return;
             }
+            known = answered;
         } finally {
             guard.unlock();
         }
-        leave(Departure.TIMEOUT);
+        if (failed != null) {
+            leave(Departure.UNAVAILABLE, failed);
+            return;
+        }
+        Passage.Tidings tidings = known ? null : passage().tidings(this, began);
+        if (tidings == null || tidings.isAnswered()) {
+            leave(Departure.TIMEOUT);
+        } else if (tidings.failure() != null || time.nanos() - began >= engine.commandTimeoutNanos()) {
+            leave(Departure.UNAVAILABLE, tidings.failure());
+        } else {
+            guard.lock();
+            try {
+                if (isOpen()) {
+                    boundAnswer(0);
+                }
+            } finally {
+                guard.unlock();
+            }
+        }
     }
 
     private void stopTimers() {
@@ -637,6 +739,9 @@ public final class Acquisition implements Knocker {
         }
         if (deadline != null) {
             deadline.cancel();
+        }
+        if (bound != null) {
+            bound.cancel();
         }
     }
 
@@ -689,22 +794,32 @@ public final class Acquisition implements Knocker {
 
     /** With the guard free. Whoever asked waits for the withdrawal, unless the server does not answer anyway. */
     private void depart(Departure why, @Nullable LockException failure, boolean withdraw) {
-        long here = withdraw ? 0 : passage().place(this);
-        CompletableFuture<Optional<LockRecord>> seen = wish.explain() && why == Departure.TIMEOUT
+        boolean explains = wish.explain() && why == Departure.TIMEOUT;
+        long here = explains && !withdraw ? passage().place(this) : 0;
+        CompletableFuture<Optional<LockRecord>> seen = explains
                 ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> gone = withdraw ? petition.withdraw(requests.canCome()) : seen;
         if (why == Departure.UNAVAILABLE) {
-            passage().left(this, 0, true);
+            passage().left(this, 0, reason());
             left(why, null, here, failure);
         } else {
             if (withdraw) {
-                gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), false));
+                gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), null));
             } else {
-                passage().left(this, 0, false);
+                passage().left(this, 0, null);
             }
             gone.thenCombine(seen, (done, lock) -> lock)
                     .thenAccept(lock -> left(why, lock.orElse(null), here, failure));
+        }
+    }
+
+    private StoreException reason() {
+        guard.lock();
+        try {
+            return failure != null ? failure : new StoreException(Effect.UNKNOWN, NO_ANSWER, null);
+        } finally {
+            guard.unlock();
         }
     }
 
@@ -753,7 +868,7 @@ public final class Acquisition implements Knocker {
         LockException failure = failureFor(why, null);
         if (passage != null) {
             leave(why, failure);
-            passage().left(this, knownTicket(), false);
+            passage().left(this, knownTicket(), null);
             left(why, null, 0, failure);
         }
         // Granted, and whoever was to deliver it did not: it is released if that happens yet.
@@ -763,16 +878,20 @@ public final class Acquisition implements Knocker {
     private boolean hasAnswer() {
         guard.lock();
         try {
-            return answered || phase == Phase.PARKED;
+            if (answered) {
+                return true;
+            }
         } finally {
             guard.unlock();
         }
+        Passage at = passage;
+        return at != null && at.tidings(this, began).isAnswered();
     }
 
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {
         String name = "Lock '" + terms.lock() + "'";
         if (why == Departure.UNAVAILABLE) {
-            String detail = cause == null ? "Redis did not answer in time" : cause.getMessage();
+            String detail = cause == null ? NO_ANSWER : cause.getMessage();
             return new LockUnavailableException(terms.lock(), name + " cannot be asked for: " + detail, cause);
         }
         if (why == Departure.CLOSED) {

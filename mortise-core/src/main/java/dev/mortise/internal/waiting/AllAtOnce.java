@@ -47,6 +47,9 @@ public final class AllAtOnce implements Attempt {
     /** One request is under way at a time, so this has one writer at a time. */
     private long pause = FIRST_PAUSE;
 
+    /** Likewise: whether it ends a command time-out after it began, whatever is under way then. */
+    private boolean isBound;
+
     /**
      * @param name of them all, as shown
      * @param terms of each, alike but for the lock
@@ -116,11 +119,21 @@ public final class AllAtOnce implements Attempt {
 
     private void failed(StoreException failure) {
         requests.failed(failure.effect() == Effect.UNKNOWN);
-        boolean giveUp = failure.effect() == Effect.REFUSED || time.nanos() - began >= engine.commandTimeoutNanos();
-        if (!giveUp) {
-            time.schedule(pause / 2 + time.random(pause), this::ask);
-            pause = 2 * pause;
-        } else if (decided.compareAndSet(false, true)) {
+        long left = began + engine.commandTimeoutNanos() - time.nanos();
+        if (failure.effect() == Effect.REFUSED || left <= 0) {
+            giveUp(failure);
+            return;
+        }
+        time.schedule(pause / 2 + time.random(pause), this::ask);
+        pause = 2 * pause;
+        if (!isBound) {
+            isBound = true;
+            time.schedule(left, () -> giveUp(failure));
+        }
+    }
+
+    private void giveUp(StoreException failure) {
+        if (decided.compareAndSet(false, true)) {
             if (requests.canCome()) {
                 withdraw();
             }

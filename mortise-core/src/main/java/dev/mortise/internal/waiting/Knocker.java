@@ -2,6 +2,8 @@ package dev.mortise.internal.waiting;
 
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
+import dev.mortise.internal.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /** One acquire as the gate sees it. Thread-safe; the gate calls it with no lock held, except where said. */
 public interface Knocker {
@@ -29,8 +31,15 @@ public interface Knocker {
      * @param ticket of somebody who left, whose place it takes; 0 = none
      * @param outlasts whether it has waited behind a holder, or the server has answered since it came, so that its wait
      *     outlasts an outage
+     * @param failure why somebody before it has given up asking just now, if it is asked for that reason
      */
-    void ask(long ticket, boolean outlasts);
+    void ask(long ticket, boolean outlasts, @Nullable StoreException failure);
+
+    /** It waits here, at that place, 1 = next. Called under the gate's guard. */
+    void queuesAt(long place);
+
+    /** Something is known now, see {@link Passage#tidings}. */
+    void heard();
 
     /**
      * It is granted the lock without a request.

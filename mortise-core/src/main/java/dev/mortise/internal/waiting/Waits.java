@@ -8,8 +8,10 @@ import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.store.InboxListener;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,8 @@ public final class Waits implements InboxListener {
 
     private final ConcurrentMap<String, Acquisition> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger polls = new AtomicInteger();
+    private final Queue<Acquisition> due = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger turns = new AtomicInteger();
     private final Keeper keeper;
     private final Detached detached;
     private final Releaser releaser;
@@ -126,16 +130,30 @@ public final class Waits implements InboxListener {
         return leaving.isEmpty();
     }
 
-    /** A place among the polls under way; the caller gives it back. */
-    boolean beginPoll() {
-        if (polls.incrementAndGet() <= MOST_POLLS) {
-            return true;
-        }
-        polls.decrementAndGet();
-        return false;
+    /** It polls as soon as fewer than the most are under way, in the order of asking. */
+    void wantsToPoll(Acquisition waiter) {
+        due.add(waiter);
+        startPolls();
     }
 
     void endPoll() {
         polls.decrementAndGet();
+        startPolls();
+    }
+
+    /** One thread at a time, as a poll may end while it begins. */
+    private void startPolls() {
+        if (turns.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            Acquisition next;
+            while (polls.get() < MOST_POLLS && (next = due.poll()) != null) {
+                polls.incrementAndGet();
+                next.poll();
+            }
+            seen = turns.addAndGet(-seen);
+        } while (seen > 0);
     }
 }

@@ -7,12 +7,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes a wait back on the server, from whichever side of its grant. Repeated until it is acknowledged or what it could
- * have been granted is over; whoever left waits for the first command time-out of that only.
+ * Takes a wait back on the server, from whichever side of its grant. Repeated until it is acknowledged, or what it could
+ * have been granted is over and the server would drop the wait by itself; whoever left waits for the first command time-out
+ * of that only.
  */
 final class Withdrawal {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    /** The server drops a wait that has not asked for 15 s. */
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(20);
+
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
 
     private final Engine engine;
@@ -35,7 +40,7 @@ final class Withdrawal {
         this.terms = terms;
         this.leaseId = leaseId;
         this.began = time.nanos();
-        this.patience = terms.leaseNanos() == 0 ? PATIENCE : terms.leaseNanos();
+        this.patience = terms.leaseNanos() == 0 ? PATIENCE : Math.max(SILENCE, terms.leaseNanos());
         this.tombstoneMillis = latePossible ? memoryMillis() : 0;
     }
 

@@ -10,6 +10,7 @@ import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.ServerGrant;
@@ -131,9 +132,15 @@ class GateSplitTest {
         }
 
         @Override
-        public void ask(long ticket, boolean outlasts) {
+        public void ask(long ticket, boolean outlasts, @Nullable StoreException failure) {
             asked = true;
         }
+
+        @Override
+        public void queuesAt(long place) {}
+
+        @Override
+        public void heard() {}
 
         @Override
         public boolean pass(Tenure tenure, long token) {

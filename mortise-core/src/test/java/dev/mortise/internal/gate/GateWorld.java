@@ -98,6 +98,10 @@ final class GateWorld {
         return gate;
     }
 
+    private static StoreException noAnswer() {
+        return new StoreException(Effect.UNKNOWN, "no answer", null);
+    }
+
     private enum State {
         AWAY,
         PARKED,
@@ -151,13 +155,13 @@ final class GateWorld {
         void leave() {
             if (state == State.PARKED) {
                 state = State.GONE;
-                passage().left(this, 0, false);
+                passage().left(this, 0, null);
             } else if (state == State.ASKING) {
                 state = State.LEAVING;
                 events.add(() -> {
                     server.withdraw(id);
                     state = State.GONE;
-                    passage().left(this, 0, false);
+                    passage().left(this, 0, null);
                 });
             }
         }
@@ -166,6 +170,12 @@ final class GateWorld {
         public void standsAt(Passage at) {
             passage = at;
         }
+
+        @Override
+        public void queuesAt(long place) {}
+
+        @Override
+        public void heard() {}
 
         private Passage passage() {
             assertThat(passage).isNotNull();
@@ -198,7 +208,7 @@ final class GateWorld {
         }
 
         @Override
-        public void ask(long ticket, boolean outlasts) {
+        public void ask(long ticket, boolean outlasts, @Nullable StoreException failure) {
             if (state == State.PARKED) {
                 state = State.ASKING;
                 events.add(() -> server.acquire(this));
@@ -300,12 +310,12 @@ final class GateWorld {
             if (unreachable) {
                 unreachable = false;
                 user.state = State.GONE;
-                user.passage().left(user, 0, true);
+                user.passage().left(user, 0, noAnswer());
                 return;
             }
             if (!user.patient && !(holders.isEmpty() && waiting.isEmpty())) {
                 user.state = State.GONE;
-                user.passage().left(user, 0, false);
+                user.passage().left(user, 0, null);
                 return;
             }
             ask(user.id, user.permits, () -> user.granted(nextToken(64)));
@@ -313,7 +323,7 @@ final class GateWorld {
                 user.passage().queued(user);
                 if (unanswered) {
                     unanswered = false;
-                    events.add(() -> user.passage().unanswered(user));
+                    events.add(() -> user.passage().unanswered(user, noAnswer(), true));
                 }
             }
         }

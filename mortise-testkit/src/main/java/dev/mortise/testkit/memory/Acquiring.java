@@ -10,6 +10,11 @@ final class Acquiring {
     /** How often a waiter whom no message reaches is to ask, ms. */
     private static final long DEAF_POLL = 250;
 
+    /** When a lease ends the first looks, and then one after the other, as those before may be gone. */
+    private static final long STEP_MILLIS = 25;
+
+    private static final long SOON_MILLIS = 4000;
+
     private final LockState lock;
     private final AcquireRequest wish;
     private final boolean deaf;
@@ -52,12 +57,15 @@ final class Acquiring {
             mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)), now);
             return granted(mine.token);
         }
-        if (standsBehindOthers()) {
-            return isFull() ? full() : queued(join(0), lock.queue.size(), 0);
+        if (standsBehindOthers() && !isFull()) {
+            return new AcquireReply.Queued(join(0), lock.queue.size(), 0, isEndless(), lock.lastToken);
         }
         long quiet = quietMillis.getAsLong();
         takePlace();
-        Settlement.Outcome settled = Settlement.settle(lock, wish.leaseId(), quiet > 0, micros, post);
+        boolean polls = lock.queue.ticketOf(wish.leaseId()).isPresent();
+        Settlement.Outcome settled = lock.expire(now) > 0 || lock.hasRoom() || polls
+                ? Settlement.settle(lock, wish.leaseId(), quiet > 0, micros, post)
+                : Settlement.Outcome.NOTHING;
         if (settled.token().isPresent()) {
             return granted(settled.token().getAsLong());
         }
@@ -70,7 +78,10 @@ final class Acquiring {
             return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(isEndless());
         }
         if (ticket.isEmpty() && isFull()) {
-            return full();
+            lock.queue.thin(Waiter.SILENT_MILLIS, now);
+            if (isFull()) {
+                return full();
+            }
         }
         long place = ticket.isPresent() ? ticket.getAsLong() : join(now);
         return queued(place, lock.queue.place(place), quiet);
@@ -128,7 +139,7 @@ final class Acquiring {
     }
 
     private Waiter waiter(long since) {
-        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, 0, wish.note());
+        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, since, wish.note());
         return deaf ? waiter.trusted(now) : waiter;
     }
 
@@ -150,8 +161,9 @@ final class Acquiring {
         long after = 0;
         if (quiet > 0) {
             after = quiet + 1;
-        } else if (place == 1 && ends) {
-            after = Math.max(1, soonest - now + 1);
+        } else if (ends) {
+            long look = Math.max(1, soonest - now + 1) + STEP_MILLIS * (place - 1);
+            after = place == 1 || look <= SOON_MILLIS ? look : 0;
         }
         if (deaf) {
             after = Math.min(after > 0 ? after : DEAF_POLL, DEAF_POLL);

@@ -250,9 +250,10 @@ public final class InMemoryServer {
 
     WithdrawReply withdraw(String name, String leaseId, long tombstoneMillis, OptionalLong quiet) {
         return step(name, lock -> {
+            OptionalLong ticket = lock.queue.ticketOf(leaseId);
             WithdrawReply reply = Ending.withdraw(lock, leaseId, tombstoneMillis, now());
-            if (!lock.queue.isEmpty() && (lock.expire(now()) > 0 || lock.hasRoom())) {
-                settle(name, lock, quiet);
+            if (!lock.queue.isEmpty()) {
+                settle(name, lock, quiet).tellIfAfter(ticket, post(name));
             }
             return reply;
         });
@@ -405,6 +406,7 @@ public final class InMemoryServer {
         micros = clockMicros.getAsLong();
         LockState lock = data.locks.computeIfAbsent(name, unknown -> new LockState());
         lock.tidy(micros);
+        lock.begin();
         T result = step.run(lock);
         if (lock.tidy(micros)) {
             data.locks.remove(name);
@@ -417,8 +419,8 @@ public final class InMemoryServer {
         return beat != null && beat.untilMillis > now();
     }
 
-    private void settle(String name, LockState lock, OptionalLong quiet) {
-        Settlement.settle(lock, "", quiet(quiet) > 0, micros, post(name));
+    private Settlement.Outcome settle(String name, LockState lock, OptionalLong quiet) {
+        return Settlement.settle(lock, "", quiet(quiet) > 0, micros, post(name));
     }
 
     private synchronized long quiet(OptionalLong length) {
@@ -437,8 +439,13 @@ public final class InMemoryServer {
             }
 
             @Override
-            public boolean nudged(String leaseId) {
-                return say(leaseId, inbox -> inbox.nudged(lock, leaseId));
+            public boolean nudged(String leaseId, String owner) {
+                return say(owner, inbox -> inbox.nudged(lock, leaseId));
+            }
+
+            @Override
+            public boolean reaches(String owner) {
+                return say(owner, inbox -> {});
             }
 
             @Override

@@ -35,12 +35,29 @@ final class LockState {
     /** Of a node of a quorum: until when it is kept for those who were told that it is free, ms. */
     long keptUntilMillis;
 
+    /** Whether permits were free before this step. */
+    private boolean wasIdle;
+
+    /** Whether a lease was found to be over in this step. */
+    private boolean hasExpired;
+
     LockState() {
         this(new WaitQueue());
     }
 
     private LockState(WaitQueue queue) {
         this.queue = queue;
+    }
+
+    /** To be called before each step. */
+    void begin() {
+        wasIdle = hasRoom();
+        hasExpired = false;
+    }
+
+    /** Whether what is free now was not let go by its holder: then nobody hands it on who would wait for that. */
+    boolean wasLeft() {
+        return wasIdle || hasExpired;
     }
 
     /** Permits on record, also those of leases that are over and were not dropped yet. */
@@ -102,6 +119,7 @@ final class LockState {
                 .map(Map.Entry::getKey)
                 .toList();
         over.forEach(this::end);
+        hasExpired |= !over.isEmpty();
         return over.size();
     }
 
@@ -271,8 +289,8 @@ final class LockState {
                         .append(waiter.leaseMillis())
                         .append(" since ")
                         .append(waiter.sinceMillis())
-                        .append(" misses ")
-                        .append(waiter.misses())
+                        .append(" asked ")
+                        .append(waiter.askedMillis())
                         .append(" note ")
                         .append(waiter.note())
                         .append('\n'));

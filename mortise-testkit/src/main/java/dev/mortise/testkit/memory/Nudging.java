@@ -11,7 +11,7 @@ import java.util.Set;
  * for long, or cannot be reached, leaves the queue. For those who heard it the node is kept for a moment.
  */
 final class Nudging {
-    private static final long FRESH_MILLIS = 10_000;
+    static final long FRESH_MILLIS = 10_000;
     private static final long KEPT_MILLIS = 10;
     private static final int MOST = 64;
 
@@ -19,7 +19,7 @@ final class Nudging {
 
     /** Whether it still asks: one that does not is gone, or its wait has ended. */
     static boolean isFresh(Waiter waiter, long now) {
-        return waiter.misses() + FRESH_MILLIS > now;
+        return waiter.hasAsked(FRESH_MILLIS, now);
     }
 
     /** For how long whoever has no place in the queue lets those pass who were told; the clock may have gone back. */
@@ -53,7 +53,7 @@ final class Nudging {
                 return;
             }
             String client = InMemoryServer.clientOf(waiter.leaseId());
-            if (!unreachable.contains(client) && post.nudged(waiter.leaseId())) {
+            if (!unreachable.contains(client) && post.nudged(waiter.leaseId(), waiter.leaseId())) {
                 used += waiter.permits();
                 told++;
                 lock.keptUntilMillis = now + KEPT_MILLIS;

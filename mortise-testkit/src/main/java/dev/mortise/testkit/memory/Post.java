@@ -10,7 +10,10 @@ interface Post {
     boolean granted(String leaseId, String owner, long token, long claimMillis, long waiting);
 
     /** That it is worth asking again; answers whether anybody listens. */
-    boolean nudged(String leaseId);
+    boolean nudged(String leaseId, String owner);
+
+    /** Whether anybody listens for the client of that lease or adoption. */
+    boolean reaches(String owner);
 
     void forced(String leaseId, String owner, String reason);
 

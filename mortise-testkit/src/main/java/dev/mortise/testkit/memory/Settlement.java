@@ -2,9 +2,11 @@ package dev.mortise.testkit.memory;
 
 import dev.mortise.internal.store.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settlement {
     /*
-     * Overview. In rounds, because a step on the server first writes all it decides and then speaks: a round makes
-     * holders of as many as fit, tells them, and takes back what nobody heard. The clients that were not heard are out
-     * for the rest of the call, with all their waiters, so that the next round comes to those behind them. Each waiter
-     * that is passed over so counts one miss a call; after three its ticket is free. The caller needs no message.
+     * Overview. In two rounds, because a step on the server first writes all it decides and then speaks: the first makes
+     * holders of as many as fit, tells them, and takes back what nobody heard. If that happens the second one asks of
+     * each client first whether anybody listens. The clients that were not heard are out for the rest of the call, with
+     * all their waiters. Each waiter that is passed over so counts as older, once a call. Who has not asked for long
+     * leaves the queue, and is told to ask: if it lives it comes back at its place. The caller needs no message.
      */
     private static final long CLAIM_MILLIS = 5000;
-    private static final int ROUNDS = 8;
 
     private final LockState lock;
     private final String caller;
     private final long micros;
     private final Post post;
-    private final Set<String> unreachable = new HashSet<>();
+    private final Map<String, Boolean> unreachable = new HashMap<>();
     private final Set<String> missed = new HashSet<>();
     private OptionalLong callersToken = OptionalLong.empty();
     private boolean blocked;
+    private @Nullable First first;
 
     private Settlement(LockState lock, String caller, long micros, Post post) {
         this.lock = lock;
@@ -50,56 +53,83 @@ final class Settlement {
             if (!quiet) {
                 Nudging.nudge(lock, lock.shape, caller, micros / 1000, post);
             }
-            return new Outcome(OptionalLong.empty(), true);
+            return Outcome.NOTHING;
         }
         Settlement settlement = new Settlement(lock, caller, micros, post);
         if (!quiet && lock.shape != null) {
             settlement.handOn(lock.shape);
         }
-        return new Outcome(settlement.callersToken, settlement.blocked);
+        return new Outcome(settlement.callersToken, settlement.blocked, Optional.ofNullable(settlement.first));
     }
 
     private void handOn(Shape shape) {
-        boolean again = true;
-        for (int round = 0; again && round < ROUNDS; round++) {
-            again = !tell(choose(shape));
+        if (!tell(choose(shape))) {
+            tell(choose(shape));
         }
     }
 
     private List<Grant> choose(Shape shape) {
         List<Grant> grants = new ArrayList<>();
+        List<Grant> silent = new ArrayList<>();
         blocked = false;
+        first = null;
+        boolean wasFull = !lock.hasRoom();
         for (Map.Entry<Long, Waiter> entry : List.copyOf(lock.queue.byTicket().entrySet())) {
             long ticket = entry.getKey();
             Waiter waiter = entry.getValue();
             boolean mine = waiter.leaseId().equals(caller);
-            if (!lock.hasRoom()) {
+            if (!lock.hasRoom() && !wasFull) {
                 blocked = true;
                 break;
             }
             Holder reader = ticket == WaitQueue.FRONT ? lock.holders.get(waiter.leaseId()) : null;
             String owner = reader == null ? waiter.leaseId() : reader.ownedBy(waiter.leaseId());
-            if (unreachable.contains(InMemoryServer.clientOf(owner)) && !mine && !waiter.isTrusted(micros / 1000)) {
+            if (!mine && isSilent(waiter)) {
+                lock.queue.leave(ticket);
+                silent.add(new Grant(ticket, waiter, owner, 0, 0, null));
+                continue;
+            }
+            if (!mine && !waiter.isTrusted(millis()) && isGone(owner)) {
                 if (missed.add(waiter.leaseId())) {
                     lock.queue.leave(ticket);
-                    keep(ticket, waiter.missed());
+                    keep(ticket, waiter.missed(millis()));
                 }
                 continue;
             }
             if (!lock.fits(shape, waiter.permits())) {
+                if (waiter.askedMillis() == 0) {
+                    lock.queue.see(ticket, millis());
+                }
                 blocked = true;
+                first = new First(ticket, waiter.leaseId(), owner);
                 break;
             }
             lock.queue.leave(ticket);
             long claim = mine ? waiter.leaseMillis() : claim(waiter);
-            long end = Holder.end(claim, micros / 1000);
+            long end = Holder.end(claim, millis());
             Holder before = reader == null ? null : reader.copy();
             long token = reader == null
                     ? lock.grant(waiter, end, 0, micros)
                     : lock.promote(reader, shape.capacity(), waiter.leaseMillis(), end, 0, micros);
             grants.add(new Grant(ticket, waiter, owner, token, claim, before));
         }
+        silent.forEach(gone -> post.nudged(gone.waiter.leaseId(), gone.owner));
         return grants;
+    }
+
+    /** A lock that nobody has let go just now is not given to who would have asked for it by now. */
+    private boolean isSilent(Waiter waiter) {
+        return waiter.isSilent(lock.wasLeft() ? CLAIM_MILLIS : Waiter.SILENT_MILLIS, millis());
+    }
+
+    /** Asked only when somebody was not heard in this call. */
+    private boolean isGone(String owner) {
+        return !unreachable.isEmpty()
+                && unreachable.computeIfAbsent(InMemoryServer.clientOf(owner), client -> !post.reaches(client));
+    }
+
+    private long millis() {
+        return micros / 1000;
     }
 
     /** Answers whether all were heard. */
@@ -110,11 +140,11 @@ final class Settlement {
             String client = InMemoryServer.clientOf(grant.owner);
             if (waiter.leaseId().equals(caller)) {
                 callersToken = OptionalLong.of(grant.token);
-            } else if ((unreachable.contains(client)
+            } else if ((unreachable.getOrDefault(client, false)
                             || !post.granted(
                                     waiter.leaseId(), grant.owner, grant.token, grant.claimMillis, lock.queue.size()))
-                    && !waiter.isTrusted(micros / 1000)) {
-                unreachable.add(client);
+                    && !waiter.isTrusted(millis())) {
+                unreachable.put(client, true);
                 missed.add(waiter.leaseId());
                 takeBack(grant);
                 allHeard = false;
@@ -130,11 +160,11 @@ final class Settlement {
             lock.holders.put(grant.waiter.leaseId(), grant.before);
         }
         lock.giveBack(grant.token, grant.token - 1);
-        keep(grant.ticket, grant.waiter.missed());
+        keep(grant.ticket, grant.waiter.missed(millis()));
     }
 
     private void keep(long ticket, Waiter waiter) {
-        if (!waiter.isGivenUp()) {
+        if (!waiter.isSilent(Waiter.SILENT_MILLIS, millis())) {
             lock.queue.rejoin(ticket, waiter);
         }
     }
@@ -152,11 +182,23 @@ final class Settlement {
             long claimMillis,
             @Nullable Holder before) {}
 
+    /** Who stands first in the queue, and waits on. */
+    private record First(long ticket, String leaseId, String owner) {}
+
     /**
      * What the caller may know.
      *
      * @param token the caller's, if its turn had come
      * @param blocked whether somebody who can be reached waits and does not fit, so that nobody may pass
      */
-    record Outcome(OptionalLong token, boolean blocked) {}
+    record Outcome(OptionalLong token, boolean blocked, Optional<First> first) {
+        /** Nobody is granted anything. */
+        static final Outcome NOTHING = new Outcome(OptionalLong.empty(), true, Optional.empty());
+
+        /** Whoever is first in place of that ticket does not know yet when the leases of those who hold end. */
+        void tellIfAfter(OptionalLong ticket, Post post) {
+            first.filter(next -> ticket.isPresent() && ticket.getAsLong() < next.ticket)
+                    .ifPresent(next -> post.nudged(next.leaseId, next.owner));
+        }
+    }
 }

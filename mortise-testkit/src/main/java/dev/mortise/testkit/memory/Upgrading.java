@@ -77,7 +77,7 @@ final class Upgrading {
                         wish.shape().capacity() - mine.permits,
                         wish.leaseMillis(),
                         now,
-                        0,
+                        now,
                         wish.note()));
         lock.queue.rejoin(WaitQueue.FRONT, waiter);
     }

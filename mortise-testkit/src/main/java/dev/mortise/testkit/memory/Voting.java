@@ -111,6 +111,10 @@ final class Voting {
             return why;
         }
         if (lock.queue.size() >= wish.maxWaiters()) {
+            lock.queue.thin(Nudging.FRESH_MILLIS, now);
+            lock.keptUntilMillis = lock.queue.isEmpty() ? 0 : lock.keptUntilMillis;
+        }
+        if (lock.queue.size() >= wish.maxWaiters()) {
             return new VoteReply.QueueFull(lock.queue.size());
         }
         lock.queue.join(new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, now, wish.note()));

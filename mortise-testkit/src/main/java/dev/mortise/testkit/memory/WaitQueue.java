@@ -1,5 +1,7 @@
 package dev.mortise.testkit.memory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -10,6 +12,8 @@ import java.util.TreeMap;
 final class WaitQueue {
     /** The ticket of the reader that waits to be the writer; others begin at 1. */
     static final long FRONT = 0;
+
+    private static final int ENDS = 128;
 
     private final NavigableMap<Long, Waiter> byTicket = new TreeMap<>();
 
@@ -64,6 +68,21 @@ final class WaitQueue {
 
     void leave(long ticket) {
         byTicket.remove(ticket);
+    }
+
+    /** From now on it counts for how long that one is silent, and those behind it. */
+    void see(long ticket, long now) {
+        byTicket.subMap(ticket, true, ticket + ENDS, true).replaceAll((t, waiter) -> waiter.seen(now));
+    }
+
+    /** It is full: of those at either end, who has not asked for that long leaves. */
+    void thin(long silentMillis, long now) {
+        List<Long> looked = new ArrayList<>();
+        byTicket.keySet().stream().limit(ENDS).forEach(looked::add);
+        long last = looked.isEmpty() ? lastTicket : looked.get(looked.size() - 1);
+        looked.addAll(byTicket.tailMap(Math.max(last, lastTicket - ENDS), false).keySet());
+        looked.forEach(ticket -> byTicket.computeIfPresent(
+                ticket, (t, waiter) -> waiter.isSilent(silentMillis, now) ? null : waiter.seen(now)));
     }
 
     void reset() {

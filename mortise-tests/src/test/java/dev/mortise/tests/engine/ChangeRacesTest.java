@@ -15,6 +15,8 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -140,6 +142,24 @@ final class ChangeRacesTest extends OnFakeTime {
         Lease adopted = other.adopt(get(detach));
         assertThatThrownBy(() -> lock.upgrade(read, BRIEFLY)).isInstanceOf(LeaseLostException.class);
         assertThat(adopted.release()).isEqualTo(ReleaseOutcome.RELEASED);
+    }
+
+    @Test
+    void failed_upgrades_leave_nothing_behind_on_the_lease() throws Exception {
+        there.readLock().acquire();
+        Lease read = lock.readLock().acquire();
+        HeldLease lease = ((LeaseHandle) read).lease();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> lock.upgrade(read, AcquireOptions.noWait()))
+                    .isInstanceOf(LockTimeoutException.class);
+        }
+        int before = lease.whenLost().getNumberOfDependents() + lease.outcome().getNumberOfDependents();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> lock.upgrade(read, AcquireOptions.noWait()))
+                    .isInstanceOf(LockTimeoutException.class);
+        }
+        assertThat(lease.whenLost().getNumberOfDependents() + lease.outcome().getNumberOfDependents())
+                .isEqualTo(before);
     }
 
     @Test

@@ -115,6 +115,49 @@ final class WaitingTest extends OnFakeTime {
     }
 
     @Test
+    void polls_that_are_due_wait_for_their_turn_without_a_timer() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            other.lock("a" + i).acquire();
+            client.lock("a" + i).acquireAsync(ANY);
+        }
+        store.faults().holdReplies(Operation.ACQUIRE);
+        pass(4_100);
+        int timers = time.timers();
+        pass(10);
+        assertThat(time.timers()).isEqualTo(timers);
+        assertThat(store.faults().heldReplies()).isEqualTo(64);
+        int before = asked(Operation.ACQUIRE);
+        store.faults().releaseReplies();
+        time.runCallbacks();
+        assertThat(asked(Operation.ACQUIRE) - before).isEqualTo(500 - 64);
+    }
+
+    @Test
+    void a_claim_that_has_little_left_is_confirmed_before_it_is_entered() throws Exception {
+        Lease held = other.lock("a").acquire();
+        CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
+        pass(2_000);
+        held.release();
+        Lease lease = had(waiter);
+        time.stall(Duration.ofSeconds(9));
+        pass(1);
+        assertThat(lease.isValid()).isTrue();
+    }
+
+    @Test
+    void a_claim_that_is_entered_at_once_outlives_a_stall_before_it_is_confirmed() throws Exception {
+        Lease held = other.lock("a").acquire();
+        CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
+        pass(1_000);
+        held.release();
+        Lease lease = had(waiter);
+        pass(450);
+        time.stall(Duration.ofMillis(3_200));
+        pass(1);
+        assertThat(lease.isValid()).isTrue();
+    }
+
+    @Test
     void when_the_inbox_is_back_every_wait_asks() throws Exception {
         Lease held = other.lock("a").acquire();
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);

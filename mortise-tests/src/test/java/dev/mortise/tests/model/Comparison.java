@@ -206,12 +206,17 @@ final class Comparison {
         return expected.equals(actual) || expected instanceof Held && isAdvice(actual, lua.stored(lockOf(step)));
     }
 
-    /** The script counts holes of the queue as places, and knows only a moment before which no lease ends. */
+    /**
+     * The script counts holes of the queue as places, and knows only a moment before which no lease ends; who joins behind
+     * others is told nothing of that.
+     */
     private boolean adviceIsSound(Queued exact, Queued advice, boolean deaf, StoredLock stored) {
         long now = world.micros() / 1000;
         long ends = stored.noneEndsBefore();
         boolean quiet = model.quietUntilMillis() > now;
-        long poll = advice.place() > 1 || ends == 0 ? 0 : Math.max(1, ends - now + 1);
+        long look = Math.max(1, ends - now + 1) + 25L * (advice.place() - 1);
+        long poll = ends > 0 && (advice.place() == 1 || look <= 4000) ? look : 0;
+        boolean unread = exact.pollAfterMillis() == 0 && advice.place() > 1;
         if (deaf) {
             poll = Math.min(poll > 0 ? poll : DEAF_POLL, DEAF_POLL);
         }
@@ -219,7 +224,8 @@ final class Comparison {
                 && advice.mark() == exact.mark()
                 && advice.place() >= exact.place()
                 && advice.place() <= stored.waiting()
-                && advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
+                && (advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
+                        || unread && advice.pollAfterMillis() == 0)
                 && advice.endless() == (stored.isHeld() && ends == 0);
     }
 

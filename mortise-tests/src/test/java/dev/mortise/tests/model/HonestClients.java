@@ -385,7 +385,8 @@ final class HonestClients {
                 attempt.end();
             } else if (reader != null) {
                 become(attempt, reader.get().token());
-                attempt.validUntil = Math.max(attempt.validUntil, now() + attempt.leaseMillis);
+                // An attempt that was over before is answered without being prolonged.
+                attempt.validUntil = Math.max(attempt.validUntil, writes ? now() + attempt.leaseMillis : 0);
             }
         }
 

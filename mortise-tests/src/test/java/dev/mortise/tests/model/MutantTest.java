@@ -86,19 +86,36 @@ class MutantTest {
 
     enum Mutant {
         A_GRANT_THAT_NOBODY_HEARD_STAYS(
-                "if reachedNobody(heard) and not asks(g.w) then\n          dead[client], counted",
+                "if (dead[client] or reachedNobody(say(client, message))) and not asks(g.w) then\n          dead[client], counted",
                 "if false then\n          dead[client], counted"),
         WHO_HEARS_NOTHING_IS_NOT_TRUSTED(
-                "if reachedNobody(heard) and not asks(g.w) then\n          dead[client], counted",
-                "if reachedNobody(heard) then\n          dead[client], counted"),
-        WHO_HEARS_NOTHING_IS_PASSED_OVER(" or asks(w) then", " then"),
-        WHO_HEARS_NOTHING_IS_TRUSTED_FOR_EVER("return w.misses > now()", "return w.misses > 2"),
+                "if (dead[client] or reachedNobody(say(client, message))) and not asks(g.w) then\n          dead[client], counted",
+                "if dead[client] or reachedNobody(say(client, message)) then\n          dead[client], counted"),
+        WHO_HEARS_NOTHING_IS_PASSED_OVER("not mine and not asks(w) and isGone", "not mine and isGone"),
+        WHO_HEARS_NOTHING_IS_TRUSTED_FOR_EVER("return w.asked > now() and w.asked <= now() + DEAF_TRUST", "return w.asked > 2"),
         WHO_HEARS_NOTHING_ASKS_AS_OTHERS_DO("if deaf then after =", "if false then after ="),
-        A_TICKET_IS_KEPT_FOR_EVER("if g.w.misses + 1 < MISSES then", "if true then"),
+        A_TICKET_IS_KEPT_FOR_EVER("return not isSilent(w, SILENT) and askedAt", "return askedAt"),
+        A_MISS_COUNTS_MORE("local MISS = 5000", "local MISS = 5001"),
         WAITERS_OF_A_CLIENT_THAT_IS_GONE_COUNT_NO_MISS(
                 "gap = false\n        passOver(ticket, w, counted)", "gap = false"),
-        TOO_FEW_ROUNDS("local ROUNDS = 8", "local ROUNDS = 7"),
-        TOO_MANY_ROUNDS("local ROUNDS = 8", "local ROUNDS = 9"),
+        A_WAITER_MISSES_TWICE_A_CALL("if counted[w.id] then return end", ""),
+        TOO_FEW_ROUNDS("for round = 1, 2 do", "for round = 1, 1 do"),
+        EACH_IS_GRANTED_BEFORE_IT_IS_ASKED(
+                "if next(dead) == nil then return false end", "if not dead[client] then return false end"),
+        THE_SILENT_BLOCK("if not mine and isSilent(w, silence) then", "if false then"),
+        SILENT_A_MOMENT_EARLY("local SILENT = 15000", "local SILENT = 14999"),
+        THE_SILENT_ARE_NOT_ASKED("for _, w in ipairs(silent) do tell(w.client, w.id) end", ""),
+        AN_IDLE_LOCK_IS_OFFERED_TO_THE_SILENT("(S.idle or S.over) and CLAIM or SILENT", "SILENT"),
+        A_LOCK_OF_WHICH_THE_LEASE_IS_OVER_IS_OFFERED_TO_THE_SILENT("(S.idle or S.over) and", "S.idle and"),
+        A_RELEASED_LOCK_IS_KEPT_FROM_THE_SILENT("(S.idle or S.over) and CLAIM", "CLAIM"),
+        NOBODY_SEES_WHEN_A_WAITER_CAME("if w.asked == 0 then see(ticket) end", ""),
+        A_POLL_DOES_NOT_SHOW_LIFE(
+                "deaf and asksBy() or now(), w.note", "deaf and asksBy() or w.asked, w.note"),
+        A_POLL_OF_A_HELD_LOCK_LEAVES_THE_SILENT("(S.u < S.n or mine) and quiet", "S.u < S.n and quiet"),
+        THE_SILENT_FILL_THE_QUEUE("    thin()\n", ""),
+        THE_NEXT_IN_FRONT_IS_NOT_TOLD("tonumber(f[11]) < first.ticket then", "false then"),
+        THE_FIRST_IS_TOLD_OF_EACH_THAT_LEAVES("f[11] and tonumber(f[11]) < first.ticket then", "true then"),
+        THE_SECOND_DOES_NOT_WATCH("if place == 1 or look <= SOON then", "if place == 1 then"),
         A_LEASE_LASTS_ONE_MS_LONGER(
                 "if h.expiry > 0 and h.expiry <= now() then\n        drop",
                 "if h.expiry > 0 and h.expiry < now() then\n        drop"),
@@ -108,7 +125,7 @@ class MutantTest {
         A_LOCK_WITH_WAITERS_IS_DELETED("local idle = S.u == 0 and S.qn == 0", "local idle = S.u == 0"),
         AN_IDLE_LOCK_IS_NOT_DELETED("if idle and S.z == 0 and kept == 0 then", "if false then"),
         A_NEWCOMER_OVERTAKES("and not blocked and", "and"),
-        A_QUEUE_WITHOUT_BOUND("if S.qn >= most then return {7, S.qn} end\n  mine", "mine"),
+        A_QUEUE_WITHOUT_BOUND("if S.qn >= most then\n      flush(0)", "if false then\n      flush(0)"),
         NO_TOMBSTONE("if tombstone > 0 then\n  put", "if false then\n  put"),
         A_TOMBSTONE_LASTS_ONE_MS_LONGER("'^%d+')) > now()", "'^%d+')) >= now()"),
         A_LEASE_OVER_IS_TAKEN_OFF_TWICE(

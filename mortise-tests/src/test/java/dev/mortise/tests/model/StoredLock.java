@@ -153,7 +153,7 @@ final class StoredLock {
                 .append(waiter.group(3))
                 .append(" since ")
                 .append(waiter.group(4))
-                .append(" misses ")
+                .append(" asked ")
                 .append(waiter.group(5))
                 .append(" note ")
                 .append(waiter.group(6))

@@ -90,7 +90,7 @@ class VotingMutantTest {
         A_QUEUE_WITHOUT_BOUND(
                 "elseif S.qn >= most then\n    return leave({7", "elseif false then\n    return leave({7"),
         ASKING_AGAIN_IS_NOT_NOTICED(
-                "w.permits, lease, w.since, int(now()), w.note", "w.permits, lease, w.since, w.misses, w.note"),
+                "w.permits, lease, w.since, int(now()), w.note", "w.permits, lease, w.since, w.asked, w.note"),
         ASKING_AGAIN_COUNTS_AS_JOINING(
                 "w.permits, lease, w.since, int(now()), w.note", "w.permits, lease, now(), int(now()), w.note"),
         ANYBODY_UNVOTES_A_LATER_ROUND("or h.token > tonumber(ARGV[2]) or", "or"),
@@ -104,7 +104,7 @@ class VotingMutantTest {
         NUDGES_IN_THE_QUIET_PERIOD("if not quiet then nudge(caller) end", "nudge(caller)"),
         THE_CALLER_IS_TOLD("if w.id == caller then", "if false then"),
         WHO_ASKS_NO_MORE_IS_TOLD("elseif not isFresh(w) then", "elseif false then"),
-        FRESH_FOR_A_MOMENT_MORE("w.misses + FRESH > now()", "w.misses + FRESH >= now()"),
+        FRESH_FOR_A_MOMENT_MORE("w.asked + FRESH > now()", "w.asked + FRESH >= now()"),
         WHO_DOES_NOT_FIT_IS_TOLD("elseif used + w.permits > S.n then", "elseif false then"),
         ALL_ARE_TOLD("used, told, gap = used + w.permits, told + 1, false", "told, gap = told + 1, false"),
         ONLY_ONE_IS_TOLD("local TOLD = 64", "local TOLD = 1"),

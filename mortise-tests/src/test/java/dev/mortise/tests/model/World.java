@@ -17,9 +17,11 @@ final class World {
     private static final Pattern MOMENT = Pattern.compile("(?:expiry|until) (\\d+)");
     private static final Pattern AHEAD = Pattern.compile("^token (\\d+)\\d{3}$", Pattern.MULTILINE);
     private static final Pattern ABSENT = Pattern.compile("absent (\\d+)");
-    private static final Pattern ASKED = Pattern.compile("misses (\\d{6,})");
+    private static final Pattern ASKED = Pattern.compile("asked (\\d{6,})");
     private static final long GRACE = 3000;
+    private static final long CLAIM = 5000;
     private static final long FRESH = 10_000;
+    private static final long SILENT = 15_000;
     private static final long FAR_AHEAD = 100_000_000;
     private static final long DAY = 86_400_000_000L;
 
@@ -106,7 +108,9 @@ final class World {
             collect(MOMENT, state, 0);
             collect(ABSENT, state, GRACE);
             collect(AHEAD, state, 1);
+            collect(ASKED, state, CLAIM);
             collect(ASKED, state, FRESH);
+            collect(ASKED, state, SILENT);
         }
         collect(MOMENT, side.describeQuiet(), 0);
     }

@@ -291,8 +291,7 @@ final class LostHandlesWorld {
         }
         for (Handle handle : handles) {
             if (!handle.mayBeLost && !handle.isValid()) {
-                fault = handle + " has lost its lease: "
-                        + handle.lease.lost().toCompletableFuture();
+                fault = handle + " has lost its lease: " + handle.lease.lost().toCompletableFuture();
             }
         }
         handles.removeIf(handle -> !handle.isValid());

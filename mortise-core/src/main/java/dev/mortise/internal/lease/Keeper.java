@@ -278,8 +278,9 @@ public final class Keeper {
     /** One that has ended meanwhile, but was not reaped, is looked at again at once. */
     private static long next(Tenure tenure, long now) {
         long next = Long.MAX_VALUE;
+        boolean notNow = tenure.renewing || tenure.isLeaving();
         for (HeldLease lease : tenure.leases()) {
-            next = Math.min(next, lease.isLive() ? lease.renewal.next(lease.validUntil(), tenure.renewing) : now);
+            next = Math.min(next, lease.isLive() ? lease.renewal.next(lease.validUntil(), notNow) : now);
         }
         return next;
     }

@@ -76,10 +76,10 @@ final class RenewalState {
     /**
      * When the keeper should look at this lease next.
      *
-     * @param renewing whether a renewal is under way, so that none is due
+     * @param notNow whether none is due as one is under way, or the lease is just leaving this client
      */
-    long next(long validUntil, boolean renewing) {
-        return Math.min(validUntil, Math.min(renewing ? NEVER : dueAt, dangerAt));
+    long next(long validUntil, boolean notNow) {
+        return Math.min(validUntil, Math.min(notNow ? NEVER : dueAt, dangerAt));
     }
 
     /** The danger was reported. */

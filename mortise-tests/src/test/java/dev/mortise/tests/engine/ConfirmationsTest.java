@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What an answer to a renewal, or to a change, is worth for those who stand on it: also late, and in another order. */
 final class ConfirmationsTest extends OnFakeTime {
@@ -181,5 +182,23 @@ final class ConfirmationsTest extends OnFakeTime {
         put.restart(InMemoryServer.Snapshot.empty());
         adopting.reconnect();
         assertThat(second.lock("a").acquire().fencingToken()).isGreaterThan(adopted.fencingToken());
+    }
+
+    @Test
+    @Timeout(120) // for the thread that would never come back
+    void a_lease_that_is_just_leaving_keeps_no_timer_busy() throws Exception {
+        Lease lease = client.lock("a").acquire();
+        for (int i = 0; i < 7; i++) {
+            store.faults().failNext(Operation.RENEW);
+        }
+        pass(16_000);
+        store.faults().holdReplies(Operation.RENEW);
+        int before = asked(Operation.RENEW);
+        Busy detach = start(lease::detach);
+        detach.comesToRest();
+        pass(3_000);
+        assertThat(asked(Operation.RENEW)).isEqualTo(before + 1);
+        store.faults().releaseReplies();
+        end(detach);
     }
 }

@@ -92,7 +92,8 @@ class MutantTest {
                 "if (dead[client] or reachedNobody(say(client, message))) and not asks(g.w) then\n          dead[client], counted",
                 "if dead[client] or reachedNobody(say(client, message)) then\n          dead[client], counted"),
         WHO_HEARS_NOTHING_IS_PASSED_OVER("not mine and not asks(w) and isGone", "not mine and isGone"),
-        WHO_HEARS_NOTHING_IS_TRUSTED_FOR_EVER("return w.asked > now() and w.asked <= now() + DEAF_TRUST", "return w.asked > 2"),
+        WHO_HEARS_NOTHING_IS_TRUSTED_FOR_EVER(
+                "return w.asked > now() and w.asked <= now() + DEAF_TRUST", "return w.asked > 2"),
         WHO_HEARS_NOTHING_ASKS_AS_OTHERS_DO("if deaf then after =", "if false then after ="),
         A_TICKET_IS_KEPT_FOR_EVER("return not isSilent(w, SILENT) and askedAt", "return askedAt"),
         A_MISS_COUNTS_MORE("local MISS = 5000", "local MISS = 5001"),
@@ -109,8 +110,7 @@ class MutantTest {
         A_LOCK_OF_WHICH_THE_LEASE_IS_OVER_IS_OFFERED_TO_THE_SILENT("(S.idle or S.over) and", "S.idle and"),
         A_RELEASED_LOCK_IS_KEPT_FROM_THE_SILENT("(S.idle or S.over) and CLAIM", "CLAIM"),
         NOBODY_SEES_WHEN_A_WAITER_CAME("if w.asked == 0 then see(ticket) end", ""),
-        A_POLL_DOES_NOT_SHOW_LIFE(
-                "deaf and asksBy() or now(), w.note", "deaf and asksBy() or w.asked, w.note"),
+        A_POLL_DOES_NOT_SHOW_LIFE("deaf and asksBy() or now(), w.note", "deaf and asksBy() or w.asked, w.note"),
         A_POLL_OF_A_HELD_LOCK_LEAVES_THE_SILENT("(S.u < S.n or mine) and quiet", "S.u < S.n and quiet"),
         THE_SILENT_FILL_THE_QUEUE("    thin()\n", ""),
         THE_NEXT_IN_FRONT_IS_NOT_TOLD("tonumber(f[11]) < first.ticket then", "false then"),

@@ -114,6 +114,7 @@ final class DeafInboxTest extends OnRedis {
         server().command("ACL", "DELUSER", "app");
     }
 
+    @SuppressWarnings("try") // what is held is held for its time
     private static Object hold(Mortise client, AtomicInteger count, BooleanSupplier enough) throws Exception {
         while (!enough.getAsBoolean()) {
             Lease lease = client.lock("wanted").acquire();

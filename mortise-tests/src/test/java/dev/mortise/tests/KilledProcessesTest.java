@@ -105,26 +105,26 @@ final class KilledProcessesTest extends OnRedis {
     void where_somebody_hears_everything_the_dead_cost_one_claim() throws Exception {
         DistributedLock here = client().lock("heard");
         Lease held = here.acquire();
-        try (FaultProxy proxy = FaultProxy.to(server());
-                RespClient listener = RespClient.connect(server().host(), server().port(), PATIENCE)) {
+        try (RespClient listener = RespClient.connect(server().host(), server().port(), PATIENCE)) {
             listener.send("PSUBSCRIBE", "*");
-            for (int gone = 1; gone <= 6; gone++) {
-                client(proxy.uri(), LEASE).lock("heard").acquireAsync(AcquireOptions.defaults());
-                untilWaiting(here, gone);
+            try (FaultProxy proxy = FaultProxy.to(server())) {
+                for (int gone = 1; gone <= 6; gone++) {
+                    client(proxy.uri(), LEASE).lock("heard").acquireAsync(AcquireOptions.defaults());
+                    untilWaiting(here, gone);
+                }
+                // Each has asked again, so that the server knows when that was.
+                until("they have asked", () -> !record("heard").contains("\t0\t0\t"));
             }
-            // Each has asked again, so that the server knows when that was.
-            until(
-                    "they have asked",
-                    () -> !server().command("HGETALL", "mortise:{heard}")
-                            .toString()
-                            .contains("\t0\t0\t"));
-            proxy.close();
             CompletableFuture<Lease> next = inThread(() ->
                     client(server().uri(), Duration.ofSeconds(30)).lock("heard").acquire());
             untilWaiting(here, 7);
             held.release();
             assertThat(next.get(18, TimeUnit.SECONDS).isValid()).isTrue();
         }
+    }
+
+    private String record(String lock) {
+        return String.valueOf(server().command("HGETALL", "mortise:{" + lock + "}"));
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** A Lettuce client for a cluster: our own, or somebody else's. */
@@ -38,7 +38,11 @@ final class ClusterClient {
     private final Connector settings;
     private final Limits limits;
     private final Runnable shutdown;
-    private final AtomicLong askedAt;
+    private final AtomicBoolean asking = new AtomicBoolean();
+
+    /** When asking who has which slots ended last. Written by whoever asks, one at a time. */
+    private volatile long askedAt;
+
     private final Openings<StatefulRedisClusterConnection<String, String>> ways;
     private final Openings<StatefulRedisClusterPubSubConnection<String, String>> inboxes;
     private final ConcurrentMap<String, Openings<StatefulRedisConnection<String, String>>> nodes =
@@ -65,7 +69,7 @@ final class ClusterClient {
         this.shutdown = () -> direct.shutdownAsync(0, 1, TimeUnit.SECONDS)
                 .whenComplete((done, failure) -> client.shutdownAsync(0, 1, TimeUnit.SECONDS)
                         .whenComplete((andThen, nothing) -> Lettuce.shutdown(resources)));
-        this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
+        this.askedAt = settings.time().nanos() - ASK_AT_MOST_EVERY;
         this.ways = openings(() -> client.connect(StringCodec.UTF8));
         this.inboxes = openings(() -> client.connectPubSub(StringCodec.UTF8));
     }
@@ -78,7 +82,7 @@ final class ClusterClient {
         this.limits = Limits.beside(theirs.getResources(), settings.timeout());
         this.shutdown = limits::close;
         Lettuce.adviseOn(theirs.getOptions());
-        this.askedAt = new AtomicLong(settings.time().nanos() - ASK_AT_MOST_EVERY);
+        this.askedAt = settings.time().nanos() - ASK_AT_MOST_EVERY;
         this.ways = openings(() -> client.connect(StringCodec.UTF8));
         this.inboxes = openings(() -> client.connectPubSub(StringCodec.UTF8));
     }
@@ -119,12 +123,16 @@ final class ClusterClient {
         return Await.result(inboxes.next());
     }
 
-    /** Asks the nodes who has which slots, unless that was done a moment ago. Never blocks. */
+    /**
+     * Asks the nodes who has which slots, unless that was done a moment ago. Never blocks. Each time takes a connection to each
+     * node: were they asked again before they have answered, who is slow to connect would never get there.
+     */
     void lookAgain() {
-        long now = settings.time().nanos();
-        long before = askedAt.get();
-        if (now - before >= ASK_AT_MOST_EVERY && askedAt.compareAndSet(before, now)) {
-            client.refreshPartitionsAsync();
+        if (settings.time().nanos() - askedAt >= ASK_AT_MOST_EVERY && asking.compareAndSet(false, true)) {
+            client.refreshPartitionsAsync().whenComplete((done, failure) -> {
+                askedAt = settings.time().nanos();
+                asking.set(false);
+            });
         }
     }
 

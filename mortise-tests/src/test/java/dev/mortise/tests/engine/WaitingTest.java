@@ -133,10 +133,10 @@ final class WaitingTest extends OnFakeTime {
     }
 
     @Test
-    void a_claim_that_has_little_left_is_confirmed_before_it_is_entered() throws Exception {
+    void a_claim_after_a_long_wait_is_confirmed_before_it_is_entered() throws Exception {
         Lease held = other.lock("a").acquire();
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
-        pass(2_000);
+        pass(5_800);
         held.release();
         Lease lease = had(waiter);
         time.stall(Duration.ofSeconds(9));

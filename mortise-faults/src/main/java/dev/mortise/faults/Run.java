@@ -47,7 +47,10 @@ record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Du
                         new Plan(kind, place.uris(), lease, passing, registers.port(), counters.toString()),
                         workers,
                         random.split())) {
-            Nemesis nemesis = new Nemesis(new Scene(place, crew, lease, random.split()), mishaps, progress);
+            Nemesis nemesis = new Nemesis(
+                    new Scene(place, crew, lease, lease.plus(kind.deadWaiter(lease)), random.split()),
+                    mishaps,
+                    progress);
             nemesis.strikeFor(time);
             crew.finish();
             List<String> left = crew.keysLeft(place);
@@ -62,7 +65,11 @@ record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Du
                     crew.counted(),
                     crew.counters(),
                     left,
-                    new Terms(lease.toNanos(), kind.hasOrder(), passing && kind.hasOrder()));
+                    new Terms(
+                            lease.toNanos(),
+                            kind.hasOrder(),
+                            passing && kind.hasOrder(),
+                            kind.deadWaiter(lease).toNanos()));
             return new Result(
                     Summary.of(
                             date.toString(),

@@ -9,6 +9,7 @@ package dev.mortise.faults.check;
 public record FaultSpan(
         String fault, String detail, String worker, long beganAt, long healedAt, long undisturbedUntil) {
     public static final String CLOCK_JUMP = "clock-jump";
+    static final String WORKER_KILL = "worker-kill";
 
     boolean overlaps(long from, long to) {
         return beganAt < to && from < healedAt;

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * C3. When a fault has healed, every live thread holds a lock again within a lease and 2 s; without an order, one of its
- * worker does.
+ * C3. When a fault has healed, every live thread holds a lock again within a lease and 2 s, and what dead waiters cost;
+ * without an order, one of its worker does.
  */
 final class Progress implements Checker {
     static final long GRACE = TimeUnit.SECONDS.toNanos(2);
 
     @Override
     public String rule() {
-        return "C3 nobody forgotten: everybody who is up gets a lock within a lease + 2 s after a fault has healed";
+        return "C3 nobody forgotten: everybody who is up gets a lock within a lease + 2 s, and what dead waiters cost, after a fault has healed";
     }
 
     @Override
@@ -25,6 +25,9 @@ final class Progress implements Checker {
         List<String> found = new ArrayList<>();
         for (FaultSpan fault : history.faults()) {
             long due = fault.healedAt() + history.leaseNanos() + GRACE;
+            if (fault.fault().equals(FaultSpan.WORKER_KILL)) {
+                due += history.terms().deadWaiterNanos();
+            }
             if (due > fault.undisturbedUntil()) {
                 continue;
             }

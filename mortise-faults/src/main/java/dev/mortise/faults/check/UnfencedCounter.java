@@ -7,7 +7,7 @@ import java.util.List;
  * and writing.
  */
 final class UnfencedCounter implements Checker {
-    static final List<String> EXCUSES = List.of("worker-stop", "worker-kill");
+    static final List<String> EXCUSES = List.of("worker-stop", FaultSpan.WORKER_KILL);
 
     @Override
     public String rule() {

@@ -43,7 +43,7 @@ public final class Nemesis {
                 : scene.place().sites().size() > 1 ? ", " + target.sites().size() + " servers" : "";
         String detail = (healed - began) / 1_000_000 + " ms" + where;
         progress.accept(mishap + " " + detail);
-        scene.sleep(scene.lease().plus(Duration.ofMillis(2_050)));
+        scene.sleep(scene.recovery().plus(Duration.ofMillis(2_050)));
         spans.add(new FaultSpan(
                 mishap.toString(),
                 detail,

@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What can be broken. */
-public record Scene(Place place, Crew crew, Duration lease, SplittableRandom random) {
+/**
+ * What can be broken.
+ *
+ * @param recovery how long it may take until all is well again, but for the time that everybody needs for a request or two
+ */
+public record Scene(Place place, Crew crew, Duration lease, Duration recovery, SplittableRandom random) {
     /** From so many hundredths of a lease to so many. */
     Duration leases(int fromPercent, int toPercent) {
         return lease.multipliedBy(random.nextInt(fromPercent, toPercent + 1)).dividedBy(100);

@@ -17,6 +17,8 @@ public enum Kind {
     /** Five independent masters. */
     QUORUM;
 
+    private static final Duration CLAIM = Duration.ofSeconds(5);
+
     /** The least that a quorum accepts. */
     private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -59,6 +61,11 @@ public enum Kind {
     /** For how long a server that started anew grants nothing. */
     public Duration quiet(Duration lease) {
         return this != QUORUM ? Duration.ZERO : lease.compareTo(QUIET) > 0 ? lease : QUIET;
+    }
+
+    /** Where the server that tells a waiter does not know whether it listens, dead ones have the lock for a claim. */
+    public Duration deadWaiter(Duration lease) {
+        return this != CLUSTER ? Duration.ZERO : lease.compareTo(CLAIM) < 0 ? lease : CLAIM;
     }
 
     @Override

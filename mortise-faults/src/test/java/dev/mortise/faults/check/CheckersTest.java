@@ -121,6 +121,18 @@ class CheckersTest {
     }
 
     @Test
+    void dead_waiters_cost_what_they_may_and_no_more() {
+        history.terms = new Terms(history.terms.leaseNanos(), true, false, ms(1000));
+        history.life("w1", 0, 0);
+        history.fault("worker-kill", 135, 139);
+        history.hold("w1.0", 4, 136, 0, 4138, 4150);
+        assertThat(history.violationsOf(new Progress())).isEmpty();
+        history.holds.remove(history.holds.size() - 1);
+        history.hold("w1.0", 4, 136, 0, 4140, 4150);
+        assertThat(history.violationsOf(new Progress())).hasSize(1);
+    }
+
+    @Test
     void who_died_meanwhile_or_came_later_is_not_forgotten() {
         history.life("w1", 0, 200);
         history.life("w2", 140, 0);
@@ -239,7 +251,7 @@ class CheckersTest {
 
     @Test
     void a_deployment_without_an_order_forgets_no_worker() {
-        history.terms = new Terms(history.terms.leaseNanos(), false, false);
+        history.terms = new Terms(history.terms.leaseNanos(), false, false, 0);
         history.hold("w2.0", 4, 151, 0, 160, 170);
         history.hold("w1.0", 5, 145, 150, 171, 180);
         history.life("w1", 0, 0);
@@ -260,7 +272,7 @@ class CheckersTest {
     }
 
     private void passing() {
-        history.terms = new Terms(history.terms.leaseNanos(), true, true);
+        history.terms = new Terms(history.terms.leaseNanos(), true, true, 0);
     }
 
     private static long ms(long millis) {

@@ -16,7 +16,7 @@ final class Planted {
     final List<String> keysLeft = new ArrayList<>();
     long counted;
     long counters;
-    Terms terms = new Terms(nanos(LEASE), true, false);
+    Terms terms = new Terms(nanos(LEASE), true, false, 0);
 
     static Planted sound() {
         Planted planted = new Planted();

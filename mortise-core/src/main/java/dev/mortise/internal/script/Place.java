@@ -75,7 +75,7 @@ public final class Place {
                 .toList();
         return CompletableFuture.allOf(tried.toArray(CompletableFuture<?>[]::new))
                 .thenAccept(all -> {
-                    if (tried.stream().anyMatch(CompletableFuture::join)) {
+                    if (tried.stream().anyMatch(sent -> sent.getNow(false))) {
                         throw aNode();
                     }
                     if (quiet.isKept()) {

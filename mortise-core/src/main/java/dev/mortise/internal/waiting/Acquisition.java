@@ -328,7 +328,7 @@ public final class Acquisition implements Knocker {
             long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
             long left = Validity.until(queuedBase, worth) - time.nanos();
             boolean isClaim = worthNanos == 0 || claimNanos < worthNanos;
-            // A claim is confirmed a while after it is entered. Who has asked more than once may ask once more before that.
+            // A claim is confirmed a while after it is entered. Who has asked more than once may ask before that.
             if (phase != Phase.COPYING && left >= (isClaim && asked > 1 ? worth * 3 / 4 : worth / 2)) {
                 claimOnly = isClaim;
                 grant = take(token, queuedBase, worth, others);

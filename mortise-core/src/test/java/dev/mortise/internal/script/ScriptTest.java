@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ScriptTest {
     private static final Pattern KEY_MADE_IN_LUA = Pattern.compile(
-            "redis\\.p?call\\('(?!PUBLISH)[A-Z]+', *+(?!key\\b|KEYS\\[|marker\\b|command\\b|'server'|'memory')[^)]");
+            "redis\\.p?call\\('(?!PUBLISH)[A-Z]+', *+(?!key\\b|KEYS\\[|marker\\b|command\\b|'server'|'memory'|'replication')[^)]");
 
     private static final Pattern CALLED = Pattern.compile("(?:redis\\.p?call|\\beach)\\('([A-Z]+)'");
     private static final Pattern TRIED = Pattern.compile("\\btry\\('([A-Z]+)'");

@@ -139,14 +139,28 @@ public abstract class ReadWriteLockContract extends UpgradeContract {
         try (Lease other = readWriteLock().writeLock().acquire(PATIENCE)) {
             Lock writer = lock.writeLock().asLock();
             assertThatThrownBy(reader::lock).isInstanceOf(LeaseLostException.class);
-            assertThatThrownBy(reader::tryLock).isInstanceOf(LeaseLostException.class);
-            assertThatThrownBy(writer::lock).isInstanceOf(LeaseLostException.class);
-            assertThatThrownBy(writer::tryLock).isInstanceOf(LeaseLostException.class);
+            // It was told; whoever comes now wants a hold of its own.
+            assertThat(reader.tryLock()).isFalse();
+            assertThat(writer.tryLock()).isFalse();
             assertThatThrownBy(reader::unlock).isInstanceOf(LeaseLostException.class);
             assertThat(other.isValid()).isTrue();
         }
         reader.lock();
         reader.unlock();
+    }
+
+    @Test
+    void who_wants_to_write_is_told_of_a_lost_hold_too() throws Exception {
+        DistributedReadWriteLock lock = readWriteLock();
+        Lock reader = lock.readLock().asLock(FIXED);
+        reader.lock();
+        try (Lease other = readWriteLock().writeLock().acquire(PATIENCE)) {
+            Lock writer = lock.writeLock().asLock();
+            assertThatThrownBy(writer::lock).isInstanceOf(LeaseLostException.class);
+            assertThat(writer.tryLock()).isFalse();
+            assertThatThrownBy(reader::unlock).isInstanceOf(LeaseLostException.class);
+            assertThat(other.isValid()).isTrue();
+        }
     }
 
     @Test

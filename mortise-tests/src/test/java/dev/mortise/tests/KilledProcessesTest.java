@@ -102,6 +102,7 @@ final class KilledProcessesTest extends OnRedis {
     }
 
     @Test
+    @SuppressWarnings("try") // it dies on the way
     void where_somebody_hears_everything_the_dead_cost_one_claim() throws Exception {
         DistributedLock here = client().lock("heard");
         Lease held = here.acquire();

@@ -68,7 +68,7 @@ final class Stepwise {
         return arrived.getCount() == 0 && goOn.getCount() > 0;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // by one thread only
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread only
     private void step() {
         if (Thread.currentThread() != watched) {
             return;

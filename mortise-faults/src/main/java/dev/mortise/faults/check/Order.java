@@ -78,17 +78,19 @@ final class Order implements Checker {
                 : decided <= waiter.queuedAt() + CERTAIN + LONGEST;
     }
 
-    /** Nobody else of its worker wanted or had the lock when it asked, so it waits for the server. */
+    /** Nobody else of its worker wanted or had the lock until it was in the queue, so it waits for the server. */
     private static boolean isAlone(History history, Hold waiter) {
-        long at = waiter.askedAt();
+        long from = waiter.askedAt();
+        long to = waiter.queuedAt();
         return history.holds().stream()
                         .filter(hold -> hold.lock().equals(waiter.lock())
                                 && hold.worker().equals(waiter.worker()))
-                        .noneMatch(hold -> hold.askedAt() < at && (hold.endedAt() == 0 || hold.endedAt() > at))
+                        .noneMatch(hold ->
+                                hold != waiter && hold.askedAt() < to && (hold.endedAt() == 0 || hold.endedAt() > from))
                 && history.misses().stream()
                         .filter(miss -> miss.lock().equals(waiter.lock())
                                 && miss.worker().equals(waiter.worker()))
-                        .noneMatch(miss -> miss.askedAt() < at && miss.at() > at);
+                        .noneMatch(miss -> miss.askedAt() < to && miss.at() > from);
     }
 
     /**

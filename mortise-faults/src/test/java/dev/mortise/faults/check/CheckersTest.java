@@ -250,6 +250,15 @@ class CheckersTest {
     }
 
     @Test
+    void who_asked_at_about_the_time_as_another_of_its_client_may_wait_behind_it_there() {
+        passing();
+        history.hold("w1.1", 4, 146, 0, 149, 159);
+        history.hold("w2.0", 5, 151, 0, 160, 170);
+        history.hold("w1.0", 6, 145, 150, 171, 180);
+        assertThat(history.violationsOf(new Order())).isEmpty();
+    }
+
+    @Test
     void a_deployment_without_an_order_forgets_no_worker() {
         history.terms = new Terms(history.terms.leaseNanos(), false, false, 0);
         history.hold("w2.0", 4, 151, 0, 160, 170);

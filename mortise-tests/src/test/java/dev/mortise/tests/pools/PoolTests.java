@@ -51,7 +51,7 @@ abstract class PoolTests {
 
     @BeforeEach
     void name(TestInfo test) {
-        name = "lock-" + Math.abs(test.getDisplayName().hashCode()) + "-" + System.nanoTime();
+        name = "lock-" + Integer.toHexString(test.getDisplayName().hashCode()) + "-" + System.nanoTime();
         assertThat(ForkJoinPool.getCommonPoolParallelism())
                 .as("set -Djava.util.concurrent.ForkJoinPool.common.parallelism=4: there is no common pool on 2 cores")
                 .isEqualTo(4);

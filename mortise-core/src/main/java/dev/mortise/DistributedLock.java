@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that at most one {@link Lease} holds at a time, over all processes that use the same deployment and prefix.
- * Waiters are served first come, first served, except that a client passes the lock on among its own waiters for a moment,
- * by default at most 64 times and 10 ms while others wait. Not reentrant: a second acquire waits like any other, whoever calls it;
- * {@link #asLock()} is the reentrant, thread-owned view.
+ * Waiters are served first come, first served, except that a client passes the lock on among its own waiters for a
+ * moment, by default at most 64 times and 10 ms while others wait. Not reentrant: a second acquire waits like any
+ * other, whoever calls it; {@link #asLock()} is the reentrant, thread-owned view.
  *
  * <ul>
  *   <li>Block until granted or the wait is over: {@code acquire}, {@code tryAcquire} with a wait, {@code call}.
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code tryAcquire} answers with an empty result when the lock was not to be had in time, {@code acquire} throws
  * {@link LockTimeoutException}. All of them throw {@link LockUnavailableException} when the server cannot be reached,
  * refuses or does not answer: that is never reported as "held by someone else". A wait that has reached the queue
- * outlasts a restart of the server. A wait never ends later than its time or the command time-out, whichever is longer.
+ * outlasts a restart of the server. A wait ends when its time is over, or a command time-out if that is longer; if the
+ * server falls silent in between, taking the wait back may cost one command time-out more.
  *
  * <p>An interrupt or a cancel withdraws the wait on the server before the call returns (bounded by the command
  * time-out, then retried in the background); a grant that crosses with it is given to the next waiter. A thread that is
@@ -68,7 +69,7 @@ public interface DistributedLock {
     Optional<Lease> tryAcquire(AcquireOptions options) throws InterruptedException;
 
     /**
-     * As {@link #acquire(AcquireOptions)} without a thread that waits. Completes on the client's callback executor,
+     * As {@link #acquire(AcquireOptions)} without a thread that waits. Completes on a callback thread of the client,
      * never on an I/O thread. {@code cancel} withdraws on the server; when the grant was faster, the future is already
      * complete and {@code cancel} answers false.
      */
@@ -90,8 +91,8 @@ public interface DistributedLock {
 
     /**
      * As {@link #call} without a thread that waits: the lease is released when the stage that {@code body} returns is
-     * complete. The body starts on the client's callback executor; cancelling the result ends the wait, or, when the
-     * body runs, has no effect on it.
+     * complete. The body starts on a callback thread of the client, or on the {@code callbackExecutor} that it was
+     * given; cancelling the result ends the wait, or, when the body runs, has no effect on it.
      */
     <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body);
 

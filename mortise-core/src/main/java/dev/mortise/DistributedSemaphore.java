@@ -52,8 +52,8 @@ public interface DistributedSemaphore {
     Optional<Lease> tryAcquire(int permits, AcquireOptions options) throws InterruptedException;
 
     /**
-     * As {@link #acquire} without a thread that waits. Completes on the client's callback executor, never on an I/O
-     * thread. {@code cancel} withdraws on the server; when the grant was faster, the future is already complete and
+     * As {@link #acquire} without a thread that waits. Completes on a callback thread of the client, never on an
+     * I/O thread. {@code cancel} withdraws on the server; when the grant was faster, the future is already complete and
      * {@code cancel} answers false.
      */
     CompletableFuture<Lease> acquireAsync(int permits, AcquireOptions options);

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
  * release it. Thread-safe.
  *
  * <p>A lease is valid from its grant until it is released or lost, and once it is not valid it never is again; the one
- * exception is a writer's that is {@linkplain DistributedReadWriteLock#downgrade being downgraded}. Validity
+ * exception is a write lease while it is {@linkplain DistributedReadWriteLock#downgrade being downgraded}. Validity
  * is judged by this process alone, on a clock that also counts time spent suspended, from the moment the request that
  * last confirmed the lease was sent. With {@link Renewal#ON} it is renewed in the background for as long as this object
  * is reachable; a lease that is garbage-collected unreleased is reported and let go.
@@ -27,9 +27,9 @@ public interface Lease extends AutoCloseable {
     String id();
 
     /**
-     * Greater than the token of every earlier grant of this lock, a reader's than every earlier writer's, see
-     * {@link DistributedReadWriteLock}; constant for the life of the lease. Send it with each
-     * write, and let the protected side refuse a token lower than one it has seen.
+     * Greater than the token of every earlier grant of this lock (a reader's: than every earlier writer's, see
+     * {@link DistributedReadWriteLock}); constant for the life of the lease. Send it with each write, and let the
+     * protected side refuse a token lower than one it has seen.
      */
     long fencingToken();
 
@@ -72,8 +72,8 @@ public interface Lease extends AutoCloseable {
     void extend(Duration lease);
 
     /**
-     * Completes when the lease is lost, and only then; at once when it already is. Dependent actions run on the
-     * client's callback executor. Never completes for a lease that was released or detached.
+     * Completes when the lease is lost, and only then; at once when it already is. Dependent actions run on
+     * callback threads of the client. Never completes for a lease that was released or detached.
      */
     CompletionStage<LeaseLoss> lost();
 
@@ -95,7 +95,7 @@ public interface Lease extends AutoCloseable {
      */
     ReleaseOutcome release();
 
-    /** As {@link #release()}; completes on the client's callback executor. */
+    /** As {@link #release()}; completes on a callback thread of the client. */
     CompletionStage<ReleaseOutcome> releaseAsync();
 
     /** {@link #release()}; does not throw on loss, which is logged once and counted. */

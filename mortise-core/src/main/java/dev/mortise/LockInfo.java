@@ -62,7 +62,7 @@ public record LockInfo(
      * @param owner thread or owner id; empty when it gave none
      * @param client where it runs
      * @param label free text; empty when it gave none
-     * @param since when it joined the queue, to within one poll interval (5 s)
+     * @param since when it joined the queue, to within one poll interval (4 s)
      * @param permits how many it wants
      */
     public record Waiter(int place, String owner, ClientInfo client, String label, Instant since, long permits) {}

@@ -23,11 +23,12 @@ public interface Mortise extends Locks {
      * collapse, so that two callers never wait for each other in a circle, whatever order they give. With one name it is
      * {@link #lock} of that name. Does no I/O itself.
      *
-     * <p>If nobody uses any of the locks, all are granted by one request; but not where a quiet period is kept, nor in a
-     * Cluster, unless all are in one slot. Otherwise they are acquired one after the other, as anybody else acquires them, within one total time: those that are had are kept, and renewed, while the next is
-     * waited for, and all of them are released before the call returns without the rest. {@link LockTimeoutException}
-     * names the lock that was missing. With {@link Renewal#OFF} or {@link AcquireOptions#maxHold} the time of a part runs
-     * from when it was had; if it is over before the last one is had, all begins again.
+     * <p>If nobody uses any of the locks, all are granted by one request; but not where a quiet period is kept, nor in
+     * a Cluster, unless all are in one slot. Otherwise they are acquired one after the other, as anybody else acquires
+     * them, within one total time: those that are had are kept, and renewed, while the next is waited for, and all of
+     * them are released before the call returns without the rest. {@link LockTimeoutException} names the lock that was
+     * missing. With {@link Renewal#OFF} or {@link AcquireOptions#maxHold} the time of a part runs from when it was had;
+     * if it is over before the last one is had, all begins again.
      *
      * <p>The result is one {@link Lease}: valid while all parts are, lost with the first part that is lost, and then the
      * others are released. Its {@linkplain Lease#fencingToken() fencing token} is the greatest of its parts'. It is
@@ -49,8 +50,10 @@ public interface Mortise extends Locks {
      * Takes over a lease that was {@linkplain Lease#detach() detached}, here or in another process. The lease keeps its
      * id and its fencing token. Blocks for one round trip.
      *
-     * @throws LeaseLostException when the lease has ended, or the ticket was used before
-     * @throws LockUnavailableException when the server cannot be reached or does not answer in time
+     * @throws LeaseLostException when the lease has ended, or the ticket was used before, or its token was never given
+     *     out
+     * @throws LockUnavailableException when the server cannot be reached or does not answer in time. The adoption may
+     *     have been done all the same: this client may try again with the same ticket
      * @throws IllegalStateException when this client is closed
      */
     Lease adopt(LeaseTicket ticket);

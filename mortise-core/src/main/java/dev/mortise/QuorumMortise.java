@@ -22,8 +22,10 @@ public interface QuorumMortise extends Locks {
     /**
      * Takes over a detached lease, from any process. Blocks until a majority has answered, not interruptible.
      *
-     * @throws LeaseLostException when the lease is over, or the ticket was used before
-     * @throws LockUnavailableException when no majority answers
+     * @throws LeaseLostException when the lease is over, or the ticket was used before, or its token was never given
+     *     out
+     * @throws LockUnavailableException when no majority answers. The adoption may have been done all the same: this
+     *     client may try again with the same ticket
      * @throws IllegalStateException when this client is closed
      */
     Lease adopt(LeaseTicket ticket);

@@ -32,10 +32,10 @@ public interface LockAdmin {
     int collect(String name);
 
     /**
-     * Changes how many permits a semaphore in use has. Whoever holds permits or waits for some goes on. More permits go to
-     * the queue at once; if there are fewer than are held, nothing is granted until enough are released. Whoever waits for
-     * more than there are now gets {@link dev.mortise.WrongKindException} at its next poll (5 s at most), as does
-     * everybody from now on who comes with another number.
+     * Changes how many permits a semaphore in use has. Whoever holds permits or waits for some goes on. More permits go
+     * to the queue at once; if there are fewer than are held, nothing is granted until enough are released. Whoever
+     * waits for more than there are now gets {@link dev.mortise.WrongKindException} at its next poll (4 s at most), as
+     * does everybody from now on who comes with another number.
      *
      * @param permits from 1 to 1,000,000,000
      * @return false when nobody holds or waits for permits, or the name is used as another kind: then nothing was changed.

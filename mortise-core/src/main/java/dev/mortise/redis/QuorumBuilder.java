@@ -111,8 +111,8 @@ public final class QuorumBuilder {
     }
 
     /**
-     * How long one answer of one node may take; 500 ms by default, at least 3 ms and at most a 24th of the lease. A node that is
-     * slower counts as not there.
+     * How long one answer of one node may take; 500 ms by default, at least 3 ms and at most a 24th of the lease. A
+     * node that is slower counts as not there.
      */
     public QuorumBuilder nodeTimeout(Duration nodeTimeout) {
         this.nodeTimeout = Objects.requireNonNull(nodeTimeout, "nodeTimeout");
@@ -151,9 +151,10 @@ public final class QuorumBuilder {
     }
 
     /**
-     * A node that was restarted, failed over, or lost its data, gives no votes for so long, which must be at least the longest
-     * lease in use, and 10 s; by default it is the lease, or 10 s. All clients of one quorum and prefix must agree. Fencing
-     * tokens keep their order over such a loss as long as clocks differ by less than this period, less 5 s.
+     * A node that was restarted, failed over, or lost its data, gives no votes for so long, which must be at least the
+     * longest lease in use, and 10 s; by default it is the lease, but at least 10 s. Give all clients of one quorum and
+     * prefix the same; the longest that one of them has told counts for all. Fencing tokens keep their order over such
+     * a loss as long as clocks differ by less than this period, less 5 s.
      */
     public QuorumBuilder quietPeriod(Duration quietPeriod) {
         this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");

@@ -167,10 +167,11 @@ public final class RedisMortise {
         }
 
         /**
-         * After a restart, a fail-over, or when its data is gone, the server grants nothing new for so long, which must be at
-         * least the longest lease in use, plus the time that a former master which is cut off may still grant; holders keep
-         * what they have. By default it is the lease with Sentinel, and zero, which means none, elsewhere. All clients of one
-         * server and prefix must agree. A Cluster keeps none.
+         * After a restart, a fail-over, or when its data is gone, the server grants nothing new for so long, which must
+         * be at least the longest lease in use, plus the time that a former master which is cut off may still grant;
+         * holders keep what they have. By default it is the lease with Sentinel, and zero, which means none, elsewhere.
+         * Give all clients of one server and prefix the same; the longest that one of them has told counts for all. A
+         * Cluster keeps none.
          */
         public Builder quietPeriod(Duration quietPeriod) {
             this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
@@ -194,11 +195,11 @@ public final class RedisMortise {
         }
 
         /**
-         * Who is asked for user and password each time that a connection is opened, also after a break: for those that change,
-         * as of a vault or of a cloud. In place of user info in the URI. It is asked in the background, and may block for as
-         * long as opening a connection may take (the command time-out, or 2 s if that is shorter); then the connection is not
-         * opened, and that is tried again. One that streams has connections that are open log in anew with what it brings.
-         * From plain code: {@link RedisCredentialsProvider#from}.
+         * Who is asked for user and password each time that a connection is opened, also after a break: for logins that
+         * change, as of a vault or of a cloud. In place of user info in the URI. It is asked in the background, and may
+         * block for as long as opening a connection may take (the command time-out, at least 2 s); if it takes longer,
+         * that connection is not opened, and another attempt follows. With one that streams, open connections log in
+         * anew with what it brings. From plain code: {@link RedisCredentialsProvider#from}.
          */
         public Builder credentials(RedisCredentialsProvider credentials) {
             this.credentials = Objects.requireNonNull(credentials, "credentials");

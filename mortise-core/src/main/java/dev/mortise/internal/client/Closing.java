@@ -165,8 +165,8 @@ final class Closing {
     }
 
     /**
-     * Ends all of it, once, and then, whatever hit it on the way, {@code disconnect}. Who comes second waits for that, unless it is the thread that does
-     * it.
+     * Ends all of it, once, and then, whatever hit it on the way, {@code disconnect}. Who comes second waits for that,
+     * unless it is the thread that does it.
      */
     void close(Runnable disconnect) {
         Stage before = stage.getAndUpdate(now -> now.compareTo(Stage.CLOSING) < 0 ? Stage.CLOSING : now);

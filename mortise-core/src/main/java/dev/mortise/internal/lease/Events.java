@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings events to the listener: in order, one at a time, bounded, on the callback executor. Thread-safe. */
+/**
+ * Brings events to the listener: in order, one at a time, bounded, on a callback thread or the user's executor.
+ * Thread-safe.
+ */
 public final class Events {
     private static final Logger log = LoggerFactory.getLogger(Events.class);
     private static final int BOUND = 10_000;

@@ -34,13 +34,14 @@ import org.slf4j.LoggerFactory;
 /** One server, or whichever one Sentinel names. */
 final class ServerRunner implements ScriptRunner {
     /*
-     * A connection that breaks is opened again by Lettuce, by way of Sentinel where there is one. It does not tell why it
-     * cannot, so we try, too, once a request has met the break. Some do not break: the other side is frozen or cut off, or
-     * goes on as somebody's replica. So both connections are replaced when one of them is suspect: new ones are opened and subscribed first, then they take over, and the former are closed a time-out later,
-     * when whatever they still carry is answered or unknown. A suspect that answers meanwhile stays. A server that Sentinel
-     * has replaced may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. Each time one
-     * Sentinel says so the connections are replaced, as the others may still give the former address; after the last of
-     * them has said so, no one does.
+     * A connection that breaks is opened again by Lettuce, by way of Sentinel where there is one. It does not tell why
+     * it cannot, so we try, too, once a request has met the break. Some do not break: the other side is frozen or cut
+     * off, or goes on as somebody's replica. So both connections are replaced when one of them is suspect: new ones are
+     * opened and subscribed first, then they take over, and the former are closed a time-out later, when whatever they
+     * still carry is answered or unknown. A suspect that answers meanwhile stays. A server that Sentinel has replaced
+     * may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. Each time one Sentinel
+     * says so the connections are replaced, as the others may still give the former address; after the last of them has
+     * said so, no one does.
      */
     private static final Logger log = LoggerFactory.getLogger(ServerRunner.class);
     private static final Pattern MODE = Pattern.compile("(?m)^(?:redis|server)_mode:(\\w+)");

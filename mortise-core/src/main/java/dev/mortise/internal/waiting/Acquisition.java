@@ -46,18 +46,18 @@ public final class Acquisition implements Knocker {
      * The gate decides who asks: see Gate. Who has waited here behind a holder, or behind somebody whom the server answered
      * since, is WAITING from its first request on, so that an outage does not end its wait.
      *
-     * Order that must not change: into the register of waits before the first request and after the passage is known, so that a message which overtakes
-     * the reply finds us; out of it only after the lease is known to the keeper, so that a second message about a grant
-     * that was taken does not look like one for nobody.
+     * Order that must not change: into the register of waits before the first request and after the passage is known,
+     * so that a message which overtakes the reply finds us; out of it only after the lease is known to the keeper, so
+     * that a second message about a grant that was taken does not look like one for nobody.
      *
      * The time of the wait is over when the deadline is, but not before the first answer is here or a command time-out is
      * over: whoever asks for a moment longer than not at all must not get less.
      *
      * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
-     * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without it
-     * there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a message about
-     * the earlier grant may come last, so only tokens above the mark of the last answer count. If too little of the claim is left by that rule, we ask again instead of entering: the
-     * same request confirms the grant.
+     * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without
+     * it there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a
+     * message about the earlier grant may come last, so only tokens above the mark of the last answer count. If too
+     * little of the claim is left by that rule, we ask again instead of entering: the same request confirms the grant.
      *
      * Where a grant is to be copied, no reply and no message makes TAKEN by itself: the same request is sent once more, which
      * writes, and is answered when that is copied. It has one command time-out, also if it has to be repeated, as nobody

@@ -66,8 +66,9 @@ public final class AcquireOptions {
     /**
      * No expiry on the server: the lock is freed when it is released, or collected there for whoever wants it when this
      * client has not renewed it for 60 s, which it does every 10 s. Who wants it then has it within 5 s; a server that was
-     * started, or became the master, less than 60 s before first gives clients as long to renew. Here the lease is lost after
-     * 60 s without an answer of the server, as it may be collected then. Takes the place of {@link #lease}.
+     * started less than 60 s before, or was a replica once, or whose user may not call INFO, first gives clients 60 s to
+     * renew, unless a quiet period is kept. Here the lease is lost after 60 s without an answer of the server, as it may
+     * be collected then. Takes the place of {@link #lease}.
      */
     public AcquireOptions untilReleased() {
         Values copy = values.copy();

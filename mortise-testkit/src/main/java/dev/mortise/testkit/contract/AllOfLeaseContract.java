@@ -198,10 +198,7 @@ abstract class AllOfLeaseContract extends ContractClients {
         Mortise client =
                 client(ClientSettings.defaults().leasing(Duration.ofMillis(900)).heardBy(events));
         client.allOf(a(), b()).acquire().isValid();
-        until("found", () -> {
-            System.gc();
-            return events.count(LockEvent.Leaked.class) == 2;
-        });
+        untilCollected("found", () -> events.count(LockEvent.Leaked.class) == 2);
         allFree();
     }
 
@@ -216,10 +213,7 @@ abstract class AllOfLeaseContract extends ContractClients {
         untilWaiting(client.lock(b()), 1);
         held.release();
         assertThat(waiter.get()).isTrue();
-        until("found", () -> {
-            System.gc();
-            return events.count(LockEvent.Leaked.class) == 2;
-        });
+        untilCollected("found", () -> events.count(LockEvent.Leaked.class) == 2);
         allFree();
     }
 

@@ -24,6 +24,8 @@ public abstract class ContractClients {
     /** How long a condition may take; far more than it should. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration BETWEEN_COLLECTIONS = Duration.ofMillis(250);
+
     /** A lease that ends while a test waits for it, and can be kept alive on a slow machine. */
     static final Duration SHORT = Duration.ofSeconds(2);
 
@@ -88,6 +90,16 @@ public abstract class ContractClients {
 
     static void until(String what, BooleanSupplier condition) {
         assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
+    }
+
+    /** Of what shows when garbage is collected. Rarely, so that the pauses of that leave the clients time to renew. */
+    static void untilCollected(String what, BooleanSupplier condition) {
+        assertThat(Await.until(PATIENCE, BETWEEN_COLLECTIONS, () -> {
+                    System.gc();
+                    return condition.getAsBoolean();
+                }))
+                .as(what)
+                .isTrue();
     }
 
     static <T> T get(CompletionStage<T> stage) {

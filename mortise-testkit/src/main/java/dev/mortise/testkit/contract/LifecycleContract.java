@@ -121,10 +121,7 @@ abstract class LifecycleContract extends ThreadLockContract {
                 client(ClientSettings.defaults().leasing(Duration.ofSeconds(3)).heardBy(events));
         DistributedLock lock = client.lock(name());
         long token = drop(lock);
-        until("reported", () -> {
-            System.gc();
-            return events.count(LockEvent.Leaked.class) == 1;
-        });
+        untilCollected("reported", () -> events.count(LockEvent.Leaked.class) == 1);
         assertThat(events.of(LockEvent.Leaked.class).get(0).lockName()).isEqualTo(name());
         assertThat(events.of(LockEvent.Leaked.class).get(0).fencingToken()).isEqualTo(token);
         untilFree(lock);

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client of a {@link ServerWorld}: what it wants and has, and what happens to it. */
+@SuppressWarnings("CollectionUndefinedEquality") // futures are what they are, and nothing else is equal
 final class Client {
     static final String LOCK = "lock";
 

@@ -2,6 +2,7 @@ package dev.mortise.tests.world;
 
 import dev.mortise.LockKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -18,8 +19,10 @@ record Setup(
     /** Longer than any lease. */
     private static final Duration QUIET = Duration.ofSeconds(9);
 
+    private static final List<LockKind> KINDS = List.of(LockKind.values());
+
     static Setup random(Random random) {
-        LockKind kind = LockKind.values()[random.nextInt(LockKind.values().length)];
+        LockKind kind = KINDS.get(random.nextInt(KINDS.size()));
         boolean brief = random.nextInt(3) == 0;
         boolean forgets = random.nextInt(3) == 0;
         return new Setup(

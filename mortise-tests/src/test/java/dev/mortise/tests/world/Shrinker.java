@@ -10,6 +10,8 @@ public final class Shrinker {
     private Shrinker() {}
 
     /**
+     * The shortest failure that was found on the way.
+     *
      * @param stepsOf the steps that a failure took
      * @param run answers the failure, if it is one
      */

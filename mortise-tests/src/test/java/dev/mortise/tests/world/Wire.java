@@ -101,7 +101,9 @@ public final class Wire implements InvocationHandler {
             delivery.run();
             return;
         }
-        if (manners.lateMessage == 0 || !isTrouble() && !isTrouble()) {
+        boolean oneTrouble = isTrouble();
+        boolean another = isTrouble();
+        if (manners.lateMessage == 0 || !oneTrouble && !another) {
             time.schedule(random.nextLong(manners.usual), delivery);
             return;
         }

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Why a connection could not be opened, in words that hold no part of a login. */
 final class Unreachable {
     private static final String NO_TRANSPORT = "A unix domain socket connection requires";
+
+    /** A server that does not know a command says so together with what came with it: that may be a login. */
+    private static final String ARGUMENTS = ", with args beginning with";
+
     private static final int MOST = 100;
 
     /** The failure, its cause, the cause of that, and so on. */
@@ -51,7 +55,7 @@ final class Unreachable {
     private String message() {
         Optional<Throwable> answer = first(RedisCommandExecutionException.class);
         if (answer.isPresent()) {
-            return text(answer.get());
+            return withoutArguments(text(answer.get()));
         }
         Optional<Throwable> tls = first(SSLException.class);
         if (tls.isPresent()) {
@@ -86,10 +90,16 @@ final class Unreachable {
         return handshake;
     }
 
+    private static String withoutArguments(String answer) {
+        int from = answer.indexOf(ARGUMENTS);
+        return from < 0 ? answer : answer.substring(0, from);
+    }
+
     /** Lettuce prints addresses together with the user and as many stars as the password is long. */
     private @Nullable Throwable shown() {
         for (int i = 0; i < causes.size(); i++) {
-            if (causes.subList(i, causes.size()).stream().noneMatch(Unreachable::namesAddresses)) {
+            if (causes.subList(i, causes.size()).stream()
+                    .noneMatch(cause -> says(cause, "://") || says(cause, ARGUMENTS))) {
                 return causes.get(i);
             }
         }
@@ -97,9 +107,13 @@ final class Unreachable {
     }
 
     private static boolean namesAddresses(Throwable cause) {
+        return says(cause, "://");
+    }
+
+    private static boolean says(Throwable cause, String part) {
         return Stream.concat(Stream.of(cause), Stream.of(cause.getSuppressed()))
                 .map(String::valueOf)
-                .anyMatch(text -> text.contains("://"));
+                .anyMatch(text -> text.contains(part));
     }
 
     private Optional<Throwable> first(Class<? extends Throwable> type) {

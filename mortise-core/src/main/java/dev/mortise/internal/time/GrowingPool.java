@@ -172,6 +172,8 @@ final class GrowingPool implements Executor {
                 if (task == null) {
                     return;
                 }
+                // What was meant for the one before is none of this one's.
+                Thread.interrupted();
                 task.run();
             } catch (Throwable e) {
                 tell("A callback failed", e);

@@ -2,6 +2,8 @@ package dev.mortise.internal.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,6 +95,22 @@ final class SystemTimeTest {
             assertThat(now).isGreaterThanOrEqualTo(last);
             last = now;
         }
+    }
+
+    @Test
+    void an_interrupt_that_a_callback_leaves_behind_ends_with_it() throws Exception {
+        Queue<Boolean> interrupted = new ConcurrentLinkedQueue<>();
+        int tasks = 500;
+        CountDownLatch all = new CountDownLatch(tasks);
+        for (int i = 0; i < tasks; i++) {
+            time.outcomes().execute(() -> {
+                interrupted.add(Thread.currentThread().isInterrupted());
+                Thread.currentThread().interrupt();
+                all.countDown();
+            });
+        }
+        assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted).doesNotContain(true);
     }
 
     @Test

@@ -61,6 +61,36 @@ final class SecretsTest {
                 "");
     }
 
+    /** It says what it does not know together with all that came with it. */
+    @Test
+    void of_a_server_that_knows_no_logins() {
+        try (RedisProcess server = RedisProcess.builder()
+                .config("rename-command AUTH \"\"", "rename-command HELLO \"\"")
+                .start()) {
+            String at = SECRET + "@" + server.host() + ":" + server.port();
+            fails(builder -> builder.uri("redis://:" + at), "AUTH");
+            fails(builder -> builder.uri("redis://app:" + at), "AUTH");
+            // What the driver of a Cluster logs by itself is not ours.
+            Shown.without(
+                    SECRET,
+                    catchThrowable(() ->
+                            RedisMortise.builder().cluster("redis://app:" + at).build()));
+            ByteArrayOutputStream log = new ByteArrayOutputStream();
+            PrintStream before = System.err;
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            try {
+                String nobody = "redis://127.0.0.1:" + FreePorts.next();
+                String noOther = "redis://127.0.0.1:" + FreePorts.next();
+                Throwable failure = catchThrowable(() -> RedisMortise.quorum("redis://:" + at, nobody, noOther));
+                assertThat(failure).isInstanceOf(LockUnavailableException.class);
+                Shown.without(SECRET, failure);
+            } finally {
+                System.setErr(before);
+            }
+            assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(SECRET);
+        }
+    }
+
     private static String master() {
         RedisProcess master = sentinels.deployment().master();
         return master.host() + ":" + master.port();

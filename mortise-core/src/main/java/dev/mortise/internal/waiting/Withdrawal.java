@@ -68,6 +68,8 @@ final class Withdrawal {
             acknowledged.complete(null);
         }
         if (elapsed < Math.max(patience, engine.commandTimeoutNanos())) {
+            // The store may know by then of no request any more that can still come: that of a quorum has forgotten its
+            // votes.
             tombstoneMillis = memoryMillis();
             time.schedule(pause / 2 + time.random(pause), this::send);
             pause = Math.min(2 * pause, LONGEST_PAUSE);

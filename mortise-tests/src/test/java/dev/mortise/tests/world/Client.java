@@ -123,7 +123,6 @@ final class Client {
                     if (setup.kind() != LockKind.READ_WRITE || one.permits() == 1) {
                         return null;
                     }
-                    world.mayShare(one);
                     return new Held(client.readWriteLock(LOCK).downgrade(one.lease()), 1, number);
                 });
             case DISCONNECT -> wire.store().disconnect();

@@ -12,7 +12,6 @@ final class Holds {
     private final List<Held> all = new ArrayList<>();
     private final Set<Long> tokens = new HashSet<>();
     private final Set<Held> over = new HashSet<>();
-    private final Set<Lease> sharing = new HashSet<>();
     private long greatest;
     private long greatestOfWriters;
 
@@ -68,11 +67,6 @@ final class Holds {
         }
     }
 
-    /** It may be a reader's from now on. */
-    void mayShare(Held held) {
-        sharing.add(held.lease);
-    }
-
     List<Held> all() {
         return all;
     }
@@ -82,9 +76,7 @@ final class Holds {
             return;
         }
         List<Held> valid = all.stream().filter(other -> other.lease.isValid()).toList();
-        long used = valid.stream()
-                .mapToLong(other -> sharing.contains(other.lease) ? 1 : other.permits)
-                .sum();
+        long used = valid.stream().mapToLong(Held::permits).sum();
         if (used + held.permits > capacity) {
             throw new AssertionError(held + " and " + valid + " are valid at once");
         }

@@ -151,11 +151,6 @@ final class ServerWorld {
         }
     }
 
-    /** Whether it is a reader's by now is known when that is answered. */
-    void mayShare(Held held) {
-        holds.mayShare(held);
-    }
-
     void adopted(Held held) {
         try {
             holds.adopted(held);

@@ -142,4 +142,20 @@ final class GrantsTest extends OnFakeTime {
                 .isNotEmpty()
                 .allMatch(millis -> millis <= 500);
     }
+
+    @Test
+    void a_grant_that_comes_late_in_a_wait_is_to_be_copied_by_the_end_of_that() throws Exception {
+        Lease held = other.lock("a").acquire();
+        AcquireOptions limited = ANY.maxWait(Duration.ofSeconds(5)).durability(Durability.replicas(1));
+        CompletableFuture<Optional<Lease>> waiting = late.lock("a").tryAcquireAsync(limited);
+        pass(4_900);
+        held.release();
+        time.runCallbacks();
+        assertThat(waiting).isDone();
+        assertThat(requests.seen(AcquireRequest.class).stream()
+                        .flatMap(request -> request.copies().stream())
+                        .map(Copies::boundMillis))
+                .isNotEmpty()
+                .allMatch(millis -> millis <= 100);
+    }
 }

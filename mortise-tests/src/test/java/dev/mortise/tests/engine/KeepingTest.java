@@ -190,6 +190,17 @@ final class KeepingTest extends OnFakeTime {
     }
 
     @Test
+    void a_release_that_was_surely_not_done_and_finds_nothing_later_came_too_late() throws Exception {
+        Lease lease = client.lock("a").acquire();
+        store.disconnect();
+        CompletableFuture<ReleaseOutcome> release = lease.releaseAsync().toCompletableFuture();
+        other.admin().forceRelease("a", "it is needed");
+        store.reconnect();
+        pass(100);
+        assertThat(release).isCompletedWithValue(ReleaseOutcome.LOST);
+    }
+
+    @Test
     void a_release_without_an_answer_is_unknown_and_goes_on_in_the_background() throws Exception {
         Lease lease = client.lock("a").acquire();
         store.disconnect();

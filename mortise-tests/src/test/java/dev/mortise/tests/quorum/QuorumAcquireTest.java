@@ -119,6 +119,16 @@ final class QuorumAcquireTest extends OnQuorum {
     }
 
     @Test
+    void so_does_who_is_outbid_by_just_a_majority_while_the_others_are_away() {
+        long far = time.micros() + 3_000_000;
+        reply(other.store.acquire(
+                new AcquireRequest(LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, false, far, "owner\t", 100, 0)));
+        reply(other.release(1));
+        mine.wire(2).disconnect();
+        assertThat(mine.granted(1)).isGreaterThan(far);
+    }
+
+    @Test
     void who_is_outbid_by_one_node_is_not_delayed() {
         long far = time.micros() + 3_000_000;
         other.wire(1).disconnect();

@@ -98,6 +98,11 @@ final class ClusterRunner implements ScriptRunner {
     }
 
     @Override
+    public String whyNot(String key) {
+        return commands.to(key).whyNot();
+    }
+
+    @Override
     public void onReconnect(Runnable action) {
         commands.onReconnect(action);
     }

@@ -57,6 +57,7 @@ final class ServerRunner implements ScriptRunner {
     private final CopiedCalls copied;
     private final Time time;
     private final long timeoutMillis;
+    private final long limitNanos;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final List<Runnable> reconnectActions = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Lines> current = new AtomicReference<>();
@@ -84,10 +85,10 @@ final class ServerRunner implements ScriptRunner {
     private ServerRunner(ConnectionSource source, Time time, Duration timeout) {
         this.source = source;
         this.time = time;
-        long limit = Lettuce.openingLimit(timeout);
+        this.limitNanos = Lettuce.openingLimit(timeout);
         this.openings =
-                new Openings<>(this::open, opened -> opened.connections().close(), time, limit);
-        this.extra = new Openings<>(source::openOne, StatefulConnection::closeAsync, time, limit);
+                new Openings<>(this::open, opened -> opened.connections().close(), time, limitNanos);
+        this.extra = new Openings<>(source::openOne, StatefulConnection::closeAsync, time, limitNanos);
         this.outage = new Outage(source.server());
         this.copied = new CopiedCalls(extra::next, source.timer());
         this.timeoutMillis = timeout.toMillis();
@@ -118,7 +119,7 @@ final class ServerRunner implements ScriptRunner {
         runner.replacing.set(true);
         time.background().execute(() -> {
             source.watch(runner::moved);
-            runner.replace(() -> false, SHORTEST_PAUSE_MILLIS);
+            runner.replace(() -> false, SHORTEST_PAUSE_MILLIS, Lettuce.firstLimit(timeout));
         });
         return runner;
     }
@@ -236,6 +237,11 @@ final class ServerRunner implements ScriptRunner {
         Timeout limit = source.timer().newTimeout(expired -> result.complete(""), timeoutMillis, TimeUnit.MILLISECONDS);
         result.whenComplete((done, failure) -> limit.cancel());
         return result;
+    }
+
+    @Override
+    public String whyNot(String key) {
+        return outage.reason();
     }
 
     @Override
@@ -371,7 +377,7 @@ final class ServerRunner implements ScriptRunner {
         long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
         time.schedule(TimeUnit.MILLISECONDS.toNanos(jittered), () -> {
             try {
-                time.background().execute(() -> replace(healed, next));
+                time.background().execute(() -> replace(healed, next, limitNanos));
             } catch (RuntimeException | Error noThread) {
                 log.debug("Not tried, as no thread can be started", noThread);
                 replaceIn(next, healed);
@@ -380,14 +386,14 @@ final class ServerRunner implements ScriptRunner {
     }
 
     /** Blocks. */
-    private void replace(BooleanSupplier healed, long pauseMillis) {
+    private void replace(BooleanSupplier healed, long pauseMillis, long mostNanos) {
         if (closed || healed.getAsBoolean()) {
             healed();
             return;
         }
         List<Subscription> missed = List.copyOf(subscriptions);
         try {
-            Opened opened = Await.result(openings.next());
+            Opened opened = Await.result(openings.next(mostNanos));
             if (healed.getAsBoolean()) {
                 opened.connections().close();
                 healed();

@@ -412,6 +412,16 @@ public final class QuorumStore implements LockStore {
     }
 
     @Override
+    public String whyNot(String lock) {
+        return quorum.nodes().stream()
+                .map(node -> node.store().whyNot(lock).isEmpty()
+                        ? ""
+                        : node.name() + ": " + node.store().whyNot(lock))
+                .filter(why -> !why.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
+    @Override
     public void close() {
         quorum.errands().close();
         campaigns.clear();

@@ -64,6 +64,11 @@ public final class ScriptLockStore implements VotingStore {
     }
 
     @Override
+    public String whyNot(String lock) {
+        return runner.whyNot(keys.lock(lock));
+    }
+
+    @Override
     public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
         if (quiet.isKept()) {
             return CompletableFuture.completedFuture(Optional.empty());

@@ -58,6 +58,14 @@ public interface ScriptRunner extends AutoCloseable {
         return CompletableFuture.completedFuture("");
     }
 
+    /**
+     * Why no connection came up when that was tried last, at the server that has the key; empty when it did, or that is not
+     * known. Never blocks.
+     */
+    default String whyNot(String key) {
+        return "";
+    }
+
     /** Runs when a connection to the server is up again after a break. */
     void onReconnect(Runnable action);
 

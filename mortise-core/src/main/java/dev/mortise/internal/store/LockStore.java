@@ -143,6 +143,14 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Void> open(String clientId, InboxListener listener);
 
     /** Disconnects. Requests that are under way fail. */
+    /**
+     * Why there is no connection to where the lock is, as far as is known, else empty: for whoever does not wait for an
+     * answer any longer. Not a future, never blocks, asks nobody.
+     */
+    default String whyNot(String lock) {
+        return "";
+    }
+
     @Override
     void close();
 }

@@ -817,7 +817,7 @@ public final class Acquisition implements Knocker {
     private StoreException reason() {
         guard.lock();
         try {
-            return failure != null ? failure : new StoreException(Effect.UNKNOWN, NO_ANSWER, null);
+            return failure != null ? failure : new StoreException(Effect.UNKNOWN, noAnswer(), null);
         } finally {
             guard.unlock();
         }
@@ -888,10 +888,16 @@ public final class Acquisition implements Knocker {
         return at != null && at.tidings(this, began).isAnswered();
     }
 
+    /** Our time may be over before the request has failed, which would have told why. */
+    private String noAnswer() {
+        String why = engine.store().whyNot(terms.lock());
+        return why.isEmpty() ? NO_ANSWER : NO_ANSWER + ": " + why;
+    }
+
     private @Nullable LockException failureFor(Departure why, @Nullable StoreException cause) {
         String name = "Lock '" + terms.lock() + "'";
         if (why == Departure.UNAVAILABLE) {
-            String detail = cause == null ? NO_ANSWER : cause.getMessage();
+            String detail = cause == null ? noAnswer() : cause.getMessage();
             return new LockUnavailableException(terms.lock(), name + " cannot be asked for: " + detail, cause);
         }
         if (why == Departure.CLOSED) {

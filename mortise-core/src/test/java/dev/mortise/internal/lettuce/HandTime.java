@@ -12,10 +12,13 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Time, and the timer of the driver, that only a test moves. What runs in the background runs at once. */
+/** Time, and the timer of the driver, that only a test moves. What runs in the background runs at once, unless a test says otherwise. */
 final class HandTime implements Time, io.netty.util.Timer {
     private final List<Due> due = new ArrayList<>();
     private long nanos;
+
+    /** Where what runs in the background runs. */
+    Executor background = Runnable::run;
 
     /** Runs what becomes due, in order. */
     void pass(long millis) {
@@ -61,7 +64,7 @@ final class HandTime implements Time, io.netty.util.Timer {
 
     @Override
     public Executor background() {
-        return Runnable::run;
+        return background;
     }
 
     @Override

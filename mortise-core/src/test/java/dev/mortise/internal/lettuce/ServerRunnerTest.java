@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.internal.lettuce.FakeConnection.Answer;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.time.Await;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.util.Timer;
@@ -12,15 +13,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of its connections a request goes over, and when they are replaced. */
 final class ServerRunnerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+    private static final long PATIENCE_SECONDS = 60;
+
     private final HandTime time = new HandTime();
     private final List<FakeConnection> commands = new ArrayList<>();
     private final List<FakeConnection> inboxes = new ArrayList<>();
+    private boolean refused;
     private final ServerRunner runner = ServerRunner.connected(new Source(), time, TIMEOUT);
 
     @Test
@@ -62,6 +69,41 @@ final class ServerRunnerTest {
         assertThat(runApart()).isCompletedWithValue(2L);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {3_000, 15_000})
+    void a_node_of_a_quorum_is_not_given_up_while_its_first_connection_may_still_come_up(long millis) throws Exception {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<Void> comesUp = new CompletableFuture<>();
+        time.background = task -> new Thread(task).start();
+        Source slow = new Source() {
+            @Override
+            public Connections open() {
+                begun.complete(null);
+                Await.result(comesUp);
+                return super.open();
+            }
+        };
+        CompletableFuture<Boolean> tried =
+                ServerRunner.connecting(slow, time, TIMEOUT).firstTried();
+        begun.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        time.pass(millis);
+        comesUp.complete(null);
+        assertThat(tried.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void who_asks_is_told_why_no_connection_comes_up() {
+        assertThat(runner.whyNot("key")).isEmpty();
+        refused = true;
+        commands.get(0).answers = Answer::none;
+        run();
+        time.pass(3_000);
+        assertThat(runner.whyNot("key")).contains("WRONGPASS");
+        refused = false;
+        time.pass(10_000);
+        assertThat(runner.whyNot("key")).isEmpty();
+    }
+
     private CompletableFuture<Object> run() {
         return runner.run(Script.IS_NEW, List.of("key"), List.of());
     }
@@ -82,9 +124,12 @@ final class ServerRunnerTest {
         }
     }
 
-    private final class Source implements ConnectionSource {
+    private class Source implements ConnectionSource {
         @Override
         public Connections open() {
+            if (refused) {
+                throw new RedisCommandExecutionException("WRONGPASS invalid username-password pair");
+            }
             FakeConnection forCommands = new FakeConnection();
             FakeConnection forMessages = new FakeConnection();
             commands.add(forCommands);

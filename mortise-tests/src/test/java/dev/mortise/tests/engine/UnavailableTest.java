@@ -6,7 +6,11 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
+import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +71,18 @@ final class UnavailableTest extends OnFakeTime {
         pass(TIMEOUT_MILLIS / 2);
         time.runCallbacks();
         assertUnavailable(second);
+    }
+
+    @Test
+    void who_is_not_answered_in_time_hears_why_there_is_no_connection() {
+        InMemoryLockStore silent = new InMemoryLockStore(server);
+        LockClient asking = open(saying("WRONGPASS", silent), time);
+        silent.faults().holdReplies(Operation.ACQUIRE);
+        assertThat(attempt(() -> asking.lock("a").tryAcquire()))
+                .get()
+                .isInstanceOf(LockUnavailableException.class)
+                .asString()
+                .contains("WRONGPASS");
     }
 
     @Test
@@ -174,5 +190,13 @@ final class UnavailableTest extends OnFakeTime {
                                 ? failure.getCause()
                                 : failure)
                         .join());
+    }
+
+    /** A store that knows why there is no connection. */
+    private static LockStore saying(String why, LockStore store) {
+        return (LockStore) Proxy.newProxyInstance(
+                LockStore.class.getClassLoader(),
+                new Class<?>[] {LockStore.class},
+                (self, method, args) -> method.getName().equals("whyNot") ? why : method.invoke(store, args));
     }
 }

@@ -226,6 +226,8 @@ local function flush(ttl)
       del[#del + 1] = field
     end
   end
+  -- All or nothing: a right that was taken must fail before anything is written. No field has that name.
+  if #set > 0 and #del > 0 and not redis.acl_check_cmd('HDEL', key, '') then redis.call('HDEL', key, '') end
   each('HSET', set)
   each('HDEL', del)
   if ttl > 0 then

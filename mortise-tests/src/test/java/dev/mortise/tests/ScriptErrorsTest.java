@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.QuorumMortise;
+import dev.mortise.ReleaseOutcome;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.IndependentMasters;
 import dev.mortise.testkit.RedisProcess;
@@ -103,6 +105,30 @@ final class ScriptErrorsTest extends OnRedis {
                 .hasMessageContaining("can't run this command");
         server().command("ACL", "SETUSER", "app", "+@all");
         until("it is free", () -> client().lock("half").tryAcquire().isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-hdel", "-hset", "-@write"})
+    void a_release_that_fails_in_the_middle_lets_one_in_and_no_more(String taken) {
+        Lease held = asApp(server()).lock("passed").tryAcquire().orElseThrow();
+        DistributedLock here = client().lock("passed");
+        CompletableFuture<Lease> first = here.acquireAsync(AcquireOptions.defaults());
+        untilWaiting(here, 1);
+        CompletableFuture<Lease> second = client().lock("passed").acquireAsync(AcquireOptions.defaults());
+        untilWaiting(here, 2);
+        long failed = failures();
+        server().command("ACL", "SETUSER", "app", taken);
+        held.releaseAsync();
+        until("it was refused", () -> failures() > failed);
+        server().command("ACL", "SETUSER", "app", "+@all");
+        Lease next = get(first);
+        assertThat(here.inspect().holders()).hasSize(1);
+        until(
+                "it was released again",
+                () -> !held.isValid() && here.inspect().waiters().size() == 1);
+        assertThat(second).isNotDone();
+        assertThat(next.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        assertThat(get(second).isValid()).isTrue();
     }
 
     @Test

@@ -21,7 +21,7 @@ final class ScriptSet {
               return math.floor(nowUs / 1000)
             end
             local server = redis
-            local redis = {pcall = server.pcall, call = function(...)
+            local redis = {pcall = server.pcall, acl_check_cmd = server.acl_check_cmd, call = function(...)
               local command, key, ttl, flag = ...
               if command ~= 'PEXPIRE' or tonumber(ttl) <= 0 then return server.call(...) end
               ttl = string.format('%%.0f', ttl + %d)

@@ -87,8 +87,7 @@ class VotingMutantTest {
         A_HOLDER_QUEUES("if not wait or mine then return leave(reply) end", "if not wait then return leave(reply) end"),
         ALL_WHO_ARE_REFUSED_QUEUE(
                 "if not wait or mine then return leave(reply) end", "if mine then return leave(reply) end"),
-        A_QUEUE_WITHOUT_BOUND(
-                "elseif S.qn >= most then\n    return leave({7", "elseif false then\n    return leave({7"),
+        A_QUEUE_WITHOUT_BOUND("if S.qn >= most then\n      flush(0)", "if false then\n      flush(0)"),
         ASKING_AGAIN_IS_NOT_NOTICED(
                 "w.permits, lease, w.since, int(now()), w.note", "w.permits, lease, w.since, w.asked, w.note"),
         ASKING_AGAIN_COUNTS_AS_JOINING(
@@ -111,8 +110,7 @@ class VotingMutantTest {
         WHO_CANNOT_BE_TOLD_STAYS(
                 "dead[client] = true\n          dequeue(ticket, w.id)", "dead[client], gap = true, false"),
         WHO_CANNOT_BE_TOLD_WAS_TOLD(
-                "if reachedNobody(heard) then\n          dead[client] = true",
-                "if false then\n          dead[client] = true"),
+                "if dead[client] or reachedNobody(tell(client, w.id)) then", "if tell(client, w.id) == nil then"),
         WHO_WAS_TOLD_LOSES_ITS_PLACE("told + 1, false", "told + 1, gap"),
         A_NODE_IS_KEPT_FOR_NOBODY("if told > 0 then put('k', int(now() + KEPT)) end", ""),
         A_NODE_IS_KEPT_FOR_WHO_DID_NOT_HEAR("if told > 0 then put('k'", "if S.qn > 0 then put('k'"),

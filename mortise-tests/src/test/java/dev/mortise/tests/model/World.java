@@ -25,6 +25,9 @@ final class World {
     private static final long FAR_AHEAD = 100_000_000;
     private static final long DAY = 86_400_000_000L;
 
+    /** Nothing goes on for longer. After a day a server drops what was forgotten, and the model does not. */
+    private static final long NEAR = 3_600_000;
+
     private final Setup setup;
     private final Map<String, Long> tickets = new HashMap<>();
     private final Map<String, Long> tokens = new HashMap<>();
@@ -90,9 +93,10 @@ final class World {
 
     long boundary(int which, int offsetMillis) {
         long now = micros / 1000;
-        Long moment = moments.higher(now - Math.min(0, offsetMillis));
-        for (int i = 0; i < which && moment != null && moments.higher(moment) != null; i++) {
-            moment = moments.higher(moment);
+        NavigableSet<Long> near = moments.headSet(now + NEAR, true);
+        Long moment = near.higher(now - Math.min(0, offsetMillis));
+        for (int i = 0; i < which && moment != null && near.higher(moment) != null; i++) {
+            moment = near.higher(moment);
         }
         return moment == null ? micros : Math.max(micros, (moment + offsetMillis) * 1000);
     }

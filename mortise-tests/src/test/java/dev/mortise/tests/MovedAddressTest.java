@@ -72,7 +72,7 @@ final class MovedAddressTest extends OnRedis {
 
     /** The numbers of the connections that hear something. */
     private Set<String> subscribers() {
-        String list = (String) server().command("CLIENT", "LIST", "TYPE", "pubsub");
+        String list = String.valueOf(server().command("CLIENT", "LIST", "TYPE", "pubsub"));
         return list.lines().map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
     }
 

@@ -85,8 +85,9 @@ final class Order implements Checker {
         return history.holds().stream()
                         .filter(hold -> hold.lock().equals(waiter.lock())
                                 && hold.worker().equals(waiter.worker()))
-                        .noneMatch(hold ->
-                                hold != waiter && hold.askedAt() < to && (hold.endedAt() == 0 || hold.endedAt() > from))
+                        .noneMatch(hold -> !hold.equals(waiter)
+                                && hold.askedAt() < to
+                                && (hold.endedAt() == 0 || hold.endedAt() > from))
                 && history.misses().stream()
                         .filter(miss -> miss.lock().equals(waiter.lock())
                                 && miss.worker().equals(waiter.worker()))

@@ -1,10 +1,10 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.waiting.Acquisition;
 import dev.mortise.internal.waiting.Departure;
 import dev.mortise.internal.waiting.Outcome;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +44,7 @@ final class Pending {
         if (failure == null) {
             taken = future.complete(value);
         } else {
-            Throwable cause = failure.getCause();
-            taken = future.completeExceptionally(
-                    failure instanceof CompletionException && cause != null ? cause : failure);
+            taken = future.completeExceptionally(Failure.cause(failure));
         }
         if (!taken && outcome instanceof Outcome.Granted granted) {
             granted.lease().releaseAsync();

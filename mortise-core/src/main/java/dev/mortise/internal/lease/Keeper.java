@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -483,8 +482,6 @@ public final class Keeper {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return Objects.requireNonNullElse(
-                Objects.requireNonNullElse(cause, failure).getMessage(), "no reason given");
+        return Objects.requireNonNullElse(Failure.cause(failure).getMessage(), "no reason given");
     }
 }

@@ -4,9 +4,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +45,7 @@ public final class Place {
     }
 
     private CompletableFuture<Void> refused(ScriptRunner runner, Throwable failure) {
-        String message = message(failure);
+        String message = ScriptError.message(failure);
         if (message.contains("READONLY") && !runner.mayMove()) {
             throw refusal("it is a replica: use the address of its master, or uri(\"redis-sentinel://...#master\")"
                     + " where Sentinel says which one that is");
@@ -71,7 +69,7 @@ public final class Place {
         List<CompletableFuture<Boolean>> tried = IntStream.range(0, SLOTS_TRIED)
                 .mapToObj(i -> runner.run(Script.PLACE, List.of(keys.client(Integer.toString(i))), List.of())
                         .handle((reply, failure) ->
-                                failure != null && message(failure).contains("MOVED ")))
+                                failure != null && ScriptError.message(failure).contains("MOVED ")))
                 .toList();
         return CompletableFuture.allOf(tried.toArray(CompletableFuture<?>[]::new))
                 .thenAccept(all -> {
@@ -95,10 +93,5 @@ public final class Place {
 
     private static StoreException refusal(String why) {
         return new StoreException(Effect.REFUSED, why, null);
-    }
-
-    private static String message(Throwable failure) {
-        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
     }
 }

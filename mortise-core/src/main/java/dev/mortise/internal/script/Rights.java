@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +71,7 @@ public final class Rights {
     }
 
     private Set<Denial> outside(Throwable failure) {
-        String message = message(failure);
+        String message = ScriptError.message(failure);
         if (message.contains("unexpected symbol near '#'")) {
             throw new StoreException(
                     Effect.REFUSED, "the server is too old: it takes Redis 7.0 or later, or Valkey", failure);
@@ -83,11 +81,6 @@ public final class Rights {
             log.debug("It is not known whether rights are missing", failure);
         }
         return denial.map(Set::of).orElse(Set.of());
-    }
-
-    private static String message(Throwable failure) {
-        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
     }
 
     private String describe(Collection<Denial> denials) {

@@ -1,6 +1,8 @@
 package dev.mortise.internal.script;
 
+import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a server says when a script of ours failed while it ran: parts of it may have been done. */
 public final class ScriptError {
@@ -8,6 +10,12 @@ public final class ScriptError {
     private static final Pattern PLACE = Pattern.compile(",? ?script: \\w+, on @user_script:\\d+\\.?$");
 
     private ScriptError() {}
+
+    /** What the server said, without the wrapping that futures do. */
+    static String message(Throwable failure) {
+        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    }
 
     /** Whether the error comes from inside a script. */
     public static boolean isOne(String error) {

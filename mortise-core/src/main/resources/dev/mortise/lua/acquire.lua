@@ -2,12 +2,12 @@
 -- Acquire, poll, claim and retry: the same step, safe to repeat with the same lease id.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 lease id, 2 format:kind:capacity, 3 five numbers parted by blanks: permits, lease ms (0 = no expiry), 1 = queue
---       if it must wait, 2 = the same, and no message reaches it, most waiters, ticket it had before (0 = none); 4 largest token the client has seen,
---       5 owner TAB label, 6 quiet ms
+--       if it must wait, 2 = the same, and no message reaches it, most waiters, ticket it had before (0 = none); 4 largest
+--       token the client has seen, 5 owner TAB label, 6 quiet ms
 -- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
 --         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy;
---         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an
---         error for a token that is too far ahead
+--         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an error
+--         for a token that is too far ahead
 -- Invariant: a refused call writes nothing but the dropping of leases that are over and of waiters who are silent.
 --@include clock.lua
 --@include ahead.lua

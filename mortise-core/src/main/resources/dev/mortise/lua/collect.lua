@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Collect: drops leases that are over, and those without expiry that were not renewed for a grace time: their clients have
--- given them up by then. A server that may have forgotten renewals, as it was started or made a master since, must see
+-- given them up by then. A server that may have forgotten renewals, as it was started since, or was a replica once, must see
 -- that twice, a grace time apart, so that live clients can renew them first.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 grace ms, 2 quiet ms

@@ -17,6 +17,6 @@ load(f)
 local h = parseHolder(f[10])
 if not voted() or h.token > tonumber(ARGV[2]) or h.expiry > 0 and h.expiry <= now() then return 0 end
 remove(id, h)
-if not f[11] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), int(now()), h.note)) end
+if not f[11] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), now(), h.note)) end
 settle(id, nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
 return 1

@@ -74,14 +74,14 @@ local function refuse(reply)
   if not wait or mine then return leave(reply) end
   if ticket then
     local w = parseWaiter(redis.call('HGET', key, 'q:' .. ticket))
-    put('q:' .. ticket, waiterRecord(id, w.permits, lease, w.since, int(now()), w.note))
+    put('q:' .. ticket, waiterRecord(id, w.permits, lease, w.since, now(), w.note))
   else
     if S.qn >= most then thin() end
     if S.qn >= most then
       flush(0)
       return leave({7, S.qn})
     end
-    enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, now(), int(now()), note))
+    enqueue(S.qt + 1, id, waiterRecord(id, permits, lease, now(), now(), note))
   end
   flush(ttlFor(lease))
   return leave(reply)

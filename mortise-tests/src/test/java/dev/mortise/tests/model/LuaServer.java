@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,15 @@ final class LuaServer implements AutoCloseable {
         scripts = ScriptSet.load(connection, UnaryOperator.identity());
     }
 
-    /** Runs changed scripts from now on. */
-    void changeScripts(UnaryOperator<String> change) {
-        scripts = ScriptSet.load(connection, change);
+    /** From now on every script that holds a part has another one in its place; answers whether there is such a script. */
+    boolean mutate(String right, String wrong) {
+        AtomicBoolean changed = new AtomicBoolean();
+        scripts = ScriptSet.load(connection, source -> {
+            String other = source.replace(right, wrong);
+            changed.compareAndSet(false, !other.equals(source));
+            return other;
+        });
+        return changed.get();
     }
 
     /** Empties it and watches these keys. */

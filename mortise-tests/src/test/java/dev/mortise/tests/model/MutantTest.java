@@ -6,7 +6,6 @@ import dev.mortise.testkit.RedisProcess;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -75,13 +74,9 @@ class MutantTest {
     }
 
     private void change(Mutant mutant) {
-        AtomicBoolean changed = new AtomicBoolean();
-        server.changeScripts(source -> {
-            String other = source.replace(mutant.right, mutant.wrong);
-            changed.compareAndSet(false, !other.equals(source));
-            return other;
-        });
-        assertThat(changed).as("the scripts hold: " + mutant.right).isTrue();
+        assertThat(server.mutate(mutant.right, mutant.wrong))
+                .as("the scripts hold: " + mutant.right)
+                .isTrue();
     }
 
     enum Mutant {

@@ -2,9 +2,7 @@ package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.time.Await;
-import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -186,12 +184,7 @@ final class ClusterClient {
         StatefulRedisClusterConnection<String, String> way = client.connect(StringCodec.UTF8);
         try {
             StatefulRedisConnection<String, String> node = way.getConnection(host, port);
-            node.addListener(new RedisConnectionStateListener() {
-                @Override
-                public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-                    way.closeAsync();
-                }
-            });
+            node.addListener(new Reconnects(() -> {}, way::closeAsync));
             return node;
         } catch (RuntimeException e) {
             way.closeAsync();

@@ -1,6 +1,5 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import java.util.ArrayList;
@@ -101,10 +100,7 @@ final class ClusterInbox {
             for (Subscription subscription : subscriptions) {
                 Hearing hearing = heard(next, subscription);
                 anew.add(hearing);
-                if (!Await.atMost(time, timeoutNanos, hearing.first())) {
-                    throw Failures.timedOut(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
-                }
-                Await.result(hearing.first());
+                Hearing.await(hearing.first(), time, timeoutNanos);
             }
             current = next;
             hearings.forEach(Hearing::stop);

@@ -83,7 +83,7 @@ final class ClusterWay {
     }
 
     private Line line(Lines lines, String name, RedisURI node) {
-        Outage outage = outages.computeIfAbsent(name, added -> new Outage("the node " + added));
+        Outage outage = outageOf(name);
         return new Line(
                 lines.connection.async(),
                 // Lettuce opens it again, or another one, when it can: there is nothing to replace.
@@ -96,9 +96,13 @@ final class ClusterWay {
                 outage::reason);
     }
 
+    private Outage outageOf(String node) {
+        return outages.computeIfAbsent(node, added -> new Outage("the node " + added));
+    }
+
     /** Blocks. */
     private void look(Lines lines, String name, RedisURI node, BooleanSupplier healed) {
-        Outage outage = outages.computeIfAbsent(name, added -> new Outage("the node " + added));
+        Outage outage = outageOf(name);
         long pause = 0;
         try {
             Await.result(client.open(node)).closeAsync();

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.Time;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -75,6 +76,18 @@ final class Hearing {
     /** Completes when the server has confirmed it for the first time; fails when the first attempt did. */
     CompletableFuture<Void> first() {
         return first;
+    }
+
+    /**
+     * Blocks until the server has confirmed a channel, or for as long as an answer may take.
+     *
+     * @param first see {@link #first}
+     */
+    static void await(CompletableFuture<Void> first, Time time, long timeoutNanos) {
+        if (!Await.atMost(time, timeoutNanos, first)) {
+            throw Failures.timedOut(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+        }
+        Await.result(first);
     }
 
     boolean isConfirmed() {

@@ -418,20 +418,12 @@ final class ServerRunner implements ScriptRunner {
 
     /** Blocks until the new connections hear what the former ones heard. */
     private void takeOver(Opened opened) {
-        Lines next = new Lines(
-                opened.connections(),
-                time,
-                TimeUnit.MILLISECONDS.toNanos(timeoutMillis),
-                this::suspect,
-                outage::reason);
+        long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        Lines next = new Lines(opened.connections(), time, timeoutNanos, this::suspect, outage::reason);
         open.add(next);
         try {
             for (Subscription subscription : subscriptions) {
-                CompletableFuture<Void> subscribed = next.subscribe(subscription);
-                if (!Await.atMost(time, TimeUnit.MILLISECONDS.toNanos(timeoutMillis), subscribed)) {
-                    throw Failures.timedOut(timeoutMillis);
-                }
-                Await.result(subscribed);
+                Hearing.await(next.subscribe(subscription), time, timeoutNanos);
             }
         } catch (RuntimeException | Error e) {
             drop(next);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -413,12 +414,14 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public String whyNot(String lock) {
-        return quorum.nodes().stream()
-                .map(node -> node.store().whyNot(lock).isEmpty()
-                        ? ""
-                        : node.name() + ": " + node.store().whyNot(lock))
-                .filter(why -> !why.isEmpty())
-                .collect(Collectors.joining("; "));
+        StringJoiner reasons = new StringJoiner("; ");
+        for (Node node : quorum.nodes()) {
+            String why = node.store().whyNot(lock);
+            if (!why.isEmpty()) {
+                reasons.add(node.name() + ": " + why);
+            }
+        }
+        return reasons.toString();
     }
 
     @Override

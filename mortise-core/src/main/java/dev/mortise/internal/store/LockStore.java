@@ -142,7 +142,6 @@ public interface LockStore extends AutoCloseable {
     /** Opens this client's inbox. The first call counts; it completes when messages can arrive. */
     CompletableFuture<Void> open(String clientId, InboxListener listener);
 
-    /** Disconnects. Requests that are under way fail. */
     /**
      * Why there is no connection to where the lock is, as far as is known, else empty: for whoever does not wait for an
      * answer any longer. Not a future, never blocks, asks nobody.
@@ -151,6 +150,7 @@ public interface LockStore extends AutoCloseable {
         return "";
     }
 
+    /** Disconnects. Requests that are under way fail. */
     @Override
     void close();
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ final class GrowingPool implements Executor {
     private final ThreadFactory factory;
     private final int atOnce;
     private final int kept;
-    private final Consumer<Runnable> afterAWhile;
+    private final DelayedRun timer;
     private final ReentrantLock guard = new ReentrantLock();
     private final Condition work = guard.newCondition();
 
@@ -60,7 +59,7 @@ final class GrowingPool implements Executor {
         this.factory = factory;
         this.atOnce = atOnce;
         this.kept = kept;
-        this.afterAWhile = task -> timer.run(LOOK_EVERY, task);
+        this.timer = timer;
     }
 
     @Override
@@ -129,7 +128,7 @@ final class GrowingPool implements Executor {
             if (byThread) {
                 factory.newThread(this::watch).start();
             } else {
-                afterAWhile.accept(this::look);
+                timer.run(LOOK_EVERY, this::look);
             }
         } catch (Throwable e) {
             guard.lock();

@@ -11,6 +11,7 @@ import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.time.FrozenTime;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.ServerGrant;

@@ -13,6 +13,7 @@ import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.time.FrozenTime;
 import dev.mortise.internal.waiting.Knocker;
 import dev.mortise.internal.waiting.Passage;
 import dev.mortise.internal.waiting.ServerGrant;

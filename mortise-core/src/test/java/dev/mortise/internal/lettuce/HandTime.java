@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.time.FrozenTime;
 import dev.mortise.internal.time.Time;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
@@ -13,9 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Time, and the timer of the driver, that only a test moves. What runs in the background runs at once, unless a test says otherwise. */
-final class HandTime implements Time, io.netty.util.Timer {
+final class HandTime extends FrozenTime implements io.netty.util.Timer {
     private final List<Due> due = new ArrayList<>();
-    private long nanos;
 
     /** Where what runs in the background runs. */
     Executor background = Runnable::run;
@@ -48,40 +48,14 @@ final class HandTime implements Time, io.netty.util.Timer {
     }
 
     @Override
-    public long nanos() {
-        return nanos;
-    }
-
-    @Override
-    public long wallMicros() {
-        return nanos / 1000;
-    }
-
-    @Override
-    public Executor callbacks() {
-        return Runnable::run;
-    }
-
-    @Override
     public Executor background() {
         return background;
     }
 
     @Override
-    public long random(long bound) {
-        return 0;
-    }
-
-    @Override
-    public void fillUnguessable(byte[] bytes) {}
-
-    @Override
     public Set<Timeout> stop() {
         return new HashSet<>();
     }
-
-    @Override
-    public void close() {}
 
     /** Compared by identity. */
     private static final class Due {

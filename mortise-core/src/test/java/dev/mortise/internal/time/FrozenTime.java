@@ -1,11 +1,10 @@
-package dev.mortise.internal.gate;
+package dev.mortise.internal.time;
 
-import dev.mortise.internal.time.Time;
 import java.util.concurrent.Executor;
 
-/** Time that stands still unless a test moves it. */
-final class FrozenTime implements Time {
-    long nanos;
+/** Time that stands still unless a test moves it: no timer runs, and what runs elsewhere runs at once. */
+public class FrozenTime implements Time {
+    public long nanos;
 
     @Override
     public long nanos() {

@@ -12,19 +12,18 @@ import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
-import dev.mortise.internal.time.Time;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
 import dev.mortise.testkit.process.Await;
 import dev.mortise.testkit.time.FakeTime;
+import dev.mortise.tests.world.ClientTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** Clients that lose handles of one read-write lock in every way there is, and one that wants it in the end. */
 final class LostHandlesWorld {
@@ -383,7 +382,7 @@ final class LostHandlesWorld {
         final String name;
         final InMemoryLockStore store = new InMemoryLockStore(server);
         final LockClient client = LockClient.open(
-                store, new SharedTime(time), new ClientConfig("lost", LEASE, TIMEOUT, 1_000, Duration.ZERO), null);
+                store, new ClientTime(time, 0), new ClientConfig("lost", LEASE, TIMEOUT, 1_000, Duration.ZERO), null);
 
         Client(String name) {
             this.name = name;
@@ -400,60 +399,6 @@ final class LostHandlesWorld {
         @Override
         public String toString() {
             return name;
-        }
-    }
-
-    /** A client that closes takes only its own timers along. */
-    private static final class SharedTime implements Time {
-        private final FakeTime time;
-        private volatile boolean closed;
-
-        SharedTime(FakeTime time) {
-            this.time = time;
-        }
-
-        @Override
-        public long nanos() {
-            return time.nanos();
-        }
-
-        @Override
-        public long wallMicros() {
-            return time.wallMicros();
-        }
-
-        @Override
-        public Timer schedule(long delayNanos, Runnable task) {
-            return time.schedule(delayNanos, () -> {
-                if (!closed) {
-                    task.run();
-                }
-            });
-        }
-
-        @Override
-        public Executor background() {
-            return time.background();
-        }
-
-        @Override
-        public Executor callbacks() {
-            return time.callbacks();
-        }
-
-        @Override
-        public void fillUnguessable(byte[] bytes) {
-            time.fillUnguessable(bytes);
-        }
-
-        @Override
-        public long random(long bound) {
-            return time.random(bound);
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 }

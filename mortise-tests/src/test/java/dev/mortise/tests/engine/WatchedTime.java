@@ -1,21 +1,21 @@
 package dev.mortise.tests.engine;
 
 import dev.mortise.internal.time.Time;
+import dev.mortise.tests.ForwardingTime;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Another one's time, with something that happens when it is asked. Closing it stops nobody's timers. */
-final class WatchedTime implements Time {
+final class WatchedTime extends ForwardingTime {
     private static final String GATE = "dev.mortise.internal.gate.";
 
-    private final Time time;
     private final AtomicReference<@Nullable Runnable> onGate = new AtomicReference<>();
     private final AtomicBoolean outOfThreads = new AtomicBoolean();
 
     WatchedTime(Time time) {
-        this.time = time;
+        super(time);
     }
 
     /** Happens once, while a gate decides something, the next time that it looks at the clock. */
@@ -34,22 +34,7 @@ final class WatchedTime implements Time {
         if (action != null && askedByGate() && onGate.compareAndSet(action, null)) {
             action.run();
         }
-        return time.nanos();
-    }
-
-    @Override
-    public long wallMicros() {
-        return time.wallMicros();
-    }
-
-    @Override
-    public Timer schedule(long delayNanos, Runnable task) {
-        return time.schedule(delayNanos, task);
-    }
-
-    @Override
-    public Executor background() {
-        return time.background();
+        return super.nanos();
     }
 
     @Override
@@ -58,18 +43,8 @@ final class WatchedTime implements Time {
             if (outOfThreads.compareAndSet(true, false)) {
                 throw new OutOfMemoryError("unable to create native thread, as the test ordered");
             }
-            time.callbacks().execute(task);
+            super.callbacks().execute(task);
         };
-    }
-
-    @Override
-    public long random(long bound) {
-        return time.random(bound);
-    }
-
-    @Override
-    public void fillUnguessable(byte[] bytes) {
-        time.fillUnguessable(bytes);
     }
 
     @Override

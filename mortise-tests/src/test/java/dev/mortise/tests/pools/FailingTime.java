@@ -2,17 +2,19 @@ package dev.mortise.tests.pools;
 
 import dev.mortise.internal.time.Await;
 import dev.mortise.internal.time.SystemTime;
-import dev.mortise.internal.time.Time;
-import java.util.concurrent.Executor;
+import dev.mortise.tests.ForwardingTime;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Real time, whose timer can die, and which can fail a thread in its wait. */
-final class FailingTime implements Time {
-    private final Time time = new SystemTime("failing");
+final class FailingTime extends ForwardingTime {
     private final AtomicReference<@Nullable Thread> victim = new AtomicReference<>();
     private volatile boolean dead;
+
+    FailingTime() {
+        super(new SystemTime("failing"));
+    }
 
     /** From now on no timer runs that is set. */
     void timerDies() {
@@ -36,7 +38,7 @@ final class FailingTime implements Time {
         if (victim.get() == here && waits() && victim.compareAndSet(here, null)) {
             throw new OutOfMemoryError("as the test ordered");
         }
-        return time.nanos();
+        return super.nanos();
     }
 
     private static boolean waits() {
@@ -45,42 +47,7 @@ final class FailingTime implements Time {
     }
 
     @Override
-    public long wallMicros() {
-        return time.wallMicros();
-    }
-
-    @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        return dead ? () -> {} : time.schedule(delayNanos, task);
-    }
-
-    @Override
-    public Executor callbacks() {
-        return time.callbacks();
-    }
-
-    @Override
-    public Executor outcomes() {
-        return time.outcomes();
-    }
-
-    @Override
-    public Executor background() {
-        return time.background();
-    }
-
-    @Override
-    public long random(long bound) {
-        return time.random(bound);
-    }
-
-    @Override
-    public void fillUnguessable(byte[] bytes) {
-        time.fillUnguessable(bytes);
-    }
-
-    @Override
-    public void close() {
-        time.close();
+        return dead ? () -> {} : super.schedule(delayNanos, task);
     }
 }

@@ -1,6 +1,7 @@
 package dev.mortise.tests.world;
 
 import dev.mortise.internal.time.Time;
+import dev.mortise.tests.ForwardingTime;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -9,8 +10,7 @@ import java.util.concurrent.Executor;
  * The time of one client of several, by a clock of its own: its end ends only what it does itself, and it may stand still for a
  * while.
  */
-public final class ClientTime implements Time {
-    private final Time time;
+public final class ClientTime extends ForwardingTime {
     private final long wallOffsetMicros;
     private final double rate;
     private final Queue<Runnable> late = new ArrayDeque<>();
@@ -27,7 +27,7 @@ public final class ClientTime implements Time {
 
     /** @param rate how fast this clock goes */
     public ClientTime(Time time, long wallOffsetMicros, double rate) {
-        this.time = time;
+        super(time);
         this.wallOffsetMicros = wallOffsetMicros;
         this.rate = rate;
     }
@@ -41,7 +41,7 @@ public final class ClientTime implements Time {
     public void thaw() {
         frozen = false;
         while (!late.isEmpty()) {
-            time.schedule(0, late.remove());
+            super.schedule(0, late.remove());
         }
     }
 
@@ -52,12 +52,12 @@ public final class ClientTime implements Time {
 
     @Override
     public long nanos() {
-        return (long) (time.nanos() * rate);
+        return (long) (super.nanos() * rate);
     }
 
     @Override
     public long wallMicros() {
-        return time.wallMicros() + wallOffsetMicros;
+        return super.wallMicros() + wallOffsetMicros;
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class ClientTime implements Time {
         Alarm alarm = new Alarm(task);
         // Never too early, whatever is lost by rounding.
         long delay = rate == 1 ? delayNanos : (long) (delayNanos / rate) + 2;
-        Timer timer = time.schedule(delay, () -> goOn(alarm));
+        Timer timer = super.schedule(delay, () -> goOn(alarm));
         return () -> {
             timer.cancel();
             alarm.cancel();
@@ -79,17 +79,7 @@ public final class ClientTime implements Time {
 
     @Override
     public Executor callbacks() {
-        return task -> time.callbacks().execute(() -> goOn(task));
-    }
-
-    @Override
-    public long random(long bound) {
-        return time.random(bound);
-    }
-
-    @Override
-    public void fillUnguessable(byte[] bytes) {
-        time.fillUnguessable(bytes);
+        return task -> super.callbacks().execute(() -> goOn(task));
     }
 
     @Override

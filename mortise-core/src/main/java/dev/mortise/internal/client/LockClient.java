@@ -22,6 +22,7 @@ import dev.mortise.internal.lease.DirectHome;
 import dev.mortise.internal.lease.Events;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.Releaser;
@@ -229,7 +230,7 @@ public final class LockClient implements Mortise {
                 adopted.base(),
                 leaseNanos,
                 1,
-                ticket::inDoubt,
+                () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO,
                 direct);
         // The server knows the token of its grant; the lease may have another one that was given out under it.
         long token = ticket.fencingToken();

@@ -4,6 +4,7 @@ import dev.mortise.DeadlockException;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LockException;
 import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Succession;
 import dev.mortise.internal.lease.Tenure;
@@ -64,7 +65,7 @@ final class Upgrade implements Petition {
      * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
      */
     @Override
-    public CompletableFuture<?> withdraw(boolean latePossible) {
+    public CompletableFuture<?> withdraw(Supplier<Late> late) {
         return client.repeatInBackground(givingUp(client, former, own, attempt));
     }
 

@@ -3,6 +3,7 @@ package dev.mortise.internal.gate;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Home;
 import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.store.LockStore;
@@ -84,10 +85,10 @@ final class ServerBacking implements Backing {
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             // It may be there, or come yet: a tombstone refuses it then.
-                            releaser.cleanUp(share(tenure, id, lease.token(), base, worth, true));
+                            releaser.cleanUp(share(tenure, id, lease.token(), base, worth, Late.IN_DOUBT));
                         }
                     })
-                    .thenApply(done -> done ? share(tenure, id, lease.token(), base, worth, false) : null);
+                    .thenApply(done -> done ? share(tenure, id, lease.token(), base, worth, Late.NO) : null);
         });
     }
 
@@ -103,7 +104,7 @@ final class ServerBacking implements Backing {
         });
     }
 
-    private Tenure share(Tenure of, String id, long token, long base, long worthNanos, boolean latePossible) {
-        return new Tenure(of.lock(), id, of.shape(), 1, token, base, worthNanos, 1, () -> latePossible, direct);
+    private Tenure share(Tenure of, String id, long token, long base, long worthNanos, Late late) {
+        return new Tenure(of.lock(), id, of.shape(), 1, token, base, worthNanos, 1, () -> late, direct);
     }
 }

@@ -187,7 +187,7 @@ public final class LeaseHandle implements Held {
                 lease.terms().shape().kind(),
                 lease.terms().shape().capacity(),
                 lease.terms().permits(),
-                own.isLatePossible());
+                own.late() != Late.NO);
     }
 
     @Override

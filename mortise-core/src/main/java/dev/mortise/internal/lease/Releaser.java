@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Releases on the server, and repeats it until it is known to be done or the lease is over there by itself. A release that
@@ -68,7 +69,7 @@ public final class Releaser {
 
     /** A grant nobody here waits for goes to the next. */
     public void giveBack(String lock, String leaseId, long worthNanos) {
-        new Attempt(lock, leaseId, 1, 0, worthNanos, 0, new CompletableFuture<>()).begin();
+        new Attempt(lock, leaseId, 1, 0, worthNanos, () -> Late.NO, new CompletableFuture<>()).begin();
     }
 
     /** One release with its repetitions. */
@@ -80,8 +81,8 @@ public final class Releaser {
         private final long began = time.nanos();
         private final long patience;
 
-        /** A late duplicate of the acquire must not bring the lease back; 0 when none can be on its way. */
-        private final long tombstoneMillis;
+        /** Whether an acquire may come late, which must not bring the lease back. */
+        private final Supplier<Late> late;
 
         private final CompletableFuture<ReleaseOutcome> outcome;
 
@@ -97,7 +98,7 @@ public final class Releaser {
                     tenure.releaseHint(),
                     tenure.used(),
                     tenure.patienceNanos(),
-                    tenure.isLatePossible() ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0,
+                    tenure::late,
                     outcome);
         }
 
@@ -107,14 +108,14 @@ public final class Releaser {
                 long hint,
                 long used,
                 long patience,
-                long tombstoneMillis,
+                Supplier<Late> late,
                 CompletableFuture<ReleaseOutcome> outcome) {
             this.lock = lock;
             this.leaseId = leaseId;
             this.hint = hint;
             this.used = used;
             this.patience = patience;
-            this.tombstoneMillis = tombstoneMillis;
+            this.late = late;
             this.outcome = outcome;
         }
 
@@ -131,10 +132,7 @@ public final class Releaser {
         }
 
         private CompletableFuture<Boolean> send() {
-            CompletableFuture<Boolean> released = Failure.or(() -> tombstoneMillis == 0
-                    ? store.release(lock, leaseId, hint, used)
-                    : store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED));
-            return released.whenComplete((found, failure) -> {
+            return ended().whenComplete((found, failure) -> {
                 if (failure == null) {
                     inDoubt.remove(this);
                     outcome.complete(found || maybeDone ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);
@@ -143,6 +141,31 @@ public final class Releaser {
                     repeat();
                 }
             });
+        }
+
+        private CompletableFuture<Boolean> ended() {
+            Late before = late.get();
+            if (before == Late.NO) {
+                return Failure.or(() -> store.release(lock, leaseId, hint, used));
+            }
+            if (before == Late.IN_DOUBT) {
+                return withdraw(true);
+            }
+            // Not by a release: a request that is executed before it may have put the lease id back into the queue.
+            return withdraw(false).thenCompose(found -> {
+                if (late.get() == Late.NO) {
+                    return CompletableFuture.completedFuture(found);
+                }
+                maybeDone |= found;
+                return withdraw(true).thenApply(again -> found);
+            });
+        }
+
+        /** @param buried whether what may come yet is refused then */
+        private CompletableFuture<Boolean> withdraw(boolean buried) {
+            long tombstoneMillis = buried ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0;
+            return Failure.or(() ->
+                    store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED));
         }
 
         private void repeat() {

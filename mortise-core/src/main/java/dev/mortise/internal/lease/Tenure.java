@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ public final class Tenure {
     private volatile @Nullable LeaseLoss loss;
 
     /** Whether another acquire of this lease id may still arrive at the server. Changed only before anybody has it. */
-    private volatile BooleanSupplier latePossible;
+    private volatile Supplier<Late> late;
 
     /** It is about to leave this client by ticket, and not renewed meanwhile. */
     private volatile boolean leaving;
@@ -66,7 +66,7 @@ public final class Tenure {
             long base,
             long worthNanos,
             long releaseHint,
-            BooleanSupplier latePossible,
+            Supplier<Late> late,
             Home home) {
         this.lock = lock;
         this.id = id;
@@ -74,7 +74,7 @@ public final class Tenure {
         this.permits = permits;
         this.firstToken = firstToken;
         this.releaseHint = releaseHint;
-        this.latePossible = latePossible;
+        this.late = late;
         this.home = home;
         this.longest = new AtomicLong(worthNanos);
         this.lastToken = new AtomicLong(firstToken);
@@ -177,15 +177,15 @@ public final class Tenure {
         return releaseHint;
     }
 
-    /** Whether another acquire of this lease id may still arrive at the server, and must find a tombstone. */
-    public boolean isLatePossible() {
-        return latePossible.getAsBoolean();
+    /** Whether another acquire of this lease id may still arrive at the server. */
+    public Late late() {
+        return late.get();
     }
 
     /** It takes the place of that one, under the same lease id: what may still arrive for that may arrive for this. */
     public void succeeds(Tenure former) {
-        if (former.isLatePossible()) {
-            latePossible = () -> true;
+        if (former.late() != Late.NO) {
+            late = () -> Late.IN_DOUBT;
         }
         asked(former.longest.get());
     }
@@ -241,8 +241,8 @@ public final class Tenure {
     /** The same holder on the server, at home elsewhere, and with one lease: the one that takes it. */
     public Tenure movedTo(Home other, long permitsThere, long token) {
         Confirmed now = confirmed();
-        Tenure moved = new Tenure(
-                lock, id, shape, permitsThere, token, now.base, now.worthNanos, releaseHint, latePossible, other);
+        Tenure moved =
+                new Tenure(lock, id, shape, permitsThere, token, now.base, now.worthNanos, releaseHint, late, other);
         if (token == firstToken) {
             moved.gaveOut(lastToken.get());
         }

@@ -40,7 +40,7 @@ public final class Acquisition implements Knocker {
      *
      * Grants come as replies, as messages and from the gate, and race with the end of the wait. One guarded transition decides:
      * whoever makes TAKEN has the grant, whoever makes LEAVING withdraws, and a grant that comes later is undone by that
-     * withdrawal on the server (a late duplicate of a request by its tombstone). The guard is never held while a request
+     * withdrawal on the server (a request that comes after that by a tombstone, see Late). The guard is never held while a request
      * is sent or a result handed out.
      *
      * The gate decides who asks: see Gate. Who has waited here behind a holder, or behind somebody whom the server answered
@@ -356,6 +356,9 @@ public final class Acquisition implements Knocker {
                 return;
             }
             requests.sent();
+            if (copied) {
+                requests.goesApart();
+            }
             underWay = true;
             asked++;
             known = ticket;
@@ -379,6 +382,9 @@ public final class Acquisition implements Knocker {
         Failure.or(() -> petition.ask(request)).whenComplete((reply, failure) -> {
             if (isPoll) {
                 engine.waits().endPoll();
+            }
+            if (copies.isPresent()) {
+                requests.wentApart();
             }
             if (failure == null) {
                 answered(reply, base, copies.isPresent());
@@ -610,7 +616,7 @@ public final class Acquisition implements Knocker {
                 worth,
                 ticket + 1,
                 others,
-                requests::canCome);
+                requests::late);
     }
 
     private void deliver(ServerGrant granted, boolean claimOnly) {
@@ -799,7 +805,7 @@ public final class Acquisition implements Knocker {
         CompletableFuture<Optional<LockRecord>> seen = explains
                 ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
-        CompletableFuture<?> gone = withdraw ? petition.withdraw(requests.canCome()) : seen;
+        CompletableFuture<?> gone = withdraw ? petition.withdraw(requests::late) : seen;
         if (why == Departure.UNAVAILABLE) {
             passage().left(this, 0, reason());
             left(why, null, here, failure);

@@ -4,11 +4,13 @@ import dev.mortise.LockException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.QueueFullException;
 import dev.mortise.WrongKindException;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** To be let in, under a lease id of its own. */
 final class Admission implements Petition {
@@ -28,8 +30,8 @@ final class Admission implements Petition {
     }
 
     @Override
-    public CompletableFuture<?> withdraw(boolean latePossible) {
-        return new Withdrawal(engine, terms, leaseId, latePossible).start();
+    public CompletableFuture<?> withdraw(Supplier<Late> late) {
+        return new Withdrawal(engine, terms, leaseId, late).start();
     }
 
     @Override

@@ -158,7 +158,7 @@ public final class AllAtOnce implements Attempt {
                     began,
                     worthNanos,
                     1,
-                    requests::canCome,
+                    requests::late,
                     home);
             leases.add(engine.leases().apply(each, new Grant(tenure, token, false, false)));
             engine.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
@@ -177,7 +177,7 @@ public final class AllAtOnce implements Attempt {
     private CompletableFuture<?> withdraw() {
         List<CompletableFuture<?>> gone = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            gone.add(new Withdrawal(engine, terms.get(i), leaseIds.get(i), requests.canCome()).start());
+            gone.add(new Withdrawal(engine, terms.get(i), leaseIds.get(i), requests::late).start());
         }
         return CompletableFuture.allOf(gone.toArray(CompletableFuture<?>[]::new));
     }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.waiting;
 
+import dev.mortise.internal.lease.Late;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -9,9 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OpenRequests {
     private final AtomicInteger unanswered = new AtomicInteger();
 
+    /** Those that are over a connection of their own, so that nothing is known of their order. */
+    private final AtomicInteger apart = new AtomicInteger();
+
     /** One got no answer and may come late. Once true stays true. */
     private volatile boolean inDoubt;
 
+    /** To be called before it is sent. */
     void sent() {
         unanswered.incrementAndGet();
     }
@@ -26,7 +31,24 @@ final class OpenRequests {
         unanswered.decrementAndGet();
     }
 
+    /** It goes over a connection of its own. To be called before it is sent, also. */
+    void goesApart() {
+        apart.incrementAndGet();
+    }
+
+    /** It has ended, whether well or not. */
+    void wentApart() {
+        apart.decrementAndGet();
+    }
+
+    Late late() {
+        if (inDoubt || apart.get() > 0) {
+            return Late.IN_DOUBT;
+        }
+        return unanswered.get() > 0 ? Late.UNDER_WAY : Late.NO;
+    }
+
     boolean canCome() {
-        return inDoubt || unanswered.get() > 0;
+        return late() != Late.NO;
     }
 }

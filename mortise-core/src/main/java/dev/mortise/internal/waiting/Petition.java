@@ -1,11 +1,13 @@
 package dev.mortise.internal.waiting;
 
 import dev.mortise.LockException;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** What an acquire asks the server for: to be let in, or for a reader to become the writer. Never blocks. */
 public interface Petition {
@@ -15,9 +17,9 @@ public interface Petition {
     /**
      * Takes it back, from whichever side of its grant. Completes when it is gone there, or after one command time-out.
      *
-     * @param latePossible whether a request may still arrive at the server
+     * @param late whether a request may still arrive at the server, asked again when that matters
      */
-    CompletableFuture<?> withdraw(boolean latePossible);
+    CompletableFuture<?> withdraw(Supplier<Late> late);
 
     /** Makes the lease of its grant, known to the keeper from there on. */
     LeaseHandle lease(Terms terms, Grant grant);

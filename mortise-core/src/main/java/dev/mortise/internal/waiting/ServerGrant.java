@@ -1,9 +1,10 @@
 package dev.mortise.internal.waiting;
 
 import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.store.Shape;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the server has granted, as the client may rely on it.
@@ -12,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param worthNanos from there; 0 = without expiry
  * @param releaseHint the ticket that probably stands at the head of the queue
  * @param waiting how many others wait
- * @param latePossible whether another request of this lease id may still arrive at the server, asked at its release
+ * @param late whether another request of this lease id may still arrive at the server, asked at its release
  */
 public record ServerGrant(
         String lock,
@@ -24,9 +25,9 @@ public record ServerGrant(
         long worthNanos,
         long releaseHint,
         long waiting,
-        BooleanSupplier latePossible) {
+        Supplier<Late> late) {
     /** It as a tenure, which has that home. */
     public Tenure tenure(Home home) {
-        return new Tenure(lock, leaseId, shape, permits, token, base, worthNanos, releaseHint, latePossible, home);
+        return new Tenure(lock, leaseId, shape, permits, token, base, worthNanos, releaseHint, late, home);
     }
 }

@@ -1,10 +1,12 @@
 package dev.mortise.internal.waiting;
 
 import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.time.Time;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Takes a wait back on the server, from whichever side of its grant. Repeated until it is acknowledged, or what it could
@@ -26,22 +28,23 @@ final class Withdrawal {
     private final String leaseId;
     private final long began;
     private final long patience;
+    private final Supplier<Late> late;
     private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
 
     /** One attempt is under way at a time, so these have one writer at a time. */
-    private long tombstoneMillis;
+    private boolean isBuried;
 
     private long pause = FIRST_PAUSE;
 
-    /** @param latePossible whether a request of this lease id may still arrive at the server */
-    Withdrawal(Engine engine, Terms terms, String leaseId, boolean latePossible) {
+    /** @param late whether a request of this lease id may still arrive at the server */
+    Withdrawal(Engine engine, Terms terms, String leaseId, Supplier<Late> late) {
         this.engine = engine;
         this.time = engine.time();
         this.terms = terms;
         this.leaseId = leaseId;
         this.began = time.nanos();
         this.patience = terms.leaseNanos() == 0 ? PATIENCE : Math.max(SILENCE, terms.leaseNanos());
-        this.tombstoneMillis = latePossible ? memoryMillis() : 0;
+        this.late = late;
     }
 
     /** Completes when the wait is gone there, or after one command time-out. */
@@ -52,14 +55,23 @@ final class Withdrawal {
     }
 
     private void send() {
-        Failure.or(() -> engine.store().withdraw(terms.lock(), leaseId, tombstoneMillis))
+        isBuried |= late.get() == Late.IN_DOUBT;
+        Failure.or(() -> engine.store().withdraw(terms.lock(), leaseId, isBuried ? memoryMillis() : 0))
                 .whenComplete((was, failure) -> {
-                    if (failure == null) {
-                        end();
-                    } else {
+                    if (failure != null) {
                         repeat();
+                    } else if (!isBuried && late.get() != Late.NO) {
+                        bury();
+                    } else {
+                        end();
                     }
                 });
+    }
+
+    /** A request that was sent before has not been answered before this was: it may come yet. */
+    private void bury() {
+        isBuried = true;
+        send();
     }
 
     private void repeat() {
@@ -70,7 +82,7 @@ final class Withdrawal {
         if (elapsed < Math.max(patience, engine.commandTimeoutNanos())) {
             // The store may know by then of no request any more that can still come: that of a quorum has forgotten its
             // votes.
-            tombstoneMillis = memoryMillis();
+            isBuried = true;
             time.schedule(pause / 2 + time.random(pause), this::send);
             pause = Math.min(2 * pause, LONGEST_PAUSE);
         } else {

@@ -6,6 +6,7 @@ import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.Reserved;
@@ -39,7 +40,7 @@ class GateSplitTest {
         runSteps();
         Tenure tenure = gate.granted(
                 writer,
-                new ServerGrant("lock", "writer", Shape.READ_WRITE, Shape.MAX, 1_000, 0, LEASE, 1, 0, () -> false));
+                new ServerGrant("lock", "writer", Shape.READ_WRITE, Shape.MAX, 1_000, 0, LEASE, 1, 0, () -> Late.NO));
         HeldLease written = writer.lease(tenure, 1_000);
         User leaving = new User("leaving", 1);
         User staying = new User("staying", 1);

@@ -7,6 +7,7 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.Tenure;
 import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.store.Reserved;
@@ -246,7 +247,7 @@ final class GateWorld {
                     LEASE,
                     1,
                     server.queue.size(),
-                    () -> false);
+                    () -> Late.NO);
             state = State.HOLDING;
             holds(passage().granted(this, grant), token);
         }

@@ -47,7 +47,7 @@ final class TenureTest {
     }
 
     private static Tenure tenure(long base, long worth) {
-        return new Tenure("lock", "id", Shape.READ_WRITE, 1, 1, base, worth, 0, () -> false, still(Home.class));
+        return new Tenure("lock", "id", Shape.READ_WRITE, 1, 1, base, worth, 0, () -> Late.NO, still(Home.class));
     }
 
     private static Terms terms() {

@@ -17,6 +17,7 @@ final class LateRequests {
     private final List<Callable<?>> underWay = new ArrayList<>();
     private final List<Object> seen = new ArrayList<>();
     private String late = "";
+    private String held = "";
 
     LateRequests(LockStore store) {
         this.store = store;
@@ -34,6 +35,12 @@ final class LateRequests {
                         return CompletableFuture.failedFuture(
                                 new StoreException(Effect.UNKNOWN, "timed out, as the test ordered", null));
                     }
+                    if (method.getName().equals(held)) {
+                        CompletableFuture<Object> answer = new CompletableFuture<>();
+                        underWay.add(
+                                () -> ((CompletableFuture<?>) execute(method, arguments)).thenAccept(answer::complete));
+                        return answer;
+                    }
                     return execute(method, arguments);
                 });
     }
@@ -43,9 +50,15 @@ final class LateRequests {
         late = name;
     }
 
+    /** From now on requests of that name arrive later, and are answered then: they are overtaken by others. */
+    void hold(String name) {
+        held = name;
+    }
+
     /** Those that come now are answered again; the others are still on their way. */
     void delayNoMore() {
         late = "";
+        held = "";
     }
 
     /** What was on its way is executed. */

@@ -45,8 +45,8 @@ final class EngineParts implements Parts {
     }
 
     @Override
-    public Attempt together() {
-        return durability.isNone() ? client.together(name, terms) : new Nothing();
+    public Attempt together(long maxWaitNanos) {
+        return durability.isNone() ? client.together(name, terms, maxWaitNanos) : new Nothing();
     }
 
     @Override

@@ -366,11 +366,11 @@ public final class LockClient implements Mortise {
     }
 
     /** The one step of such an acquire. */
-    AllAtOnce together(String name, List<Terms> terms) {
+    AllAtOnce together(String name, List<Terms> terms, long maxWaitNanos) {
         requireOpen();
         List<String> leaseIds =
                 terms.stream().map(each -> identity.nextLeaseId()).toList();
-        return new AllAtOnce(engine, name, terms, leaseIds, direct).start();
+        return new AllAtOnce(engine, name, terms, leaseIds, direct, maxWaitNanos).start();
     }
 
     /**

@@ -66,7 +66,7 @@ public final class Joining {
 
     /** To be called once. */
     public void start() {
-        step(parts::together, true);
+        step(() -> parts.together(maxWaitNanos), true);
     }
 
     /** Ends it unless it is over; the result tells, and is empty. */
@@ -176,13 +176,13 @@ public final class Joining {
         if (index == parts.size()) {
             done();
         } else {
-            step(() -> parts.one(index, timeLeft()), false);
+            step(() -> parts.one(index, timeOfPart()), false);
         }
     }
 
     private void again() {
         if (timeLeft() > 0) {
-            step(parts::together, true);
+            step(() -> parts.together(timeOfPart()), true);
         } else {
             finish(explain ? new LockTimeoutException(whole.name(), Duration.ZERO, 0, null) : null);
         }
@@ -276,6 +276,11 @@ public final class Joining {
         } finally {
             guard.unlock();
         }
+    }
+
+    /** A wait whose time is over asks for a moment, and not for the command time-out that a single question may take. */
+    private long timeOfPart() {
+        return maxWaitNanos == 0 ? 0 : Math.max(1, timeLeft());
     }
 
     private long timeLeft() {

@@ -8,8 +8,12 @@ public interface Parts {
     /** How many locks. */
     int size();
 
-    /** All of them in one step, if nobody uses any of them; never waits for a holder. */
-    Attempt together();
+    /**
+     * All of them in one step, if nobody uses any of them; never waits for a holder.
+     *
+     * @param maxWaitNanos as for one of them: how long they may be asked for in vain
+     */
+    Attempt together(long maxWaitNanos);
 
     /**
      * One of them, as anybody else acquires it.

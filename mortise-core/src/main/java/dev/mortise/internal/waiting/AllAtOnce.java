@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several locks acquired in one step, or none. A request that got no answer is repeated with the same lease ids; what
@@ -35,6 +36,7 @@ public final class AllAtOnce implements Attempt {
     private final List<String> leaseIds;
     private final Home home;
     private final long worthNanos;
+    private final long maxWaitNanos;
     private final CompletableFuture<List<LeaseHandle>> result = new CompletableFuture<>();
     private final OpenRequests requests = new OpenRequests();
 
@@ -44,10 +46,14 @@ public final class AllAtOnce implements Attempt {
     /** Once true stays true: it is granted, refused, given up or left. */
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    /** One request is under way at a time, so this has one writer at a time. */
+    // One request is under way at a time, so these have one writer at a time.
+
     private long pause = FIRST_PAUSE;
 
-    /** Likewise: whether it ends a command time-out after it began, whatever is under way then. */
+    /** Why the latest request failed; null before one has, and while the next one is under way. */
+    private volatile @Nullable StoreException failure;
+
+    /** Whether its time has an end, whoever is asked meanwhile. */
     private boolean isBound;
 
     /**
@@ -55,14 +61,17 @@ public final class AllAtOnce implements Attempt {
      * @param terms of each, alike but for the lock
      * @param leaseIds of each, in the same order
      * @param home where its leases go when they end
+     * @param maxWaitNanos how long the answer is waited for if asking fails, a command time-out at most; 0 = that long
      */
-    public AllAtOnce(Engine engine, String name, List<Terms> terms, List<String> leaseIds, Home home) {
+    public AllAtOnce(
+            Engine engine, String name, List<Terms> terms, List<String> leaseIds, Home home, long maxWaitNanos) {
         this.engine = engine;
         this.time = engine.time();
         this.name = name;
         this.terms = List.copyOf(terms);
         this.leaseIds = List.copyOf(leaseIds);
         this.home = home;
+        this.maxWaitNanos = maxWaitNanos;
         this.worthNanos = terms.get(0).worthNanos();
         this.began = time.nanos();
     }
@@ -89,18 +98,19 @@ public final class AllAtOnce implements Attempt {
         if (decided.get()) {
             return;
         }
+        failure = null;
         requests.sent();
         if (decided.get()) {
             // It was left just now, and whoever left it may not have seen this request.
             requests.answered();
             return;
         }
-        Failure.or(() -> engine.store().acquireAll(wishes())).whenComplete((tokens, failure) -> {
-            if (failure == null) {
+        Failure.or(() -> engine.store().acquireAll(wishes())).whenComplete((tokens, why) -> {
+            if (why == null) {
                 requests.answered();
                 answered(tokens);
             } else {
-                failed(Failure.of(failure));
+                failed(Failure.of(why));
             }
         });
     }
@@ -117,28 +127,40 @@ public final class AllAtOnce implements Attempt {
         }
     }
 
-    private void failed(StoreException failure) {
-        requests.failed(failure.effect() == Effect.UNKNOWN);
-        long left = began + engine.commandTimeoutNanos() - time.nanos();
-        if (failure.effect() == Effect.REFUSED || left <= 0) {
-            giveUp(failure);
+    private void failed(StoreException reason) {
+        requests.failed(reason.effect() == Effect.UNKNOWN);
+        failure = reason;
+        long most = engine.commandTimeoutNanos();
+        long wanted = maxWaitNanos == 0 ? most : Math.min(maxWaitNanos, most);
+        long elapsed = time.nanos() - began;
+        if (reason.effect() == Effect.REFUSED || elapsed >= wanted) {
+            giveUp(reason);
             return;
         }
         time.schedule(pause / 2 + time.random(pause), this::ask);
         pause = 2 * pause;
         if (!isBound) {
             isBound = true;
-            time.schedule(left, () -> giveUp(failure));
+            time.schedule(wanted - elapsed, this::timeIsUp);
+            time.schedule(most - elapsed, () -> giveUp(reason));
         }
     }
 
-    private void giveUp(StoreException failure) {
+    /** A request that is under way is still waited for: who waits for a moment must not get less than who does not wait. */
+    private void timeIsUp() {
+        StoreException reason = failure;
+        if (reason != null) {
+            giveUp(reason);
+        }
+    }
+
+    private void giveUp(StoreException reason) {
         if (decided.compareAndSet(false, true)) {
             if (requests.canCome()) {
                 withdraw();
             }
             result.completeExceptionally(new LockUnavailableException(
-                    name, "Locks '" + name + "' cannot be asked for: " + failure.getMessage(), failure));
+                    name, "Locks '" + name + "' cannot be asked for: " + reason.getMessage(), reason));
         }
     }
 

@@ -34,12 +34,7 @@ final class UnavailableTest extends OnFakeTime {
         for (int i = 0; i < 8; i++) {
             all.add(client.lock("a").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(300))));
         }
-        if (silent) {
-            passTimeout();
-        } else {
-            pass(350);
-            time.runCallbacks();
-        }
+        passTheWait(silent);
         all.forEach(UnavailableTest::assertUnavailable);
     }
 
@@ -144,8 +139,45 @@ final class UnavailableTest extends OnFakeTime {
         for (int i = 0; i < 4; i++) {
             all.add(client.allOf("a", "b").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(300))));
         }
-        passTimeout();
+        passTheWait(silent);
         all.forEach(UnavailableTest::assertUnavailable);
+    }
+
+    @Test
+    void several_locks_whose_time_is_over_while_they_are_asked_for_again_get_that_answer() {
+        store.faults().failNext(Operation.ACQUIRE_ALL);
+        CompletableFuture<Optional<Lease>> all = aMomentForSeveral();
+        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        pass(350);
+        assertThat(all).isNotDone();
+        store.faults().releaseReplies();
+        time.runCallbacks();
+        assertThat(all.join()).isPresent();
+    }
+
+    @Test
+    void nor_do_they_wait_for_that_beyond_a_command_time_out() {
+        store.faults().failNext(Operation.ACQUIRE_ALL);
+        CompletableFuture<Optional<Lease>> all = aMomentForSeveral();
+        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        pass(TIMEOUT_MILLIS);
+        time.runCallbacks();
+        assertUnavailable(all);
+    }
+
+    @Test
+    void what_several_locks_may_have_been_granted_is_withdrawn_behind_them() {
+        store.faults().dropNextReply(Operation.ACQUIRE_ALL);
+        CompletableFuture<Optional<Lease>> all = aMomentForSeveral();
+        store.disconnect();
+        pass(350);
+        time.runCallbacks();
+        assertUnavailable(all);
+        assertThat(server.locks()).contains("a", "b");
+        store.reconnect();
+        pass(2_000);
+        assertThat(other.lock("a").isLocked()).isFalse();
+        assertThat(other.lock("b").isLocked()).isFalse();
     }
 
     @ParameterizedTest
@@ -159,8 +191,12 @@ final class UnavailableTest extends OnFakeTime {
             all.add(client.readWriteLock("rw").readLock().tryAcquireAsync(moment));
             all.add(client.readWriteLock("rw").writeLock().tryAcquireAsync(moment));
         }
-        passTimeout();
+        passTheWait(silent);
         all.forEach(UnavailableTest::assertUnavailable);
+    }
+
+    private CompletableFuture<Optional<Lease>> aMomentForSeveral() {
+        return client.allOf("a", "b").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(300)));
     }
 
     /** Requests are rejected at once, or not answered. */
@@ -169,6 +205,16 @@ final class UnavailableTest extends OnFakeTime {
             store.faults().holdReplies();
         } else {
             store.disconnect();
+        }
+    }
+
+    /** Until a wait of 300 ms is over: where nothing is answered, a command time-out after it began. */
+    private void passTheWait(boolean silent) {
+        if (silent) {
+            passTimeout();
+        } else {
+            pass(350);
+            time.runCallbacks();
         }
     }
 

@@ -144,7 +144,7 @@ public final class LockClient implements Mortise {
         LockClient client = new LockClient(store, time, config, listener);
         try {
             Unavailable.unless("", store.open(client.identity.id(), client.waits));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             client.closing.giveUp();
             store.close();
             time.close();

@@ -124,6 +124,9 @@ public final class Joining {
         } catch (IllegalStateException e) {
             giveBack(() -> finish(closed()));
             return;
+        } catch (RuntimeException | Error e) {
+            broken(e);
+            return;
         }
         boolean left;
         guard.lock();
@@ -137,12 +140,26 @@ public final class Joining {
             attempt.leave();
         }
         attempt.result().whenComplete((granted, failure) -> {
-            if (failure == null) {
-                ended(granted, null, mayBeRefused);
-            } else {
-                ended(List.of(), failure, false);
+            try {
+                if (failure == null) {
+                    ended(granted, null, mayBeRefused);
+                } else {
+                    ended(List.of(), failure, false);
+                }
+            } catch (RuntimeException | Error e) {
+                broken(e);
             }
         });
+    }
+
+    /** Nothing that is thrown on the way ends it half done: what is had goes back, and the result tells. */
+    private void broken(Throwable unexpected) {
+        try {
+            giveBack(() -> finish(known(unexpected)));
+        } catch (RuntimeException | Error again) {
+            unexpected.addSuppressed(again);
+            finish(known(unexpected));
+        }
     }
 
     private void ended(List<LeaseHandle> granted, @Nullable Throwable failure, boolean mayBeRefused) {

@@ -803,7 +803,8 @@ public final class Acquisition implements Knocker {
         boolean explains = wish.explain() && why == Departure.TIMEOUT;
         long here = explains && !withdraw ? passage().place(this) : 0;
         CompletableFuture<Optional<LockRecord>> seen = explains
-                ? engine.store().inspect(terms.lock()).handle((lock, unknown) -> Optional.ofNullable(lock))
+                ? Failure.or(() -> engine.store().inspect(terms.lock()))
+                        .handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> gone = withdraw ? petition.withdraw(requests::late) : seen;
         if (why == Departure.UNAVAILABLE) {

@@ -1,5 +1,6 @@
 package dev.mortise.internal.waiting;
 
+import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.time.Time;
@@ -30,7 +31,7 @@ public final class EndlessWatch {
         if (!looks.isDue(lock)) {
             return;
         }
-        store.collect(lock, GRACE_MILLIS).whenComplete((dropped, failure) -> {
+        Failure.or(() -> store.collect(lock, GRACE_MILLIS)).whenComplete((dropped, failure) -> {
             if (failure != null) {
                 log.debug("Lock '{}' could not be looked after", lock, failure);
             } else if (dropped > 0) {

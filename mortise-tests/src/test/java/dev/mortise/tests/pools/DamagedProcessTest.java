@@ -11,6 +11,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
@@ -23,9 +24,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,21 +115,18 @@ final class DamagedProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"acquire", "reserve"})
     void a_store_that_throws_ends_no_gate(String operation) throws Exception {
-        AtomicReference<String> throwing = new AtomicReference<>("");
+        AtomicBoolean failsNow = new AtomicBoolean();
         AtomicInteger thrown = new AtomicInteger();
-        InMemoryLockStore real = new InMemoryLockStore(server);
-        LockStore failing = (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(), new Class<?>[] {LockStore.class}, (proxy, method, args) -> {
-                    if (method.getName().equals(throwing.get())) {
-                        thrown.incrementAndGet();
-                        throw new OutOfMemoryError("as the test ordered");
-                    }
-                    return method.invoke(real, args);
-                });
+        LockStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {
+            if (failsNow.get()) {
+                thrown.incrementAndGet();
+                throw new OutOfMemoryError("as the test ordered");
+            }
+        });
         try (Mortise damaged = open(failing, new FailingTime())) {
             DistributedLock lock = damaged.lock("a");
             Lease first = lock.acquire();
-            throwing.set(operation);
+            failsNow.set(true);
             CompletableFuture<Optional<Lease>> second =
                     lock.tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofSeconds(20)));
             CompletableFuture<Optional<Lease>> third =
@@ -135,12 +134,63 @@ final class DamagedProcessTest {
             damaged.lock("b").tryAcquireAsync(AcquireOptions.noWait()).handle((lease, failure) -> lease);
             first.releaseAsync();
             until("it threw", () -> thrown.get() > 0);
-            throwing.set("");
+            failsNow.set(false);
             until("the second has it", second::isDone);
             second.join().orElseThrow().close();
             until("the third has it", third::isDone);
             third.join().orElseThrow().close();
             lock.acquire(Duration.ofSeconds(20)).close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_acquire_of_several_that_is_hit_between_two_of_them_leaves_nothing(boolean later) throws Exception {
+        FailingTime hit = new FailingTime();
+        AcquireOptions moment = AcquireOptions.waitUpTo(COMMAND_TIMEOUT.dividedBy(2));
+        InMemoryLockStore real = new InMemoryLockStore(server);
+        LockStore failing = whenAsked(real, "acquire", request -> {
+            if (((AcquireRequest) request).lock().equals("b")) {
+                hit.failTimers(true);
+            }
+        });
+        try (Mortise damaged = open(failing, hit);
+                Lease held = other.lock("b").acquire()) {
+            if (later) {
+                real.faults().holdReplies(Operation.ACQUIRE_ALL);
+            }
+            CompletableFuture<Optional<Lease>> all = damaged.allOf("a", "b").tryAcquireAsync(moment);
+            real.faults().releaseReplies();
+            until("it ends", all::isDone);
+            hit.failTimers(false);
+            assertThatThrownBy(all::join)
+                    .hasCauseInstanceOf(LockUnavailableException.class)
+                    .hasRootCauseInstanceOf(OutOfMemoryError.class);
+            until("the first is free", () -> !other.lock("a").inspect().isLocked());
+            until(
+                    "nobody waits for the second",
+                    () -> other.lock("b").inspect().waiters().isEmpty());
+            assertThat(held.isValid()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "collect"})
+    void a_store_that_throws_when_it_is_asked_on_the_side_ends_no_wait(String operation) throws Exception {
+        LockStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {
+            throw new OutOfMemoryError("as the test ordered");
+        });
+        try (Mortise damaged = open(failing, new FailingTime());
+                Lease held = other.lock("a").acquire(AcquireOptions.defaults().untilReleased())) {
+            Duration limit = Duration.ofMillis(200);
+            CompletableFuture<Optional<Lease>> once = damaged.lock("a").tryAcquireAsync(AcquireOptions.noWait());
+            until("it ends", once::isDone);
+            assertThat(once.join()).isEmpty();
+            assertThatThrownBy(() -> damaged.lock("a").acquire(limit)).isInstanceOf(LockTimeoutException.class);
+            assertThatThrownBy(() -> damaged.allOf("a", "b").acquire(limit)).isInstanceOf(LockTimeoutException.class);
+            CompletableFuture<Lease> late = damaged.lock("a").acquireAsync(AcquireOptions.waitUpTo(limit));
+            until("it ends", late::isDone);
+            assertThat(held.isValid()).isTrue();
         }
     }
 
@@ -168,6 +218,17 @@ final class DamagedProcessTest {
         assertThat(store.requests(Operation.RELEASE)).isEqualTo(asked);
         assertThatThrownBy(() -> client.lock("a")).isInstanceOf(IllegalStateException.class);
         assertThat(held.lockName()).isEqualTo("held");
+    }
+
+    /** A store to which something happens before each request of that kind, which hears the first argument. */
+    private static LockStore whenAsked(LockStore store, String operation, Consumer<Object> happens) {
+        return (LockStore) Proxy.newProxyInstance(
+                LockStore.class.getClassLoader(), new Class<?>[] {LockStore.class}, (self, method, args) -> {
+                    if (method.getName().equals(operation)) {
+                        happens.accept(args[0]);
+                    }
+                    return method.invoke(store, args);
+                });
     }
 
     private static void until(String what, BooleanSupplier condition) {

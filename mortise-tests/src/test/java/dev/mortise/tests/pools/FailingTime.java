@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class FailingTime extends ForwardingTime {
     private final AtomicReference<@Nullable Thread> victim = new AtomicReference<>();
     private volatile boolean dead;
+    private volatile boolean failing;
 
     FailingTime() {
         super(new SystemTime("failing"));
@@ -19,6 +20,11 @@ final class FailingTime extends ForwardingTime {
     /** From now on no timer runs that is set. */
     void timerDies() {
         dead = true;
+    }
+
+    /** Whether no timer can be set. */
+    void failTimers(boolean fail) {
+        failing = fail;
     }
 
     /** An error hits that thread, once, where it waits or the next time that it does. */
@@ -48,6 +54,9 @@ final class FailingTime extends ForwardingTime {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
+        if (failing) {
+            throw new OutOfMemoryError("as the test ordered");
+        }
         return dead ? () -> {} : super.schedule(delayNanos, task);
     }
 }

@@ -36,6 +36,7 @@ final class ClusterClient {
     private final Connector settings;
     private final Limits limits;
     private final Runnable shutdown;
+    private final FirstTries first;
     private final AtomicBoolean asking = new AtomicBoolean();
 
     /** When asking who has which slots ended last. Written by whoever asks, one at a time. */
@@ -68,8 +69,9 @@ final class ClusterClient {
                 .whenComplete((done, failure) -> client.shutdownAsync(0, 1, TimeUnit.SECONDS)
                         .whenComplete((andThen, nothing) -> Lettuce.shutdown(resources)));
         this.askedAt = settings.time().nanos() - ASK_AT_MOST_EVERY;
-        this.ways = openings(() -> client.connect(StringCodec.UTF8));
-        this.inboxes = openings(() -> client.connectPubSub(StringCodec.UTF8));
+        this.first = new FirstTries(addresses, settings);
+        this.ways = openings(() -> first.open(() -> client.connect(StringCodec.UTF8)));
+        this.inboxes = openings(() -> first.open(() -> client.connectPubSub(StringCodec.UTF8)));
     }
 
     /** Somebody else's. */
@@ -81,6 +83,7 @@ final class ClusterClient {
         this.shutdown = limits::close;
         Lettuce.adviseOn(theirs.getOptions());
         this.askedAt = settings.time().nanos() - ASK_AT_MOST_EVERY;
+        this.first = new FirstTries(List.of(), settings);
         this.ways = openings(() -> client.connect(StringCodec.UTF8));
         this.inboxes = openings(() -> client.connectPubSub(StringCodec.UTF8));
     }
@@ -108,6 +111,8 @@ final class ClusterClient {
             }
             close();
             throw Failures.connecting(e);
+        } finally {
+            first.over();
         }
     }
 

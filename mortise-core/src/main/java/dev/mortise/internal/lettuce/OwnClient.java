@@ -38,11 +38,16 @@ final class OwnClient {
     /** Connections to that server, or to the master that these Sentinels name. */
     ConnectionSource to(RedisURI uri) {
         RedisURI address = Lettuce.prepared(uri, settings);
+        FirstTries first = new FirstTries(List.of(address), settings);
         users.incrementAndGet();
         return new ConnectionSource() {
             @Override
             public Connections open() {
-                return pair(client, Optional.of(address));
+                try {
+                    return first.open(() -> pair(client, Optional.of(address)));
+                } finally {
+                    first.over();
+                }
             }
 
             @Override

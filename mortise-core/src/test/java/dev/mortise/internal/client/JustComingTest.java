@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -71,7 +70,7 @@ final class JustComingTest {
     @EnumSource
     void an_acquire_that_is_just_coming_is_waited_for_and_told_to_leave(Ending ending) throws Exception {
         underWay.add(waits::isEmpty);
-        Thread closer = new Thread(() -> ending.end.accept(closing));
+        Thread closer = new Thread(() -> ending.end(closing));
         CompletableFuture<Boolean> endedBefore = new CompletableFuture<>();
         Acquisition coming = acquisition(knocker -> {
             closer.start();
@@ -124,13 +123,19 @@ final class JustComingTest {
 
     /** How a client ends. */
     private enum Ending {
-        AT_ONCE(closing -> closing.close(() -> {})),
-        WITH_TIME_FOR_HOLDERS(closing -> closing.drain(Duration.ofSeconds(1)));
+        AT_ONCE {
+            @Override
+            void end(Closing closing) {
+                closing.close(() -> {});
+            }
+        },
+        WITH_TIME_FOR_HOLDERS {
+            @Override
+            void end(Closing closing) {
+                closing.drain(Duration.ofSeconds(1));
+            }
+        };
 
-        private final Consumer<Closing> end;
-
-        Ending(Consumer<Closing> end) {
-            this.end = end;
-        }
+        abstract void end(Closing closing);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -36,7 +37,7 @@ public final class Benchmarks implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "question", description = "What to ask: ${COMPLETION-CANDIDATES}; all by default.")
+    @Parameters(paramLabel = "question", description = "What to ask, see below; all by default.")
     private List<Asked> questions = new ArrayList<>();
 
     @Option(names = "--rounds", description = "How often everybody runs; ${DEFAULT-VALUE} by default.")
@@ -55,9 +56,20 @@ public final class Benchmarks implements Callable<Integer> {
     private boolean tiny;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Benchmarks())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** With a line of help for each question. */
+    static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new Benchmarks()).setCaseInsensitiveEnumValuesAllowed(true);
+        String[] lines = Arrays.stream(Asked.values())
+                .map(asked -> String.format("  %-12s %s%n", asked.name().toLowerCase(Locale.ROOT), asked.text()))
+                .toArray(String[]::new);
+        command.getCommandSpec()
+                .usageMessage()
+                .footerHeading("%nQuestions:%n")
+                .footer(String.join("", lines).stripTrailing());
+        return command;
     }
 
     @Override

@@ -54,11 +54,17 @@ final class HandOff implements Question {
                             + " to the return of acquire in the other.",
                     rivals.rows(),
                     List.of());
-            return answer.with(Target.atMost(
-                    "P5",
-                    "hand-off p50 against Redisson's",
-                    answer.ratio(P50, Contender.MORTISE, Contender.REDISSON),
-                    0.33));
+            return answer.with(
+                    Target.atMost(
+                            "P5",
+                            "hand-off p50 against Redisson's",
+                            answer.ratio(P50, Contender.MORTISE, Contender.REDISSON),
+                            0.6),
+                    Target.atLeast(
+                            "P5",
+                            "cycles/s against Redisson's fair lock, a client each",
+                            answer.ratio(CYCLES, Contender.MORTISE, Contender.REDISSON_FAIR),
+                            1.5));
         } finally {
             Files.deleteIfExists(file);
         }

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 
 /** P3: how much do threads of one JVM get through that all want one lock? */
 final class Hot implements Question {
-    static final List<Contender> CONTENDERS =
-            List.of(Contender.MORTISE, Contender.REDISSON, Contender.REDISSON_FAIR, Contender.LETTUCE);
+    static final List<Contender> CONTENDERS = List.of(
+            Contender.MORTISE, Contender.REDISSON, Contender.REDISSON_FAIR, Contender.SPRING, Contender.LETTUCE);
     static final List<Integer> THREADS = List.of(2, 8, 64);
     static final String CYCLES = "cycles/s";
     private static final String FAIRNESS = "slowest/fastest thread";

@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 
 /** P2: how much do many threads of one JVM get through, each with a lock of its own? */
 final class OwnLocks implements Question {
-    static final List<Contender> CONTENDERS = List.of(Contender.MORTISE, Contender.REDISSON, Contender.LETTUCE);
-    static final List<Integer> THREADS = List.of(16, 64);
+    static final List<Contender> CONTENDERS =
+            List.of(Contender.MORTISE, Contender.REDISSON, Contender.SPRING, Contender.LETTUCE);
+    static final List<Integer> THREADS = List.of(1, 16, 64);
     static final String CYCLES = "cycles/s";
-    private static final String MANY = setting(64);
     private static final long LEAD = TimeUnit.MILLISECONDS.toNanos(20);
 
     @Override
@@ -43,18 +43,23 @@ final class OwnLocks implements Question {
                 "Threads of one JVM, one client, a lock each; they hold it for no time.",
                 rows.rows(),
                 List.of());
-        return answer.with(against(answer, Contender.REDISSON, 5), against(answer, Contender.LETTUCE, 1));
+        return answer.with(
+                against(answer, "P1", Contender.REDISSON, 1, 1.25),
+                against(answer, "P2", Contender.REDISSON, 64, 3),
+                against(answer, "P2", Contender.SPRING, 64, 1),
+                against(answer, "P2", Contender.LETTUCE, 64, 0.8));
     }
 
     static String setting(int threads) {
-        return threads + " threads";
+        return threads + (threads == 1 ? " thread" : " threads");
     }
 
-    private static Target against(Answer answer, Contender other, double floor) {
+    private static Target against(Answer answer, String id, Contender other, int threads, double floor) {
+        String setting = setting(threads);
         return Target.atLeast(
-                "P2",
-                CYCLES + " against " + other + ", " + MANY,
-                answer.ratio(CYCLES, Rows.name(Contender.MORTISE, MANY), Rows.name(other, MANY)),
+                id,
+                CYCLES + " against " + other + ", " + setting,
+                answer.ratio(CYCLES, Rows.name(Contender.MORTISE, setting), Rows.name(other, setting)),
                 floor);
     }
 

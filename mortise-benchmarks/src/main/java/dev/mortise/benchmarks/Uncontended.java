@@ -49,12 +49,12 @@ final class Uncontended implements Question {
                             "P1",
                             "cycles/s against Redisson's lock with a token",
                             answer.ratio(CYCLES, Contender.MORTISE, Contender.REDISSON_FENCED),
-                            1.5),
+                            1.25),
                     Target.atLeast(
                             "P1",
                             "cycles/s against Redisson's plain lock",
                             answer.ratio(CYCLES, Contender.MORTISE, Contender.REDISSON),
-                            1.5),
+                            1.25),
                     Target.atLeast(
                             "P1",
                             "cycles/s against naive Lettuce",

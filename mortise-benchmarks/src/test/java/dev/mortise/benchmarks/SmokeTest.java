@@ -8,6 +8,8 @@ import dev.mortise.benchmarks.report.Markdown;
 import dev.mortise.benchmarks.report.Report;
 import dev.mortise.benchmarks.report.Row;
 import dev.mortise.benchmarks.rival.Contender;
+import dev.mortise.benchmarks.script.Operation;
+import dev.mortise.benchmarks.script.Operations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,41 @@ class SmokeTest {
         Row mortise = report.answer("uncontended").row(Contender.MORTISE);
         assertThat(mortise.value(Uncontended.REQUESTS).min()).isEqualTo(2);
         assertThat(mortise.value(Uncontended.COMMANDS).min()).isBetween(6.0, 9.0);
+    }
+
+    @Test
+    void everybody_has_a_server_that_works_for_him() {
+        Answer answer = report.answer("server");
+        List<ServerSetting> settings = ServerSetting.all(Scale.TINY);
+        assertThat(answer.rows())
+                .extracting(Row::contender)
+                .containsExactlyElementsOf(settings.stream()
+                        .flatMap(setting ->
+                                setting.contenders().stream().map(contender -> Rows.name(contender, setting.name())))
+                        .toList());
+        for (ServerSetting setting : settings) {
+            Row mortise = answer.row(Rows.name(Contender.MORTISE, setting.name()));
+            assertThat(mortise.value(Server.SCRIPT_TIME).min())
+                    .as(setting.name())
+                    .isPositive()
+                    .isLessThanOrEqualTo(mortise.value(Server.ALL_TIME).max());
+        }
+    }
+
+    @Test
+    void every_operation_is_measured_at_every_size() {
+        Answer answer = report.answer("scripts");
+        assertThat(answer.rows())
+                .extracting(Row::contender)
+                .containsExactlyElementsOf(
+                        Operations.all().stream().map(Operation::name).toList())
+                .doesNotHaveDuplicates();
+        assertThat(answer.rows())
+                .allSatisfy(row -> Scale.TINY
+                        .sizes()
+                        .forEach(n -> assertThat(row.value(Scripts.column(n)).min())
+                                .as("%s, %s", row.contender(), n)
+                                .isPositive()));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.redisson.Redisson;
+import org.springframework.integration.redis.util.RedisLockRegistry;
 
 /** Where and with what a run was made. */
 public final class Surroundings {
@@ -35,6 +36,9 @@ public final class Surroundings {
         versions.put("Redis", redis);
         versions.put("Mortise", System.getProperty("mortise.version", "unknown"));
         versions.put("Redisson", version(Redisson.class, "org.redisson/redisson"));
+        versions.put(
+                "Spring Integration",
+                version(RedisLockRegistry.class, "org.springframework.integration/spring-integration-redis"));
         versions.put("Lettuce", version(RedisClient.class, "io.lettuce/lettuce-core"));
         return versions;
     }

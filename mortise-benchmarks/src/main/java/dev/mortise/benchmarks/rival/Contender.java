@@ -12,6 +12,8 @@ public enum Contender {
     REDISSON_FENCED("Redisson RFencedLock"),
     /** The same in order, without a token. */
     REDISSON_FAIR("Redisson fair"),
+    /** Reentrant, told of a release. No token, no renewal, not in order. */
+    SPRING("Spring pub-sub"),
     /** SET NX PX and a compare-and-delete script; waits by asking every millisecond. No token, no renewal, no order. */
     LETTUCE("Lettuce naive");
 
@@ -28,6 +30,7 @@ public enum Contender {
             case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
             case REDISSON_FENCED -> new RedissonRival(uri, terms, RedissonClient::getFencedLock);
             case REDISSON_FAIR -> new RedissonRival(uri, terms, RedissonClient::getFairLock);
+            case SPRING -> new SpringRival(uri, terms);
             case LETTUCE -> new LettuceRival(uri, terms);
         };
     }
@@ -43,6 +46,24 @@ public enum Contender {
             case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
             default -> throw new IllegalArgumentException(this + " has no read-write lock that is compared");
         };
+    }
+
+    /**
+     * The same for a semaphore.
+     *
+     * @throws IllegalArgumentException when it has none that is compared
+     */
+    public SemaphoreRival connectSemaphore(String uri, LeaseTerms terms) {
+        return switch (this) {
+            case MORTISE -> new MortiseRival(uri, terms);
+            case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
+            default -> throw new IllegalArgumentException(this + " has no semaphore that is compared");
+        };
+    }
+
+    /** As {@link #connect}, so that all threads of all clients stand in one queue, where the library has one. */
+    public Rival connectInOrder(String uri, LeaseTerms terms) {
+        return this == MORTISE ? new MortiseRival(uri, terms, 0) : connect(uri, terms);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a lock is held for without a sign of life.
  *
- * @param renewed whether the library keeps it alive; naive code never does
+ * @param renewed whether the library keeps it alive; Spring Integration as it comes and naive code never do
  */
 public record LeaseTerms(Duration lease, boolean renewed) {
     /** What Mortise and Redisson do when nothing is said. */

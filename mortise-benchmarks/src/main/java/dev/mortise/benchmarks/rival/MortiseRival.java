@@ -2,6 +2,7 @@ package dev.mortise.benchmarks.rival;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
+import dev.mortise.DistributedSemaphore;
 import dev.mortise.Lease;
 import dev.mortise.LockInfo;
 import dev.mortise.Mortise;
@@ -11,18 +12,29 @@ import dev.mortise.redis.RedisMortise;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-final class MortiseRival implements Rival, ReadWriteRival {
+final class MortiseRival implements Rival, ReadWriteRival, SemaphoreRival {
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(2);
+
+    /** What it comes with. */
+    private static final int MOST_PASSES = 64;
+
+    private static final Duration LONGEST_PASSING = Duration.ofMillis(10);
 
     private final Mortise mortise;
     private final AcquireOptions options;
 
     MortiseRival(String uri, LeaseTerms terms) {
+        this(uri, terms, MOST_PASSES);
+    }
+
+    /** With that many passes inside the client while others wait. */
+    MortiseRival(String uri, LeaseTerms terms, int mostPasses) {
         Duration sixth = terms.lease().dividedBy(6);
         this.mortise = RedisMortise.builder()
                 .uri(uri)
                 .lease(terms.lease())
                 .commandTimeout(sixth.compareTo(LONGEST_TIMEOUT) < 0 ? sixth : LONGEST_TIMEOUT)
+                .passing(mostPasses, LONGEST_PASSING)
                 .build();
         AcquireOptions defaults = AcquireOptions.defaults();
         this.options = terms.renewed() ? defaults : defaults.renewal(Renewal.OFF);
@@ -30,17 +42,27 @@ final class MortiseRival implements Rival, ReadWriteRival {
 
     @Override
     public RivalLock lock(String name) {
-        return new Held(mortise.lock(name));
+        return held(mortise.lock(name));
     }
 
     @Override
     public RivalLock readLock(String name) {
-        return new Held(mortise.readWriteLock(name).readLock());
+        return held(mortise.readWriteLock(name).readLock());
     }
 
     @Override
     public RivalLock writeLock(String name) {
-        return new Held(mortise.readWriteLock(name).writeLock());
+        return held(mortise.readWriteLock(name).writeLock());
+    }
+
+    @Override
+    public RivalLock permit(String name, int permits) {
+        DistributedSemaphore semaphore = mortise.semaphore(name, permits);
+        return new Held(name, () -> semaphore.acquire(1, options));
+    }
+
+    private RivalLock held(DistributedLock lock) {
+        return new Held(lock.name(), () -> lock.acquire(options));
     }
 
     @Override
@@ -57,25 +79,34 @@ final class MortiseRival implements Rival, ReadWriteRival {
         mortise.close();
     }
 
-    private final class Held implements RivalLock {
-        private final DistributedLock lock;
+    private interface Acquiring {
+        Lease acquire() throws InterruptedException;
+    }
+
+    private static final class Held implements RivalLock {
+        private final String name;
+        private final Acquiring acquiring;
         private @Nullable Lease lease;
 
-        private Held(DistributedLock lock) {
-            this.lock = lock;
+        private Held(String name, Acquiring acquiring) {
+            this.name = name;
+            this.acquiring = acquiring;
         }
 
         @Override
         public void acquire() throws InterruptedException {
-            lease = lock.acquire(options);
+            lease = acquiring.acquire();
         }
 
         @Override
         public void release() {
-            Lease held = lease;
+            if (lease == null) {
+                throw new IllegalStateException(name + " is not held");
+            }
+            ReleaseOutcome outcome = lease.release();
             lease = null;
-            if (held == null || held.release() != ReleaseOutcome.RELEASED) {
-                throw new IllegalStateException("the lease of " + lock.name() + " was lost");
+            if (outcome != ReleaseOutcome.RELEASED) {
+                throw new IllegalStateException("the release of " + name + " came out as " + outcome);
             }
         }
     }

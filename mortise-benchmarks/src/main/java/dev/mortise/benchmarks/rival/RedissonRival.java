@@ -5,10 +5,11 @@ import java.util.function.BiFunction;
 import org.redisson.Redisson;
 import org.redisson.api.RFencedLock;
 import org.redisson.api.RLock;
+import org.redisson.api.RPermitExpirableSemaphore;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-final class RedissonRival implements Rival, ReadWriteRival {
+final class RedissonRival implements Rival, ReadWriteRival, SemaphoreRival {
     private final RedissonClient client;
     private final LeaseTerms terms;
     private final BiFunction<RedissonClient, String, RLock> kind;
@@ -36,6 +37,13 @@ final class RedissonRival implements Rival, ReadWriteRival {
     @Override
     public RivalLock writeLock(String name) {
         return new Plain(client.getReadWriteLock(name).writeLock());
+    }
+
+    @Override
+    public RivalLock permit(String name, int permits) {
+        RPermitExpirableSemaphore semaphore = client.getPermitExpirableSemaphore(name);
+        semaphore.trySetPermits(permits);
+        return new Permit(semaphore);
     }
 
     @Override
@@ -92,6 +100,25 @@ final class RedissonRival implements Rival, ReadWriteRival {
         @Override
         public void release() {
             lock.unlock();
+        }
+    }
+
+    private final class Permit implements RivalLock {
+        private final RPermitExpirableSemaphore semaphore;
+        private String id = "";
+
+        private Permit(RPermitExpirableSemaphore semaphore) {
+            this.semaphore = semaphore;
+        }
+
+        @Override
+        public void acquire() throws InterruptedException {
+            id = semaphore.acquire(terms.millis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void release() {
+            semaphore.release(id);
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mortise.benchmarks.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mortise.benchmarks.script;
+
+import org.jspecify.annotations.NullMarked;

@@ -65,8 +65,10 @@ final class Upgrade implements Petition {
      * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
      */
     @Override
-    public CompletableFuture<?> withdraw(Supplier<Late> late) {
-        return client.repeatInBackground(givingUp(client, former, own, attempt));
+    public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
+        return mayBeKnown
+                ? client.repeatInBackground(givingUp(client, former, own, attempt))
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Refers to nothing that would keep the lease reachable. */

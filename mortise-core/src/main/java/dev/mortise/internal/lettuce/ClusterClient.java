@@ -19,8 +19,6 @@ import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -44,8 +42,8 @@ final class ClusterClient {
 
     private final Openings<StatefulRedisClusterConnection<String, String>> ways;
     private final Openings<StatefulRedisClusterPubSubConnection<String, String>> inboxes;
-    private final ConcurrentMap<String, Openings<StatefulRedisConnection<String, String>>> nodes =
-            new ConcurrentHashMap<>();
+    private final PerNode<Openings<StatefulRedisConnection<String, String>>> nodes =
+            new PerNode<>(this::isMember, Openings::forget);
 
     /** Once true stays true. */
     private volatile boolean closed;
@@ -152,12 +150,23 @@ final class ClusterClient {
         return node.getUri();
     }
 
+    /** Whether the cluster has a node there, as far as is known. */
+    boolean isMember(String address) {
+        return client.getPartitions().stream()
+                .anyMatch(node -> address(node.getUri()).equals(address));
+    }
+
+    /** Where that node is, as a key of what belongs to it. */
+    static String address(RedisURI node) {
+        return node.getHost() + ":" + node.getPort();
+    }
+
     /** A connection to that node alone, within the time that opening one may take. Never blocks. */
     CompletableFuture<StatefulRedisConnection<String, String>> open(RedisURI node) {
         String host = node.getHost();
         int port = node.getPort();
         Openings<StatefulRedisConnection<String, String>> openings =
-                nodes.computeIfAbsent(host + ":" + port, added -> openings(() -> nodeWay.open(host, port)));
+                nodes.of(address(node), added -> openings(() -> nodeWay.open(host, port)));
         if (closed) {
             openings.close();
         }
@@ -172,7 +181,7 @@ final class ClusterClient {
         closed = true;
         ways.close();
         inboxes.close();
-        nodes.values().forEach(Openings::close);
+        nodes.all().forEach(Openings::close);
         shutdown.run();
     }
 

@@ -1,8 +1,6 @@
 package dev.mortise.internal.lettuce;
 
 import io.lettuce.core.RedisURI;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Calls that wait for copies, in a cluster: each master has connections of its own. They follow no redirection, as the wait is
@@ -10,21 +8,22 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class ClusterCopiedCalls {
     private final ClusterClient client;
-    private final ConcurrentMap<String, CopiedCalls> nodes = new ConcurrentHashMap<>();
+    private final PerNode<CopiedCalls> nodes;
 
     /** Once true stays true. */
     private volatile boolean closed;
 
     ClusterCopiedCalls(ClusterClient client) {
         this.client = client;
+        // What is under way there ends by itself.
+        this.nodes = new PerNode<>(client::isMember, CopiedCalls::forgetIdle);
     }
 
     /** Those of the master that has the key, as far as is known. */
     CopiedCalls of(String key) {
         RedisURI master = client.masterOf(key);
-        CopiedCalls calls = nodes.computeIfAbsent(
-                master.getHost() + ":" + master.getPort(),
-                address -> new CopiedCalls(() -> client.open(master), client.timer()));
+        CopiedCalls calls = nodes.of(
+                ClusterClient.address(master), address -> new CopiedCalls(() -> client.open(master), client.timer()));
         if (closed) {
             calls.close();
         }
@@ -33,6 +32,6 @@ final class ClusterCopiedCalls {
 
     void close() {
         closed = true;
-        nodes.values().forEach(CopiedCalls::close);
+        nodes.all().forEach(CopiedCalls::close);
     }
 }

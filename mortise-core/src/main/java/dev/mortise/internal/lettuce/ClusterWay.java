@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,7 +32,7 @@ final class ClusterWay {
     private final Time time;
     private final long timeoutNanos;
     private final Set<String> tried = ConcurrentHashMap.newKeySet();
-    private final ConcurrentMap<String, Outage> outages = new ConcurrentHashMap<>();
+    private final PerNode<Outage> outages;
     private final List<Runnable> reconnectActions = new CopyOnWriteArrayList<>();
     private final ReentrantLock guard = new ReentrantLock();
 
@@ -48,7 +47,8 @@ final class ClusterWay {
         this.client = client;
         this.time = time;
         this.timeoutNanos = timeoutNanos;
-        this.current = new Lines(first);
+        this.outages = new PerNode<>(client::isMember, left -> {});
+        this.current = new Lines(client, first);
     }
 
     /** The line to the node that has the key, as far as is known. */
@@ -60,9 +60,7 @@ final class ClusterWay {
         } catch (StoreException nobodyKnown) {
             return lines.anywhere;
         }
-        String name = node.getHost() + ":" + node.getPort();
-        Line known = lines.nodes.get(name);
-        return known == null ? lines.nodes.computeIfAbsent(name, added -> line(lines, added, node)) : known;
+        return lines.nodes.of(ClusterClient.address(node), added -> line(lines, added, node));
     }
 
     /** Runs the action each time it is up again after a break. */
@@ -97,7 +95,7 @@ final class ClusterWay {
     }
 
     private Outage outageOf(String node) {
-        return outages.computeIfAbsent(node, added -> new Outage("the node " + added));
+        return outages.of(node, added -> new Outage("the node " + added));
     }
 
     /** Blocks. */
@@ -130,7 +128,7 @@ final class ClusterWay {
                 opened.closeAsync();
                 return;
             }
-            current = new Lines(opened);
+            current = new Lines(client, opened);
         } finally {
             guard.unlock();
         }
@@ -145,11 +143,12 @@ final class ClusterWay {
     /** A connection to the cluster, and its lines. */
     private static final class Lines {
         private final StatefulRedisClusterConnection<String, String> connection;
-        private final ConcurrentMap<String, Line> nodes = new ConcurrentHashMap<>();
+        private final PerNode<Line> nodes;
         private final Line anywhere;
 
-        private Lines(StatefulRedisClusterConnection<String, String> connection) {
+        private Lines(ClusterClient client, StatefulRedisClusterConnection<String, String> connection) {
             this.connection = connection;
+            this.nodes = new PerNode<>(client::isMember, left -> {});
             this.anywhere = new Line(connection.async(), () -> true, healed -> {}, () -> "");
         }
     }

@@ -806,7 +806,7 @@ public final class Acquisition implements Knocker {
                 ? Failure.or(() -> engine.store().inspect(terms.lock()))
                         .handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
-        CompletableFuture<?> gone = withdraw ? petition.withdraw(requests::late) : seen;
+        CompletableFuture<?> gone = withdraw ? petition.withdraw(requests::late, requests.mayBeKnown()) : seen;
         if (why == Departure.UNAVAILABLE) {
             passage().left(this, 0, reason());
             left(why, null, here, failure);

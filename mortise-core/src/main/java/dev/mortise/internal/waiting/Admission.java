@@ -30,8 +30,8 @@ final class Admission implements Petition {
     }
 
     @Override
-    public CompletableFuture<?> withdraw(Supplier<Late> late) {
-        return new Withdrawal(engine, terms, leaseId, late).start();
+    public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
+        return new Withdrawal(engine, terms, leaseId, late, mayBeKnown).start();
     }
 
     @Override

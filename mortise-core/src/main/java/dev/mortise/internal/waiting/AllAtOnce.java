@@ -199,7 +199,7 @@ public final class AllAtOnce implements Attempt {
     private CompletableFuture<?> withdraw() {
         List<CompletableFuture<?>> gone = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            gone.add(new Withdrawal(engine, terms.get(i), leaseIds.get(i), requests::late).start());
+            gone.add(new Withdrawal(engine, terms.get(i), leaseIds.get(i), requests::late, true).start());
         }
         return CompletableFuture.allOf(gone.toArray(CompletableFuture<?>[]::new));
     }

@@ -16,12 +16,16 @@ final class OpenRequests {
     /** One got no answer and may come late. Once true stays true. */
     private volatile boolean inDoubt;
 
+    /** One was answered. Once true stays true. */
+    private volatile boolean isAnswered;
+
     /** To be called before it is sent. */
     void sent() {
         unanswered.incrementAndGet();
     }
 
     void answered() {
+        isAnswered = true;
         unanswered.decrementAndGet();
     }
 
@@ -46,6 +50,11 @@ final class OpenRequests {
             return Late.IN_DOUBT;
         }
         return unanswered.get() > 0 ? Late.UNDER_WAY : Late.NO;
+    }
+
+    /** Whether the server may know the lease id by now. */
+    boolean mayBeKnown() {
+        return isAnswered || canCome();
     }
 
     boolean canCome() {

@@ -18,8 +18,9 @@ public interface Petition {
      * Takes it back, from whichever side of its grant. Completes when it is gone there, or after one command time-out.
      *
      * @param late whether a request may still arrive at the server, asked again when that matters
+     * @param mayBeKnown whether the server may know of it; if not, nothing is repeated
      */
-    CompletableFuture<?> withdraw(Supplier<Late> late);
+    CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown);
 
     /** Makes the lease of its grant, known to the keeper from there on. */
     LeaseHandle lease(Terms terms, Grant grant);

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * Takes a wait back on the server, from whichever side of its grant. Repeated until it is acknowledged, or what it could
  * have been granted is over and the server would drop the wait by itself; whoever left waits for the first command time-out
- * of that only.
+ * of that only. What no server can know of is not repeated: in an outage such waits would pile up.
  */
 final class Withdrawal {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
@@ -29,6 +29,7 @@ final class Withdrawal {
     private final long began;
     private final long patience;
     private final Supplier<Late> late;
+    private final boolean mayBeKnown;
     private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
 
     /** One attempt is under way at a time, so these have one writer at a time. */
@@ -36,8 +37,11 @@ final class Withdrawal {
 
     private long pause = FIRST_PAUSE;
 
-    /** @param late whether a request of this lease id may still arrive at the server */
-    Withdrawal(Engine engine, Terms terms, String leaseId, Supplier<Late> late) {
+    /**
+     * @param late whether a request of this lease id may still arrive at the server
+     * @param mayBeKnown whether the server may know the lease id; else it is only for what the store itself remembers
+     */
+    Withdrawal(Engine engine, Terms terms, String leaseId, Supplier<Late> late, boolean mayBeKnown) {
         this.engine = engine;
         this.time = engine.time();
         this.terms = terms;
@@ -45,6 +49,7 @@ final class Withdrawal {
         this.began = time.nanos();
         this.patience = terms.leaseNanos() == 0 ? PATIENCE : Math.max(SILENCE, terms.leaseNanos());
         this.late = late;
+        this.mayBeKnown = mayBeKnown;
     }
 
     /** Completes when the wait is gone there, or after one command time-out. */
@@ -79,7 +84,7 @@ final class Withdrawal {
         if (elapsed >= engine.commandTimeoutNanos()) {
             acknowledged.complete(null);
         }
-        if (elapsed < Math.max(patience, engine.commandTimeoutNanos())) {
+        if (mayBeKnown && elapsed < Math.max(patience, engine.commandTimeoutNanos())) {
             // The store may know by then of no request any more that can still come: that of a quorum has forgotten its
             // votes.
             isBuried = true;

@@ -11,49 +11,134 @@
 -- Invariant: a refused call writes nothing but the dropping of leases that are over and of waiters who are silent.
 --@include clock.lua
 --@include ahead.lua
+--@include heard.lua
+--@include format.lua
+--@include runid.lua
+--@include quiet.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
-local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'c')
+local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
+local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'c')
 
--- Most locks are free when they are asked for, and then there is no record. Granting one takes less than setting up the
--- rest of this script, so it comes first, and writes what the rest would write. With a quiet marker it is left to the rest.
-if not f[1] and not f[9] and not f[3] and not KEYS[2] then
-  local permits, lease = string.match(ARGV[3], '^(%d+) (%d+) [012] %d+ 0$')
-  if permits and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
+-- The usual ways come first, without a table or a function: setting up the rest of this script takes longer than all they
+-- do. They write what the rest would write, and whenever anything is unusual the rest decides.
+local function isQuiet()
+  return KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[6])) > 0
+end
+
+if wait == '2' then
+  -- Not usual.
+elseif not f[1] then
+  if ticket == '0' and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
     local ms = now()
     if isAhead(tonumber(ARGV[4]), 0) then return AHEAD end
-    local token = math.max(nowUs, ARGV[4] + 1)
-    local last = string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63)
-    local tail = string.format('%.0f\t0\t%.0f\t\t', token, math.floor((token - nowUs + 999) / 1000)) .. note
-    if lease == '0' then
-      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', last, 'g', '1',
-          'h:' .. id, permits .. '\t0\t0\t' .. tail)
-    else
-      local expiry = string.format('%.0f', ms + lease)
-      redis.call('HSET', KEYS[1], 'v', shape, 'u', permits, 't', last, 'g', '1', 'e', expiry,
-          'h:' .. id, permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. tail)
+    if not isQuiet() then
+      local token = math.max(nowUs, ARGV[4] + 1)
+      local last = string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63)
+      local expiry = lease == '0' and '0' or string.format('%.0f', ms + lease)
+      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. permits .. ' ' .. last .. ' ' .. expiry .. ' 1 1 0 0 0', 'h:' .. id,
+          permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. string.format('%.0f', token) .. '\t0\t' ..
+          (token == nowUs and '0' or string.format('%.0f', math.floor((token - nowUs + 999) / 1000))) .. '\t\t' .. note)
+      redis.call('PEXPIRE', KEYS[1], lease == '0' and NO_EXPIRY_TTL or lease + DAY)
+      return {1, token, 0}
     end
-    redis.call('PEXPIRE', KEYS[1], lease == '0' and 31622400000 or lease + 86400000)
-    return {1, token, 0}
+  end
+else
+  local actual, u, t, e, g, qh, qt, qn = string.match(f[1], HEADER)
+  if actual ~= shape or ARGV[4] - t > 0 then
+    -- Not usual.
+  elseif f[2] then
+    -- A claim is confirmed, or a grant repeated.
+    local p, _, expiry, token, renewals, tail = string.match(f[2], '^(%d+)\t(%d+)\t([1-9]%d*)\t(%d+)\t(%d+)(\t.*)$')
+    if p and lease ~= '0' and (qn == '0' or tonumber(u) >= tonumber(string.match(shape, '%d+$'))) then
+      local ms = now()
+      local ends = math.max(expiry, ms + lease)
+      if tonumber(expiry) > ms then
+        if u == p or e == '0' or ends < tonumber(e) then e = string.format('%.0f', ends) end
+        redis.call('HSET', KEYS[1], 'v',
+            shape .. ' ' .. u .. ' ' .. t .. ' ' .. e .. ' ' .. g .. ' ' .. qh .. ' ' .. qt .. ' ' .. qn .. ' 0', 'h:' .. id,
+            p .. '\t' .. lease .. '\t' .. string.format('%.0f', ends) .. '\t' .. token .. '\t' ..
+            string.format('%.0f', renewals + 1) .. tail)
+        redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
+        return {1, tonumber(token), tonumber(qn)}
+      end
+    end
+  elseif f[3] then
+    -- A poll, where nothing is free and the head of the queue has asked, if it is not this one.
+    if wait == '1' and u == string.match(shape, '%d+$') and (e == '0' or tonumber(e) > now()) and not isQuiet() then
+      local ms = now()
+      local asked = ms
+      if qh ~= f[3] then
+        local record = redis.call('HGET', KEYS[1], 'q:' .. qh)
+        asked = record and tonumber(string.match(record, '^[^\t]+\t%d+\t%d+\t%d+\t(%d+)\t')) or 0
+      end
+      local mine = redis.call('HGET', KEYS[1], 'q:' .. f[3])
+      local head, since, tail = string.match(mine, '^([^\t]+\t%d+\t)%d+\t(%d+)\t%d+(\t.*)$')
+      if asked + SILENT > ms and head then
+        local at = string.format('%.0f', ms)
+        local mark = math.max(t + 1, nowUs)
+        redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' .. g ..
+            ' ' .. qh .. ' ' .. qt .. ' ' .. qn .. ' 0', 'q:' .. f[3],
+            head .. lease .. '\t' .. (since == '0' and at or since) .. '\t' .. at .. tail)
+        local place = math.max(1, math.min(f[3] - qh + 1, tonumber(qn)))
+        local look = e == '0' and 0 or e - ms + 1 + 25 * (place - 1)
+        return {2, tonumber(f[3]), place, (place == 1 or look <= 4000) and look or 0, e == '0' and 1 or 0, mark}
+      end
+    end
+  elseif tonumber(u) + permits <= tonumber(string.match(shape, '%d+$')) then
+    -- Beside others who hold, where nobody waits.
+    if qn == '0' and u ~= '0' and ticket == '0' and lease ~= '0' and (e == '0' or tonumber(e) > now()) and not isQuiet() then
+      local ms = now()
+      local token = math.max(t + 1, nowUs)
+      local ends = string.format('%.0f', ms + lease)
+      if e == '0' or ms + lease < tonumber(e) then e = ends end
+      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. string.format('%.0f', u + permits) .. ' ' ..
+          string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63) .. ' ' .. e .. ' ' ..
+          string.format('%.0f', g + 1) .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:' .. id,
+          permits .. '\t' .. lease .. '\t' .. ends .. '\t' .. string.format('%.0f', token) .. '\t0\t' ..
+          string.format('%.0f', math.floor((token - nowUs + 999) / 1000)) .. '\t\t' .. note)
+      redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
+      return {1, token, 0}
+    end
+  elseif wait == '1' and ticket == '0' and tonumber(qn) < tonumber(most) and not f[4] then
+    -- The first who waits watches the clock. Behind others there is nothing to decide if nothing is free, so the clock is not
+    -- read, unless nobody could tell later that this client is gone.
+    local since, mark, after = '0', t + 1, 0
+    local usual = true
+    if qn == '0' then
+      local ms = now()
+      usual = (e == '0' or tonumber(e) > ms) and not isQuiet()
+      since, mark, after = string.format('%.0f', ms), math.max(mark, nowUs), e == '0' and 0 or e - ms + 1
+    elseif u ~= string.match(shape, '%d+$') then
+      usual = false
+    elseif not TELLS then
+      since = string.format('%.0f', now())
+      mark = math.max(mark, nowUs)
+    end
+    if usual then
+      local place = qn + 1
+      qt = string.format('%.0f', qt + 1)
+      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' ..
+          string.format('%.0f', g + 1) .. ' ' .. (qn == '0' and qt or qh) .. ' ' .. qt .. ' ' .. place .. ' 0', 'q:' .. qt,
+          id .. '\t' .. permits .. '\t' .. lease .. '\t' .. since .. '\t' .. since .. '\t' .. note, 'w:' .. id, qt)
+      return {2, tonumber(qt), place, after, e == '0' and 1 or 0, mark}
+    end
   end
 end
 --@include record.lua
 --@include settle.lua
---@include runid.lua
---@include quiet.lua
 local STEP, SOON = 25, 4000
 local floor = tonumber(ARGV[4])
-local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
 local deaf = wait == '2'
 permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait ~= '0', tonumber(most), tonumber(ticket)
-load(f)
-S.c = f[13]
-if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+load(f[1])
+S.c = f[4]
+if S.z > 0 and buried(get('x:' .. id)) then return {5} end
 if isAhead(floor, S.t) then return AHEAD end
-local holder = f[10] and parseHolder(f[10])
+local holder = f[2] and parseHolder(f[2])
 local holds = holder and (holder.expiry == 0 or holder.expiry > now())
 -- Whoever holds or waits does so under the capacity there is, whatever it was before. For others it is agreed on for as
 -- long as there is somebody; a format that this script does not know, always.
-if S.v and S.v ~= shape and not holds and not f[11] then
+if S.v and S.v ~= shape and not holds and not f[3] then
   expire()
   if S.u > 0 or S.qn > 0 or string.match(S.v, '^%d+') ~= string.match(shape, '^%d+') then return {6, S.v} end
   flush(0)
@@ -62,13 +147,15 @@ end
 
 if holds then
   extend(id, holder, lease, later(holder.expiry, lease == 0 and 0 or now() + lease))
+  -- What an earlier call left to be handed on.
+  if S.qn > 0 and S.u < S.n then settle('', quietLeft(KEYS[2], tonumber(ARGV[6] or 0)) > 0) end
   return {1, holder.token, S.qn}
 end
 
 if not S.v then
   S.v, S.n = shape, tonumber(string.match(shape, ':(%d+)$'))
 end
-local mine = tonumber(f[11])
+local mine = tonumber(f[3])
 
 -- Whoever is granted from the queue, by whichever call, gets a token above all that it has seen, and above the mark, also
 -- where the record of earlier grants was lost. The mark is a token that nobody gets, so that it stays below also where
@@ -82,8 +169,6 @@ local function queueUp(at, since)
   enqueue(at, id, waiterRecord(id, permits, lease, since, deaf and asksBy() or since, note))
 end
 
--- Behind others there is nothing to decide, so the clock is not read, unless nobody could tell later that this client is
--- gone: the head of the queue watches the clock.
 if wait and not deaf and not mine and ticket == 0 and S.qn > 0 and S.qn < most and S.u >= S.n then
   queueUp(S.qt + 1, TELLS and 0 or now())
   flush(0)
@@ -94,6 +179,12 @@ now()
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[6] or 0))
 if mine then
   local w = parseWaiter(redis.call('HGET', key, 'q:' .. mine))
+  if w.permits > S.n then
+    -- It cannot be served any more.
+    dequeue(mine, id)
+    settle('', quiet > 0)
+    return {6, S.v}
+  end
   mark(nowUs)
   put('q:' .. mine, waiterRecord(id, w.permits, lease, w.since > 0 and w.since or now(),
       deaf and asksBy() or now(), w.note))
@@ -104,11 +195,15 @@ elseif wait and ticket > 0 and redis.call('HEXISTS', key, 'q:' .. ticket) == 0 t
   flush(ttlFor(lease))
 end
 
+local looked = S.e > 0 and S.e <= now()
+local over = looked and expire() > 0
 local blocked = S.qn > 0 and S.u >= S.n
-if S.e > 0 and S.e <= now() or S.qn > 0 and (S.u < S.n or mine) and quiet == 0 then
+if over or S.more or S.qn > 0 and (S.u < S.n or mine) and quiet == 0 then
   local token
-  token, blocked = settle(mine and id or '', nil, nil, quiet > 0)
+  token, blocked = settle(mine and id or '', quiet > 0)
   if token then return {1, token, S.qn} end
+elseif looked then
+  flush(0)
 end
 if mine then
   local w = redis.call('HGET', key, 'w:' .. id)
@@ -135,9 +230,9 @@ if not mine then
   mine = S.qt + 1
   queueUp(mine, now())
   -- A lock that is held already lives longer than that.
-  flush(S.written and 0 or ttlFor(lease))
+  flush(S.u > 0 and 0 or ttlFor(lease))
 end
-local place = math.max(1, math.min(mine - S.qh + 1, S.qn))
+local place = math.max(1, math.min(mine - S.qh + 1 + (S.up and 1 or 0), S.qn))
 local after = 0
 if quiet > 0 then
   after = quiet + 1

@@ -7,6 +7,7 @@
 -- Invariant: it grants all or writes nothing; repeated with the same lease ids it answers the same and writes nothing.
 --@include clock.lua
 --@include ahead.lua
+--@include format.lua
 local BLOCK = 64
 local FIRST = 3
 local shape, permits, lease, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -33,17 +34,11 @@ for i = 1, #KEYS do
   if isAhead(floor, 0) then return AHEAD end
   tokens[i] = math.max(nowUs, floor + 1)
 end
-local expiry = lease == '0' and '0' or string.format('%.0f', ms + lease)
+local expiry = lease == '0' and '0' or int(ms + lease)
 for i = 1, #KEYS do
-  local field = 'h:' .. ARGV[FIRST + 2 * i]
-  local tail = string.format('%.0f\t0\t%.0f\t\t', tokens[i], math.ceil((tokens[i] - nowUs) / 1000)) .. note
-  local last = string.format('%.0f', tokens[i] + BLOCK - 1)
-  local holder = permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. tail
-  if lease == '0' then
-    redis.call('HSET', KEYS[i], 'v', shape, 'u', permits, 't', last, 'g', '1', field, holder)
-  else
-    redis.call('HSET', KEYS[i], 'v', shape, 'u', permits, 't', last, 'g', '1', 'e', expiry, field, holder)
-  end
-  redis.call('PEXPIRE', KEYS[i], lease == '0' and 31622400000 or lease + 86400000)
+  redis.call('HSET', KEYS[i], 'v', shape .. ' ' .. permits .. ' ' .. int(tokens[i] + BLOCK - 1) .. ' ' .. expiry .. ' 1 1 0 0 0',
+      'h:' .. ARGV[FIRST + 2 * i], permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. int(tokens[i]) .. '\t0\t' ..
+      int(math.floor((tokens[i] - nowUs + 999) / 1000)) .. '\t\t' .. note)
+  redis.call('PEXPIRE', KEYS[i], lease == '0' and NO_EXPIRY_TTL or lease + DAY)
 end
 return tokens

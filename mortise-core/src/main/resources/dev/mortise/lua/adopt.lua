@@ -8,11 +8,12 @@
 -- Invariant: of two adoptions with one ticket at most one succeeds; the same one repeated succeeds again. No token is
 -- believed above those that were given out.
 --@include clock.lua
+--@include format.lua
 --@include record.lua
 local id, adoption = ARGV[1], tonumber(ARGV[2]) + 1 .. ':' .. ARGV[3]
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id)
-load(f)
-local h = f[10] and parseHolder(f[10])
+local f = redis.call('HMGET', key, 'v', 'h:' .. id)
+load(f[1])
+local h = f[2] and parseHolder(f[2])
 if not h or h.expiry > 0 and h.expiry <= now() then return {0} end
 if tonumber(ARGV[6]) > S.t then return {0} end
 local before = tonumber(string.match(h.adoption, '^%d+') or 0)

@@ -7,7 +7,7 @@
 --       which the marker keeps the longest that it was told
 -- Returns {run id of this process, ms it stays quiet}
 --@include clock.lua
---@include record.lua
+--@include format.lua
 --@include runid.lua
 --@include quiet.lua
 local m = redis.call('HMGET', KEYS[1], 'run', 'until', 'fresh', 'longest')

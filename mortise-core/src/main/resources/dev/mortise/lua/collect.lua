@@ -2,23 +2,26 @@
 -- Collect: drops leases that are over, and those without expiry that were not renewed for a grace time: their clients have
 -- given them up by then. A server that may have forgotten renewals, as it was started since, or was a replica once, must see
 -- that twice, a grace time apart, so that live clients can renew them first.
+-- A call looks at some holds, so it is repeated until all were seen.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  1 grace ms, 2 quiet ms
--- Returns how many holds were ended
+-- ARGV  1 grace ms, 2 where the call before ended (0 = this is the first), 3 quiet ms
+-- Returns {holds that were ended, where to go on (0 = done)}
 -- Invariant: the same rules as for a waiter; a lease that was granted, renewed or adopted within the grace time stays.
 --@include clock.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
 --@include uptime.lua
+local SOME = 128
 local grace = tonumber(ARGV[1])
-load(redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'))
-if not S.v then return 0 end
-local quiet = quietLeft(KEYS[2], tonumber(ARGV[2] or 0)) > 0
+load(redis.call('HGET', key, 'v'))
+if not S.v then return {0, '0'} end
+local quiet = quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0
 local ended = expire()
-local fields, all = {}, not quiet and redis.call('HGETALL', key) or {}
-for i = 1, #all, 2 do fields[all[i]] = all[i + 1] end
+local page = quiet and {'0', {}} or redis.call('HSCAN', key, ARGV[2], 'COUNT', SOME)
 
 -- The quiet period is for just that.
 local sure
@@ -31,11 +34,13 @@ local function aliveAt(h)
   return math.max(h.renewals, math.floor(h.token / 1000) - h.since)
 end
 
-for field, record in pairs(fields) do
-  local h = string.sub(field, 1, 2) == 'h:' and S.change[field] == nil and parseHolder(record)
+local all = page[2]
+for i = 1, #all, 2 do
+  local field = all[i]
+  local h = string.sub(field, 1, 2) == 'h:' and S.change[field] == nil and parseHolder(all[i + 1])
   if h and h.expiry == 0 and now() - aliveAt(h) >= grace then
     local id = string.sub(field, 3)
-    local renewals, since = string.match(fields['d:' .. id] or '', '^(%d+)\t(%d+)$')
+    local renewals, since = string.match(get('d:' .. id) or '', '^(%d+)\t(%d+)$')
     local seen = tonumber(renewals) == h.renewals
     if isSure() or seen and now() - tonumber(since) >= grace then
       remove(id, h)
@@ -45,5 +50,5 @@ for field, record in pairs(fields) do
     end
   end
 end
-settle('', nil, nil, quiet)
-return ended
+settle('', quiet)
+return {ended, page[1]}

@@ -9,22 +9,24 @@
 -- Invariant: the lease holds all the time; a reader keeps its token, and in a quorum a writer too; a late duplicate changes no later attempt.
 --@include clock.lua
 --@include ahead.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
 local id, lease, floor, attempt = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'a:' .. id)
-load(f)
-local h = f[10] and parseHolder(f[10])
+local f = redis.call('HMGET', key, 'v', 'h:' .. id, 'w:' .. id, 'a:' .. id)
+load(f[1])
+local h = f[2] and parseHolder(f[2])
 if not h or not string.find(S.v, ':rw:', 1, true) or h.expiry > 0 and h.expiry <= now() then return {0} end
 if isAhead(floor, S.t) then return AHEAD end
-local first = tonumber(f[12] or 0)
+local first = tonumber(f[4] or 0)
 if attempt > 0 then
   -- A late duplicate: it was given up before, or a later one has begun.
   if attempt < first then return {1, h.token, S.qn} end
   put('a:' .. id, int(attempt + 1))
-  if f[11] then dequeue(tonumber(f[11]), id) end
+  if f[3] then dequeue(tonumber(f[3]), id) end
 elseif h.permits == S.n then
   -- A late duplicate, from before the lease was upgraded again: its client has seen the writer's token since.
   if h.token > floor then return {0} end
@@ -41,5 +43,5 @@ if h.permits == S.n then
   S.u, S.g = 1, S.g + 1
 end
 extend(id, h, lease, later(h.expiry, lease == 0 and 0 or now() + lease))
-if S.qn > 0 then settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0) end
+if S.qn > 0 then settle('', quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0) end
 return {1, h.token, S.qn}

@@ -1,35 +1,47 @@
 #!lua flags=allow-oom
--- Force-release: ends every hold, because a person said so, and hands the lock on.
+-- Force-release: ends every hold, because a person said so, and hands the lock on. A call ends some of them, so it is repeated
+-- until there are no more.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 quiet ms
--- Returns how many holds were ended
--- Invariant: the next token is higher than those of the holds that were ended.
+-- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 where the call before ended (0 = this is the first),
+--       4 the last token that its first call knew of (0 = this is the first), 5 quiet ms
+-- Returns {holds that were ended, where to go on (0 = done), last token of the first call}
+-- Invariant: the next token is higher than those of the holds that were ended; whoever is granted meanwhile is left alone.
 --@include clock.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
-local tombstone = tonumber(ARGV[2])
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z')
-load(f)
-if not S.v then return 0 end
-expire()
-local all = redis.call('HGETALL', key)
-local ended = {}
+local FEW = 64
+local reason, tombstone, last = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
+load(redis.call('HGET', key, 'v'))
+if not S.v then return {0, '0', int(last)} end
+if last == 0 then last = S.t end
+local page = redis.call('HSCAN', key, ARGV[3], 'COUNT', FEW)
+local all, ended = page[2], {}
 for i = 1, #all, 2 do
-  if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
-    local id = string.sub(all[i], 3)
-    ended[#ended + 1] = {id = id, h = parseHolder(all[i + 1])}
-    remove(id, ended[#ended].h)
-    if tombstone > 0 then
-      put('x:' .. id, int(now() + tombstone) .. '\tf' .. ARGV[1])
-      S.z = math.max(S.z, now() + tombstone)
+  if string.sub(all[i], 1, 2) == 'h:' then
+    local id, h = string.sub(all[i], 3), parseHolder(all[i + 1])
+    if h.token <= last and S.change[all[i]] == nil then
+      remove(id, h)
+      if h.expiry > 0 and h.expiry <= now() then
+        S.over = true
+      else
+        ended[#ended + 1] = {id = id, h = h}
+        bury(id, tombstone, 'f' .. reason)
+      end
     end
   end
 end
-settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+if page[1] == '0' or S.u == 0 then
+  settle('', quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0)
+  page[1] = '0'
+else
+  flush(0)
+end
 for _, x in ipairs(ended) do
   redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. ownerOf(x.id, x.h),
-      table.concat({'f', x.id, ARGV[1]}, '\t'))
+      table.concat({'f', x.id, reason}, '\t'))
 end
-return #ended
+return {#ended, page[1], int(last)}

@@ -1,38 +1,6 @@
--- How one lock is written: one hash. Header fields
---   v  format:kind:capacity        u  permits in use           t  no token up to this is issued again
---   c  clients that want to know when somebody waits; only while nobody does
---   e  no lease ends before this (ms, 0 = none ends)           g  counter of ownership and queue changes
---   qh, qt, qn  first and last ticket of the queue, and how many wait
---   z  when the last tombstone ends (ms)
---   k  until when a node of a quorum is kept for those who were told that it is free (ms); only while somebody waits
--- and per lease
---   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption, owner, label
---   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, asked ms, owner, label
---   w:<lease id>  its ticket
---   x:<lease id>  tombstone: until ms, why
---   d:<lease id>  holder without expiry that is not renewed, as was seen before: its renewals, since ms
---   a:<lease id>  holder that wanted to be the writer: attempts below this number are over
--- separated by tabs, which no name, owner or label can hold. A lease of 0 ms has no expiry; of one that was
--- renewed, 'renewals' is not how often, but when (ms) it was the last time. 'since' of a holder is how
--- far the token was ahead of the clock at its grant, in ms, rounded up. Ticket 0 is that of a reader who waits to be the
--- writer: it holds meanwhile, so that wait asks for the permits that are missing, and ends with the hold.
--- 'asked' is when a waiter last asked; 0 = it joined behind others, without the clock being read, and has not asked since.
--- Of one whom no message reaches it is in the future: until then it is believed to be there.
--- Format 1 is that of one authority, 2 that of a node of a quorum: there the holders are votes, and the server issues no
--- token.
 local key = KEYS[1]
-local DAY = 86400000
-local NO_EXPIRY_TTL = 366 * DAY
 local BLOCK = 64
 local UPGRADE = 0
--- Of a quorum, a node takes tokens from clients whose clocks are behind its own by no more than that (us). There t is ahead
--- of the largest token that was accepted by as much, and a vote must be above t, and above the clock, less that.
-local LAG = 5000000
-
-local function int(x)
-  return string.format('%.0f', x)
-end
-
 local function holderRecord(permits, lease, expiry, token, renewals, since, adoption, note)
   return table.concat({permits, lease, int(expiry), int(token), renewals, since, adoption, note}, '\t')
 end
@@ -42,7 +10,7 @@ local function damaged()
 end
 
 local function parseHolder(r)
-  local p, l, e, t, n, s, a, note = string.match(r, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%-?%d+)\t([^\t]*)\t(.*)$')
+  local p, l, e, t, n, s, a, note = string.match(r, HOLDER)
   if not p then damaged() end
   return {permits = tonumber(p), lease = tonumber(l), expiry = tonumber(e), token = tonumber(t),
           renewals = tonumber(n), since = s, adoption = a, note = note}
@@ -53,29 +21,32 @@ local function waiterRecord(id, permits, lease, since, asked, note)
 end
 
 local function parseWaiter(r)
-  local id, p, l, s, m, note = string.match(r, '^([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$')
+  local id, p, l, s, m, note = string.match(r, WAITER)
   if not id then damaged() end
   return {id = id, permits = tonumber(p), lease = tonumber(l), since = tonumber(s), asked = tonumber(m), note = note}
 end
 
 -- The state of the lock in this call, and what is decided but not yet written: by field, the new value, or false where the
 -- field goes. The last decision counts. idle: whether permits were free before this call; over: whether a lease was found
--- to be over.
-local S = {change = {}}
-local HEADER = {'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z'}
+-- to be over; more: whether work is left for the next call; holes: how many tickets of nobody this one may still look at.
+local S
 
-local function load(f)
-  S.v, S.exists, S.written = f[1], f[1] or f[9] or f[3], f[1]
-  S.n = f[1] and tonumber(string.match(f[1], ':(%d+)$')) or 0
-  if f[1] and S.n == 0 or not f[1] and (f[2] or f[8]) then damaged() end
-  if not S.exists and redis.call('EXISTS', key) == 1 then damaged() end
-  S.was = {}
-  -- Above that, numbers are not exact.
-  if tonumber(f[3] or 0) >= 2 ^ 53 then damaged() end
-  for i, field in ipairs(HEADER) do
-    S[field] = tonumber(f[i + 1] or (field == 'qh' and 1 or 0)) or damaged()
-    S.was[field] = S[field]
+local function load(v)
+  S = {change = {}, holes = 1024, was = v, exists = v, u = 0, t = 0, e = 0, g = 0, qh = 1, qt = 0, qn = 0, z = 0, n = 0}
+  if not v then
+    if redis.call('EXISTS', key) == 1 then damaged() end
+    return
   end
+  local shape, u, t, e, g, up, qh, qt, qn, z =
+      string.match(v, '^(%S+) (%d+) (%d+) (%d+) (%d+) (%^?)(%d+) (%d+) (%d+) (%d+)$')
+  if not shape then damaged() end
+  S.u, S.t, S.e, S.g, S.up = tonumber(u), tonumber(t), tonumber(e), tonumber(g), up ~= ''
+  S.qh, S.qt, S.qn, S.z = tonumber(qh), tonumber(qt), tonumber(qn), tonumber(z)
+  if shape ~= '-' then
+    S.v, S.n = shape, tonumber(string.match(shape, ':([1-9]%d*)$'))
+  end
+  -- Above 2^53, numbers are not exact.
+  if not S.n or not S.v and (S.u > 0 or S.qn > 0) or S.t >= 2 ^ 53 then damaged() end
   S.idle = S.u < S.n
 end
 
@@ -92,6 +63,13 @@ local function drop(field)
   S.change[field] = false
 end
 
+-- The field as it will be after this call.
+local function get(field)
+  local value = S.change[field]
+  if value == nil then value = redis.call('HGET', key, field) end
+  return value
+end
+
 local function ttlFor(lease)
   return lease == 0 and NO_EXPIRY_TTL or lease + DAY
 end
@@ -101,12 +79,26 @@ local function later(a, b)
   return (a == 0 or b == 0) and 0 or math.max(a, b)
 end
 
+-- What a search for leases that are over has come to: where it goes on, and the earliest end it has seen.
+local function search()
+  local cursor, earliest, of = string.match(get('s') or '', '^(%d+) (%d+) (%d+)$')
+  if of ~= int(S.e) then return '0', 0 end
+  return cursor, tonumber(earliest)
+end
+
+local function searched(cursor, earliest)
+  put('s', cursor .. ' ' .. int(earliest) .. ' ' .. int(S.e))
+end
+
 -- A holder of that many permits, already counted, ends then.
 local function ends(permits, expiry)
   if S.u == permits then
     S.e = expiry
   elseif expiry > 0 and (S.e == 0 or expiry < S.e) then
     S.e = expiry
+  elseif expiry > 0 and S.e <= now() then
+    local cursor, earliest = search()
+    if cursor ~= '0' and (earliest == 0 or expiry < earliest) then searched(cursor, expiry) end
   end
 end
 
@@ -139,14 +131,12 @@ local function dequeue(ticket, id)
   drop('w:' .. id)
   S.qn, S.g = S.qn - 1, S.g + 1
   if S.qn == 0 and voted() then drop('k') end
-  if ticket == UPGRADE then S.qh = 1 end
+  if ticket == UPGRADE then S.up = false end
 end
 
 -- The wait of the reader that is to be the writer, if there is one.
 local function upgradeWait()
-  if S.qn == 0 or S.qh ~= UPGRADE then return nil end
-  local record = S.change['q:' .. UPGRADE]
-  if record == nil then record = redis.call('HGET', key, 'q:' .. UPGRADE) end
+  local record = S.up and get('q:' .. UPGRADE)
   return record and parseWaiter(record)
 end
 
@@ -178,46 +168,73 @@ local function each(command, list)
   end
 end
 
-local function dropTombstones()
-  local all = redis.call('HKEYS', key)
-  for _, field in ipairs(all) do
-    if string.sub(field, 1, 2) == 'x:' then drop(field) end
+-- For so long a late duplicate of a request finds out that its lease is no more.
+local function bury(id, millis, why)
+  if millis <= 0 then return end
+  local oldest, next = string.match(get('y') or '0 0', '^(%d+) (%d+)$')
+  put('x:' .. id, int(now() + millis) .. '\t' .. why)
+  put('y:' .. next, id)
+  put('y', oldest .. ' ' .. int(next + 1))
+  S.z = math.max(S.z, now() + millis)
+end
+
+-- Whether that is the record of a tombstone that still counts.
+local function buried(record)
+  local untilMs = record and tonumber(string.match(record, '^%d+'))
+  return untilMs and untilMs > now()
+end
+
+-- Oldest first, and some a call: one that lasts longer than those behind it keeps them, until it is over.
+local STONES = 16
+local function clearTombstones()
+  local oldest, next = string.match(get('y') or '', '^(%d+) (%d+)$')
+  if not oldest then
+    S.z = 0
+    return
   end
-  S.z = 0
+  oldest, next = tonumber(oldest), tonumber(next)
+  local from = oldest
+  while oldest < next and oldest - from < STONES do
+    local id = get('y:' .. int(oldest))
+    local stone = id and get('x:' .. id)
+    if buried(stone) then break end
+    if stone then drop('x:' .. id) end
+    drop('y:' .. int(oldest))
+    oldest = oldest + 1
+  end
+  if oldest == next then
+    S.z = 0
+    drop('y')
+  elseif oldest > from then
+    put('y', int(oldest) .. ' ' .. int(next))
+  end
 end
 
 -- Writes all that is decided: one HSET, one HDEL. A lock that nobody holds or waits for is deleted, or shrinks to its
--- tombstones, and to its t while the clock has not passed that: tokens are seeded by the clock, so then nothing is lost
--- with it. What this call grants after that goes on from where it was. ttl: how long the key must live at least,
+-- tombstones, and to the last token while the clock has not passed that: tokens are seeded by the clock, so then nothing is
+-- lost with it. What this call grants after that goes on from where it was. ttl: how long the key must live at least,
 -- 0 = as long as before.
 local function flush(ttl)
-  if S.z > 0 and S.z <= now() then dropTombstones() end
+  if S.z > 0 then clearTombstones() end
   local idle = S.u == 0 and S.qn == 0
   if idle then now() end
   local kept = idle and S.t >= nowUs and S.t or 0
   if idle and S.z == 0 and kept == 0 then
     if S.exists then redis.call('DEL', key) end
-    S.exists, S.written, S.change = false, false, {}
-    for _, field in ipairs(HEADER) do S.was[field] = field == 'qh' and 1 or 0 end
+    S.exists, S.was, S.change = false, false, {}
     return
   end
-  local t, g, qh, qt = S.t, S.g, S.qh, S.qt
+  local header
   if idle then
-    S.t, S.e, S.g, S.qh, S.qt = kept, 0, 0, 1, 0
-    if S.written then drop('v') end
-    S.written, ttl = false, math.max(S.z - now(), kept > 0 and math.floor((kept - nowUs) / 1000) + 1 or 0)
-  elseif S.written ~= S.v then
-    put('v', S.v)
-    S.written = S.v
-  end
-  for _, field in ipairs(HEADER) do
-    local value = S[field]
-    if value ~= S.was[field] then
-      if value == (field == 'qh' and 1 or 0) then drop(field) else put(field, int(value)) end
-      S.was[field] = value
-    end
+    header = string.format('- 0 %.0f 0 0 1 0 0 %.0f', kept, S.z)
+    ttl = math.max(S.z - now(), kept > 0 and math.floor((kept - nowUs) / 1000) + 1 or 0)
+  else
+    header = string.format('%s %.0f %.0f %.0f %.0f %s%.0f %.0f %.0f %.0f', S.v, S.u, S.t, S.e, S.g, S.up and '^' or '', S.qh,
+        S.qt, S.qn, S.z)
   end
   local set, del = {}, {}
+  if header ~= S.was then set = {'v', header} end
+  S.was = header
   for field, value in pairs(S.change) do
     if value then
       set[#set + 1] = field
@@ -238,7 +255,6 @@ local function flush(ttl)
     end
   end
   S.exists, S.change = true, {}
-  S.t, S.g, S.qh, S.qt = t, g, qh, qt
   for client in string.gmatch(S.told or '', '[^\t]+') do
     redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. client, 'c\t' .. string.match(key, '{(.*)}$'))
   end

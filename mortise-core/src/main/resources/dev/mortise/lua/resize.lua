@@ -3,15 +3,16 @@
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 format:kind:capacity, 2 quiet ms
 -- Returns 1 done; 0 nobody uses it, or it is something else
--- Invariant: nobody waits for more than the capacity, and no permit is granted above it.
+-- Invariant: no permit is granted above the capacity; whoever waits for more leaves the queue when its turn comes, or it asks.
 --@include clock.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
 local shape = ARGV[1]
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z')
-load(f)
+load(redis.call('HGET', key, 'v'))
 if not S.v or string.match(S.v, '^(.*:)%d+$') ~= string.match(shape, '^(.*:)%d+$') then return 0 end
 expire()
 if S.u == 0 and S.qn == 0 then
@@ -19,14 +20,5 @@ if S.u == 0 and S.qn == 0 then
   return 0
 end
 S.v, S.n = shape, tonumber(string.match(shape, ':(%d+)$'))
-if S.qn > 0 then
-  local all = redis.call('HGETALL', key)
-  for i = 1, #all, 2 do
-    if string.sub(all[i], 1, 2) == 'q:' then
-      local w = parseWaiter(all[i + 1])
-      if w.permits > S.n then dequeue(tonumber(string.sub(all[i], 3)), w.id) end
-    end
-  end
-end
-settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[2] or 0)) > 0)
+settle('', quietLeft(KEYS[2], tonumber(ARGV[2] or 0)) > 0)
 return 1

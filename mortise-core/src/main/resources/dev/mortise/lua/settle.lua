@@ -1,12 +1,11 @@
 -- Who holds the lock next. Every operation ends here: drop the leases that are over, then give what is free to the head
 -- of the queue, in order, until one does not fit.
---@include heard.lua
-local CLAIM = 5000
-local VISITS = 1000
-local HOLES = 64
-local ENDS = 128
--- Those who wait ask again within 4 s. Who has not for so long is gone, or its wait has ended (ms).
-local SILENT = 15000
+-- One call looks at no more than so many waiters, grants, fields of a search and tickets of nobody; S.more tells the next one
+-- to go on.
+local VISITS = 64
+local GRANTS = 24
+local FIELDS = 256
+local ENDS = 64
 -- By how much older it counts when its turn comes and nobody listens.
 local MISS = 5000
 
@@ -23,12 +22,12 @@ local function ownerOf(id, h)
 end
 
 -- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. What this
--- call has decided already is not in the hash yet. Reads the whole hash, so it does that only when a lease is over.
+-- call has decided already is not in the hash yet. Of a lock with many fields each call sees some.
 local function expire()
   if S.e == 0 or S.e > now() then return 0 end
-  local all = redis.call('HGETALL', key)
-  local w = upgradeWait()
-  local earliest, dropped = 0, 0
+  local cursor, earliest = search()
+  local page = redis.call('HSCAN', key, cursor, 'COUNT', FIELDS)
+  local all, w, dropped = page[2], upgradeWait(), 0
   for i = 1, #all, 2 do
     if string.sub(all[i], 1, 2) == 'h:' and S.change[all[i]] == nil then
       local h = parseHolder(all[i + 1])
@@ -42,9 +41,15 @@ local function expire()
       end
     end
   end
+  S.over = S.over or dropped > 0
+  if S.u > 0 and page[1] ~= '0' then
+    searched(page[1], earliest)
+    S.more = true
+    return dropped
+  end
+  if get('s') then drop('s') end
   S.e = earliest
   if S.u == 0 then noHolder() end
-  S.over = S.over or dropped > 0
   return dropped
 end
 
@@ -71,9 +76,13 @@ end
 local function enqueue(ticket, id, record)
   put('q:' .. ticket, record)
   put('w:' .. id, ticket)
+  if ticket == UPGRADE then
+    S.up = true
+  else
+    S.qt = math.max(S.qt, ticket)
+    S.qh = S.qn == (S.up and 1 or 0) and ticket or math.min(S.qh, ticket)
+  end
   S.qn, S.g = S.qn + 1, S.g + 1
-  S.qt = math.max(S.qt, ticket)
-  S.qh = S.qn == 1 and ticket or math.min(S.qh, ticket)
   if S.c then
     S.told, S.c = S.c, nil
     drop('c')
@@ -138,17 +147,29 @@ local function tell(client, id)
   return say(client, 'n\t' .. id .. '\t' .. string.match(key, '{(.*)}$'))
 end
 
--- The next ticket that somebody has. Reads the names of all fields, so it is asked only after a long run of holes, as many
--- waits that ended leave one.
-local function nextTicket(from)
-  local ticket = S.qt + 1
-  for _, field in ipairs(redis.call('HKEYS', key)) do
-    if string.sub(field, 1, 2) == 'q:' and S.change[field] ~= false then
-      local other = tonumber(string.sub(field, 3))
-      if other >= from and other < ticket then ticket = other end
-    end
+-- The first ticket from that one on which somebody has, and its record; or, without one, behind which ticket nobody was found.
+-- The waits that ended leave holes, one by one or in long runs.
+local function nextWaiter(ticket)
+  for at = ticket, math.min(S.qt, ticket + 7) do
+    local record = get('q:' .. at)
+    if record then return at, record end
   end
-  return ticket
+  for first = ticket + 8, S.qt, 64 do
+    if S.holes <= 0 then
+      S.more = true
+      return first
+    end
+    local names = {}
+    for i = 1, math.min(64, S.qt - first + 1) do names[i] = 'q:' .. first + i - 1 end
+    local records = redis.call('HMGET', key, unpack(names))
+    for i, name in ipairs(names) do
+      local record = S.change[name]
+      if record == nil then record = records[i] end
+      if record then return first + i - 1, record end
+    end
+    S.holes = S.holes - #names
+  end
+  return S.qt + 1
 end
 
 -- Whether a waiter of a quorum still asks: one that does not is gone, or its wait has ended.
@@ -161,8 +182,7 @@ end
 -- one with that ticket, and those behind it, as they may be many.
 local function see(ticket)
   for at = ticket, math.min(S.qt, ticket + ENDS) do
-    local record = S.change['q:' .. at]
-    if record == nil then record = redis.call('HGET', key, 'q:' .. at) end
+    local record = get('q:' .. at)
     local w = record and parseWaiter(record)
     if w and w.asked == 0 then put('q:' .. at, askedAt(w, now())) end
   end
@@ -170,24 +190,25 @@ end
 
 -- The queue is full: of those at either end, who has not asked for long leaves.
 local function thin()
-  local function look(ticket)
-    local record = S.change['q:' .. ticket]
-    if record == nil then record = redis.call('HGET', key, 'q:' .. ticket) end
-    if not record then return false end
+  local function look(ticket, record)
     local w = parseWaiter(record)
     if isSilent(w, voted() and FRESH or SILENT) then
       dequeue(ticket, w.id)
     elseif w.asked == 0 then
       put('q:' .. ticket, askedAt(w, now()))
     end
-    return true
   end
-  local ticket, visits, holes = S.qh, 0, 0
-  while visits < ENDS and ticket <= S.qt do
-    if look(ticket) then visits, holes = visits + 1, 0 else holes = holes + 1 end
-    ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
+  local ticket, record = S.qh, nil
+  for _ = 1, ENDS do
+    ticket, record = nextWaiter(ticket)
+    if not record then return end
+    look(ticket, record)
+    ticket = ticket + 1
   end
-  for last = math.max(ticket, S.qt - ENDS + 1), S.qt do look(last) end
+  for last = math.max(ticket, S.qt - ENDS + 1), S.qt do
+    record = get('q:' .. last)
+    if record then look(last, record) end
+  end
 end
 
 -- On a node of a quorum nobody is made a holder unasked: those who could be are told to ask, in order, not more than fit.
@@ -195,32 +216,30 @@ end
 local TOLD = 64
 local KEPT = 10
 local function nudge(caller)
-  local ticket, visits, holes, gap = S.qh, 0, 0, true
-  local left, used, told, dead = S.qn, S.u, 0, {}
-  while left > 0 and ticket <= S.qt and used < S.n and told < TOLD and visits < VISITS do
-    local record = redis.call('HGET', key, 'q:' .. ticket)
-    if record then
-      visits, holes, left = visits + 1, 0, left - 1
-      local w = parseWaiter(record)
-      if w.id == caller then
-        gap = false
-      elseif not isFresh(w) then
-        dequeue(ticket, w.id)
-      elseif used + w.permits > S.n then
-        break
-      else
-        local client = clientOf(w.id)
-        if dead[client] or reachedNobody(tell(client, w.id)) then
-          dead[client] = true
-          dequeue(ticket, w.id)
-        else
-          used, told, gap = used + w.permits, told + 1, false
-        end
-      end
+  local ticket, record, gap = S.qh, nil, true
+  local used, told, dead = S.u, 0, {}
+  for _ = 1, VISITS do
+    if S.qn == 0 or used >= S.n or told == TOLD then break end
+    ticket, record = nextWaiter(ticket)
+    if gap then S.qh = ticket end
+    if not record then break end
+    local w = parseWaiter(record)
+    if w.id == caller then
+      gap = false
+    elseif not isFresh(w) then
+      dequeue(ticket, w.id)
+    elseif used + w.permits > S.n then
+      break
     else
-      holes = holes + 1
+      local client = clientOf(w.id)
+      if dead[client] or reachedNobody(tell(client, w.id)) then
+        dead[client] = true
+        dequeue(ticket, w.id)
+      else
+        used, told, gap = used + w.permits, told + 1, false
+      end
     end
-    ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
+    ticket = ticket + 1
     if gap then S.qh = ticket end
   end
   if told > 0 then put('k', int(now() + KEPT)) end
@@ -236,76 +255,76 @@ local function isGone(client, dead)
 end
 
 -- Answers the grants, whether somebody is in the way of others, and the first who waits on.
-local function handOn(caller, hint, hinted, dead, counted, silence, silent)
+local function handOn(caller, dead, counted, silence, silent)
   local grants = {}
-  local ticket, visits, holes, gap = S.qh, 0, 0, true
+  local ticket, record, gap = S.up and UPGRADE or S.qh, nil, true
   local left, full = S.qn, S.u >= S.n
-  while left > 0 and ticket <= S.qt do
+  while left > 0 do
     if S.u >= S.n and not full then return grants, true end
-    if visits >= VISITS then
-      S.more = true
-      return grants, true
-    end
-    local record = S.change['q:' .. ticket]
-    if record == nil then record = ticket == hint and hinted or redis.call('HGET', key, 'q:' .. ticket) end
-    if record then
-      visits, holes = visits + 1, 0
-      local w = parseWaiter(record)
-      left = left - 1
-      local mine, client, h, reader = w.id == caller, clientOf(w.id)
-      if ticket == UPGRADE then
-        reader = S.change['h:' .. w.id] or redis.call('HGET', key, 'h:' .. w.id)
-        h = parseHolder(reader)
-        client = ownerOf(w.id, h)
-      end
-      if not mine and isSilent(w, silence) then
-        dequeue(ticket, w.id)
-        silent[#silent + 1] = {client = client, id = w.id}
-      elseif not mine and not asks(w) and isGone(client, dead) then
-        gap = false
-        passOver(ticket, w, counted)
-      elseif S.u + w.permits > S.n then
-        if w.asked == 0 then see(ticket) end
-        return grants, true, {ticket = ticket, client = client, id = w.id}
-      else
-        local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
-        dequeue(ticket, w.id)
-        local token = h and promote(w.id, h, w.lease, first, 0) or grant(w.id, w.permits, w.lease, first, w.note, 0)
-        grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine, client = client,
-                               reader = reader}
-      end
+    if ticket == UPGRADE then
+      record = get('q:' .. UPGRADE)
     else
-      holes = holes + 1
+      ticket, record = nextWaiter(ticket)
+      if gap then S.qh = ticket end
     end
-    ticket = holes == HOLES and nextTicket(ticket + 1) or ticket + 1
-    if gap then S.qh = ticket end
+    if not record then return grants, S.more end
+    local w = parseWaiter(record)
+    left = left - 1
+    local mine, client, h, reader = w.id == caller, clientOf(w.id)
+    if ticket == UPGRADE then
+      reader = get('h:' .. w.id)
+      h = parseHolder(reader)
+      client = ownerOf(w.id, h)
+    end
+    if S.visits == 0 or #grants == GRANTS then
+      S.more = true
+      return grants, true, {ticket = ticket, client = client, id = w.id}
+    end
+    S.visits = S.visits - 1
+    if not mine and isSilent(w, silence) or w.permits > S.n then
+      dequeue(ticket, w.id)
+      silent[#silent + 1] = {client = client, id = w.id}
+    elseif not mine and not asks(w) and isGone(client, dead) then
+      gap = gap and ticket == UPGRADE
+      passOver(ticket, w, counted)
+    elseif S.u + w.permits > S.n then
+      if w.asked == 0 then see(ticket) end
+      return grants, true, {ticket = ticket, client = client, id = w.id}
+    else
+      local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
+      dequeue(ticket, w.id)
+      local token = h and promote(w.id, h, w.lease, first, 0) or grant(w.id, w.permits, w.lease, first, w.note, 0)
+      grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine, client = client,
+                             reader = reader}
+    end
+    ticket = ticket == UPGRADE and S.qh or ticket + 1
+    if gap and ticket > S.qh then S.qh = ticket end
   end
   return grants, false
 end
 
--- caller: the waiter that asks by this very call and needs no message, or ''. hint, hinted: a ticket and its record, if
--- they were read already. Answers the caller's token if it was granted, whether a live waiter stands in the way of
--- anybody else, and the first who waits on, where that is known. Nothing is granted while the server is quiet. On a node
--- of a quorum nothing is granted ever, and the caller is not told.
+-- caller: the waiter that asks by this very call and needs no message, or ''. Answers the caller's token if it was granted,
+-- whether a live waiter stands in the way of anybody else, and the first who waits on, where that is known. Nothing is
+-- granted while the server is quiet. On a node of a quorum nothing is granted ever, and the caller is not told.
 -- Who has not asked for long leaves the queue, and is told to ask: if it lives it comes back at its place. A lock that was
 -- free before, or became so by the end of a lease, is not given to anybody who has been silent for a claim's time, as that
--- one would have asked by now.
-local function settle(caller, hint, hinted, quiet)
+-- one would have asked by now. Where work is left the first who waits on is told to ask, unless the caller will.
+local function settle(caller, quiet)
   expire()
   if voted() then
     flush(0)
     if not quiet then nudge(caller) end
     return nil, true
   end
+  S.visits = VISITS
   local token, blocked, first
   local dead, counted = {}, {}
   for round = 1, 2 do
     local grants, silent = {}, {}
     blocked = S.qn > 0
     if S.qn > 0 and not quiet then
-      grants, blocked, first = handOn(caller, hint, hinted, dead, counted, (S.idle or S.over) and CLAIM or SILENT, silent)
+      grants, blocked, first = handOn(caller, dead, counted, (S.idle or S.over) and CLAIM or SILENT, silent)
     end
-    hint = nil
     local ttl = 0
     for _, g in ipairs(grants) do
       if g.mine or g.ticket % 64 == 0 then ttl = math.max(ttl, ttlFor(g.mine and g.w.lease or g.claim)) end
@@ -328,5 +347,6 @@ local function settle(caller, hint, hinted, quiet)
     if not unheard then break end
     flush(0)
   end
+  if S.more and first and (caller == '' or token) then tell(first.client, first.id) end
   return token, blocked, first
 end

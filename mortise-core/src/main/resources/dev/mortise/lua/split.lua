@@ -6,17 +6,18 @@
 -- Invariant: repeated it adds nothing; whoever waits goes on waiting for both.
 --@include clock.lua
 --@include ahead.lua
+--@include format.lua
 --@include record.lua
 local id, other, lease, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'h:' .. other, 'x:' .. other)
-load(f)
+local f = redis.call('HMGET', key, 'v', 'h:' .. id, 'h:' .. other)
+load(f[1])
 local function alive(record)
   local h = record and parseHolder(record)
   return h and (h.expiry == 0 or h.expiry > now()) and h
 end
-if f[11] then return alive(f[11]) and 1 or 0 end
-if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return 0 end
-local h = alive(f[10])
+if f[3] then return alive(f[3]) and 1 or 0 end
+if S.z > 0 and buried(get('x:' .. other)) then return 0 end
+local h = alive(f[2])
 if not h or not string.find(S.v, ':rw:', 1, true) or S.u + h.permits > S.n or isAhead(token, S.t) then return 0 end
 local expiry = lease == 0 and 0 or now() + lease
 S.u, S.t, S.g = S.u + h.permits, math.max(S.t, token), S.g + 1

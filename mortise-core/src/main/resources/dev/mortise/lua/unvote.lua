@@ -6,17 +6,19 @@
 -- Invariant: its token is still never accepted again; it waits, with a place in the queue as before, or at the end: where
 -- others have been told and it has no place, it would be refused, and two could keep each other from a majority for ever.
 local id = ARGV[1]
-local f = redis.call('HMGET', KEYS[1], 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id)
-if not f[10] then return 0 end
+local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id)
+if not f[2] then return 0 end
 --@include clock.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
-load(f)
-local h = parseHolder(f[10])
+load(f[1])
+local h = parseHolder(f[2])
 if not voted() or h.token > tonumber(ARGV[2]) or h.expiry > 0 and h.expiry <= now() then return 0 end
 remove(id, h)
-if not f[11] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), now(), h.note)) end
-settle(id, nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+if not f[3] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), now(), h.note)) end
+settle(id, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
 return 1

@@ -9,6 +9,8 @@
 --            on what they held.
 --@include clock.lua
 --@include ahead.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
@@ -16,15 +18,15 @@
 local id, shape, floor, note = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
 local lease, wait, attempt = string.match(ARGV[3], '^%d+ (%d+) ([01]) %d+ (%d+)$')
 lease, wait, attempt = tonumber(lease), wait == '1', tonumber(attempt)
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'c', 'a:' .. id)
-load(f)
-S.c = f[13]
-if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+local f = redis.call('HMGET', key, 'v', 'h:' .. id, 'w:' .. id, 'c', 'a:' .. id)
+load(f[1])
+S.c = f[4]
+if S.z > 0 and buried(get('x:' .. id)) then return {5} end
 if isAhead(floor, S.t) then return AHEAD end
 if S.v and S.v ~= shape then return {6, S.v} end
-local h = f[10] and parseHolder(f[10])
+local h = f[2] and parseHolder(f[2])
 if not h or not string.find(shape, ':rw:', 1, true) or h.expiry > 0 and h.expiry <= now() then return {5} end
-local first = tonumber(f[14] or 0)
+local first = tonumber(f[5] or 0)
 if attempt < first then return {3, S.e == 0 and 1 or 0} end
 -- What it did before is over from now on.
 local function begin()
@@ -39,7 +41,7 @@ end
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[6] or 0))
 expire()
 if S.u == h.permits and quiet == 0 then
-  if f[11] then dequeue(UPGRADE, id) end
+  if f[3] then dequeue(UPGRADE, id) end
   begin()
   local token = promote(id, h, lease, lease, floor)
   flush(ttlFor(lease))
@@ -54,7 +56,7 @@ if not conflict and (w or wait) then
   local record = waiterRecord(id, S.n - h.permits, lease, w and w.since or now(), now(), w and w.note or note)
   if w then put('q:' .. UPGRADE, record) else enqueue(UPGRADE, id, record) end
 end
-settle('', nil, nil, quiet > 0)
+settle('', quiet > 0)
 if conflict then return {8, w.note} end
 local endless = S.e == 0 and 1 or 0
 if not w and not wait then

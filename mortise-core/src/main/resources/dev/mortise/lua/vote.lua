@@ -13,24 +13,46 @@
 --            after the record is forgotten.
 --@include clock.lua
 --@include ahead.lua
---@include record.lua
---@include settle.lua
+--@include heard.lua
+--@include format.lua
 --@include runid.lua
 --@include quiet.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[4]
 local permits, lease, wait, most, token = string.match(ARGV[3], '^(%d+) (%d+) ([01]) (%d+) (%d+)$')
+local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'k')
+
+-- As in acquire.lua the usual way comes first, and writes what the rest would write: nobody uses the lock.
+local unused, t = string.match(f[1] or '- 0 0 0 0 1 0 0 0', '^(%-) 0 (%d+) 0 0 1 0 0 0$')
+if unused and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and (f[1] or redis.call('EXISTS', KEYS[1]) == 0) then
+  local ms = now()
+  t = tonumber(t)
+  if isAhead(tonumber(token), t) then return AHEAD end
+  if t < nowUs then t = 0 end
+  if not (KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[5])) > 0) and tonumber(token) > math.max(t, nowUs) - LAG then
+    local expiry = lease == '0' and '0' or int(ms + lease)
+    redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. permits .. ' ' ..
+        int(math.max(t, token + (string.find(shape, ':s:', 1, true) and 0 or 63) + LAG)) .. ' ' .. expiry .. ' 1 1 0 0 0',
+        'h:' .. id, permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. token .. '\t0\t' ..
+        int(math.floor((token - nowUs + 999) / 1000)) .. '\t\t' .. note)
+    local ttl = lease == '0' and NO_EXPIRY_TTL or lease + DAY
+    if f[1] then redis.call('PEXPIRE', KEYS[1], ttl, 'GT') else redis.call('PEXPIRE', KEYS[1], ttl) end
+    if KEYS[2] and not hasVoted then redis.call('HSET', KEYS[2], 'used', '1') end
+    return {1, 0}
+  end
+end
+--@include record.lua
+--@include settle.lua
 permits, lease, wait, most, token = tonumber(permits), tonumber(lease), wait == '1', tonumber(most), tonumber(token)
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id, 'x:' .. id, 'k')
-load(f)
-if f[12] and tonumber(string.match(f[12], '^%d+')) > now() then return {5} end
+load(f[1])
+if S.z > 0 and buried(get('x:' .. id)) then return {5} end
 if isAhead(token, S.t) then return AHEAD end
 local over = expire() > 0
-local mine, ticket = f[10] and S.change['h:' .. id] == nil and parseHolder(f[10]), tonumber(f[11])
+local mine, ticket = f[2] and S.change['h:' .. id] == nil and parseHolder(f[2]), tonumber(f[3])
 
 if S.v and S.v ~= shape then
   if S.u > 0 or S.qn > 0 then
     local actual = S.v
-    if over then settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0) end
+    if over then settle('', quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0) end
     return {6, actual}
   end
   flush(0)
@@ -45,28 +67,27 @@ local quiet = quietLeft(KEYS[2], tonumber(ARGV[5] or 0))
 -- A writer that came before, or any if this reader does not wait yet.
 local function letsWriterPass()
   if S.qn == 0 or permits == S.n or not string.find(shape, ':rw:', 1, true) then return false end
-  local left = S.qn
-  for at = S.qh, math.min(ticket and ticket - 1 or S.qt, S.qh + VISITS) do
-    local record = left > 0 and redis.call('HGET', key, 'q:' .. at)
-    if record then
-      local w = parseWaiter(record)
-      if w.permits == S.n and isFresh(w) then return true end
-      left = left - 1
-    end
+  local at, record = S.qh, nil
+  for _ = 1, math.min(S.qn, VISITS) do
+    at, record = nextWaiter(at)
+    if not record or ticket and at >= ticket then break end
+    local w = parseWaiter(record)
+    if w.permits == S.n and isFresh(w) then return true end
+    at = at + 1
   end
   return false
 end
 
 -- For how long others are let pass that were told; never for longer than that takes, whatever became of the clock.
 local function keptFor()
-  if ticket or not f[13] then return 0 end
-  local left = tonumber(f[13]) - now()
+  if ticket or not f[4] then return 0 end
+  local left = tonumber(f[4]) - now()
   return left <= KEPT and left or 0
 end
 
 -- What was over is free now, also if not for this one.
 local function leave(reply)
-  if over then settle(id, nil, nil, quiet > 0) end
+  if over then settle(id, quiet > 0) end
   return reply
 end
 

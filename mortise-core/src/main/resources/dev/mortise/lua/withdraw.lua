@@ -6,30 +6,29 @@
 -- Returns 1 it was waiting; 2 it had been granted, and is released; 0 it is not on record
 -- Invariant: after it the lease id neither waits nor holds, and for the tombstone's time never will.
 --@include clock.lua
+--@include heard.lua
+--@include format.lua
 --@include record.lua
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
 local id, tombstone = ARGV[1], tonumber(ARGV[2])
-local f = redis.call('HMGET', key, 'v', 'u', 't', 'e', 'g', 'qh', 'qt', 'qn', 'z', 'h:' .. id, 'w:' .. id)
-load(f)
+local f = redis.call('HMGET', key, 'v', 'h:' .. id, 'w:' .. id)
+load(f[1])
 local outcome = 0
-if f[10] then
-  remove(id, parseHolder(f[10]))
+if f[2] then
+  remove(id, parseHolder(f[2]))
   outcome = 2
 end
-if f[11] then
-  if S.change['w:' .. id] == nil then dequeue(tonumber(f[11]), id) end
+if f[3] then
+  if S.change['w:' .. id] == nil then dequeue(tonumber(f[3]), id) end
   outcome = 1
 end
-if tombstone > 0 then
-  put('x:' .. id, int(now() + tombstone) .. '\tw')
-  S.z = math.max(S.z, now() + tombstone)
-end
+bury(id, tombstone, 'w')
 if S.qn > 0 then
-  local _, _, first = settle('', nil, nil, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
+  local _, _, first = settle('', quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
   -- The first in the queue watches the leases of those who hold. Who has just become it does not know that yet.
-  if first and f[11] and tonumber(f[11]) < first.ticket then tell(first.client, first.id) end
+  if first and not S.more and f[3] and tonumber(f[3]) < first.ticket then tell(first.client, first.id) end
 else
   flush(0)
 end

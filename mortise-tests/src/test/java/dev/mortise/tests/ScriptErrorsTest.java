@@ -139,7 +139,7 @@ final class ScriptErrorsTest extends OnRedis {
         Lease foreign = client.lock("foreign").tryAcquire().orElseThrow();
         Lease whole = client.lock("whole").tryAcquire().orElseThrow();
         server().command("HSET", "mortise:{damaged}", "v", "nonsense");
-        server().command("HSET", "mortise:{counted}", "u", "many");
+        server().command("HSET", "mortise:{counted}", "v", "1:m:1 many 5 0 1 1 0 0 0");
         server().command("SET", "mortise:{foreign}", "a string");
         for (Lease lost : List.of(damaged, counted, foreign)) {
             assertThat(get(lost.lost().toCompletableFuture()).cause()).isEqualTo(LeaseLoss.Cause.TAKEN);

@@ -102,8 +102,10 @@ final class UnrenewedLeasesTest extends OnRedis {
     }
 
     private long collect(String lock, long graceMillis) {
-        Object ended = server().command("EVAL", Script.COLLECT.source(), "1", key(lock), Long.toString(graceMillis));
-        return Long.parseLong(String.valueOf(ended));
+        List<?> reply = (List<?>) Objects.requireNonNull(
+                server().command("EVAL", Script.COLLECT.source(), "1", key(lock), Long.toString(graceMillis), "0"));
+        assertThat(reply.get(1)).isEqualTo("0");
+        return Long.parseLong(String.valueOf(reply.get(0)));
     }
 
     private static String key(String lock) {

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the hash of one lock, as record.lua writes it. */
+/** Reads the hash of one lock, as format.lua has it. */
 final class LockHash {
     private static final int CLIENT_ID_LENGTH = 22;
 
+    /** Begins as the header of a lock that nobody uses. */
+    private static final String NOBODY = "- 0 0";
+
     private LockHash() {}
 
-    static LockRecord read(Object reply) {
-        List<?> parts = Replies.list(reply);
-        long now = Replies.number(parts.get(0));
-        Map<String, String> fields = Replies.fields(parts);
+    static LockRecord read(Fields fields) {
         try {
-            return read(now, fields);
+            return read(fields.nowMillis(), fields.byName());
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new StoreException(Effect.REFUSED, "the stored record of this lock is damaged", e);
         }
@@ -43,14 +43,12 @@ final class LockHash {
         });
         holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
         waiters.sort(Comparator.comparingLong(LockRecord.Waiter::ticket));
-        Optional<Shape> shape = Optional.ofNullable(fields.get("v")).map(Shape::decode);
-        long lastToken = shape.map(use -> lastToken(use, fields)).orElse(0L);
+        String[] header = fields.getOrDefault("v", NOBODY).split(" ", -1);
+        Optional<Shape> shape = header[0].equals("-") ? Optional.empty() : Optional.of(Shape.decode(header[0]));
+        long token = Long.parseLong(header[2]);
+        long lastToken = shape.map(use -> use.quorum() ? Math.max(0, token - Fencing.LAG) : token)
+                .orElse(0L);
         return new LockRecord(shape, now, lastToken, holders, waiters);
-    }
-
-    private static long lastToken(Shape shape, Map<String, String> fields) {
-        long token = Long.parseLong(fields.getOrDefault("t", "0"));
-        return shape.quorum() ? Math.max(0, token - Fencing.LAG) : token;
     }
 
     private static LockRecord.Holder holder(String leaseId, String value) {
@@ -85,4 +83,11 @@ final class LockHash {
     private static String clientOf(String id) {
         return id.substring(0, Math.min(CLIENT_ID_LENGTH, id.length()));
     }
+
+    /**
+     * What a key holds.
+     *
+     * @param nowMillis the clock of the server
+     */
+    record Fields(long nowMillis, Map<String, String> byName) {}
 }

@@ -9,7 +9,8 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.WithdrawReply;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,19 +70,25 @@ final class Replies {
         return tokens.isEmpty() ? Optional.empty() : Optional.of(tokens);
     }
 
+    /** A character each; where that does not tell all, the rest follows. */
     static List<RenewReply> renew(Object reply) {
-        return list(reply).stream().map(Replies::renewed).toList();
+        Iterator<?> parts = list(reply).iterator();
+        String codes = (String) parts.next();
+        List<RenewReply> replies = new ArrayList<>(codes.length());
+        for (int i = 0; i < codes.length(); i++) {
+            replies.add(
+                    switch (codes.charAt(i)) {
+                        case '0' -> new RenewReply.Lost();
+                        case '1' -> new RenewReply.Renewed(false);
+                        case '2' -> new RenewReply.Renewed(true);
+                        case '-' -> notRenewed(parts.next());
+                        default -> throw unexpected("renew codes " + codes);
+                    });
+        }
+        return replies;
     }
 
-    private static RenewReply renewed(Object reply) {
-        if (reply instanceof Long code) {
-            return switch (code.intValue()) {
-                case 0 -> new RenewReply.Lost();
-                case 1 -> new RenewReply.Renewed(false);
-                case 2 -> new RenewReply.Renewed(true);
-                default -> throw unexpected("renew code " + code);
-            };
-        }
+    private static RenewReply notRenewed(Object reply) {
         return reply instanceof List<?> failed
                 ? new RenewReply.Unknown(ScriptError.describe((String) failed.get(0)))
                 : new RenewReply.Forced((String) reply);
@@ -108,8 +115,7 @@ final class Replies {
                 : Optional.empty();
     }
 
-    static Optional<ClientRecord> client(String id, Object reply) {
-        Map<String, String> fields = fields(list(reply));
+    static Optional<ClientRecord> client(String id, Map<String, String> fields) {
         if (fields.isEmpty()) {
             return Optional.empty();
         }
@@ -121,13 +127,11 @@ final class Replies {
                 fields.getOrDefault("version", "")));
     }
 
-    /** The fields of an inspect reply, behind its first part. */
-    static Map<String, String> fields(List<?> parts) {
-        Map<String, String> fields = new HashMap<>();
-        for (int i = 1; i + 1 < parts.size(); i += 2) {
-            fields.put((String) parts.get(i), (String) parts.get(i + 1));
+    /** Field, value, field, value, … */
+    static void fields(List<?> parts, Map<String, String> into) {
+        for (int i = 0; i + 1 < parts.size(); i += 2) {
+            into.put((String) parts.get(i), (String) parts.get(i + 1));
         }
-        return fields;
     }
 
     /** A number; drivers may show a reply that is just a number as a list of one. */

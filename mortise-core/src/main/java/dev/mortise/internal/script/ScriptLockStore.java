@@ -16,14 +16,20 @@ import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The port over Lua scripts, on one server or on a cluster: arguments in, replies out, no decision of its own. */
 public final class ScriptLockStore implements VotingStore {
-    private static final int RENEW_BATCH = 500;
+    /** Many enough to save requests, and few enough to be no long script. */
+    private static final int RENEW_BATCH = 100;
+
+    /** Where a search begins, and what says that it has ended. */
+    private static final String BEGIN = "0";
 
     private final ScriptRunner runner;
     private final Keys keys;
@@ -132,20 +138,19 @@ public final class ScriptLockStore implements VotingStore {
     @Override
     public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests) {
         List<String> locks = new ArrayList<>(requests.size() + 1);
-        List<String> args = new ArrayList<>(requests.size() * 7 + 1);
+        StringBuilder lines = new StringBuilder(requests.size() * 48);
         for (RenewRequest request : requests) {
             locks.add(keys.lock(request.lock()));
-            args.add(request.leaseId());
-            args.add(Long.toString(request.leaseMillis()));
-            args.add(request.mayShorten() ? "1" : "0");
+            lines.append(request.leaseId()).append(' ').append(request.leaseMillis());
+            lines.append(request.mayShorten() ? " 1" : " 0");
             if (quiet.isKept()) {
-                args.add(request.shape().encode());
-                args.add(Long.toString(request.permits()));
-                args.add(Long.toString(request.token()));
-                args.add(request.note());
+                lines.append(' ').append(request.shape().encode());
+                lines.append(' ').append(request.permits()).append(' ').append(request.token());
+                lines.append(' ').append(request.note());
             }
+            lines.append('\n');
         }
-        return runner.runApart(Script.RENEW, quiet.keys(locks), quiet.args(args))
+        return runner.runApart(Script.RENEW, quiet.keys(locks), quiet.args(List.of(lines.toString())))
                 .thenApply(Replies::renew);
     }
 
@@ -176,27 +181,71 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
-        return runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("0"))
-                .thenApply(LockHash::read);
+        return inspect(keys.lock(lock), BEGIN, new HashMap<>()).thenApply(LockHash::read);
     }
 
     @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
-        return runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("1"))
-                .thenApply(reply -> Replies.number(Replies.list(reply).get(1)) == 1);
+        return isHeld(keys.lock(lock), BEGIN);
+    }
+
+    private CompletableFuture<Boolean> isHeld(String key, String from) {
+        return runner.run(Script.INSPECT, List.of(key), List.of("1", from)).thenCompose(reply -> {
+            List<?> parts = Replies.list(reply);
+            boolean held = Replies.number(parts.get(2)) == 1;
+            String next = (String) parts.get(1);
+            return held || next.equals(BEGIN) ? CompletableFuture.completedFuture(held) : isHeld(key, next);
+        });
+    }
+
+    /** All fields of a key, of one with many in several steps; what was read last counts. */
+    private CompletableFuture<LockHash.Fields> inspect(String key, String from, Map<String, String> before) {
+        return runner.run(Script.INSPECT, List.of(key), List.of("0", from)).thenCompose(reply -> {
+            List<?> parts = Replies.list(reply);
+            Replies.fields(parts.subList(2, parts.size()), before);
+            String next = (String) parts.get(1);
+            return next.equals(BEGIN)
+                    ? CompletableFuture.completedFuture(new LockHash.Fields(Replies.number(parts.get(0)), before))
+                    : inspect(key, next, before);
+        });
     }
 
     @Override
     public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        List<String> args = List.of(reason, Long.toString(tombstoneMillis));
-        return runner.run(Script.FORCE, quiet.keys(keys.lock(lock)), quiet.args(args))
-                .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
+        return force(lock, reason, Long.toString(tombstoneMillis), BEGIN, "0", 0);
+    }
+
+    private CompletableFuture<Integer> force(
+            String lock, String reason, String tombstoneMillis, String from, String lastToken, int ended) {
+        return runner.run(
+                        Script.FORCE,
+                        quiet.keys(keys.lock(lock)),
+                        quiet.args(List.of(reason, tombstoneMillis, from, lastToken)))
+                .thenCompose(reply -> {
+                    List<?> parts = Replies.list(reply);
+                    int all = ended + Math.toIntExact(Replies.number(parts.get(0)));
+                    String next = (String) parts.get(1);
+                    return next.equals(BEGIN)
+                            ? CompletableFuture.completedFuture(all)
+                            : force(lock, reason, tombstoneMillis, next, (String) parts.get(2), all);
+                });
     }
 
     @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {
-        return runner.run(Script.COLLECT, quiet.keys(keys.lock(lock)), quiet.args(List.of(Long.toString(graceMillis))))
-                .thenApply(reply -> Math.toIntExact(Replies.number(reply)));
+        return collect(lock, Long.toString(graceMillis), BEGIN, 0);
+    }
+
+    private CompletableFuture<Integer> collect(String lock, String graceMillis, String from, int ended) {
+        return runner.run(Script.COLLECT, quiet.keys(keys.lock(lock)), quiet.args(List.of(graceMillis, from)))
+                .thenCompose(reply -> {
+                    List<?> parts = Replies.list(reply);
+                    int all = ended + Math.toIntExact(Replies.number(parts.get(0)));
+                    String next = (String) parts.get(1);
+                    return next.equals(BEGIN)
+                            ? CompletableFuture.completedFuture(all)
+                            : collect(lock, graceMillis, next, all);
+                });
     }
 
     @Override
@@ -250,8 +299,8 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
-        return runner.run(Script.INSPECT, List.of(keys.client(clientId)), List.of("0"))
-                .thenApply(reply -> Replies.client(clientId, reply));
+        return inspect(keys.client(clientId), BEGIN, new HashMap<>())
+                .thenApply(fields -> Replies.client(clientId, fields.byName()));
     }
 
     @Override

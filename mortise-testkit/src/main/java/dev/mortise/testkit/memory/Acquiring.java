@@ -2,6 +2,7 @@ package dev.mortise.testkit.memory;
 
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Shape;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -55,12 +56,23 @@ final class Acquiring {
         }
         if (mine != null) {
             mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)), now);
-            return granted(mine.token);
+            long token = mine.token;
+            if (!lock.queue.isEmpty() && lock.hasRoom()) {
+                // What an earlier call left to be handed on.
+                Settlement.settle(lock, "", quietMillis.getAsLong() > 0, micros, post);
+            }
+            return granted(token);
         }
         if (standsBehindOthers() && !isFull()) {
             return new AcquireReply.Queued(join(0), lock.queue.size(), 0, isEndless(), lock.lastToken);
         }
         long quiet = quietMillis.getAsLong();
+        Shape shape = lock.shape;
+        if (asksTooMuch(shape)) {
+            lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
+            Settlement.settle(lock, "", quiet > 0, micros, post);
+            return new AcquireReply.WrongKind(shape.encode());
+        }
         takePlace();
         boolean polls = lock.queue.ticketOf(wish.leaseId()).isPresent();
         Settlement.Outcome settled = lock.expire(now) > 0 || lock.hasRoom() || polls
@@ -84,7 +96,13 @@ final class Acquiring {
             }
         }
         long place = ticket.isPresent() ? ticket.getAsLong() : join(now);
-        return queued(place, lock.queue.place(place), quiet);
+        return queued(place, lock.queue.place(place), quiet, settled.more());
+    }
+
+    /** The capacity was made less while it waited. */
+    private boolean asksTooMuch(Shape shape) {
+        return lock.queue.byTicket().values().stream()
+                .anyMatch(waiter -> waiter.leaseId().equals(wish.leaseId()) && waiter.permits() > shape.capacity());
     }
 
     /** Of a lock that nobody uses. */
@@ -155,12 +173,14 @@ final class Acquiring {
         return new AcquireReply.Granted(token, lock.queue.size());
     }
 
-    private AcquireReply queued(long ticket, long place, long quiet) {
+    private AcquireReply queued(long ticket, long place, long quiet, boolean more) {
         long soonest = lock.soonestEnd();
         boolean ends = soonest != Holder.NEVER;
         long after = 0;
         if (quiet > 0) {
             after = quiet + 1;
+        } else if (more) {
+            after = 1;
         } else if (ends) {
             long look = Math.max(1, soonest - now + 1) + STEP_MILLIS * (place - 1);
             after = place == 1 || look <= SOON_MILLIS ? look : 0;

@@ -189,7 +189,7 @@ final class LockState {
         return token;
     }
 
-    /** A semaphore in use gets another capacity; whoever waits for more than that leaves the queue. */
+    /** A semaphore in use gets another capacity; whoever waits for more than that leaves the queue when its turn comes. */
     boolean resize(long permits, long now) {
         if (shape == null || shape.kind() != LockKind.SEMAPHORE) {
             return false;
@@ -199,7 +199,6 @@ final class LockState {
             return false;
         }
         shape = new Shape(LockKind.SEMAPHORE, permits);
-        queue.byTicket().values().removeIf(waiter -> waiter.permits() > permits);
         return true;
     }
 

@@ -14,6 +14,7 @@ final class Nudging {
     static final long FRESH_MILLIS = 10_000;
     private static final long KEPT_MILLIS = 10;
     private static final int MOST = 64;
+    private static final int VISITS = 64;
 
     private Nudging() {}
 
@@ -37,9 +38,10 @@ final class Nudging {
         Set<String> unreachable = new HashSet<>();
         long used = lock.used();
         int told = 0;
+        int visits = 0;
         for (Map.Entry<Long, Waiter> entry : List.copyOf(lock.queue.byTicket().entrySet())) {
             Waiter waiter = entry.getValue();
-            if (used >= shape.capacity() || told == MOST) {
+            if (used >= shape.capacity() || told == MOST || visits++ == VISITS) {
                 return;
             }
             if (waiter.leaseId().equals(caller)) {

@@ -25,6 +25,11 @@ final class Settlement {
      */
     private static final long CLAIM_MILLIS = 5000;
 
+    /** One call looks at no more waiters, and grants no more: the next one, which is asked for, goes on. */
+    private static final int VISITS = 64;
+
+    private static final int GRANTS = 24;
+
     private final LockState lock;
     private final String caller;
     private final long micros;
@@ -33,6 +38,8 @@ final class Settlement {
     private final Set<String> missed = new HashSet<>();
     private OptionalLong callersToken = OptionalLong.empty();
     private boolean blocked;
+    private boolean more;
+    private int visits = VISITS;
     private @Nullable First first;
 
     private Settlement(LockState lock, String caller, long micros, Post post) {
@@ -59,12 +66,16 @@ final class Settlement {
         if (!quiet && lock.shape != null) {
             settlement.handOn(lock.shape);
         }
-        return new Outcome(settlement.callersToken, settlement.blocked, Optional.ofNullable(settlement.first));
+        return new Outcome(
+                settlement.callersToken, settlement.blocked, settlement.more, Optional.ofNullable(settlement.first));
     }
 
     private void handOn(Shape shape) {
         if (!tell(choose(shape))) {
             tell(choose(shape));
+        }
+        if (more && first != null && (caller.isEmpty() || callersToken.isPresent())) {
+            post.nudged(first.leaseId, first.owner);
         }
     }
 
@@ -84,7 +95,14 @@ final class Settlement {
             }
             Holder reader = ticket == WaitQueue.FRONT ? lock.holders.get(waiter.leaseId()) : null;
             String owner = reader == null ? waiter.leaseId() : reader.ownedBy(waiter.leaseId());
-            if (!mine && isSilent(waiter)) {
+            if (visits == 0 || grants.size() == GRANTS) {
+                more = true;
+                blocked = true;
+                first = new First(ticket, waiter.leaseId(), owner);
+                break;
+            }
+            visits--;
+            if (!mine && isSilent(waiter) || waiter.permits() > shape.capacity()) {
                 lock.queue.leave(ticket);
                 silent.add(new Grant(ticket, waiter, owner, 0, 0, null));
                 continue;
@@ -190,14 +208,15 @@ final class Settlement {
      *
      * @param token the caller's, if its turn had come
      * @param blocked whether somebody who can be reached waits and does not fit, so that nobody may pass
+     * @param more whether work is left for the next call
      */
-    record Outcome(OptionalLong token, boolean blocked, Optional<First> first) {
+    record Outcome(OptionalLong token, boolean blocked, boolean more, Optional<First> first) {
         /** Nobody is granted anything. */
-        static final Outcome NOTHING = new Outcome(OptionalLong.empty(), true, Optional.empty());
+        static final Outcome NOTHING = new Outcome(OptionalLong.empty(), true, false, Optional.empty());
 
         /** Whoever is first in place of that ticket does not know yet when the leases of those who hold end. */
         void tellIfAfter(OptionalLong ticket, Post post) {
-            first.filter(next -> ticket.isPresent() && ticket.getAsLong() < next.ticket)
+            first.filter(next -> !more && ticket.isPresent() && ticket.getAsLong() < next.ticket)
                     .ifPresent(next -> post.nudged(next.leaseId, next.owner));
         }
     }

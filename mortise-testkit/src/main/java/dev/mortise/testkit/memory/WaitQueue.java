@@ -13,7 +13,7 @@ final class WaitQueue {
     /** The ticket of the reader that waits to be the writer; others begin at 1. */
     static final long FRONT = 0;
 
-    private static final int ENDS = 128;
+    private static final int ENDS = 64;
 
     private final NavigableMap<Long, Waiter> byTicket = new TreeMap<>();
 

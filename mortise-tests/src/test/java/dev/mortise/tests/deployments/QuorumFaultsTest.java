@@ -170,7 +170,7 @@ final class QuorumFaultsTest extends OnQuorum {
         // As after grants by a client whose clock is 10 s ahead, of which only this node knows.
         long ahead = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + 10_000);
         for (int i = 0; i < 3; i++) {
-            node(i).command("HSET", "mortise:{a}", "t", Long.toString(ahead + i + Fencing.LAG));
+            node(i).command("HSET", "mortise:{a}", "v", "- 0 " + (ahead + i + Fencing.LAG) + " 0 0 1 0 0 0");
             node(i).command("PEXPIRE", "mortise:{a}", "60000");
         }
         try (Lease lease = client.lock("a").acquire()) {

@@ -129,6 +129,6 @@ final class QuorumSeedDefectsTest extends OnQuorum {
     /** As if that lease stood on the node. */
     private static void forge(RedisProcess node, String record, String leaseId) {
         String expiry = record.split("\t")[2];
-        node.command("HSET", KEY, "v", "2:m:1", "u", "1", "t", "1", "e", expiry, "h:" + leaseId, record);
+        node.command("HSET", KEY, "v", "2:m:1 1 1 " + expiry + " 1 1 0 0 0", "h:" + leaseId, record);
     }
 }

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 final class Comparison {
     private static final long DEAF_POLL = 250;
 
+    /** Work is left for the next call. */
+    private static final long GO_ON = 1;
+
     private static final Pattern GRANT =
             Pattern.compile("client \\d+ granted (.*) lease id (\\S+) token (\\d+) claim \\d+ waiting \\d+");
 
@@ -225,7 +228,8 @@ final class Comparison {
                 && advice.place() >= exact.place()
                 && advice.place() <= stored.waiting()
                 && (advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
-                        || unread && advice.pollAfterMillis() == 0)
+                        || unread && advice.pollAfterMillis() == 0
+                        || exact.pollAfterMillis() == GO_ON && advice.pollAfterMillis() == GO_ON)
                 && advice.endless() == (stored.isHeld() && ends == 0);
     }
 

@@ -21,13 +21,16 @@ final class ScriptSet {
               return math.floor(nowUs / 1000)
             end
             local server = redis
-            local redis = {pcall = server.pcall, acl_check_cmd = server.acl_check_cmd, call = function(...)
+            local function later(call, ...)
               local command, key, ttl, flag = ...
-              if command ~= 'PEXPIRE' or tonumber(ttl) <= 0 then return server.call(...) end
+              if command ~= 'PEXPIRE' or tonumber(ttl) <= 0 then return call(...) end
               ttl = string.format('%%.0f', ttl + %d)
-              if flag then return server.call(command, key, ttl, flag) end
-              return server.call(command, key, ttl)
-            end}
+              if flag then return call(command, key, ttl, flag) end
+              return call(command, key, ttl)
+            end
+            local redis = {acl_check_cmd = server.acl_check_cmd,
+                call = function(...) return later(server.call, ...) end,
+                pcall = function(...) return later(server.pcall, ...) end}
             """.formatted(CLOCK_KEY, LIFETIME_OFFSET_MILLIS);
 
     private static final String RUN = """

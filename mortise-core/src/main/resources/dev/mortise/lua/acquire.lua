@@ -4,46 +4,72 @@
 -- ARGV  1 lease id, 2 format:kind:capacity, 3 five numbers parted by blanks: permits, lease ms (0 = no expiry), 1 = queue
 --       if it must wait, 2 = the same, and no message reaches it, most waiters, ticket it had before (0 = none); 4 largest
 --       token the client has seen, 5 owner TAB label, 6 quiet ms
--- Returns {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own choice), 1 = held without expiry, mark}
---         queued: a grant to this waiter that comes after has a token above the mark; {3, 1 = held without expiry} busy;
---         {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an error
+-- Returns the token alone: granted, and nobody waits; {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own
+--         choice), 1 = held without expiry, mark} queued: a grant to this waiter that comes after has a token above the mark;
+--         {3, 1 = held without expiry} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an error
 --         for a token that is too far ahead
 -- Invariant: a refused call writes nothing but the dropping of leases that are over and of waiters who are silent.
 --@include clock.lua
+local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
+local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
+local length = redis.call('HLEN', KEYS[1])
+
+-- The usual ways come first, without a table or a function: setting up the rest of this script takes longer than all they
+-- do. They write what the rest would write, and whenever anything is unusual the rest decides. Most locks are free.
+if length == 0 and not KEYS[2] and lease ~= '0' and ticket == '0'
+    and (permits == '1' or tonumber(permits) <= tonumber(string.match(shape, '%d+$'))) then
+  local ms = now()
+  if ARGV[4] - nowUs < 0 then
+    redis.call('HSET', KEYS[1], 'h:' .. id, shape .. '\t' .. permits .. '\t' .. lease .. '\t' ..
+        string.format('%.0f\t%.0f\t0\t0\t', ms + lease, nowUs), 'o:' .. id, note)
+    redis.call('PEXPIRE', KEYS[1], lease + 86400000)
+    return nowUs
+  end
+end
 --@include ahead.lua
 --@include heard.lua
 --@include format.lua
 --@include runid.lua
 --@include quiet.lua
-local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
-local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
-local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'c')
-
--- The usual ways come first, without a table or a function: setting up the rest of this script takes longer than all they
--- do. They write what the rest would write, and whenever anything is unusual the rest decides.
 local function isQuiet()
   return KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[6])) > 0
 end
 
+local f = length == 0 and {} or redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'c')
 if wait == '2' then
   -- Not usual.
-elseif not f[1] then
-  if ticket == '0' and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and redis.call('EXISTS', KEYS[1]) == 0 then
+elseif length == 0 then
+  if lease ~= '0' and ticket == '0' and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) then
     local ms = now()
-    if isAhead(tonumber(ARGV[4]), 0) then return AHEAD end
-    if not isQuiet() then
-      local token = math.max(nowUs, ARGV[4] + 1)
-      local last = string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63)
-      local expiry = lease == '0' and '0' or string.format('%.0f', ms + lease)
-      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. permits .. ' ' .. last .. ' ' .. expiry .. ' 1 1 0 0 0', 'h:' .. id,
-          permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. string.format('%.0f', token) .. '\t0\t' ..
-          (token == nowUs and '0' or string.format('%.0f', math.floor((token - nowUs + 999) / 1000))) .. '\t\t' .. note)
-      redis.call('PEXPIRE', KEYS[1], lease == '0' and NO_EXPIRY_TTL or lease + DAY)
-      return {1, token, 0}
+    if ARGV[4] - nowUs < 0 and not isQuiet() then
+      redis.call('HSET', KEYS[1], 'h:' .. id, shape .. '\t' .. permits .. '\t' .. lease .. '\t' ..
+          string.format('%.0f\t%.0f\t0\t0\t', ms + lease, nowUs), 'o:' .. id, note)
+      redis.call('PEXPIRE', KEYS[1], lease + DAY)
+      return nowUs
     end
   end
+elseif not f[1] and f[2] then
+  -- Nobody has wanted it since it was granted, and the grant is repeated.
+  local all, expiry, token, renewals, tail = string.match(f[2], '^(%d:%l+:%d+\t%d+\t)%d+\t(%d+)\t(%d+)\t(%d+)(\t.*)$')
+  if all and lease ~= '0' and ARGV[4] - token <= 0 and tonumber(expiry) > now() then
+    redis.call('HSET', KEYS[1], 'h:' .. id, all .. lease .. '\t' .. int(math.max(expiry, now() + lease)) .. '\t' .. token ..
+        '\t' .. int(renewals + 1) .. tail)
+    redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
+    return {1, tonumber(token), 0}
+  end
 else
-  local actual, u, t, e, g, qh, qt, qn = string.match(f[1], HEADER)
+  local actual, u, t, e, g, qh, qt, qn = string.match(f[1] or '', HEADER)
+  local only, record, token
+  if not f[1] and length == 2 then
+    -- From now on the holder has a header.
+    local all = redis.call('HGETALL', KEYS[1])
+    local at = string.sub(all[1], 1, 2) == 'h:' and 1 or 3
+    actual, u, record, e, token = string.match(all[at + 1], '^(%d:%l+:%d+)\t(%d+)(\t%d+\t(%d+)\t(%d+)\t.*)$')
+    if actual then
+      only, record, t = all[at], u .. record, int(token + (string.find(actual, ':s:', 1, true) and 0 or 63))
+      g, qh, qt, qn = '1', '1', '0', '0'
+    end
+  end
   if actual ~= shape or ARGV[4] - t > 0 then
     -- Not usual.
   elseif f[2] then
@@ -91,11 +117,12 @@ else
       local token = math.max(t + 1, nowUs)
       local ends = string.format('%.0f', ms + lease)
       if e == '0' or ms + lease < tonumber(e) then e = ends end
+      if only then redis.call('HSET', KEYS[1], only, record) end
       redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. string.format('%.0f', u + permits) .. ' ' ..
           string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63) .. ' ' .. e .. ' ' ..
           string.format('%.0f', g + 1) .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:' .. id,
           permits .. '\t' .. lease .. '\t' .. ends .. '\t' .. string.format('%.0f', token) .. '\t0\t' ..
-          string.format('%.0f', math.floor((token - nowUs + 999) / 1000)) .. '\t\t' .. note)
+          string.format('%.0f', math.floor((token - nowUs + 999) / 1000)) .. '\t', 'o:' .. id, note)
       redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
       return {1, token, 0}
     end
@@ -117,6 +144,7 @@ else
     if usual then
       local place = qn + 1
       qt = string.format('%.0f', qt + 1)
+      if only then redis.call('HSET', KEYS[1], only, record) end
       redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' ..
           string.format('%.0f', g + 1) .. ' ' .. (qn == '0' and qt or qh) .. ' ' .. qt .. ' ' .. place .. ' 0', 'q:' .. qt,
           id .. '\t' .. permits .. '\t' .. lease .. '\t' .. since .. '\t' .. since .. '\t' .. note, 'w:' .. id, qt)

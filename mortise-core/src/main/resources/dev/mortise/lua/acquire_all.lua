@@ -20,7 +20,8 @@ end
 if used > 0 then
   for i = 1, used == #KEYS and #KEYS or 0 do
     local holder = redis.call('HGET', KEYS[i], 'h:' .. ARGV[FIRST + 2 * i])
-    local expiry, token = string.match(holder or '', '^%d+\t%d+\t(%d+)\t(%d+)\t')
+    local _, _, only = string.match(holder or '', ONLY)
+    local expiry, token = string.match(only or holder or '', '^%d+\t%d+\t(%d+)\t(%d+)\t')
     if not expiry or expiry ~= '0' and tonumber(expiry) <= now() then return {} end
     tokens[i] = tonumber(token)
   end
@@ -36,9 +37,14 @@ for i = 1, #KEYS do
 end
 local expiry = lease == '0' and '0' or int(ms + lease)
 for i = 1, #KEYS do
-  redis.call('HSET', KEYS[i], 'v', shape .. ' ' .. permits .. ' ' .. int(tokens[i] + BLOCK - 1) .. ' ' .. expiry .. ' 1 1 0 0 0',
-      'h:' .. ARGV[FIRST + 2 * i], permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. int(tokens[i]) .. '\t0\t' ..
-      int(math.floor((tokens[i] - nowUs + 999) / 1000)) .. '\t\t' .. note)
+  if lease ~= '0' and tokens[i] == nowUs then
+    redis.call('HSET', KEYS[i], 'h:' .. ARGV[FIRST + 2 * i], shape .. '\t' .. permits .. '\t' .. lease .. '\t' .. expiry .. '\t' ..
+        int(tokens[i]) .. '\t0\t0\t', 'o:' .. ARGV[FIRST + 2 * i], note)
+  else
+    redis.call('HSET', KEYS[i], 'v', shape .. ' ' .. permits .. ' ' .. int(tokens[i] + BLOCK - 1) .. ' ' .. expiry .. ' 1 1 0 0 0',
+        'h:' .. ARGV[FIRST + 2 * i], permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. int(tokens[i]) .. '\t0\t' ..
+        int(math.floor((tokens[i] - nowUs + 999) / 1000)) .. '\t', 'o:' .. ARGV[FIRST + 2 * i], note)
+  end
   redis.call('PEXPIRE', KEYS[i], lease == '0' and NO_EXPIRY_TTL or lease + DAY)
 end
 return tokens

@@ -21,6 +21,7 @@ if h.adoption ~= adoption and before ~= tonumber(ARGV[2]) then return {0} end
 local lease = tonumber(ARGV[4])
 local expiry = lease == 0 and 0 or now() + lease
 if h.expiry > 0 or h.adoption == adoption then expiry = later(h.expiry, expiry) end
-h.adoption, h.note = adoption, ARGV[5]
+h.adoption = adoption
+put('o:' .. id, ARGV[5])
 extend(id, h, lease, expiry)
 return {1, h.token, S.qn}

@@ -4,8 +4,8 @@
 -- that twice, a grace time apart, so that live clients can renew them first.
 -- A call looks at some holds, so it is repeated until all were seen.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  1 grace ms, 2 where the call before ended (0 = this is the first), 3 quiet ms
--- Returns {holds that were ended, where to go on (0 = done)}
+-- ARGV  1 grace ms, 2 where to go on (0 = this is the first call), 3 quiet ms
+-- Returns {holds that were ended, where to go on ('' = done)}
 -- Invariant: the same rules as for a waiter; a lease that was granted, renewed or adopted within the grace time stays.
 --@include clock.lua
 --@include heard.lua
@@ -15,13 +15,14 @@
 --@include runid.lua
 --@include quiet.lua
 --@include uptime.lua
-local SOME = 128
 local grace = tonumber(ARGV[1])
 load(redis.call('HGET', key, 'v'))
-if not S.v then return {0, '0'} end
+if not S.v then return {0, ''} end
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0
 local ended = expire()
-local page = quiet and {'0', {}} or redis.call('HSCAN', key, ARGV[2], 'COUNT', SOME)
+-- First what is over, then what is without expiry.
+local page = {S.more and ARGV[2] or '0', {}}
+if not S.more and not quiet then page = redis.call('HSCAN', key, ARGV[2], 'COUNT', FIELDS) end
 
 -- The quiet period is for just that.
 local sure
@@ -50,5 +51,6 @@ for i = 1, #all, 2 do
     end
   end
 end
+local more = S.more
 settle('', quiet)
-return {ended, page[1]}
+return {ended, (more or page[1] ~= '0') and page[1] or ''}

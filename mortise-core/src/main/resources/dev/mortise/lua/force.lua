@@ -2,9 +2,9 @@
 -- Force-release: ends every hold, because a person said so, and hands the lock on. A call ends some of them, so it is repeated
 -- until there are no more.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
--- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 where the call before ended (0 = this is the first),
+-- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 where to go on (0 = this is the first call),
 --       4 the last token that its first call knew of (0 = this is the first), 5 quiet ms
--- Returns {holds that were ended, where to go on (0 = done), last token of the first call}
+-- Returns {holds that were ended, where to go on ('' = done), last token of the first call}
 -- Invariant: the next token is higher than those of the holds that were ended; whoever is granted meanwhile is left alone.
 --@include clock.lua
 --@include heard.lua
@@ -13,14 +13,19 @@
 --@include settle.lua
 --@include runid.lua
 --@include quiet.lua
-local FEW = 64
+local FEW = 16
 local reason, tombstone, last = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 load(redis.call('HGET', key, 'v'))
-if not S.v then return {0, '0', int(last)} end
+if not S.v then return {0, '', int(last)} end
 if last == 0 then last = S.t end
 local page = redis.call('HSCAN', key, ARGV[3], 'COUNT', FEW)
-local all, ended = page[2], {}
+local all, ended, next = page[2], {}, page[1] ~= '0' and page[1] or ''
 for i = 1, #all, 2 do
+  if #ended == FEW then
+    -- A page may have more than was asked for.
+    next = ARGV[3]
+    break
+  end
   if string.sub(all[i], 1, 2) == 'h:' then
     local id, h = string.sub(all[i], 3), parseHolder(all[i + 1])
     if h.token <= last and S.change[all[i]] == nil then
@@ -34,9 +39,9 @@ for i = 1, #all, 2 do
     end
   end
 end
-if page[1] == '0' or S.u == 0 then
+if S.u == 0 then next = '' end
+if next == '' then
   settle('', quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0)
-  page[1] = '0'
 else
   flush(0)
 end
@@ -44,4 +49,4 @@ for _, x in ipairs(ended) do
   redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. ownerOf(x.id, x.h),
       table.concat({'f', x.id, reason}, '\t'))
 end
-return {#ended, page[1], int(last)}
+return {#ended, next, int(last)}

@@ -2,6 +2,9 @@
 --   format:kind:capacity, '-' while nobody uses the lock · permits in use · no token up to this is issued again · no lease ends
 --   before this (ms, 0 = none ends) · counter of ownership and queue changes · first ticket of the queue, behind a '^' while
 --   ticket 0 waits too · last ticket · how many wait · when the last tombstone ends (ms, 0 = there is none)
+-- As long as somebody holds the lock that was free, and nobody has wanted it since, there is no v: the only fields are h and o of
+-- that lease, and h begins with format:kind:capacity; the rest of the header is as it was at that grant. So it is written
+-- once and deleted once. A lease without expiry, or with a token ahead of the clock, has a header.
 -- Other fields of the lock
 --   c  clients that want to know when somebody waits; only while nobody does
 --   k  until when a node of a quorum is kept for those who were told that it is free (ms); only while somebody waits
@@ -10,7 +13,8 @@
 --   y  number of the oldest tombstone, and of the next one
 --   p  where the search for leases that a forgotten one displaces goes on
 -- and per lease
---   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption, owner, label
+--   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption
+--   o:<lease id>  holder:  owner, label; by themselves, so that in most locks no value is too long for the compact encoding
 --   q:<ticket>    waiter:  lease id, permits, lease ms, since ms, asked ms, owner, label
 --   w:<lease id>  its ticket
 --   x:<lease id>  tombstone: until ms, why
@@ -27,7 +31,8 @@
 -- token.
 -- The usual ways of a lock with no tombstone and no ticket 0 match HEADER, so only those ways need not look for either.
 local HEADER = '^(%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) 0$'
-local HOLDER = '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%-?%d+)\t([^\t]*)\t(.*)$'
+local HOLDER = '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%-?%d+)\t([^\t]*)$'
+local ONLY = '^(%d:%l+:([1-9]%d*))\t(.*)$'
 local WAITER = '^([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$'
 local DAY = 86400000
 local NO_EXPIRY_TTL = 366 * DAY

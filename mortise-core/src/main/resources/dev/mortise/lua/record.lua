@@ -1,8 +1,8 @@
 local key = KEYS[1]
 local BLOCK = 64
 local UPGRADE = 0
-local function holderRecord(permits, lease, expiry, token, renewals, since, adoption, note)
-  return table.concat({permits, lease, int(expiry), int(token), renewals, since, adoption, note}, '\t')
+local function holderRecord(permits, lease, expiry, token, renewals, since, adoption)
+  return table.concat({permits, lease, int(expiry), int(token), renewals, since, adoption}, '\t')
 end
 
 local function damaged()
@@ -10,10 +10,11 @@ local function damaged()
 end
 
 local function parseHolder(r)
-  local p, l, e, t, n, s, a, note = string.match(r, HOLDER)
+  local _, _, only = string.match(r, ONLY)
+  local p, l, e, t, n, s, a = string.match(only or r, HOLDER)
   if not p then damaged() end
   return {permits = tonumber(p), lease = tonumber(l), expiry = tonumber(e), token = tonumber(t),
-          renewals = tonumber(n), since = s, adoption = a, note = note}
+          renewals = tonumber(n), since = s, adoption = a}
 end
 
 local function waiterRecord(id, permits, lease, since, asked, note)
@@ -28,13 +29,23 @@ end
 
 -- The state of the lock in this call, and what is decided but not yet written: by field, the new value, or false where the
 -- field goes. The last decision counts. idle: whether permits were free before this call; over: whether a lease was found
--- to be over; more: whether work is left for the next call; holes: how many tickets of nobody this one may still look at.
+-- to be over; more: whether work is left for the next call; holes: how many tickets of nobody this one may still look at; only:
+-- the field of the holder that is all there is, with its record as it is beside a header.
 local S
 
 local function load(v)
-  S = {change = {}, holes = 1024, was = v, exists = v, u = 0, t = 0, e = 0, g = 0, qh = 1, qt = 0, qn = 0, z = 0, n = 0}
+  S = {change = {}, holes = 512, was = v, exists = v, u = 0, t = 0, e = 0, g = 0, qh = 1, qt = 0, qn = 0, z = 0, n = 0}
   if not v then
-    if redis.call('EXISTS', key) == 1 then damaged() end
+    local fields = redis.call('HLEN', key)
+    if fields == 0 then return end
+    local all = fields == 2 and redis.call('HGETALL', key) or {'', '', '', ''}
+    local at = string.sub(all[1], 1, 2) == 'h:' and 1 or 3
+    local shape, n, record = string.match(all[at + 1], ONLY)
+    if not shape or string.sub(all[at], 1, 2) ~= 'h:' then damaged() end
+    local h = parseHolder(record)
+    S.exists, S.only, S.record, S.v, S.n, S.u = true, all[at], record, shape, tonumber(n), h.permits
+    S.t, S.e, S.g = h.token + (string.find(shape, ':s:', 1, true) and 0 or BLOCK - 1), h.expiry, 1
+    S.idle = S.u < S.n
     return
   end
   local shape, u, t, e, g, up, qh, qt, qn, z =
@@ -148,6 +159,7 @@ end
 -- A holder goes, with what is known of its attempts to be the writer.
 local function dropHolder(id)
   drop('h:' .. id)
+  drop('o:' .. id)
   if S.v and string.find(S.v, ':rw:', 1, true) then drop('a:' .. id) end
 end
 
@@ -221,7 +233,7 @@ local function flush(ttl)
   local kept = idle and S.t >= nowUs and S.t or 0
   if idle and S.z == 0 and kept == 0 then
     if S.exists then redis.call('DEL', key) end
-    S.exists, S.was, S.change = false, false, {}
+    S.exists, S.was, S.only, S.change = false, false, nil, {}
     return
   end
   local header
@@ -232,6 +244,9 @@ local function flush(ttl)
     header = string.format('%s %.0f %.0f %.0f %.0f %s%.0f %.0f %.0f %.0f', S.v, S.u, S.t, S.e, S.g, S.up and '^' or '', S.qh,
         S.qt, S.qn, S.z)
   end
+  -- From now on the holder has a header.
+  if S.only and S.change[S.only] == nil then put(S.only, S.record) end
+  S.only = nil
   local set, del = {}, {}
   if header ~= S.was then set = {'v', header} end
   S.was = header
@@ -270,7 +285,7 @@ end
 local function prolong(id, h, lease, expiry)
   if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
   ends(h.permits, expiry)
-  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, renewed(h, expiry), h.since, h.adoption, h.note))
+  put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, renewed(h, expiry), h.since, h.adoption))
 end
 
 local function extend(id, h, lease, expiry)

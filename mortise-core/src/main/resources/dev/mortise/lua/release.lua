@@ -6,19 +6,35 @@
 -- Returns 1 released; 0 the lease is not on record
 -- Invariant: without its lease on record it changes nothing.
 --@include clock.lua
+local id = ARGV[1]
+local record = redis.call('HGET', KEYS[1], 'h:' .. id)
+if not record then return 0 end
+local hint, used = string.match(ARGV[2], '^(%d+) ?(%d*)$')
+
+-- Nobody has wanted it since it was granted: nothing is left of it, once the clock has passed all tokens that were given out, or
+-- that others of the same client may have, as the readers that joined this one.
+if string.sub(record, 2, 2) == ':' then
+  local reader, token
+  if used ~= '' or string.sub(record, 3, 3) == 'r' then
+    reader, token = string.match(record, '^%d:%l+:%d+\t(%d+)\t%d+\t%d+\t(%d+)\t')
+    reader = reader == '1' and string.sub(record, 3, 3) == 'r'
+    now()
+  end
+  if not token or token + (reader and 63 or used == '' and 0 or used) < nowUs then
+    redis.call('DEL', KEYS[1])
+    return 1
+  end
+end
 --@include heard.lua
 --@include format.lua
 --@include runid.lua
 --@include quiet.lua
-local id = ARGV[1]
-local hint, used = string.match(ARGV[2], '^(%d+) ?(%d*)$')
-local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'q:' .. hint)
-if not f[2] then return 0 end
+local f = redis.call('HMGET', KEYS[1], 'v', 'q:' .. hint)
 
 -- As in acquire.lua the usual ways come first, and write what the rest would write.
 local shape, u, t, e, g, qh, qt, qn = string.match(f[1] or '', HEADER)
 if shape then
-  local permits, lease, token, since = string.match(f[2], '^(%d+)\t(%d+)\t%d+\t(%d+)\t%d+\t(%-?%d+)\t[^\t]*\t')
+  local permits, lease, token, since = string.match(record, '^(%d+)\t(%d+)\t%d+\t(%d+)\t%d+\t(%-?%d+)\t[^\t]*\t')
   local format, kind, capacity = string.match(shape, '^([12]):(%l+):([1-9]%d*)$')
   local block = kind == 's' and 0 or 63
   if not permits or not kind then
@@ -38,7 +54,7 @@ if shape then
       return 1
     elseif format == '2' and lease ~= '0' and redis.acl_check_cmd('HDEL', KEYS[1], '') then
       redis.call('HSET', KEYS[1], 'v', '- 0 ' .. int(last) .. ' 0 0 1 0 0 0')
-      redis.call('HDEL', KEYS[1], 'h:' .. id, 'a:' .. id)
+      redis.call('HDEL', KEYS[1], 'h:' .. id, 'o:' .. id, 'a:' .. id)
       redis.call('PEXPIRE', KEYS[1], math.floor((last - nowUs) / 1000) + 1)
       return 1
     end
@@ -46,12 +62,12 @@ if shape then
     -- Others hold too, and nobody waits.
     redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. int(u - permits) .. ' ' .. t .. ' ' .. e .. ' ' .. int(g + 1) .. ' ' .. qh ..
         ' ' .. qt .. ' 0 0')
-    redis.call('HDEL', KEYS[1], 'h:' .. id, 'a:' .. id)
+    redis.call('HDEL', KEYS[1], 'h:' .. id, 'o:' .. id, 'a:' .. id)
     return 1
-  elseif f[3] and hint == qh and permits == u and permits == capacity and lease ~= '0' and format == '1'
+  elseif f[2] and hint == qh and permits == u and permits == capacity and lease ~= '0' and format == '1'
       and not (KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[3])) > 0) then
     -- The next one has all of it, or is the last who waits.
-    local wid, needs, wants, asked, note = string.match(f[3], '^([^\t]+)\t(%d+)\t(%d+)\t%d+\t(%d+)\t(.*)$')
+    local wid, needs, wants, asked, note = string.match(f[2], '^([^\t]+)\t(%d+)\t(%d+)\t%d+\t(%d+)\t(.*)$')
     local ms = now()
     if wid and (needs == capacity or qn == '1' and tonumber(needs) <= tonumber(capacity))
         and (asked == '0' or asked + SILENT > ms)
@@ -70,8 +86,9 @@ if shape then
         redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. needs .. ' ' .. string.format('%.0f', next + block) .. ' ' .. ends ..
             ' ' .. string.format('%.0f', g + 1) .. ' ' .. string.format('%.0f', hint + 1) .. ' ' .. qt .. ' ' .. left .. ' 0',
             'h:' .. wid, needs .. '\t' .. wants .. '\t' .. ends .. '\t' .. text .. '\t0\t' ..
-            (next == nowUs and '0' or string.format('%.0f', math.floor((next - nowUs + 999) / 1000))) .. '\t\t' .. note)
-        redis.call('HDEL', KEYS[1], 'h:' .. id, 'q:' .. hint, 'w:' .. wid, 'a:' .. id)
+            (next == nowUs and '0' or string.format('%.0f', math.floor((next - nowUs + 999) / 1000))) .. '\t',
+            'o:' .. wid, note)
+        redis.call('HDEL', KEYS[1], 'h:' .. id, 'o:' .. id, 'q:' .. hint, 'w:' .. wid, 'a:' .. id)
         if hint % 64 == 0 then redis.call('PEXPIRE', KEYS[1], claim + DAY, 'GT') end
         return 1
       end
@@ -81,7 +98,7 @@ end
 --@include record.lua
 --@include settle.lua
 load(f[1])
-local h = parseHolder(f[2])
+local h = parseHolder(record)
 remove(id, h)
 if h.permits == S.n then giveBack(h.token, h.token + (tonumber(used) or 0)) end
 if S.qn == 0 then

@@ -31,7 +31,19 @@ for line in string.gmatch(ARGV[1], '[^\n]+') do
     p, expiry, middle, renewals, tail = string.match(f[2], '^(%d+)\t%d+\t([1-9]%d*)(\t%d+\t)(%d+)(\t.*)$')
   end
   codes[count] = '-'
-  if p and tonumber(expiry) > now() then
+  if f and not f[1] and f[2] then
+    -- It has no header.
+    p, expiry, middle, renewals, tail = string.match(f[2], '^(%d:%l+:%d+\t%d+\t)%d+\t(%d+)(\t%d+\t)(%d+)(\t.*)$')
+    if p and tonumber(expiry) > now() then
+      local ends = now() + lease
+      if shortens ~= '1' then ends = math.max(ends, expiry) end
+      local done = redis.pcall('HSET', KEYS[count], 'h:' .. id, p .. lease .. '\t' .. int(ends) .. middle .. int(renewals + 1) .. tail)
+      if type(done) == 'number' and (renewals % EVERY == 0 or tonumber(lease) > SHORT) then
+        done = redis.pcall('PEXPIRE', KEYS[count], lease + DAY, 'GT')
+      end
+      if type(done) == 'number' then codes[count] = '1' end
+    end
+  elseif p and tonumber(expiry) > now() then
     local ends = now() + lease
     if shortens ~= '1' then ends = math.max(ends, expiry) end
     if u == p or e == '0' or ends < tonumber(e) then e = int(ends) end
@@ -112,7 +124,8 @@ local function reinstall(id, lease, shape, permits, token, note)
   local expiry = lease == 0 and 0 or now() + lease
   S.u, S.t, S.g = S.u + permits, math.max(S.t, token + ISSUED + (voted() and LAG or 0), nowUs), S.g + 1
   ends(permits, expiry)
-  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), ''))
+  put('o:' .. id, note)
   flush(ttlFor(lease))
   local known = pages[key]
   if known then

@@ -2,9 +2,9 @@
 -- of the queue, in order, until one does not fit.
 -- One call looks at no more than so many waiters, grants, fields of a search and tickets of nobody; S.more tells the next one
 -- to go on.
-local VISITS = 64
-local GRANTS = 24
-local FIELDS = 256
+local VISITS = 48
+local GRANTS = 16
+local FIELDS = 64
 local ENDS = 64
 -- By how much older it counts when its turn comes and nobody listens.
 local MISS = 5000
@@ -24,7 +24,8 @@ end
 -- Drops holders whose lease is over and finds the earliest end of those that stay; answers how many it dropped. What this
 -- call has decided already is not in the hash yet. Of a lock with many fields each call sees some.
 local function expire()
-  if S.e == 0 or S.e > now() then return 0 end
+  if S.e == 0 or S.e > now() or S.searched then return 0 end
+  S.searched = true
   local cursor, earliest = search()
   local page = redis.call('HSCAN', key, cursor, 'COUNT', FIELDS)
   local all, w, dropped = page[2], upgradeWait(), 0
@@ -59,7 +60,8 @@ local function grant(id, permits, lease, expiresAfter, note, floor)
   local expiry = expiresAfter == 0 and 0 or now() + expiresAfter
   S.u, S.g = S.u + permits, S.g + 1
   ends(permits, expiry)
-  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), ''))
+  put('o:' .. id, note)
   return token
 end
 
@@ -68,8 +70,7 @@ local function promote(id, h, lease, expiresAfter, floor)
   local token = issue(block(), floor)
   local expiry = later(h.expiry, expiresAfter == 0 and 0 or now() + expiresAfter)
   S.u, S.e, S.g = S.n, expiry, S.g + 1
-  put('h:' .. id, holderRecord(S.n, expiry == 0 and 0 or lease, expiry, token, renewed(h, expiry), ahead(token), h.adoption,
-      h.note))
+  put('h:' .. id, holderRecord(S.n, expiry == 0 and 0 or lease, expiry, token, renewed(h, expiry), ahead(token), h.adoption))
   return token
 end
 
@@ -122,6 +123,7 @@ local function takeBack(g)
     S.e = parseHolder(g.reader).expiry
   else
     drop('h:' .. g.w.id)
+    drop('o:' .. g.w.id)
     if S.u == 0 then S.e = 0 end
   end
   giveBack(g.token, g.token - 1)
@@ -213,7 +215,7 @@ end
 
 -- On a node of a quorum nobody is made a holder unasked: those who could be are told to ask, in order, not more than fit.
 -- Who has not asked for long, or cannot be reached, leaves the queue. For those who heard it the node is kept for a moment.
-local TOLD = 64
+local TOLD = 32
 local KEPT = 10
 local function nudge(caller)
   local ticket, record, gap = S.qh, nil, true
@@ -276,7 +278,7 @@ local function handOn(caller, dead, counted, silence, silent)
       h = parseHolder(reader)
       client = ownerOf(w.id, h)
     end
-    if S.visits == 0 or #grants == GRANTS then
+    if S.visits == 0 or S.grants == 0 then
       S.more = true
       return grants, true, {ticket = ticket, client = client, id = w.id}
     end
@@ -292,6 +294,7 @@ local function handOn(caller, dead, counted, silence, silent)
       return grants, true, {ticket = ticket, client = client, id = w.id}
     else
       local first = (mine or w.lease > 0 and w.lease < CLAIM) and w.lease or CLAIM
+      S.grants = S.grants - 1
       dequeue(ticket, w.id)
       local token = h and promote(w.id, h, w.lease, first, 0) or grant(w.id, w.permits, w.lease, first, w.note, 0)
       grants[#grants + 1] = {w = w, ticket = ticket, token = token, claim = first, mine = mine, client = client,
@@ -316,7 +319,7 @@ local function settle(caller, quiet)
     if not quiet then nudge(caller) end
     return nil, true
   end
-  S.visits = VISITS
+  S.visits, S.grants = VISITS, GRANTS
   local token, blocked, first
   local dead, counted = {}, {}
   for round = 1, 2 do

@@ -22,6 +22,7 @@ if not h or not string.find(S.v, ':rw:', 1, true) or S.u + h.permits > S.n or is
 local expiry = lease == 0 and 0 or now() + lease
 S.u, S.t, S.g = S.u + h.permits, math.max(S.t, token), S.g + 1
 ends(h.permits, expiry)
-put('h:' .. other, holderRecord(h.permits, lease, expiry, token, 0, ahead(token), '', h.note))
+put('h:' .. other, holderRecord(h.permits, lease, expiry, token, 0, ahead(token), ''))
+put('o:' .. other, get('o:' .. id) or '\t')
 flush(ttlFor(lease))
 return 1

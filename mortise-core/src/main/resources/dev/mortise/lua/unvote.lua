@@ -16,9 +16,9 @@ if not f[2] then return 0 end
 --@include runid.lua
 --@include quiet.lua
 load(f[1])
-local h = parseHolder(f[2])
+local h, note = parseHolder(f[2]), get('o:' .. id) or '\t'
 if not voted() or h.token > tonumber(ARGV[2]) or h.expiry > 0 and h.expiry <= now() then return 0 end
 remove(id, h)
-if not f[3] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), now(), h.note)) end
+if not f[3] then enqueue(S.qt + 1, id, waiterRecord(id, h.permits, h.lease, now(), now(), note)) end
 settle(id, quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0)
 return 1

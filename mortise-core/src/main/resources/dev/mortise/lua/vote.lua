@@ -33,7 +33,7 @@ if unused and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and (f[
     redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. permits .. ' ' ..
         int(math.max(t, token + (string.find(shape, ':s:', 1, true) and 0 or 63) + LAG)) .. ' ' .. expiry .. ' 1 1 0 0 0',
         'h:' .. id, permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. token .. '\t0\t' ..
-        int(math.floor((token - nowUs + 999) / 1000)) .. '\t\t' .. note)
+        int(math.floor((token - nowUs + 999) / 1000)) .. '\t', 'o:' .. id, note)
     local ttl = lease == '0' and NO_EXPIRY_TTL or lease + DAY
     if f[1] then redis.call('PEXPIRE', KEYS[1], ttl, 'GT') else redis.call('PEXPIRE', KEYS[1], ttl) end
     if KEYS[2] and not hasVoted then redis.call('HSET', KEYS[2], 'used', '1') end
@@ -127,7 +127,8 @@ else
   if ticket then dequeue(ticket, id) end
   S.u, S.g = S.u + permits, S.g + 1
   ends(permits, expiry)
-  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), '', note))
+  put('h:' .. id, holderRecord(permits, lease, expiry, token, 0, ahead(token), ''))
+  put('o:' .. id, note)
   flush(ttlFor(lease))
 end
 if KEYS[2] and not hasVoted then redis.call('HSET', KEYS[2], 'used', '1') end

@@ -198,6 +198,8 @@ final class ServerFaultsTest extends OnRedis {
                 "+info",
                 "+hmget",
                 "+hget",
+                "+hgetall",
+                "+hlen",
                 "+hscan",
                 "+hexists",
                 "+hset",

@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.LockKind;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.Shape;
@@ -7,6 +8,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +30,14 @@ final class LockHash {
         }
     }
 
-    private static LockRecord read(long now, Map<String, String> fields) {
+    private static LockRecord read(long now, Map<String, String> stored) {
+        Map<String, String> fields = withHeader(stored);
         List<LockRecord.Holder> holders = new ArrayList<>();
         List<LockRecord.Waiter> waiters = new ArrayList<>();
         fields.forEach((field, value) -> {
             if (field.startsWith("h:")) {
-                LockRecord.Holder holder = holder(field.substring(2), value);
+                String leaseId = field.substring(2);
+                LockRecord.Holder holder = holder(leaseId, value, fields.getOrDefault("o:" + leaseId, "\t"));
                 if (holder.expiryMillis() == 0 || holder.expiryMillis() > now) {
                     holders.add(holder);
                 }
@@ -51,8 +55,29 @@ final class LockHash {
         return new LockRecord(shape, now, lastToken, holders, waiters);
     }
 
-    private static LockRecord.Holder holder(String leaseId, String value) {
+    /** As it will be when somebody else wants it: a holder that is alone has no header, and begins with what stands there. */
+    private static Map<String, String> withHeader(Map<String, String> fields) {
+        Optional<String> alone = fields.size() == 2 && !fields.containsKey("v")
+                ? fields.keySet().stream().filter(each -> each.startsWith("h:")).findFirst()
+                : Optional.empty();
+        if (alone.isEmpty()) {
+            return fields;
+        }
+        String field = alone.get();
+        String[] parts = String.valueOf(fields.get(field)).split("\t", 2);
+        Shape shape = Shape.decode(parts[0]);
+        long last = Long.parseLong(parts[1].split("\t", 5)[3])
+                + (shape.kind() == LockKind.SEMAPHORE ? 1 : Fencing.BLOCK)
+                - 1;
+        Map<String, String> whole = new HashMap<>(fields);
+        whole.put(field, parts[1]);
+        whole.put("v", parts[0] + " 0 " + last);
+        return whole;
+    }
+
+    private static LockRecord.Holder holder(String leaseId, String value, String note) {
         String[] parts = value.split("\t", -1);
+        String[] owner = note.split("\t", -1);
         long token = Long.parseLong(parts[3]);
         String adoption = parts[6];
         String client = adoption.isEmpty() ? leaseId : adoption.substring(adoption.indexOf(':') + 1);
@@ -64,8 +89,8 @@ final class LockHash {
                 Long.parseLong(parts[2]),
                 token,
                 token / 1000 - Long.parseLong(parts[5]),
-                parts[7],
-                parts[8]);
+                owner[0],
+                owner[1]);
     }
 
     private static LockRecord.Waiter waiter(long ticket, String value) {

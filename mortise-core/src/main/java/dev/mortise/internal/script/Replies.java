@@ -18,11 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What the scripts answer, as messages of the port. */
 final class Replies {
+    /** Every token is larger: they are microseconds since 1970. */
+    private static final long LARGEST_CODE = 8;
+
     private Replies() {}
 
     static AcquireReply acquire(Object reply) {
-        List<?> parts = list(reply);
-        int code = (int) number(parts.get(0));
+        List<?> parts = reply instanceof Long ? List.of(reply) : list(reply);
+        long first = number(parts.get(0));
+        if (first > LARGEST_CODE) {
+            return new AcquireReply.Granted(first, 0);
+        }
+        int code = (int) first;
         return switch (code) {
             case 1 -> new AcquireReply.Granted(number(parts.get(1)), number(parts.get(2)));
             case 2 ->

@@ -28,7 +28,7 @@ public final class ScriptLockStore implements VotingStore {
     /** Many enough to save requests, and few enough to be no long script. */
     private static final int RENEW_BATCH = 100;
 
-    /** Where a search begins, and what says that it has ended. */
+    /** Where a call that is done in several steps begins; the last one says "" for where to go on. */
     private static final String BEGIN = "0";
 
     private final ScriptRunner runner;
@@ -194,7 +194,7 @@ public final class ScriptLockStore implements VotingStore {
             List<?> parts = Replies.list(reply);
             boolean held = Replies.number(parts.get(2)) == 1;
             String next = (String) parts.get(1);
-            return held || next.equals(BEGIN) ? CompletableFuture.completedFuture(held) : isHeld(key, next);
+            return held || next.isEmpty() ? CompletableFuture.completedFuture(held) : isHeld(key, next);
         });
     }
 
@@ -204,7 +204,7 @@ public final class ScriptLockStore implements VotingStore {
             List<?> parts = Replies.list(reply);
             Replies.fields(parts.subList(2, parts.size()), before);
             String next = (String) parts.get(1);
-            return next.equals(BEGIN)
+            return next.isEmpty()
                     ? CompletableFuture.completedFuture(new LockHash.Fields(Replies.number(parts.get(0)), before))
                     : inspect(key, next, before);
         });
@@ -225,7 +225,7 @@ public final class ScriptLockStore implements VotingStore {
                     List<?> parts = Replies.list(reply);
                     int all = ended + Math.toIntExact(Replies.number(parts.get(0)));
                     String next = (String) parts.get(1);
-                    return next.equals(BEGIN)
+                    return next.isEmpty()
                             ? CompletableFuture.completedFuture(all)
                             : force(lock, reason, tombstoneMillis, next, (String) parts.get(2), all);
                 });
@@ -242,7 +242,7 @@ public final class ScriptLockStore implements VotingStore {
                     List<?> parts = Replies.list(reply);
                     int all = ended + Math.toIntExact(Replies.number(parts.get(0)));
                     String next = (String) parts.get(1);
-                    return next.equals(BEGIN)
+                    return next.isEmpty()
                             ? CompletableFuture.completedFuture(all)
                             : collect(lock, graceMillis, next, all);
                 });

@@ -26,9 +26,9 @@ final class Settlement {
     private static final long CLAIM_MILLIS = 5000;
 
     /** One call looks at no more waiters, and grants no more: the next one, which is asked for, goes on. */
-    private static final int VISITS = 64;
+    private static final int VISITS = 48;
 
-    private static final int GRANTS = 24;
+    private static final int GRANTS = 16;
 
     private final LockState lock;
     private final String caller;
@@ -40,6 +40,7 @@ final class Settlement {
     private boolean blocked;
     private boolean more;
     private int visits = VISITS;
+    private int grantsLeft = GRANTS;
     private @Nullable First first;
 
     private Settlement(LockState lock, String caller, long micros, Post post) {
@@ -95,7 +96,7 @@ final class Settlement {
             }
             Holder reader = ticket == WaitQueue.FRONT ? lock.holders.get(waiter.leaseId()) : null;
             String owner = reader == null ? waiter.leaseId() : reader.ownedBy(waiter.leaseId());
-            if (visits == 0 || grants.size() == GRANTS) {
+            if (visits == 0 || grantsLeft == 0) {
                 more = true;
                 blocked = true;
                 first = new First(ticket, waiter.leaseId(), owner);
@@ -122,6 +123,7 @@ final class Settlement {
                 first = new First(ticket, waiter.leaseId(), owner);
                 break;
             }
+            grantsLeft--;
             lock.queue.leave(ticket);
             long claim = mine ? waiter.leaseMillis() : claim(waiter);
             long end = Holder.end(claim, millis());

@@ -79,6 +79,8 @@ final class AddressesTest {
                 "EXISTS",
                 "HGET",
                 "HMGET",
+                "HGETALL",
+                "HLEN",
                 "HSCAN",
                 "HEXISTS",
                 "HSET",

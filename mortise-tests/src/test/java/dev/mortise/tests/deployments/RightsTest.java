@@ -65,9 +65,11 @@ final class RightsTest {
                 rules().filter(rule -> !rule.matches("\\+(h.*|info|publish)")).toList();
 
         assertThatThrownBy(() -> loggedInAs(some))
-                .hasMessageContaining("lacks rights: command HGET, command HMGET, command HSCAN,"
-                        + " command HEXISTS, command HSET, command HDEL, command PUBLISH, command INFO.")
-                .hasMessageContaining("ACL SETUSER app +hget +hmget +hscan +hexists +hset +hdel +publish +info (");
+                .hasMessageContaining(
+                        "lacks rights: command HGET, command HMGET, command HGETALL, command HLEN, command HSCAN,"
+                                + " command HEXISTS, command HSET, command HDEL, command PUBLISH, command INFO.")
+                .hasMessageContaining(
+                        "ACL SETUSER app +hget +hmget +hgetall +hlen +hscan +hexists +hset +hdel +publish +info (");
     }
 
     @Test

@@ -13,14 +13,15 @@ import java.util.regex.Pattern;
 
 /** Reads the hash of a lock without any code of the product, checks that it is well-formed, and tells what it says. */
 final class StoredLock {
-    private static final Pattern HOLDER =
-            Pattern.compile("(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t(-?\\d+)\t([^\t]*)\t([^\t]*\t[^\t]*)");
+    private static final Pattern HOLDER = Pattern.compile("(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t(-?\\d+)\t([^\t]*)");
     private static final Pattern WAITER = Pattern.compile("([^\t]+)\t(\\d+)\t(\\d+)\t(\\d+)\t(\\d+)\t([^\t]*\t[^\t]*)");
     private static final Pattern TOMBSTONE = Pattern.compile("(\\d+)\t(w|f.*)");
     private static final Pattern ABSENCE = Pattern.compile("(\\d+)\t(\\d+)");
     private static final Pattern SHAPE = Pattern.compile("[12]:(m|rw|s):(\\d+)");
     private static final Pattern HEADER = Pattern.compile(
             "(?<v>\\S+) (?<u>\\d+) (?<t>\\d+) (?<e>\\d+) (?<g>\\d+) (?<up>\\^?)(?<qh>\\d+) (?<qt>\\d+) (?<qn>\\d+) (?<z>\\d+)");
+    private static final Pattern ONLY =
+            Pattern.compile("(?<shape>1:\\S+)\t(?<record>(?<u>\\d+)\t[1-9]\\d*\t(?<e>[1-9]\\d*)\t(?<token>\\d+)\t.*)");
     private static final Matcher NO_HEADER = HEADER.matcher("- 0 0 0 0 1 0 0 0");
     private static final Set<String> SINGLE = Set.of("v", "k", "c", "s", "p", "y");
     private static final long MINUTE = 60_000;
@@ -35,6 +36,7 @@ final class StoredLock {
     private final NavigableMap<Long, Matcher> waiters = new TreeMap<>();
     private final Map<String, Long> tickets = new HashMap<>();
     private final Map<String, Matcher> tombstones = new TreeMap<>();
+    private final Map<String, String> owners = new TreeMap<>();
     private final NavigableMap<Long, String> stones = new TreeMap<>();
     private final Matcher header;
     private final Map<String, Matcher> absences = new TreeMap<>();
@@ -42,17 +44,38 @@ final class StoredLock {
 
     /** @param ttl of the key, in ms, as PTTL says */
     StoredLock(Map<String, String> fields, long ttl, long micros) {
-        this.fields = fields;
+        this.fields = withHeader(fields);
         this.ttl = ttl;
         this.micros = micros;
         this.now = micros / 1000;
-        header = fields.containsKey("v") ? match(HEADER, "v", String.valueOf(fields.get("v"))) : NO_HEADER;
+        header = this.fields.containsKey("v") ? match(HEADER, "v", String.valueOf(this.fields.get("v"))) : NO_HEADER;
         if (header == NO_HEADER) {
             header.matches();
             expect(fields.isEmpty(), "no header");
         }
-        fields.forEach(this::sort);
+        this.fields.forEach(this::sort);
         check();
+    }
+
+    /** A holder that is alone has no header, and begins with what stands there. */
+    private static Map<String, String> withHeader(Map<String, String> fields) {
+        String field = fields.keySet().stream()
+                .filter(each -> each.startsWith("h:"))
+                .findFirst()
+                .orElse("");
+        if (fields.containsKey("v") || fields.size() != 2) {
+            return fields;
+        }
+        Matcher only = ONLY.matcher(String.valueOf(fields.get(field)));
+        if (!field.startsWith("h:") || !only.matches()) {
+            return fields;
+        }
+        long last = Long.parseLong(only.group("token")) + (only.group("shape").contains(":s:") ? 0 : 63);
+        String header = only.group("shape") + " " + only.group("u") + " " + last + " " + only.group("e") + " 1 1 0 0 0";
+        Map<String, String> whole = new HashMap<>(fields);
+        whole.put(field, String.valueOf(only.group("record")));
+        whole.put("v", header);
+        return whole;
     }
 
     /** What is wrong with the hash, if anything. */
@@ -151,7 +174,7 @@ final class StoredLock {
                 .append(" attempt ")
                 .append(attempts.getOrDefault(id, 0L))
                 .append(" note ")
-                .append(holder.group(8))
+                .append(owners.get(id))
                 .append('\n'));
         waiters.forEach((ticket, waiter) -> text.append("waiter ")
                 .append(ticket)
@@ -195,6 +218,7 @@ final class StoredLock {
             case "h:" -> holders.put(rest, match(HOLDER, field, value));
             case "q:" -> waiters.put(Long.valueOf(rest), match(WAITER, field, value));
             case "w:" -> tickets.put(rest, Long.valueOf(value));
+            case "o:" -> owners.put(rest, value);
             case "y:" -> stones.put(Long.valueOf(rest), value);
             case "x:" -> tombstones.put(rest, match(TOMBSTONE, field, value));
             case "d:" -> absences.put(rest, match(ABSENCE, field, value));
@@ -215,6 +239,7 @@ final class StoredLock {
         if (!faults.isEmpty() || fields.isEmpty()) {
             return;
         }
+        expect(owners.keySet().equals(holders.keySet()), "owners " + owners.keySet() + " of " + holders.keySet());
         boolean idle = holders.isEmpty() && waiters.isEmpty();
         expect(ttl != LuaServer.Stored.FOR_EVER, "the key has no TTL");
         if (idle) {

@@ -461,7 +461,7 @@ abstract class VotingRules {
                     .join();
         }
         release(A);
-        assertThat(side.heard()).hasSize(64).doesNotContain("client 1 nudged " + Setup.lease(1, 164) + " of " + LOCK);
+        assertThat(side.heard()).hasSize(32).doesNotContain("client 1 nudged " + Setup.lease(1, 132) + " of " + LOCK);
     }
 
     @Test

@@ -12,7 +12,8 @@
 --@include clock.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
 local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
-local length = redis.call('HLEN', KEYS[1])
+local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'c')
+local length = not f[1] and redis.call('HLEN', KEYS[1])
 
 -- The usual ways come first, without a table or a function: setting up the rest of this script takes longer than all they
 -- do. They write what the rest would write, and whenever anything is unusual the rest decides. Most locks are free.
@@ -35,7 +36,6 @@ local function isQuiet()
   return KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[6])) > 0
 end
 
-local f = length == 0 and {} or redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'c')
 if wait == '2' then
   -- Not usual.
 elseif length == 0 then

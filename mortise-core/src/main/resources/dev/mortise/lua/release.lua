@@ -7,13 +7,14 @@
 -- Invariant: without its lease on record it changes nothing.
 --@include clock.lua
 local id = ARGV[1]
-local record = redis.call('HGET', KEYS[1], 'h:' .. id)
-if not record then return 0 end
 local hint, used = string.match(ARGV[2], '^(%d+) ?(%d*)$')
+local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'q:' .. hint)
+local record = f[2]
+if not record then return 0 end
 
 -- Nobody has wanted it since it was granted: nothing is left of it, once the clock has passed all tokens that were given out, or
 -- that others of the same client may have, as the readers that joined this one.
-if string.sub(record, 2, 2) == ':' then
+if not f[1] and string.sub(record, 2, 2) == ':' then
   local reader, token
   if used ~= '' or string.sub(record, 3, 3) == 'r' then
     reader, token = string.match(record, '^%d:%l+:%d+\t(%d+)\t%d+\t%d+\t(%d+)\t')
@@ -29,12 +30,10 @@ end
 --@include format.lua
 --@include runid.lua
 --@include quiet.lua
-local f = redis.call('HMGET', KEYS[1], 'v', 'q:' .. hint)
-
 -- As in acquire.lua the usual ways come first, and write what the rest would write.
 local shape, u, t, e, g, qh, qt, qn = string.match(f[1] or '', HEADER)
 if shape then
-  local permits, lease, token, since = string.match(record, '^(%d+)\t(%d+)\t%d+\t(%d+)\t%d+\t(%-?%d+)\t[^\t]*\t')
+  local permits, lease, token, since = string.match(record, '^(%d+)\t(%d+)\t%d+\t(%d+)\t%d+\t(%-?%d+)\t[^\t]*$')
   local format, kind, capacity = string.match(shape, '^([12]):(%l+):([1-9]%d*)$')
   local block = kind == 's' and 0 or 63
   if not permits or not kind then
@@ -64,10 +63,10 @@ if shape then
         ' ' .. qt .. ' 0 0')
     redis.call('HDEL', KEYS[1], 'h:' .. id, 'o:' .. id, 'a:' .. id)
     return 1
-  elseif f[2] and hint == qh and permits == u and permits == capacity and lease ~= '0' and format == '1'
+  elseif f[3] and hint == qh and permits == u and permits == capacity and lease ~= '0' and format == '1'
       and not (KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[3])) > 0) then
     -- The next one has all of it, or is the last who waits.
-    local wid, needs, wants, asked, note = string.match(f[2], '^([^\t]+)\t(%d+)\t(%d+)\t%d+\t(%d+)\t(.*)$')
+    local wid, needs, wants, asked, note = string.match(f[3], '^([^\t]+)\t(%d+)\t(%d+)\t%d+\t(%d+)\t(.*)$')
     local ms = now()
     if wid and (needs == capacity or qn == '1' and tonumber(needs) <= tonumber(capacity))
         and (asked == '0' or asked + SILENT > ms)

@@ -89,17 +89,18 @@ else
       end
     end
   elseif f[3] then
-    -- A poll, where nothing is free and the head of the queue has asked, if it is not this one.
+    -- A poll, where nothing is free and the head of the queue has asked and can be served, if it is not this one.
     if wait == '1' and u == string.match(shape, '%d+$') and (e == '0' or tonumber(e) > now()) and not isQuiet() then
       local ms = now()
       local asked = ms
       if qh ~= f[3] then
         local record = redis.call('HGET', KEYS[1], 'q:' .. qh)
-        asked = record and tonumber(string.match(record, '^[^\t]+\t%d+\t%d+\t%d+\t(%d+)\t')) or 0
+        local needed, last = string.match(record or '', '^[^\t]+\t(%d+)\t%d+\t%d+\t(%d+)\t')
+        asked = needed and tonumber(needed) <= tonumber(u) and tonumber(last) or 0
       end
       local mine = redis.call('HGET', KEYS[1], 'q:' .. f[3])
-      local head, since, tail = string.match(mine, '^([^\t]+\t%d+\t)%d+\t(%d+)\t%d+(\t.*)$')
-      if asked + SILENT > ms and head then
+      local head, needs, since, tail = string.match(mine, '^([^\t]+\t(%d+)\t)%d+\t(%d+)\t%d+(\t.*)$')
+      if asked + SILENT > ms and head and tonumber(needs) <= tonumber(u) then
         local at = string.format('%.0f', ms)
         local mark = math.max(t + 1, nowUs)
         redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' .. g ..

@@ -19,7 +19,7 @@ local quiet = marked and quietLeft(KEYS[#KEYS], tonumber(ARGV[2])) > 0
 local EVERY, SHORT = 64, 1200000
 
 -- As in acquire.lua the usual ways come first: only the end of a holder changes. A lock of which something else was asked
--- before is left to the rest, so that the order stays.
+-- before is left to the rest, so that the order stays; and so is an end that comes sooner, while a search may have passed it.
 local codes, count, rest = {}, 0, nil
 for line in string.gmatch(ARGV[1], '[^\n]+') do
   count = count + 1
@@ -43,7 +43,7 @@ for line in string.gmatch(ARGV[1], '[^\n]+') do
       end
       if type(done) == 'number' then codes[count] = '1' end
     end
-  elseif p and tonumber(expiry) > now() then
+  elseif p and tonumber(expiry) > now() and (shortens == '0' or tonumber(e) > now()) then
     local ends = now() + lease
     if shortens ~= '1' then ends = math.max(ends, expiry) end
     if u == p or e == '0' or ends < tonumber(e) then e = int(ends) end

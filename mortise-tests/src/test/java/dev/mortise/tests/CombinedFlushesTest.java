@@ -92,7 +92,7 @@ final class CombinedFlushesTest extends OnRedis {
     }
 
     private static CompletableFuture<Object> inspect(ScriptRunner runner) {
-        return runner.run(Script.INSPECT, KEYS, List.of("1"));
+        return runner.run(Script.INSPECT, KEYS, List.of("1", "0"));
     }
 
     /** What is counted is what reaches the transport, of all connections together. */

@@ -17,7 +17,7 @@ import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class ScriptTimeTest extends OnRedis {
         get(store.open(ME, new Ignoring()));
         server().command("CONFIG", "SET", "slowlog-log-slower-than", "0");
         server().command("CONFIG", "SET", "slowlog-max-len", "10000");
-        bound = least(() -> {}, () -> server().command("EVAL", REFERENCE, "1", "mortise:{nobody}"));
+        bound = reference();
     }
 
     @AfterEach
@@ -160,6 +160,16 @@ final class ScriptTimeTest extends OnRedis {
                 });
     }
 
+    private long reference() {
+        long least = Long.MAX_VALUE;
+        for (int run = 0; run < RUNS; run++) {
+            server().command("SLOWLOG", "RESET");
+            server().command("EVAL", REFERENCE, "1", "mortise:{nobody}");
+            least = Math.min(least, Collections.max(scripts()));
+        }
+        return least;
+    }
+
     private void bounded(Runnable prepared, Runnable operation) {
         assertThat(least(prepared, operation)).as("us, of %d", bound).isLessThanOrEqualTo(bound);
     }
@@ -177,7 +187,7 @@ final class ScriptTimeTest extends OnRedis {
             operation.run();
             least = run == 0 ? scripts() : less(least, scripts());
         }
-        return least.stream().max(Comparator.naturalOrder()).orElseThrow();
+        return Collections.max(least);
     }
 
     private static List<Long> less(List<Long> some, List<Long> others) {

@@ -76,7 +76,7 @@ final class Acquiring {
         takePlace();
         boolean polls = lock.queue.ticketOf(wish.leaseId()).isPresent();
         Settlement.Outcome settled = lock.expire(now) > 0 || lock.hasRoom() || polls
-                ? Settlement.settle(lock, wish.leaseId(), quiet > 0, micros, post)
+                ? Settlement.settle(lock, polls ? wish.leaseId() : "", quiet > 0, micros, post)
                 : Settlement.Outcome.NOTHING;
         if (settled.token().isPresent()) {
             return granted(settled.token().getAsLong());

@@ -19,6 +19,8 @@ final class Voting {
      * was accepted by the lag that is allowed, and the clock is as good: so it can be forgotten when the clock has passed
      * it, as with tokens that the node issues, and a late copy of a vote that ended never makes a holder again.
      */
+    private static final int VISITS = 48;
+
     private final LockState lock;
     private final VoteRequest wish;
     private final Shape shape;
@@ -89,13 +91,14 @@ final class Voting {
         return new VoteReply.Given(lock.queue.size());
     }
 
-    /** A writer that came before, or any if this reader does not wait yet. */
+    /** A writer that came before, or any if this reader does not wait yet; not far behind others, as one call looks only at some. */
     private boolean letsWriterPass() {
         if (shape.kind() != LockKind.READ_WRITE || wish.permits() == shape.capacity()) {
             return false;
         }
         long ticket = lock.queue.ticketOf(wish.leaseId()).orElse(Long.MAX_VALUE);
         return lock.queue.byTicket().headMap(ticket).values().stream()
+                .limit(VISITS)
                 .anyMatch(waiter -> waiter.permits() == shape.capacity() && Nudging.isFresh(waiter, now));
     }
 

@@ -25,6 +25,9 @@ final class Comparison {
     /** Work is left for the next call. */
     private static final long GO_ON = 1;
 
+    /** So many tombstones that are over go with a call that writes. */
+    private static final long STONES = 16;
+
     private static final Pattern GRANT =
             Pattern.compile("client \\d+ granted (.*) lease id (\\S+) token (\\d+) claim \\d+ waiting \\d+");
 
@@ -52,7 +55,8 @@ final class Comparison {
         return Optional.empty();
     }
 
-    private String step(Step step) {
+    private String step(Step whole) {
+        Step step = whole instanceof Step.Many many ? many.last() : whole;
         if (step instanceof Step.WaitUntil || step instanceof Step.Wait) {
             step.run(world, model);
             step.run(world, lua);
@@ -63,11 +67,14 @@ final class Comparison {
         world.micros(world.micros() + world.tickMicros());
         model.moveClock(world.micros());
         lua.moveClock(world.micros());
-        Object expected = attempt(step, model);
-        Object actual = attempt(step, lua);
+        if (step instanceof Step.AcquireAll && Setup.LOCKS.stream().anyMatch(this::isLeftOver)) {
+            return "";
+        }
+        Object expected = attempt(whole, model);
+        Object actual = attempt(whole, lua);
         List<String> expectedHeard = model.heard();
         List<String> actualHeard = lua.heard();
-        trace.add(step + "\n    -> " + actual + (actualHeard.isEmpty() ? "" : " and " + actualHeard));
+        trace.add(whole + "\n    -> " + actual + (actualHeard.isEmpty() ? "" : " and " + actualHeard));
         if (!matches(step, expected, actual)) {
             return differ("the reply", expected, actual);
         }
@@ -88,6 +95,11 @@ final class Comparison {
         return "";
     }
 
+    /** Nothing counts any more of what is stored; the key of it goes by itself, which takes longer here. */
+    private boolean isLeftOver(String lock) {
+        return model.describe(lock).isEmpty() && !lua.stored(lock).isEmpty();
+    }
+
     private String lock(String lock, Step step, Object reply, List<String> heard, boolean continuous) {
         StoredLock after = lua.stored(lock);
         if (!after.faults().isEmpty()) {
@@ -102,7 +114,7 @@ final class Comparison {
             return fault;
         }
         StoredLock old = before.put(lock, after);
-        return old != null && continuous ? changes(old, after) : "";
+        return old != null && continuous ? changes(old, after, step) : "";
     }
 
     private String tokens(String lock, Step step, Object reply, List<String> heard, StoredLock after) {
@@ -179,10 +191,18 @@ final class Comparison {
     }
 
     /** While something of a lock stays, every change of holders and waiters is counted. */
-    private static String changes(StoredLock old, StoredLock after) {
+    private String changes(StoredLock old, StoredLock after, Step step) {
         Set<String> members = after.members();
         if (Collections.disjoint(old.members(), members)) {
             return "";
+        }
+        if (after.excess() > old.excess() && !(step instanceof Step.Resize)) {
+            return "more permits are in use than there are";
+        }
+        long overdue = Math.max(0, old.overdue(world.micros() / 1000) - STONES);
+        if (after.differs(old) && !members.isEmpty() && after.overdue(world.micros() / 1000) != overdue) {
+            return "not some of the tombstones that are over went, the oldest first, but all up to "
+                    + after.overdue(world.micros() / 1000) + " of " + old.overdue(world.micros() / 1000);
         }
         boolean counted = after.changes() > old.changes();
         boolean changed = !members.equals(old.members());
@@ -227,9 +247,10 @@ final class Comparison {
                 && advice.mark() == exact.mark()
                 && advice.place() >= exact.place()
                 && advice.place() <= stored.waiting()
-                && (advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
-                        || unread && advice.pollAfterMillis() == 0
-                        || exact.pollAfterMillis() == GO_ON && advice.pollAfterMillis() == GO_ON)
+                && (exact.pollAfterMillis() == GO_ON
+                        ? advice.pollAfterMillis() == GO_ON
+                        : advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
+                                || unread && advice.pollAfterMillis() == 0)
                 && advice.endless() == (stored.isHeld() && ends == 0);
     }
 

@@ -1,5 +1,6 @@
 package dev.mortise.tests.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.mortise.testkit.RedisProcess;
@@ -17,6 +18,16 @@ class DifferentialTest {
     @Test
     void the_scripts_do_what_the_model_does() {
         compare(Plan::random);
+    }
+
+    @Test
+    void the_scripts_do_what_the_model_does_in_what_is_seldom() {
+        try (RedisProcess process = RedisProcess.start();
+                LuaServer server = new LuaServer(process.host(), process.port())) {
+            for (Plan plan : SeldomPlans.all()) {
+                assertThat(Comparison.run(plan, server)).isEmpty();
+            }
+        }
     }
 
     static void compare(LongFunction<Plan> plans) {

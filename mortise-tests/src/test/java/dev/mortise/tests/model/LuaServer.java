@@ -52,6 +52,11 @@ final class LuaServer implements AutoCloseable {
         return changed.get();
     }
 
+    /** Hashes of more than a few fields are looked through in pages. */
+    void pageHashes() {
+        connection.call("CONFIG", "SET", "hash-max-listpack-entries", "16");
+    }
+
     /** Empties it and watches these keys. */
     void begin(List<String> keys, long atMicros, String process) {
         channels.clear();

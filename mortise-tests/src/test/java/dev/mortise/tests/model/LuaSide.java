@@ -32,8 +32,7 @@ final class LuaSide implements Side {
     LuaSide(LuaServer server, Setup setup, long micros) {
         this.server = server;
         this.micros = micros;
-        lockKeys.put(Setup.lock(0), "p:{a}");
-        lockKeys.put(Setup.lock(1), "p:{b%20%C3%BC%7B1%7D}");
+        Setup.LOCKS.forEach(lock -> lockKeys.put(lock, key(lock)));
         watched.addAll(lockKeys.values());
         watched.add(META);
         server.begin(watched, micros, Integer.toHexString(run));
@@ -46,6 +45,10 @@ final class LuaSide implements Side {
             stores.add(new ScriptLockStore(server.client(), KEYS, QuietMarker.none()));
             join(client);
         }
+    }
+
+    static String key(String lock) {
+        return lock.equals(Setup.lock(0)) ? "p:{a}" : "p:{b%20%C3%BC%7B1%7D}";
     }
 
     /** The hash of the lock, as of the last step. */

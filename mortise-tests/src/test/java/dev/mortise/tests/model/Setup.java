@@ -22,6 +22,9 @@ record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMil
     static Setup random(Random random) {
         Shape first = SHAPES.get(random.nextInt(SHAPES.size()));
         Shape second = SHAPES.get(random.nextInt(SHAPES.size()));
+        if (random.nextInt(4) == 0) {
+            second = first;
+        }
         Theme theme = Theme.random(random);
         if (theme == Theme.READERS) {
             first = READ_WRITE;
@@ -46,6 +49,12 @@ record Setup(Theme theme, List<Shape> shapes, int clients, OptionalLong quietMil
                 2 + random.nextInt(Theme.QUORUM.mostClients - 1),
                 random.nextInt(3) == 0 ? OptionalLong.of(10_000) : OptionalLong.empty(),
                 random.nextInt(3) == 0 ? 1 : 300);
+    }
+
+    /** Whether both locks can be acquired in one step. */
+    boolean takesAll() {
+        Shape shape = shapes.get(0);
+        return shape.kind() != LockKind.SEMAPHORE && shape.equals(shapes.get(1));
     }
 
     /** Whether scripts may learn for how long the server has been up; without more in common, where a step takes its time. */

@@ -55,6 +55,34 @@ sealed interface Step {
         }
     }
 
+    record AcquireAll(int client, int lease, long permits, long leaseMillis, Memory floor) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            List<AcquireRequest> requests = new ArrayList<>();
+            for (int lock = 0; lock < Setup.LOCKS.size(); lock++) {
+                requests.add(new AcquireRequest(
+                        Setup.lock(lock),
+                        Setup.lease(client, lease),
+                        world.shape(lock),
+                        permits,
+                        leaseMillis,
+                        false,
+                        lock == 0 ? 0 : world.floor(client, floor),
+                        "owner " + client + "\tall",
+                        100,
+                        0));
+            }
+            return side.store(client).acquireAll(requests).join();
+        }
+    }
+
+    record Resize(int client, int lock, long capacity) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            return side.store(client).resize(Setup.lock(lock), capacity).join();
+        }
+    }
+
     /** Which token a vote has, or is taken back by. */
     enum Proposal {
         /** Of the client's clock, which is right. */
@@ -113,11 +141,14 @@ sealed interface Step {
         }
     }
 
+    /** The hint may be that of the ticket that does stand at the head of the queue. */
     record Release(int client, int lock, int lease, int hint, int used) implements Step {
+        static final int HEAD = -1;
+
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .release(Setup.lock(lock), Setup.lease(client, lease), hint, used)
+                    .release(Setup.lock(lock), Setup.lease(client, lease), hint == HEAD ? world.head(lock) : hint, used)
                     .join();
         }
     }
@@ -327,6 +358,42 @@ sealed interface Step {
         public Object run(World world, Side side) {
             side.join(client);
             return "";
+        }
+    }
+
+    /** Several, of which only what they lead to is compared; answers what the last one does. */
+    record Many(List<Step> steps) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            Object reply = "";
+            for (Step step : steps) {
+                reply = step.run(world, side);
+            }
+            return reply;
+        }
+
+        /** The one that says what is answered. */
+        Step last() {
+            return steps.get(steps.size() - 1);
+        }
+
+        @Override
+        public String toString() {
+            return steps.size() + " times as " + steps.get(0);
+        }
+    }
+
+    /** A renewal, again while the server says that it is to be asked again. */
+    record GoOn(Renew renew) implements Step {
+        private static final int MOST = 20;
+
+        @Override
+        public Object run(World world, Side side) {
+            Object reply = renew.run(world, side);
+            for (int i = 0; i < MOST && String.valueOf(reply).contains("MORTISE_LATER"); i++) {
+                reply = renew.run(world, side);
+            }
+            return reply;
         }
     }
 

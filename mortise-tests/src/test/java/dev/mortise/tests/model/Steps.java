@@ -16,7 +16,8 @@ import java.util.Set;
  * something ends.
  */
 final class Steps {
-    private static final long[] LEASE_MILLIS = {0, 1, 700, 1000, 4999, 5000, 5001, 30_000, 30_000};
+    private static final long[] LEASE_MILLIS = {0, 1, 700, 1000, 4999, 5000, 5001, 30_000, 30_000, 200_000_000};
+    private static final long[] CAPACITIES = {1, 2, 3, 5, 10};
     private static final long[] PAUSES = {0, 1, 10, 699, 2500, 5000, 61_000};
     private static final long[] TOMBSTONES = {0, 0, 1, 1000, 60_000};
     private static final long GRACE = 3000;
@@ -62,6 +63,10 @@ final class Steps {
         lastLock = lock;
         lastLease = lease;
         Theme.Kind kind = theme.kind(random);
+        boolean counted = setup.shapes().get(lock).kind() == LockKind.SEMAPHORE;
+        if (kind == Theme.Kind.RESIZE && !counted || kind == Theme.Kind.ACQUIRE_ALL && !setup.takesAll()) {
+            kind = Theme.Kind.ACQUIRE;
+        }
         if (!shared && ONLY_SHARED.contains(kind) && random.nextInt(10) > 0) {
             kind = theme == Theme.QUORUM ? Theme.Kind.VOTE : Theme.Kind.ACQUIRE;
         }
@@ -72,7 +77,7 @@ final class Steps {
                         client,
                         lock,
                         lease,
-                        1 + random.nextInt(5),
+                        random.nextBoolean() ? Step.Release.HEAD : 1 + random.nextInt(5),
                         random.nextInt(3) == 0 ? 1 + random.nextInt((int) Fencing.BLOCK - 1) : 0);
             case RESERVE -> new Step.Reserve(client, lock, lease, leaseMillis(), random.nextInt(3) == 0 ? 5000 : 64);
             case UPGRADE ->
@@ -119,6 +124,8 @@ final class Steps {
             }
             case JOIN -> new Step.Join(client);
             case VOTE -> vote(client, lock, lease % theme.leases);
+            case RESIZE -> new Step.Resize(client, lock, pick(CAPACITIES));
+            case ACQUIRE_ALL -> new Step.AcquireAll(client, lease % theme.leases, permits(0), leaseMillis(), memory(6));
             case UNVOTE -> new Step.Unvote(client, lock, lease, proposal());
         };
     }

@@ -22,7 +22,7 @@ final class StoredLock {
             "(?<v>\\S+) (?<u>\\d+) (?<t>\\d+) (?<e>\\d+) (?<g>\\d+) (?<up>\\^?)(?<qh>\\d+) (?<qt>\\d+) (?<qn>\\d+) (?<z>\\d+)");
     private static final Pattern ONLY =
             Pattern.compile("(?<shape>1:\\S+)\t(?<record>(?<u>\\d+)\t[1-9]\\d*\t(?<e>[1-9]\\d*)\t(?<token>\\d+)\t.*)");
-    private static final Matcher NO_HEADER = HEADER.matcher("- 0 0 0 0 1 0 0 0");
+    private static final String NO_HEADER = "- 0 0 0 0 1 0 0 0";
     private static final Set<String> SINGLE = Set.of("v", "k", "c", "s", "p", "y");
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
@@ -48,11 +48,9 @@ final class StoredLock {
         this.ttl = ttl;
         this.micros = micros;
         this.now = micros / 1000;
-        header = this.fields.containsKey("v") ? match(HEADER, "v", String.valueOf(this.fields.get("v"))) : NO_HEADER;
-        if (header == NO_HEADER) {
-            header.matches();
-            expect(fields.isEmpty(), "no header");
-        }
+        Matcher stored = match(HEADER, "v", this.fields.getOrDefault("v", NO_HEADER));
+        header = faults.isEmpty() ? stored : match(HEADER, "v", NO_HEADER);
+        expect(fields.isEmpty() || this.fields.containsKey("v"), "no header");
         this.fields.forEach(this::sort);
         check();
     }
@@ -81,6 +79,10 @@ final class StoredLock {
     /** What is wrong with the hash, if anything. */
     List<String> faults() {
         return faults;
+    }
+
+    boolean isEmpty() {
+        return fields.isEmpty();
     }
 
     /** No lease ends before this, 0 = none ends. */
@@ -127,6 +129,23 @@ final class StoredLock {
     /** Counts changes of who holds and who waits. */
     long changes() {
         return header("g");
+    }
+
+    /** Permits in use above the capacity, as after a resize. */
+    long excess() {
+        return isHeld() ? Math.max(0, header("u") - Long.parseLong(shape().replaceFirst(".*:", ""))) : 0;
+    }
+
+    /** How many of the oldest tombstones are over then, before the first that is not. */
+    long overdue(long atMillis) {
+        return stones.values().stream()
+                .takeWhile(id -> tombstones.get(id) == null || number(tombstones.get(id), 1) <= atMillis)
+                .count();
+    }
+
+    /** Whether the hash is another. */
+    boolean differs(StoredLock other) {
+        return !fields.equals(other.fields);
     }
 
     /** Who holds and who waits. */
@@ -265,6 +284,7 @@ final class StoredLock {
         expect(
                 stones.isEmpty() || stones.firstKey() == first && stones.lastKey() + 1 == Long.parseLong(range[1]),
                 "tombstones " + stones.keySet() + " are not " + fields.get("y"));
+        expect(!fields.containsKey("y") || !stones.isEmpty(), "y without a tombstone");
         expect(stones.size() == Long.parseLong(range[1]) - first, "tombstones without a number");
         expect(new HashSet<>(stones.values()).containsAll(tombstones.keySet()), "a tombstone that none clears");
         expect(lastTombstone <= now || ttl > lastTombstone - now - MINUTE, "the key dies before a tombstone");
@@ -299,7 +319,7 @@ final class StoredLock {
             }
         }
         expect(used == header("u"), "u is " + header("u") + ", holders have " + used);
-        expect(used <= capacity, "more permits in use than there are");
+        expect(used <= capacity || shape.group(1).equals("s"), "more permits in use than there are");
         boolean ends = earliest != Long.MAX_VALUE;
         expect(!ends || header("e") > 0 && header("e") <= earliest, "e is after the end of a lease: " + header("e"));
         expect(!holders.isEmpty() || header("e") == 0, "e without a holder: " + header("e"));

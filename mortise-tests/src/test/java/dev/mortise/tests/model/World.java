@@ -1,9 +1,12 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -16,6 +19,7 @@ final class World {
 
     private static final Pattern MOMENT = Pattern.compile("(?:expiry|until) (\\d+)");
     private static final Pattern AHEAD = Pattern.compile("^token (\\d+)\\d{3}$", Pattern.MULTILINE);
+    private static final Pattern HEAD = Pattern.compile("^waiter ([1-9]\\d*) ", Pattern.MULTILINE);
     private static final Pattern ABSENT = Pattern.compile("absent (\\d+)");
     private static final Pattern ASKED = Pattern.compile("asked (\\d{6,})");
     private static final long GRACE = 3000;
@@ -29,7 +33,9 @@ final class World {
     private static final long NEAR = 3_600_000;
 
     private final Setup setup;
+    private final List<Shape> shapes;
     private final Map<String, Long> tickets = new HashMap<>();
+    private final Map<String, Long> heads = new HashMap<>();
     private final Map<String, Long> tokens = new HashMap<>();
     private final NavigableSet<Long> moments = new TreeSet<>();
     private long largestToken;
@@ -37,10 +43,11 @@ final class World {
 
     World(Setup setup) {
         this.setup = setup;
+        this.shapes = new ArrayList<>(setup.shapes());
     }
 
     Shape shape(int lock) {
-        return setup.shapes().get(lock);
+        return shapes.get(lock);
     }
 
     long tickMicros() {
@@ -61,6 +68,11 @@ final class World {
             case OWN -> tickets.getOrDefault(lock + leaseId, 0L);
             case ANY -> 1 + any * 2L;
         };
+    }
+
+    /** The first ticket of the queue, but for that in front; 1 where nobody waits. */
+    long head(int lock) {
+        return heads.getOrDefault(Setup.lock(lock), 1L);
     }
 
     /** The largest token of that lease id, or else that one: a server may have forgotten it. */
@@ -106,9 +118,14 @@ final class World {
         if (step instanceof Step.Acquire acquire && reply instanceof AcquireReply.Queued queued) {
             tickets.put(acquire.lock() + Setup.lease(acquire.client(), acquire.lease()), queued.ticket());
         }
+        if (step instanceof Step.Resize resize && reply.equals(true)) {
+            shapes.set(resize.lock(), new Shape(LockKind.SEMAPHORE, resize.capacity()));
+        }
         moments.clear();
         for (String lock : Setup.LOCKS) {
             String state = side.describe(lock);
+            Matcher head = HEAD.matcher(state);
+            heads.put(lock, head.find() ? Long.parseLong(head.group(1)) : 1);
             collect(MOMENT, state, 0);
             collect(ABSENT, state, GRACE);
             collect(AHEAD, state, 1);

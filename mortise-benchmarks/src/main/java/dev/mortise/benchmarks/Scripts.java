@@ -39,8 +39,9 @@ final class Scripts implements Question {
         return new Answer(
                         "scripts",
                         "Script time of the longest single call of an operation, and of those that may go on with it, in us,"
-                                + " by how many there are of what is called n. Each call is one difference of INFO commandstats,"
-                                + " on a copy of the lock that nothing has touched before.",
+                                + " by how many there are of what is called n. What a client does in several calls, such as a"
+                                + " force-release of many, counts by the longest of them. As SLOWLOG says, on a copy of the lock"
+                                + " that nothing has touched before.",
                         rows,
                         List.of())
                 .with(longest(rows));

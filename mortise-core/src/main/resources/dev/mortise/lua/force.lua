@@ -3,8 +3,9 @@
 -- until there are no more.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 where to go on (0 = this is the first call),
---       4 the last token that its first call knew of (0 = this is the first), 5 quiet ms
--- Returns {holds that were ended, where to go on ('' = done), last token of the first call}
+--       4 what the call before says of the first one (0 = this is the first), 5 quiet ms
+-- Returns {holds that were ended, where to go on ('' = done), of the first call the last token and 1 = permits were free, or a
+--         lease was over}
 -- Invariant: the next token is higher than those of the holds that were ended; whoever is granted meanwhile is left alone.
 --@include clock.lua
 --@include heard.lua
@@ -14,10 +15,12 @@
 --@include runid.lua
 --@include quiet.lua
 local FEW = 16
-local reason, tombstone, last = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
+local reason, tombstone = ARGV[1], tonumber(ARGV[2])
+local last, left = string.match(ARGV[4], '^(%d+) ?(%d?)$')
+last = tonumber(last)
 load(redis.call('HGET', key, 'v'))
-if not S.v then return {0, '', int(last)} end
-if last == 0 then last = S.t end
+if not S.v then return {0, '', '0'} end
+if last == 0 then last = S.t else S.idle = left == '1' end
 local page = redis.call('HSCAN', key, ARGV[3], 'COUNT', FEW)
 local all, ended, next = page[2], {}, page[1] ~= '0' and page[1] or ''
 for i = 1, #all, 2 do
@@ -49,4 +52,4 @@ for _, x in ipairs(ended) do
   redis.pcall('PUBLISH', string.match(key, '^(.-):{') .. ':inbox:' .. ownerOf(x.id, x.h),
       table.concat({'f', x.id, reason}, '\t'))
 end
-return {#ended, next, int(last)}
+return {#ended, next, int(last) .. ((S.idle or S.over) and ' 1' or ' 0')}

@@ -1,6 +1,6 @@
 package dev.mortise.benchmarks.script;
 
-import dev.mortise.benchmarks.measure.ServerTime;
+import dev.mortise.benchmarks.measure.ScriptLog;
 import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
@@ -50,6 +50,7 @@ public final class Stage implements AutoCloseable {
     private static final Duration QUIET = Duration.ofDays(1);
 
     private final RespClient redis;
+    private final ScriptLog scripts;
     private final SystemTime time = new SystemTime("bench");
     private final VotingStore usual;
     private final VotingStore quiet;
@@ -63,6 +64,7 @@ public final class Stage implements AutoCloseable {
 
     public Stage(RedisProcess server) {
         this.redis = server.connect(PATIENCE);
+        this.scripts = new ScriptLog(redis);
         this.usual = connect(server, QuietMarker.none());
         this.quiet = connect(server, QuietMarker.of(new Keys(PREFIX), QUIET));
         this.store = usual;
@@ -267,9 +269,9 @@ public final class Stage implements AutoCloseable {
     }
 
     private <T> void call(Supplier<CompletableFuture<T>> request) {
-        ServerTime before = ServerTime.read(redis);
+        scripts.begin();
         request.get().join();
-        longest = Math.max(longest, ServerTime.read(redis).since(before).scriptMicros());
+        longest = Math.max(longest, scripts.longest());
     }
 
     private AcquireRequest request(Shape shape, long permits, String leaseId, boolean queue) {

@@ -216,11 +216,11 @@ public final class ScriptLockStore implements VotingStore {
     }
 
     private CompletableFuture<Integer> force(
-            String lock, String reason, String tombstoneMillis, String from, String lastToken, int ended) {
+            String lock, String reason, String tombstoneMillis, String from, String first, int ended) {
         return runner.run(
                         Script.FORCE,
                         quiet.keys(keys.lock(lock)),
-                        quiet.args(List.of(reason, tombstoneMillis, from, lastToken)))
+                        quiet.args(List.of(reason, tombstoneMillis, from, first)))
                 .thenCompose(reply -> {
                     List<?> parts = Replies.list(reply);
                     int all = ended + Math.toIntExact(Replies.number(parts.get(0)));

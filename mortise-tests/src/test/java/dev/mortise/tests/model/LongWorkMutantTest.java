@@ -104,11 +104,14 @@ class LongWorkMutantTest {
                 LongWork.HANDED_ON_FOR_A_DAY, "if hint % 64 == 0 then redis", "if false then redis"),
         THE_KEY_DIES_THOUGH_IT_IS_HANDED_ON_WITHOUT_A_HINT(
                 LongWork.HANDED_ON_FOR_A_DAY_WITHOUT_A_HINT, "if g.mine or g.ticket % 64 == 0 then", "if g.mine then"),
-        FORCE_DOES_NOT_KNOW_WHO_CAME_BEFORE(LongWork.HOLDERS_THAT_ARE_FORCED, "if last == 0 then last = S.t end", ""),
+        FORCE_DOES_NOT_KNOW_WHO_CAME_BEFORE(
+                LongWork.HOLDERS_THAT_ARE_FORCED,
+                "if last == 0 then last = S.t else",
+                "if last == 0 then last = 0 else"),
         FORCE_HANDS_NOTHING_ON(
                 LongWork.HOLDERS_THAT_ARE_FORCED, "if next == '' then\n  settle", "if false then\n  settle"),
         FORCE_ENDS_WITH_THE_FIRST_PAGE(
-                LongWork.HOLDERS_THAT_ARE_FORCED, "return {#ended, next, int(last)}", "return {#ended, '', int(last)}"),
+                LongWork.HOLDERS_THAT_ARE_FORCED, "return {#ended, next, int(last)", "return {#ended, '', int(last)"),
         INSPECTED_IN_PART(LongWork.HOLDERS_THAT_ARE_FORCED, "table.insert(all, 1, next)", "table.insert(all, 1, '')"),
         WHO_COMES_MEANWHILE_IS_FORCED(
                 LongWork.HOLDERS_THAT_COME_WHILE_OTHERS_ARE_FORCED, "if h.token <= last and S.change", "if S.change"),

@@ -2,7 +2,7 @@
 -- of the queue, in order, until one does not fit.
 -- One call looks at no more than so many waiters, grants, fields of a search and tickets of nobody; S.more tells the next one
 -- to go on.
-local VISITS = 48
+local VISITS = 104
 local GRANTS = 16
 local FIELDS = 64
 local ENDS = 64

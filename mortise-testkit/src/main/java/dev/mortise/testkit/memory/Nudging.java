@@ -14,7 +14,7 @@ final class Nudging {
     static final long FRESH_MILLIS = 10_000;
     private static final long KEPT_MILLIS = 10;
     private static final int MOST = 32;
-    private static final int VISITS = 48;
+    private static final int VISITS = 104;
 
     private Nudging() {}
 

@@ -26,7 +26,7 @@ final class Settlement {
     private static final long CLAIM_MILLIS = 5000;
 
     /** One call looks at no more waiters, and grants no more: the next one, which is asked for, goes on. */
-    private static final int VISITS = 48;
+    private static final int VISITS = 104;
 
     private static final int GRANTS = 16;
 

@@ -19,7 +19,7 @@ final class Voting {
      * was accepted by the lag that is allowed, and the clock is as good: so it can be forgotten when the clock has passed
      * it, as with tokens that the node issues, and a late copy of a vote that ended never makes a holder again.
      */
-    private static final int VISITS = 48;
+    private static final int VISITS = 104;
 
     private final LockState lock;
     private final VoteRequest wish;

@@ -43,7 +43,7 @@ class LongWorkMutantTest {
     }
 
     enum Mutant {
-        ONE_VISIT_MORE(LongWork.WAITERS_WHOSE_CLIENT_IS_GONE, "local VISITS = 48", "local VISITS = 49"),
+        ONE_VISIT_MORE(LongWork.WAITERS_WHOSE_CLIENT_IS_GONE, "local VISITS = 104", "local VISITS = 105"),
         VISITS_WITHOUT_BOUND(LongWork.WAITERS_THAT_ARE_SILENT, "S.visits = S.visits - 1", ""),
         ONE_GRANT_MORE(LongWork.READERS_BEHIND_A_WRITER, "local GRANTS = 16", "local GRANTS = 17"),
         GRANTS_WITHOUT_BOUND(

@@ -26,14 +26,17 @@ final class Sentinels {
         this.name = name;
     }
 
-    /** A Sentinel for that master. It looks and tells more often than by default, and does not sulk after a pause. */
+    /**
+     * A Sentinel for that master. It looks and tells more often than by default, repeats an election that came to nothing after
+     * two seconds, and does not sulk after a pause.
+     */
     static RedisProcessBuilder settings(String name, RedisProcess master) {
         RedisProcessBuilder sentinel = RedisProcess.builder()
                 .sentinel()
                 .config(
                         "sentinel monitor " + name + " " + RedisProcess.HOST + " " + master.port() + " " + QUORUM,
                         "sentinel down-after-milliseconds " + name + " 1000",
-                        "sentinel failover-timeout " + name + " 2500",
+                        "sentinel failover-timeout " + name + " 1000",
                         "sentinel parallel-syncs " + name + " 1")
                 .afterStart(period("info", 200))
                 .afterStart(period("ping", 200))

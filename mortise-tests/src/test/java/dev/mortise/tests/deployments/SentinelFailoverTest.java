@@ -27,7 +27,7 @@ final class SentinelFailoverTest extends OnNodes {
     @RegisterExtension
     static final SentinelExtension sentinels = SentinelExtension.create();
 
-    /** Longer than a failover takes of which the election must be repeated, 5 s later, so that there is time to renew then. */
+    /** Longer than a failover takes of which the election must be repeated, so that there is time to renew then. */
     private static final Duration LONG = Duration.ofSeconds(12);
 
     private static final Duration SHORT = Duration.ofSeconds(3);

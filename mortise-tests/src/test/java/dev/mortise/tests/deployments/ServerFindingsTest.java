@@ -62,6 +62,11 @@ final class ServerFindingsTest {
         try (RedisProcess replica =
                 RedisProcess.builder().replicaOf(redis.server()).start()) {
             linked(replica);
+            // The master finds that out by itself, up to a second later.
+            assertThat(Await.until(
+                            PATIENCE,
+                            () -> "1".equals(redis.server().info("replication").get("min_slaves_good_slaves"))))
+                    .isTrue();
             assertThat(logUntil("does not cover", Duration.ofSeconds(37))).contains("Set quietPeriod to PT38S");
         }
     }

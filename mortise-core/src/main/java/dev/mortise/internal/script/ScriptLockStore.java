@@ -16,11 +16,14 @@ import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The port over Lua scripts, on one server or on a cluster: arguments in, replies out, no decision of its own. */
@@ -28,8 +31,8 @@ public final class ScriptLockStore implements VotingStore {
     /** Many enough to save requests, and few enough to be no long script. */
     private static final int RENEW_BATCH = 100;
 
-    /** Where a call that is done in several steps begins; the last one says "" for where to go on. */
-    private static final String BEGIN = "0";
+    /** In place of a reply before the first one: it says where to begin. */
+    private static final List<?> BEGIN = List.of(0L, "0", "0");
 
     private final ScriptRunner runner;
     private final Keys keys;
@@ -181,71 +184,70 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
-        return inspect(keys.lock(lock), BEGIN, new HashMap<>()).thenApply(LockHash::read);
+        return inspectKey(keys.lock(lock)).thenApply(LockHash::read);
+    }
+
+    /** All fields of a key; what was read last counts. */
+    private CompletableFuture<LockHash.Fields> inspectKey(String key) {
+        Map<String, String> fields = new ConcurrentHashMap<>();
+        return inSteps(
+                        before -> runner.run(Script.INSPECT, List.of(key), List.of("0", next(before))),
+                        parts -> Replies.fields(parts.subList(2, parts.size()), fields))
+                .thenApply(last -> new LockHash.Fields(Replies.number(last.get(0)), fields));
     }
 
     @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
-        return isHeld(keys.lock(lock), BEGIN);
-    }
-
-    private CompletableFuture<Boolean> isHeld(String key, String from) {
-        return runner.run(Script.INSPECT, List.of(key), List.of("1", from)).thenCompose(reply -> {
-            List<?> parts = Replies.list(reply);
-            boolean held = Replies.number(parts.get(2)) == 1;
-            String next = (String) parts.get(1);
-            return held || next.isEmpty() ? CompletableFuture.completedFuture(held) : isHeld(key, next);
-        });
-    }
-
-    /** All fields of a key, of one with many in several steps; what was read last counts. */
-    private CompletableFuture<LockHash.Fields> inspect(String key, String from, Map<String, String> before) {
-        return runner.run(Script.INSPECT, List.of(key), List.of("0", from)).thenCompose(reply -> {
-            List<?> parts = Replies.list(reply);
-            Replies.fields(parts.subList(2, parts.size()), before);
-            String next = (String) parts.get(1);
-            return next.isEmpty()
-                    ? CompletableFuture.completedFuture(new LockHash.Fields(Replies.number(parts.get(0)), before))
-                    : inspect(key, next, before);
-        });
+        return inSteps(
+                        before -> runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("1", next(before))),
+                        parts -> {})
+                .thenApply(last -> Replies.number(last.get(2)) == 1);
     }
 
     @Override
     public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        return force(lock, reason, Long.toString(tombstoneMillis), BEGIN, "0", 0);
-    }
-
-    private CompletableFuture<Integer> force(
-            String lock, String reason, String tombstoneMillis, String from, String first, int ended) {
-        return runner.run(
-                        Script.FORCE,
-                        quiet.keys(keys.lock(lock)),
-                        quiet.args(List.of(reason, tombstoneMillis, from, first)))
-                .thenCompose(reply -> {
-                    List<?> parts = Replies.list(reply);
-                    int all = ended + Math.toIntExact(Replies.number(parts.get(0)));
-                    String next = (String) parts.get(1);
-                    return next.isEmpty()
-                            ? CompletableFuture.completedFuture(all)
-                            : force(lock, reason, tombstoneMillis, next, (String) parts.get(2), all);
-                });
+        String tombstone = Long.toString(tombstoneMillis);
+        return end(Script.FORCE, lock, before -> List.of(reason, tombstone, next(before), (String) before.get(2)));
     }
 
     @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {
-        return collect(lock, Long.toString(graceMillis), BEGIN, 0);
+        String grace = Long.toString(graceMillis);
+        return end(Script.COLLECT, lock, before -> List.of(grace, next(before)));
     }
 
-    private CompletableFuture<Integer> collect(String lock, String graceMillis, String from, int ended) {
-        return runner.run(Script.COLLECT, quiet.keys(keys.lock(lock)), quiet.args(List.of(graceMillis, from)))
-                .thenCompose(reply -> {
-                    List<?> parts = Replies.list(reply);
-                    int all = ended + Math.toIntExact(Replies.number(parts.get(0)));
-                    String next = (String) parts.get(1);
-                    return next.isEmpty()
-                            ? CompletableFuture.completedFuture(all)
-                            : collect(lock, graceMillis, next, all);
-                });
+    /** Answers how many holds were ended. */
+    private CompletableFuture<Integer> end(Script script, String lock, Function<List<?>, List<String>> args) {
+        AtomicInteger ended = new AtomicInteger();
+        return inSteps(
+                        before -> runner.run(script, quiet.keys(keys.lock(lock)), quiet.args(args.apply(before))),
+                        parts -> ended.addAndGet(Math.toIntExact(Replies.number(parts.get(0)))))
+                .thenApply(last -> ended.get());
+    }
+
+    /**
+     * What takes more than one call of a script where there is much: it is asked again, with what the reply before says, until
+     * a reply says that it is the last one, which is answered.
+     */
+    private static CompletableFuture<List<?>> inSteps(
+            Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen) {
+        return inSteps(ask, seen, BEGIN);
+    }
+
+    private static CompletableFuture<List<?>> inSteps(
+            Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen, List<?> before) {
+        return ask.apply(before).thenCompose(reply -> {
+            List<?> parts = Replies.list(reply);
+            seen.accept(parts);
+            return next(parts).isEmpty()
+                    ? CompletableFuture.<List<?>>completedFuture(parts)
+                    : inSteps(ask, seen, parts);
+        });
+    }
+
+    /** Where to go on; "" when there is nothing left. */
+    private static String next(List<?> parts) {
+        return (String) parts.get(1);
     }
 
     @Override
@@ -299,8 +301,7 @@ public final class ScriptLockStore implements VotingStore {
 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
-        return inspect(keys.client(clientId), BEGIN, new HashMap<>())
-                .thenApply(fields -> Replies.client(clientId, fields.byName()));
+        return inspectKey(keys.client(clientId)).thenApply(fields -> Replies.client(clientId, fields.byName()));
     }
 
     @Override

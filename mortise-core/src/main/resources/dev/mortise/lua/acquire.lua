@@ -6,10 +6,11 @@
 --       token the client has seen, 5 owner TAB label, 6 quiet ms
 -- Returns the token alone: granted, and nobody waits; {1, token, waiting} granted; {2, ticket, place, poll after ms (0 = own
 --         choice), 1 = held without expiry, mark} queued: a grant to this waiter that comes after has a token above the mark;
---         {3, 1 = held without expiry} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue full; an error
---         for a token that is too far ahead
+--         {3, 1 = held without expiry} busy; {4, ms} quiet; {5} stale; {6, format:kind:capacity} wrong kind; {7, waiting} queue
+--         full; an error for a token that is too far ahead
 -- Invariant: a refused call writes nothing but the dropping of leases that are over and of waiters who are silent.
 --@include clock.lua
+--@include format.lua
 local id, shape, note = ARGV[1], ARGV[2], ARGV[5]
 local permits, lease, wait, most, ticket = string.match(ARGV[3], '^(%d+) (%d+) ([012]) (%d+) (%d+)$')
 local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'w:' .. id, 'c')
@@ -23,15 +24,16 @@ if length == 0 and not KEYS[2] and lease ~= '0' and ticket == '0'
   if ARGV[4] - nowUs < 0 then
     redis.call('HSET', KEYS[1], 'h:' .. id, shape .. '\t' .. permits .. '\t' .. lease .. '\t' ..
         string.format('%.0f\t%.0f\t0\t0\t', ms + lease, nowUs), 'o:' .. id, note)
-    redis.call('PEXPIRE', KEYS[1], lease + 86400000)
+    redis.call('PEXPIRE', KEYS[1], lease + DAY)
     return nowUs
   end
 end
 --@include ahead.lua
 --@include heard.lua
---@include format.lua
 --@include runid.lua
 --@include quiet.lua
+local STEP, SOON = 25, 4000
+
 local function isQuiet()
   return KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[6])) > 0
 end
@@ -48,25 +50,16 @@ elseif length == 0 then
       return nowUs
     end
   end
-elseif not f[1] and f[2] then
-  -- Nobody has wanted it since it was granted, and the grant is repeated.
-  local all, expiry, token, renewals, tail = string.match(f[2], '^(%d:%l+:%d+\t%d+\t)%d+\t(%d+)\t(%d+)\t(%d+)(\t.*)$')
-  if all and lease ~= '0' and ARGV[4] - token <= 0 and tonumber(expiry) > now() then
-    redis.call('HSET', KEYS[1], 'h:' .. id, all .. lease .. '\t' .. int(math.max(expiry, now() + lease)) .. '\t' .. token ..
-        '\t' .. int(renewals + 1) .. tail)
-    redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
-    return {1, tonumber(token), 0}
-  end
 else
   local actual, u, t, e, g, qh, qt, qn = string.match(f[1] or '', HEADER)
   local only, record, token
-  if not f[1] and length == 2 then
+  if length == 2 and not f[2] then
     -- From now on the holder has a header.
     local all = redis.call('HGETALL', KEYS[1])
     local at = string.sub(all[1], 1, 2) == 'h:' and 1 or 3
     actual, u, record, e, token = string.match(all[at + 1], '^(%d:%l+:%d+)\t(%d+)(\t%d+\t(%d+)\t(%d+)\t.*)$')
     if actual then
-      only, record, t = all[at], u .. record, int(token + (string.find(actual, ':s:', 1, true) and 0 or 63))
+      only, record, t = all[at], u .. record, int(token + (string.find(actual, ':s:', 1, true) and 0 or BLOCK - 1))
       g, qh, qt, qn = '1', '1', '0', '0'
     end
   end
@@ -79,11 +72,11 @@ else
       local ms = now()
       local ends = math.max(expiry, ms + lease)
       if tonumber(expiry) > ms then
-        if u == p or e == '0' or ends < tonumber(e) then e = string.format('%.0f', ends) end
+        if u == p or e == '0' or ends < tonumber(e) then e = int(ends) end
         redis.call('HSET', KEYS[1], 'v',
             shape .. ' ' .. u .. ' ' .. t .. ' ' .. e .. ' ' .. g .. ' ' .. qh .. ' ' .. qt .. ' ' .. qn .. ' 0', 'h:' .. id,
-            p .. '\t' .. lease .. '\t' .. string.format('%.0f', ends) .. '\t' .. token .. '\t' ..
-            string.format('%.0f', renewals + 1) .. tail)
+            p .. '\t' .. lease .. '\t' .. int(ends) .. '\t' .. token .. '\t' ..
+            int(renewals + 1) .. tail)
         redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
         return {1, tonumber(token), tonumber(qn)}
       end
@@ -101,14 +94,14 @@ else
       local mine = redis.call('HGET', KEYS[1], 'q:' .. f[3])
       local head, needs, since, tail = string.match(mine, '^([^\t]+\t(%d+)\t)%d+\t(%d+)\t%d+(\t.*)$')
       if asked + SILENT > ms and head and tonumber(needs) <= tonumber(u) then
-        local at = string.format('%.0f', ms)
+        local at = int(ms)
         local mark = math.max(t + 1, nowUs)
-        redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' .. g ..
+        redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. int(mark) .. ' ' .. e .. ' ' .. g ..
             ' ' .. qh .. ' ' .. qt .. ' ' .. qn .. ' 0', 'q:' .. f[3],
             head .. lease .. '\t' .. (since == '0' and at or since) .. '\t' .. at .. tail)
         local place = math.max(1, math.min(f[3] - qh + 1, tonumber(qn)))
-        local look = e == '0' and 0 or e - ms + 1 + 25 * (place - 1)
-        return {2, tonumber(f[3]), place, (place == 1 or look <= 4000) and look or 0, e == '0' and 1 or 0, mark}
+        local look = e == '0' and 0 or e - ms + 1 + STEP * (place - 1)
+        return {2, tonumber(f[3]), place, (place == 1 or look <= SOON) and look or 0, e == '0' and 1 or 0, mark}
       end
     end
   elseif tonumber(u) + permits <= tonumber(string.match(shape, '%d+$')) then
@@ -116,14 +109,14 @@ else
     if qn == '0' and u ~= '0' and ticket == '0' and lease ~= '0' and (e == '0' or tonumber(e) > now()) and not isQuiet() then
       local ms = now()
       local token = math.max(t + 1, nowUs)
-      local ends = string.format('%.0f', ms + lease)
+      local ends = int(ms + lease)
       if e == '0' or ms + lease < tonumber(e) then e = ends end
       if only then redis.call('HSET', KEYS[1], only, record) end
-      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. string.format('%.0f', u + permits) .. ' ' ..
-          string.format('%.0f', string.find(shape, ':s:', 1, true) and token or token + 63) .. ' ' .. e .. ' ' ..
-          string.format('%.0f', g + 1) .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:' .. id,
-          permits .. '\t' .. lease .. '\t' .. ends .. '\t' .. string.format('%.0f', token) .. '\t0\t' ..
-          string.format('%.0f', math.floor((token - nowUs + 999) / 1000)) .. '\t', 'o:' .. id, note)
+      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. int(u + permits) .. ' ' ..
+          int(string.find(shape, ':s:', 1, true) and token or token + BLOCK - 1) .. ' ' .. e .. ' ' ..
+          int(g + 1) .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:' .. id,
+          permits .. '\t' .. lease .. '\t' .. ends .. '\t' .. int(token) .. '\t0\t' ..
+          int(math.floor((token - nowUs + 999) / 1000)) .. '\t', 'o:' .. id, note)
       redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')
       return {1, token, 0}
     end
@@ -135,19 +128,19 @@ else
     if qn == '0' then
       local ms = now()
       usual = (e == '0' or tonumber(e) > ms) and not isQuiet()
-      since, mark, after = string.format('%.0f', ms), math.max(mark, nowUs), e == '0' and 0 or e - ms + 1
+      since, mark, after = int(ms), math.max(mark, nowUs), e == '0' and 0 or e - ms + 1
     elseif u ~= string.match(shape, '%d+$') then
       usual = false
     elseif not TELLS then
-      since = string.format('%.0f', now())
+      since = int(now())
       mark = math.max(mark, nowUs)
     end
     if usual then
       local place = qn + 1
-      qt = string.format('%.0f', qt + 1)
+      qt = int(qt + 1)
       if only then redis.call('HSET', KEYS[1], only, record) end
-      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' ..
-          string.format('%.0f', g + 1) .. ' ' .. (qn == '0' and qt or qh) .. ' ' .. qt .. ' ' .. place .. ' 0', 'q:' .. qt,
+      redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. u .. ' ' .. int(mark) .. ' ' .. e .. ' ' ..
+          int(g + 1) .. ' ' .. (qn == '0' and qt or qh) .. ' ' .. qt .. ' ' .. place .. ' 0', 'q:' .. qt,
           id .. '\t' .. permits .. '\t' .. lease .. '\t' .. since .. '\t' .. since .. '\t' .. note, 'w:' .. id, qt)
       return {2, tonumber(qt), place, after, e == '0' and 1 or 0, mark}
     end
@@ -155,7 +148,6 @@ else
 end
 --@include record.lua
 --@include settle.lua
-local STEP, SOON = 25, 4000
 local floor = tonumber(ARGV[4])
 local deaf = wait == '2'
 permits, lease, wait, most, ticket = tonumber(permits), tonumber(lease), wait ~= '0', tonumber(most), tonumber(ticket)

@@ -8,7 +8,7 @@
 --@include clock.lua
 --@include ahead.lua
 --@include format.lua
-local BLOCK = 64
+--@include bare.lua
 local FIRST = 3
 local shape, permits, lease, note = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local tokens, used = {}, 0
@@ -20,8 +20,7 @@ end
 if used > 0 then
   for i = 1, used == #KEYS and #KEYS or 0 do
     local holder = redis.call('HGET', KEYS[i], 'h:' .. ARGV[FIRST + 2 * i])
-    local _, _, only = string.match(holder or '', ONLY)
-    local expiry, token = string.match(only or holder or '', '^%d+\t%d+\t(%d+)\t(%d+)\t')
+    local expiry, token = string.match(bare(holder or ''), '^%d+\t%d+\t(%d+)\t(%d+)\t')
     if not expiry or expiry ~= '0' and tonumber(expiry) <= now() then return {} end
     tokens[i] = tonumber(token)
   end

@@ -32,8 +32,9 @@
 -- The usual ways of a lock with no tombstone and no ticket 0 match HEADER, so only those ways need not look for either.
 local HEADER = '^(%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) 0$'
 local HOLDER = '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%-?%d+)\t([^\t]*)$'
-local ONLY = '^(%d:%l+:([1-9]%d*))\t(.*)$'
 local WAITER = '^([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$'
+-- How many tokens come with a grant, but of a semaphore.
+local BLOCK = 64
 local DAY = 86400000
 local NO_EXPIRY_TTL = 366 * DAY
 local CLAIM = 5000

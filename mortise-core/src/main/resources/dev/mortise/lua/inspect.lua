@@ -4,7 +4,7 @@
 -- ARGV  1 '1' = only whether it is held, 2 where to go on (0 = this is the first call)
 -- Returns {server ms, where to go on ('' = done), 1 or 0}, or {server ms, where to go on, field, value, field, value, …}
 --@include clock.lua
---@include format.lua
+--@include bare.lua
 local key = KEYS[1]
 local FIELDS = 128
 
@@ -19,8 +19,7 @@ local all, next = page[2], page[1] ~= '0' and page[1] or ''
 if ARGV[1] == '1' then
   for i = 1, #all, 2 do
     if string.sub(all[i], 1, 2) == 'h:' then
-      local _, _, only = string.match(all[i + 1], ONLY)
-      local expiry = tonumber(string.match(only or all[i + 1], '^%d+\t%d+\t(%d+)'))
+      local expiry = tonumber(string.match(bare(all[i + 1]), '^%d+\t%d+\t(%d+)'))
       if expiry == 0 or expiry > now() then return {now(), '', 1} end
     end
   end

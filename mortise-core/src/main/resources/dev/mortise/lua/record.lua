@@ -1,6 +1,7 @@
+--@include bare.lua
 local key = KEYS[1]
-local BLOCK = 64
 local UPGRADE = 0
+
 local function holderRecord(permits, lease, expiry, token, renewals, since, adoption)
   return table.concat({permits, lease, int(expiry), int(token), renewals, since, adoption}, '\t')
 end
@@ -10,8 +11,7 @@ local function damaged()
 end
 
 local function parseHolder(r)
-  local _, _, only = string.match(r, ONLY)
-  local p, l, e, t, n, s, a = string.match(only or r, HOLDER)
+  local p, l, e, t, n, s, a = string.match(bare(r), HOLDER)
   if not p then damaged() end
   return {permits = tonumber(p), lease = tonumber(l), expiry = tonumber(e), token = tonumber(t),
           renewals = tonumber(n), since = s, adoption = a}
@@ -282,13 +282,10 @@ local function renewed(h, expiry)
 end
 
 -- A holder goes on, with a new end.
-local function prolong(id, h, lease, expiry)
+local function extend(id, h, lease, expiry)
+  local ttl = ttlFor(lease)
   if expiry == 0 then lease = 0 elseif h.expiry == 0 then drop('d:' .. id) end
   ends(h.permits, expiry)
   put('h:' .. id, holderRecord(h.permits, lease, expiry, h.token, renewed(h, expiry), h.since, h.adoption))
-end
-
-local function extend(id, h, lease, expiry)
-  prolong(id, h, lease, expiry)
-  flush(ttlFor(lease))
+  flush(ttl)
 end

@@ -6,6 +6,7 @@
 -- Returns 1 released; 0 the lease is not on record
 -- Invariant: without its lease on record it changes nothing.
 --@include clock.lua
+--@include format.lua
 local id = ARGV[1]
 local hint, used = string.match(ARGV[2], '^(%d+) ?(%d*)$')
 local f = redis.call('HMGET', KEYS[1], 'v', 'h:' .. id, 'q:' .. hint)
@@ -21,13 +22,12 @@ if not f[1] and string.sub(record, 2, 2) == ':' then
     reader = reader == '1' and string.sub(record, 3, 3) == 'r'
     now()
   end
-  if not token or token + (reader and 63 or used == '' and 0 or used) < nowUs then
+  if not token or token + (reader and BLOCK - 1 or used == '' and 0 or used) < nowUs then
     redis.call('DEL', KEYS[1])
     return 1
   end
 end
 --@include heard.lua
---@include format.lua
 --@include runid.lua
 --@include quiet.lua
 -- As in acquire.lua the usual ways come first, and write what the rest would write.
@@ -35,7 +35,7 @@ local shape, u, t, e, g, qh, qt, qn = string.match(f[1] or '', HEADER)
 if shape then
   local permits, lease, token, since = string.match(record, '^(%d+)\t(%d+)\t%d+\t(%d+)\t%d+\t(%-?%d+)\t[^\t]*$')
   local format, kind, capacity = string.match(shape, '^([12]):(%l+):([1-9]%d*)$')
-  local block = kind == 's' and 0 or 63
+  local block = kind == 's' and 0 or BLOCK - 1
   if not permits or not kind then
     -- It is damaged.
   elseif qn == '0' and permits == u then
@@ -74,18 +74,18 @@ if shape then
       t = tonumber(t)
       if t == token + block then t = math.min(t, token + (used == '' and 0 or used)) end
       local next = math.max(t + 1, nowUs)
-      local text = string.format('%.0f', next)
+      local text = int(next)
       local claim = (wants == '0' or wants - CLAIM > 0) and CLAIM or tonumber(wants)
-      local ends = string.format('%.0f', ms + claim)
+      local ends = int(ms + claim)
       local left = qn - 1
       local prefix, name = string.match(KEYS[1], '^(.-):{(.*)}$')
       -- If nobody hears it nothing is written yet, and the rest goes on to the next.
       if not reachedNobody(redis.pcall('PUBLISH', prefix .. ':inbox:' .. string.sub(wid, 1, 22),
           'g\t' .. wid .. '\t' .. text .. '\t' .. claim .. '\t' .. left .. '\t' .. name)) then
-        redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. needs .. ' ' .. string.format('%.0f', next + block) .. ' ' .. ends ..
-            ' ' .. string.format('%.0f', g + 1) .. ' ' .. string.format('%.0f', hint + 1) .. ' ' .. qt .. ' ' .. left .. ' 0',
+        redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. needs .. ' ' .. int(next + block) .. ' ' .. ends ..
+            ' ' .. int(g + 1) .. ' ' .. int(hint + 1) .. ' ' .. qt .. ' ' .. left .. ' 0',
             'h:' .. wid, needs .. '\t' .. wants .. '\t' .. ends .. '\t' .. text .. '\t0\t' ..
-            (next == nowUs and '0' or string.format('%.0f', math.floor((next - nowUs + 999) / 1000))) .. '\t',
+            (next == nowUs and '0' or int(math.floor((next - nowUs + 999) / 1000))) .. '\t',
             'o:' .. wid, note)
         redis.call('HDEL', KEYS[1], 'h:' .. id, 'o:' .. id, 'q:' .. hint, 'w:' .. wid, 'a:' .. id)
         if hint % 64 == 0 then redis.call('PEXPIRE', KEYS[1], claim + DAY, 'GT') end

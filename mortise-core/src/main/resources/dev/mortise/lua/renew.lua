@@ -27,33 +27,28 @@ for line in string.gmatch(ARGV[1], '[^\n]+') do
   local f = id and not quiet and not (rest and rest[KEYS[count]]) and redis.pcall('HMGET', KEYS[count], 'v', 'h:' .. id)
   local shape, u, t, e, g, qh, qt, qn = string.match(f and f[1] or '', HEADER)
   local p, expiry, middle, renewals, tail
-  if shape and f[2] then
-    p, expiry, middle, renewals, tail = string.match(f[2], '^(%d+)\t%d+\t([1-9]%d*)(\t%d+\t)(%d+)(\t.*)$')
+  if f and f[2] and (shape or not f[1]) then
+    -- Before the lease: the permits, and what stands there while there is no header.
+    p, expiry, middle, renewals, tail =
+        string.match(f[2], '^(.-%d+)\t%d+\t([1-9]%d*)(\t%d+\t)(%d+)(\t%-?%d+\t[^\t]*)$')
   end
   codes[count] = '-'
-  if f and not f[1] and f[2] then
-    -- It has no header.
-    p, expiry, middle, renewals, tail = string.match(f[2], '^(%d:%l+:%d+\t%d+\t)%d+\t(%d+)(\t%d+\t)(%d+)(\t.*)$')
-    if p and tonumber(expiry) > now() then
-      local ends = now() + lease
-      if shortens ~= '1' then ends = math.max(ends, expiry) end
-      local done = redis.pcall('HSET', KEYS[count], 'h:' .. id, p .. lease .. '\t' .. int(ends) .. middle .. int(renewals + 1) .. tail)
-      if type(done) == 'number' and (renewals % EVERY == 0 or tonumber(lease) > SHORT) then
-        done = redis.pcall('PEXPIRE', KEYS[count], lease + DAY, 'GT')
-      end
-      if type(done) == 'number' then codes[count] = '1' end
-    end
-  elseif p and tonumber(expiry) > now() and (shortens == '0' or tonumber(e) > now()) then
+  if p and tonumber(expiry) > now() and (not shape or shortens == '0' or tonumber(e) > now()) then
     local ends = now() + lease
     if shortens ~= '1' then ends = math.max(ends, expiry) end
-    if u == p or e == '0' or ends < tonumber(e) then e = int(ends) end
-    local done = redis.pcall('HSET', KEYS[count], 'v',
-        shape .. ' ' .. u .. ' ' .. t .. ' ' .. e .. ' ' .. g .. ' ' .. qh .. ' ' .. qt .. ' ' .. qn .. ' 0',
-        'h:' .. id, p .. '\t' .. lease .. '\t' .. int(ends) .. middle .. int(renewals + 1) .. tail)
+    local holder = p .. '\t' .. lease .. '\t' .. int(ends) .. middle .. int(renewals + 1) .. tail
+    local done
+    if shape then
+      if u == p or e == '0' or ends < tonumber(e) then e = int(ends) end
+      done = redis.pcall('HSET', KEYS[count], 'v',
+          shape .. ' ' .. u .. ' ' .. t .. ' ' .. e .. ' ' .. g .. ' ' .. qh .. ' ' .. qt .. ' ' .. qn .. ' 0', 'h:' .. id, holder)
+    else
+      done = redis.pcall('HSET', KEYS[count], 'h:' .. id, holder)
+    end
     if type(done) == 'number' and (renewals % EVERY == 0 or tonumber(lease) > SHORT) then
       done = redis.pcall('PEXPIRE', KEYS[count], lease + DAY, 'GT')
     end
-    if type(done) == 'number' then codes[count] = qn == '0' and '1' or '2' end
+    if type(done) == 'number' then codes[count] = (qn or '0') == '0' and '1' or '2' end
   end
   if codes[count] == '-' then
     rest = rest or {}

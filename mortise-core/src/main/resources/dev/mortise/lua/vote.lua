@@ -31,7 +31,7 @@ if unused and tonumber(permits) <= tonumber(string.match(shape, '%d+$')) and (f[
   if not (KEYS[2] and quietLeft(KEYS[2], tonumber(ARGV[5])) > 0) and tonumber(token) > math.max(t, nowUs) - LAG then
     local expiry = lease == '0' and '0' or int(ms + lease)
     redis.call('HSET', KEYS[1], 'v', shape .. ' ' .. permits .. ' ' ..
-        int(math.max(t, token + (string.find(shape, ':s:', 1, true) and 0 or 63) + LAG)) .. ' ' .. expiry .. ' 1 1 0 0 0',
+        int(math.max(t, token + (string.find(shape, ':s:', 1, true) and 0 or BLOCK - 1) + LAG)) .. ' ' .. expiry .. ' 1 1 0 0 0',
         'h:' .. id, permits .. '\t' .. lease .. '\t' .. expiry .. '\t' .. token .. '\t0\t' ..
         int(math.floor((token - nowUs + 999) / 1000)) .. '\t', 'o:' .. id, note)
     local ttl = lease == '0' and NO_EXPIRY_TTL or lease + DAY

@@ -137,7 +137,7 @@ class MutantTest {
                 "      S.u, S.g = S.u - h.permits, S.g + 1\n      dropHolder(id)\n      if h.expiry"),
         A_MARK_THAT_SOMEBODY_GETS("math.max(S.t + 1, floor, clockUs)", "math.max(S.t, floor, clockUs)"),
         A_GRANT_RESERVES_NO_BLOCK("local BLOCK = 64", "local BLOCK = 1"),
-        A_QUICK_GRANT_RESERVES_NO_BLOCK("and token or token + 63)", "and token or token)"),
+        A_QUICK_GRANT_RESERVES_NO_BLOCK("and token or token + BLOCK - 1)", "and token or token)"),
         USED_TOKENS_ARE_GIVEN_BACK("giveBack(h.token, h.token + (tonumber(used) or 0))", "giveBack(h.token, h.token)"),
         A_READER_GIVES_BACK_WHAT_OTHERS_MAY_HAVE("if h.permits == S.n then giveBack(", "if true then giveBack("),
         A_BLOCK_BEFORE_OTHERS_IS_GIVEN_BACK("if S.t == token + block() - 1 then S.t", "if true then S.t"),

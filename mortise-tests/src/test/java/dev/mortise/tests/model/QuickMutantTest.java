@@ -80,34 +80,28 @@ class QuickMutantTest {
                 "if S.only and S.change[S.only] == nil then put(S.only, S.record) end", ""),
         A_HOLDER_ALONE_STAYS_SO_WHEN_OTHERS_COME("if only then redis.call('HSET', KEYS[1], only, record) end", ""),
         A_HOLDER_ALONE_LOSES_ITS_TOKENS_WHEN_OTHERS_COME(
-                "only, record, t = all[at], u .. record, int(token + (string.find(actual, ':s:', 1, true) and 0 or 63))",
+                "only, record, t = all[at], u .. record, int(token + (string.find(actual, ':s:', 1, true) and 0 or BLOCK - 1))",
                 "only, record, t = all[at], u .. record, token"),
         A_READER_ALONE_FORGETS_TOKENS_OF_OTHERS(
-                "if not token or token + (reader and 63 or used", "if not token or token + (used"),
+                "if not token or token + (reader and BLOCK - 1 or used", "if not token or token + (used"),
         USED_TOKENS_ARE_FORGOTTEN(
-                "(reader and 63 or used == '' and 0 or used) < nowUs", "(reader and 63 or 0) < nowUs"),
-        WHO_IS_ALONE_IS_REPEATED_AFTER_ITS_TIME(
-                "ARGV[4] - token <= 0 and tonumber(expiry) > now() then", "ARGV[4] - token <= 0 then"),
-        WHO_IS_ALONE_IS_SHORTENED_BY_A_REPETITION(
-                "int(math.max(expiry, now() + lease)) .. '\\t' .. token", "int(now() + lease) .. '\\t' .. token"),
+                "(reader and BLOCK - 1 or used == '' and 0 or used) < nowUs", "(reader and BLOCK - 1 or 0) < nowUs"),
         AN_OWNER_STAYS_WITHOUT_A_HOLD("drop('h:' .. id)\n  drop('o:' .. id)\n  if S.v", "drop('h:' .. id)\n  if S.v"),
         AN_ADOPTED_LEASE_KEEPS_ITS_OWNER("put('o:' .. id, ARGV[5])", ""),
         A_FREE_LOCK_ENDS_WHAT_HAS_NO_END("not KEYS[2] and lease ~= '0' and ticket", "not KEYS[2] and ticket"),
         THE_KEY_OF_A_FREE_LOCK_LIVES_FOR_EVER(
-                "redis.call('PEXPIRE', KEYS[1], lease + 86400000)\n    return nowUs", "return nowUs"),
+                "redis.call('PEXPIRE', KEYS[1], lease + DAY)\n    return nowUs", "return nowUs"),
         A_CONFIRMATION_ENDS_AT_ONCE("if p and lease ~= '0' and (qn", "if p and (qn"),
         A_CONFIRMATION_LEAVES_WHAT_IS_TO_BE_HANDED_ON(
                 "(qn == '0' or tonumber(u) >= tonumber(string.match(shape, '%d+$'))) then", "true then"),
         A_CONFIRMATION_SHORTENS("local ends = math.max(expiry, ms + lease)", "local ends = ms + lease"),
         A_LEASE_THAT_IS_OVER_IS_CONFIRMED("if tonumber(expiry) > ms then", "if tonumber(expiry) >= ms then"),
         A_CONFIRMATION_FORGETS_THAT_OTHERS_END_EARLIER(
-                "if u == p or e == '0' or ends < tonumber(e) then e = string.format('%.0f', ends) end",
-                "e = string.format('%.0f', ends)"),
-        A_CONFIRMATION_IS_NOT_COUNTED(
-                "string.format('%.0f', renewals + 1) .. tail)", "string.format('%.0f', renewals) .. tail)"),
+                "if u == p or e == '0' or ends < tonumber(e) then e = int(ends) end", "e = int(ends)"),
+        A_CONFIRMATION_IS_NOT_COUNTED("int(renewals + 1) .. tail)", "int(renewals) .. tail)"),
         A_CONFIRMATION_KEEPS_THE_LEASE_OF_BEFORE(
-                "p .. '\\t' .. lease .. '\\t' .. string.format('%.0f', ends) .. '\\t' .. token",
-                "p .. '\\t' .. 5000 .. '\\t' .. string.format('%.0f', ends) .. '\\t' .. token"),
+                "p .. '\\t' .. lease .. '\\t' .. int(ends) .. '\\t' .. token",
+                "p .. '\\t' .. 5000 .. '\\t' .. int(ends) .. '\\t' .. token"),
         THE_KEY_DIES_BEFORE_A_CONFIRMED_LEASE(
                 "redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')\n        return {1, tonumber(token)",
                 "return {1, tonumber(token)"),
@@ -139,18 +133,17 @@ class QuickMutantTest {
         A_POLL_GETS_A_MARK_THAT_SOMEBODY_GETS("local mark = math.max(t + 1, nowUs)", "local mark = math.max(t, nowUs)"),
         A_POLL_GETS_A_MARK_WITHOUT_CLOCK("local mark = math.max(t + 1, nowUs)", "local mark = t + 1"),
         A_POLL_DOES_NOT_WRITE_ITS_MARK(
-                "u .. ' ' .. string.format('%.0f', mark) .. ' ' .. e .. ' ' .. g ..",
-                "u .. ' ' .. t .. ' ' .. e .. ' ' .. g .."),
+                "u .. ' ' .. int(mark) .. ' ' .. e .. ' ' .. g ..", "u .. ' ' .. t .. ' ' .. e .. ' ' .. g .."),
         A_PLACE_BEHIND_THE_LAST("math.max(1, math.min(f[3] - qh + 1, tonumber(qn)))", "math.max(1, f[3] - qh + 1)"),
         A_PLACE_TOO_NEAR(
                 "math.max(1, math.min(f[3] - qh + 1, tonumber(qn)))", "math.max(1, math.min(f[3] - qh, tonumber(qn)))"),
-        ALL_WATCH_AT_ONCE("e - ms + 1 + 25 * (place - 1)", "e - ms + 1 + 24 * (place - 1)"),
+        ALL_WATCH_AT_ONCE("e - ms + 1 + STEP * (place - 1)", "e - ms + 1 + 24 * (place - 1)"),
         THE_FIRST_DOES_NOT_WATCH_A_LONG_LEASE(
-                "(place == 1 or look <= 4000) and look or 0", "look <= 4000 and look or 0"),
-        THE_LAST_WATCHES_A_LONG_LEASE("(place == 1 or look <= 4000) and look or 0", "look"),
+                "(place == 1 or look <= SOON) and look or 0", "look <= 4000 and look or 0"),
+        THE_LAST_WATCHES_A_LONG_LEASE("(place == 1 or look <= SOON) and look or 0", "look"),
         A_POLL_DOES_NOT_SAY_THAT_NOTHING_ENDS(
-                "(place == 1 or look <= 4000) and look or 0, e == '0' and 1 or 0, mark}",
-                "(place == 1 or look <= 4000) and look or 0, 0, mark}"),
+                "(place == 1 or look <= SOON) and look or 0, e == '0' and 1 or 0, mark}",
+                "(place == 1 or look <= SOON) and look or 0, 0, mark}"),
         ROOM_FOR_ONE_LESS("elseif tonumber(u) + permits <= tonumber(", "elseif tonumber(u) + permits < tonumber("),
         ROOM_FOR_ONE_MORE("elseif tonumber(u) + permits <= tonumber(", "elseif tonumber(u) + permits - 1 <= tonumber("),
         WHO_FITS_OVERTAKES("if qn == '0' and u ~= '0' and ticket == '0' and", "if u ~= '0' and ticket == '0' and"),
@@ -175,10 +168,9 @@ class QuickMutantTest {
         WHO_FITS_DOES_NOT_END_AMONG_THE_ENDLESS(
                 "if e == '0' or ms + lease < tonumber(e) then e = ends end",
                 "if ms + lease < tonumber(e) then e = ends end"),
-        WHO_FITS_RESERVES_NO_BLOCK("and token or token + 63) .. ' ' .. e", "and token or token) .. ' ' .. e"),
+        WHO_FITS_RESERVES_NO_BLOCK("and token or token + BLOCK - 1) .. ' ' .. e", "and token or token) .. ' ' .. e"),
         WHO_FITS_IS_NOT_COUNTED(
-                "string.format('%.0f', g + 1) .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:'",
-                "g .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:'"),
+                "int(g + 1) .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:'", "g .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:'"),
         WHO_FITS_GIVES_TICKETS_OUT_AGAIN(" .. ' ' .. qh .. ' ' .. qt .. ' 0 0', 'h:'", " .. ' 1 0 0 0', 'h:'"),
         THE_KEY_DIES_BEFORE_WHO_FITS(
                 "redis.call('PEXPIRE', KEYS[1], lease + DAY, 'GT')\n      return {1, token, 0}",
@@ -197,8 +189,7 @@ class QuickMutantTest {
                 "usual = (e == '0' or tonumber(e) >= ms) and not isQuiet()"),
         THE_FIRST_WHO_WAITS_OVERLOOKS_THE_QUIET_PERIOD(
                 "usual = (e == '0' or tonumber(e) > ms) and not isQuiet()", "usual = (e == '0' or tonumber(e) > ms)"),
-        THE_FIRST_WHO_WAITS_HAS_A_MARK_WITHOUT_CLOCK(
-                "string.format('%.0f', ms), math.max(mark, nowUs), e", "string.format('%.0f', ms), mark, e"),
+        THE_FIRST_WHO_WAITS_HAS_A_MARK_WITHOUT_CLOCK("int(ms), math.max(mark, nowUs), e", "int(ms), mark, e"),
         THE_FIRST_WHO_WAITS_ASKS_A_MOMENT_EARLY(
                 "math.max(mark, nowUs), e == '0' and 0 or e - ms + 1",
                 "math.max(mark, nowUs), e == '0' and 0 or e - ms"),
@@ -207,9 +198,8 @@ class QuickMutantTest {
         WHO_WAITS_BEHIND_OTHERS_HAS_A_MARK_THAT_SOMEBODY_GETS(
                 "local since, mark, after = '0', t + 1, 0", "local since, mark, after = '0', t + 0, 0"),
         THE_QUEUE_BEGINS_AT_THE_LAST("(qn == '0' and qt or qh) .. ' ' .. qt", "qt .. ' ' .. qt"),
-        A_TICKET_IS_GIVEN_OUT_TWICE(
-                "qt = string.format('%.0f', qt + 1)", "qt = string.format('%.0f', math.max(1, qt + 0))"),
-        WHO_QUEUES_IS_NOT_COUNTED("string.format('%.0f', g + 1) .. ' ' .. (qn ==", "g .. ' ' .. (qn =="),
+        A_TICKET_IS_GIVEN_OUT_TWICE("qt = int(qt + 1)", "qt = int(math.max(1, qt + 0))"),
+        WHO_QUEUES_IS_NOT_COUNTED("int(g + 1) .. ' ' .. (qn ==", "g .. ' ' .. (qn =="),
         WHO_QUEUES_HEARS_OF_NO_END("return {2, tonumber(qt), place, after, e", "return {2, tonumber(qt), place, 0, e"),
         WHO_QUEUES_DOES_NOT_HEAR_THAT_NOTHING_ENDS(
                 "place, after, e == '0' and 1 or 0, mark}", "place, after, 0, mark}"),
@@ -268,12 +258,9 @@ class QuickMutantTest {
         HANDED_ON_ALTHOUGH_NOBODY_HEARD(
                 "if not reachedNobody(redis.pcall('PUBLISH', prefix",
                 "if true or not reachedNobody(redis.pcall('PUBLISH', prefix"),
-        HANDED_ON_WITHOUT_A_BLOCK(
-                "string.format('%.0f', next + block) .. ' ' .. ends", "string.format('%.0f', next) .. ' ' .. ends"),
-        HANDED_ON_AND_NOT_COUNTED(
-                "string.format('%.0f', g + 1) .. ' ' .. string.format('%.0f', hint + 1)",
-                "g .. ' ' .. string.format('%.0f', hint + 1)"),
-        HANDED_ON_PAST_THE_NEXT("string.format('%.0f', hint + 1)", "string.format('%.0f', hint + 2)"),
+        HANDED_ON_WITHOUT_A_BLOCK("int(next + block) .. ' ' .. ends", "int(next) .. ' ' .. ends"),
+        HANDED_ON_AND_NOT_COUNTED("int(g + 1) .. ' ' .. int(hint + 1)", "g .. ' ' .. int(hint + 1)"),
+        HANDED_ON_PAST_THE_NEXT("int(hint + 1)", "int(hint + 2)"),
         HANDED_ON_AND_THE_ATTEMPT_STAYS("'q:' .. hint, 'w:' .. wid, 'a:' .. id)", "'q:' .. hint, 'w:' .. wid)"),
         A_QUICK_RENEWAL_SHORTENS("if shortens ~= '1' then ends = math.max(ends, expiry) end", ""),
         A_QUICK_RENEWAL_NEVER_SHORTENS(
@@ -289,7 +276,8 @@ class QuickMutantTest {
         A_QUICK_RENEWAL_OVERTAKES_A_SLOW_ONE("and not (rest and rest[KEYS[count]]) and", "and"),
         A_QUICK_RENEWAL_OVERLOOKS_THE_QUIET_PERIOD("local f = id and not quiet and", "local f = id and"),
         A_QUICK_RENEWAL_WITHOUT_EXPIRY_ENDS("'^(%S+) ([1-9]%d*) ([01])'", "'^(%S+) (%d+) ([01])'"),
-        A_QUICK_RENEWAL_DOES_NOT_SAY_THAT_OTHERS_WAIT("codes[count] = qn == '0' and '1' or '2'", "codes[count] = '1'"),
+        A_QUICK_RENEWAL_DOES_NOT_SAY_THAT_OTHERS_WAIT(
+                "codes[count] = (qn or '0') == '0' and '1' or '2'", "codes[count] = '1'"),
         THE_KEY_DIES_BEFORE_A_LONG_LEASE_THAT_IS_RENEWED(
                 "(renewals % EVERY == 0 or tonumber(lease) > SHORT)", "renewals % EVERY == 0"),
         THE_QUIET_PERIOD_DISPLACES_HIGHER_TOKENS(

@@ -124,10 +124,11 @@ class VotingMutantTest {
         AN_UNUSED_NODE_ACCEPTS_A_TOKEN_JUST_USED(
                 "tonumber(token) > math.max(t, nowUs) - LAG then", "tonumber(token) >= math.max(t, nowUs) - LAG then"),
         AN_UNUSED_NODE_BELIEVES_ANY_TOKEN("if isAhead(tonumber(token), t) then return AHEAD end", ""),
-        AN_UNUSED_NODE_RESERVES_NO_BLOCK("(string.find(shape, ':s:', 1, true) and 0 or 63) + LAG))", "0 + LAG))"),
+        AN_UNUSED_NODE_RESERVES_NO_BLOCK(
+                "(string.find(shape, ':s:', 1, true) and 0 or BLOCK - 1) + LAG))", "0 + LAG))"),
         AN_UNUSED_NODE_DOES_NOT_REMEMBER_THE_LAG(
-                "(string.find(shape, ':s:', 1, true) and 0 or 63) + LAG))",
-                "(string.find(shape, ':s:', 1, true) and 0 or 63)))"),
+                "(string.find(shape, ':s:', 1, true) and 0 or BLOCK - 1) + LAG))",
+                "(string.find(shape, ':s:', 1, true) and 0 or BLOCK - 1)))"),
         AN_UNUSED_NODE_ENDS_WHAT_HAS_NO_END(
                 "local expiry = lease == '0' and '0' or int(ms + lease)", "local expiry = int(ms + lease)"),
         THE_KEY_OF_A_NODE_DIES_EARLY(

@@ -14,7 +14,8 @@ public interface LockAdmin {
     /**
      * Ends every hold of the lock, whoever has it; the next waiter gets it at once, with a higher fencing token. The
      * former holder learns of it at its next renewal, as lost by force; until then it may believe that it holds the
-     * lock, so only fenced writes are safe.
+     * lock, so only fenced writes are safe. Many holds are ended some at a time; those that begin meanwhile are left
+     * alone.
      *
      * @param reason shown to the former holder; 1 to 128 characters without control characters
      * @return how many holds were ended

@@ -99,7 +99,7 @@ final class Unreachable {
     private @Nullable Throwable shown() {
         for (int i = 0; i < causes.size(); i++) {
             if (causes.subList(i, causes.size()).stream()
-                    .noneMatch(cause -> says(cause, "://") || says(cause, ARGUMENTS))) {
+                    .noneMatch(cause -> namesAddresses(cause) || says(cause, ARGUMENTS))) {
                 return causes.get(i);
             }
         }

@@ -10,7 +10,6 @@ import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
-import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.time.SystemTime;
 import dev.mortise.testkit.RedisProcess;
@@ -65,7 +64,7 @@ final class ScriptTimeTest extends OnRedis {
                         .server(RedisURI.create(server().host(), server().port())),
                 new Keys("mortise"),
                 QuietMarker.none());
-        get(store.open(ME, new Ignoring()));
+        get(store.open(ME, new IgnoringInbox()));
         server().command("CONFIG", "SET", "slowlog-log-slower-than", "0");
         server().command("CONFIG", "SET", "slowlog-max-len", "10000");
         bound = reference();
@@ -229,22 +228,5 @@ final class ScriptTimeTest extends OnRedis {
 
     private static String id(String client, int number) {
         return client + "%08d".formatted(number);
-    }
-
-    private static final class Ignoring implements InboxListener {
-        @Override
-        public void nudged(String lock, String leaseId) {}
-
-        @Override
-        public void granted(String lock, String leaseId, long token, long claimMillis, long waiting) {}
-
-        @Override
-        public void contended(String lock) {}
-
-        @Override
-        public void forced(String leaseId, String reason) {}
-
-        @Override
-        public void reconnected() {}
     }
 }

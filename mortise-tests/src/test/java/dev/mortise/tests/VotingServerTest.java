@@ -8,7 +8,6 @@ import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.Fencing;
-import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteReply.Given;
@@ -123,24 +122,12 @@ final class VotingServerTest extends OnRedis {
         return new VoteRequest("lock", leaseId, Shape.MUTEX.inQuorum(), 1, 30_000, queue, token, "owner\tlabel", 10);
     }
 
-    private static final class Nudges implements InboxListener {
+    private static final class Nudges extends IgnoringInbox {
         private final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
 
         @Override
         public void nudged(String lock, String leaseId) {
             heard.add(lock + " " + leaseId);
         }
-
-        @Override
-        public void granted(String lock, String leaseId, long token, long claimMillis, long waiting) {}
-
-        @Override
-        public void contended(String lock) {}
-
-        @Override
-        public void forced(String leaseId, String reason) {}
-
-        @Override
-        public void reconnected() {}
     }
 }

@@ -12,10 +12,10 @@ import dev.mortise.LockTimeoutException;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.AcquireRequest;
-import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
+import dev.mortise.tests.IgnoringInbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -204,7 +204,7 @@ final class SilentWaitersTest extends OnFakeTime {
     private void dead(Shape shape, long permits, boolean seemsHeard) {
         String id = String.format("%022d", ++born);
         InMemoryLockStore gone = new InMemoryLockStore(server);
-        gone.open(id, new Nobody()).join();
+        gone.open(id, new IgnoringInbox()).join();
         gone.acquire(new AcquireRequest("a", id + "-1", shape, permits, 30_000, true, 0, "o\tl", 10_000, 0))
                 .join();
         if (seemsHeard) {
@@ -213,22 +213,5 @@ final class SilentWaitersTest extends OnFakeTime {
         } else {
             gone.disconnect();
         }
-    }
-
-    private static final class Nobody implements InboxListener {
-        @Override
-        public void granted(String lock, String leaseId, long token, long claimMillis, long others) {}
-
-        @Override
-        public void contended(String lock) {}
-
-        @Override
-        public void nudged(String lock, String leaseId) {}
-
-        @Override
-        public void forced(String leaseId, String reason) {}
-
-        @Override
-        public void reconnected() {}
     }
 }

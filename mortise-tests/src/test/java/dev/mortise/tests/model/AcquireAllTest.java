@@ -6,7 +6,6 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
-import dev.mortise.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +25,7 @@ class AcquireAllTest {
     void script_and_model_agree() {
         int granted = 0;
         int refused = 0;
-        try (RedisProcess process = RedisProcess.start();
-                LuaServer server = new LuaServer(process.host(), process.port())) {
+        try (LuaServer server = new LuaServer()) {
             for (int seed = 0; seed < SEQUENCES; seed++) {
                 Walk walk = new Walk(new Random(seed), server);
                 for (int step = 0; step < STEPS; step++) {
@@ -43,8 +41,7 @@ class AcquireAllTest {
 
     @Test
     void each_lock_is_written_with_a_block_of_tokens() {
-        try (RedisProcess process = RedisProcess.start();
-                LuaServer server = new LuaServer(process.host(), process.port())) {
+        try (LuaServer server = new LuaServer()) {
             LuaSide lua = new LuaSide(server, SETUP, World.START_MICROS);
             List<Long> tokens = lua.store(0)
                     .acquireAll(Walk.all(0, 1, 30_000, World.START_MICROS + 5_000))

@@ -3,7 +3,6 @@ package dev.mortise.tests.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.mortise.testkit.RedisProcess;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,7 @@ class DifferentialTest {
 
     @Test
     void the_scripts_do_what_the_model_does_in_what_is_seldom() {
-        try (RedisProcess process = RedisProcess.start();
-                LuaServer server = new LuaServer(process.host(), process.port())) {
+        try (LuaServer server = new LuaServer()) {
             for (Plan plan : SeldomPlans.all()) {
                 assertThat(Comparison.run(plan, server)).isEmpty();
             }
@@ -31,8 +29,7 @@ class DifferentialTest {
     }
 
     static void compare(LongFunction<Plan> plans) {
-        try (RedisProcess process = RedisProcess.start();
-                LuaServer server = new LuaServer(process.host(), process.port())) {
+        try (LuaServer server = new LuaServer()) {
             for (long seed = SEED; seed < SEED + SEQUENCES; seed++) {
                 Optional<Divergence> found = Comparison.run(plans.apply(seed), server);
                 if (found.isPresent()) {

@@ -130,7 +130,7 @@ enum LongWork {
         steps.add(many(1, 130, lease -> acquire(1, lease)));
         steps.add(new Step.Release(0, 0, 0, Step.Release.HEAD, 0));
         steps.add(acquire(1, 100));
-        steps.add(acquire(1, 49));
+        steps.add(acquire(1, 33));
         steps.add(acquire(1, 1));
         steps.add(acquire(0, 1));
         steps.add(acquire(1, 110));
@@ -141,7 +141,7 @@ enum LongWork {
     private static Plan readersOfANode() {
         List<Step> steps = new ArrayList<>();
         steps.add(vote(0, 0, Shape.MAX));
-        steps.add(many(1, 100, lease -> vote(1, lease, 1)));
+        steps.add(many(1, 150, lease -> vote(1, lease, 1)));
         steps.add(vote(0, 1, Shape.MAX));
         steps.add(new Step.Release(0, 0, 0, 1, 0));
         steps.add(vote(0, 2, 1));
@@ -154,7 +154,7 @@ enum LongWork {
     private static Plan readersOfANodeThatAreGone() {
         List<Step> steps = new ArrayList<>();
         steps.add(vote(0, 0, Shape.MAX));
-        steps.add(many(1, 100, lease -> vote(1, lease, 1)));
+        steps.add(many(1, 150, lease -> vote(1, lease, 1)));
         steps.add(new Step.Wait(11_000));
         steps.add(vote(1, 100, 1));
         steps.add(new Step.Release(0, 0, 0, 1, 0));
@@ -230,8 +230,7 @@ enum LongWork {
             int on = lock;
             steps.add(many(1, 545, lease -> acquire(0, on, lease, 1, lease % 3 == 0 ? 700 : LEASE, 1000)));
             steps.add(new Step.Wait(1000));
-            List<Step> more = new ArrayList<>();
-            more.add(new Step.Resize(1, lock, capacity));
+            List<Step> more = new ArrayList<>(Collections.nCopies(14, new Step.Resize(1, lock, capacity)));
             for (int lease = 1; lease < 60; lease += 3) {
                 more.add(new Step.Renew(0, List.of(new Step.Renew.Wish(lock, lease, 1, 5000 - lease, true))));
             }

@@ -2,7 +2,6 @@ package dev.mortise.tests.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.testkit.RedisProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -12,8 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Work that takes more than one call. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongWorkTest {
-    private final RedisProcess process = RedisProcess.start();
-    private final LuaServer server = new LuaServer(process.host(), process.port());
+    private final LuaServer server = new LuaServer();
 
     @BeforeAll
     void page() {
@@ -23,7 +21,6 @@ class LongWorkTest {
     @AfterAll
     void stop() {
         server.close();
-        process.close();
     }
 
     @ParameterizedTest

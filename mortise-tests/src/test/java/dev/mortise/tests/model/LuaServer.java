@@ -7,6 +7,7 @@ import dev.mortise.internal.store.Copied;
 import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class LuaServer implements AutoCloseable {
      */
     private static final long SLACK_MILLIS = 60_000;
 
+    private final RedisProcess process = RedisProcess.start();
     private final PushConnection connection;
     private final Map<String, ScriptRunner.Listener> channels = new HashMap<>();
     private final List<String> watched = new ArrayList<>();
@@ -36,8 +38,8 @@ final class LuaServer implements AutoCloseable {
     private boolean tellsStart = true;
     private String runId = "";
 
-    LuaServer(String host, int port) {
-        connection = new PushConnection(host, port, this::message);
+    LuaServer() {
+        connection = new PushConnection(process.host(), process.port(), this::message);
         scripts = ScriptSet.load(connection, UnaryOperator.identity());
     }
 
@@ -126,6 +128,7 @@ final class LuaServer implements AutoCloseable {
     @Override
     public void close() {
         connection.close();
+        process.close();
     }
 
     private Stored outlive(String key, Stored stored, long millis) {

@@ -1,56 +1,26 @@
 package dev.mortise.tests.model;
 
 import java.util.EnumSet;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The differential test can fail: scripts that are wrong in a known way part from the model. The system property {@code
  * mortise.model.mutants} says that all are tried, not only a sample that is the same each time.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MutantTest {
-    private final MutantSearch search = new MutantSearch(SeldomPlans.all(), Plan::random);
-
-    @BeforeAll
-    void the_scripts_are_right_for_these_sequences() {
-        search.findsNothing();
-    }
-
-    @AfterAll
-    void stop() {
-        search.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void each_known_mutant_changes_a_script(Mutant mutant) {
-        search.change(mutant.right, mutant.wrong);
-    }
-
-    static Set<Mutant> tried() {
-        return MutantSearch.tried(
+class MutantTest extends MutantTests<MutantTest.Mutant> {
+    MutantTest() {
+        super(
                 Mutant.class,
                 EnumSet.of(
                         Mutant.A_NEWCOMER_OVERTAKES,
                         Mutant.NO_TOMBSTONE,
                         Mutant.A_TOKEN_REPEATS,
                         Mutant.A_WRITER_BESIDE_A_READER,
-                        Mutant.A_DOWNGRADE_KEEPS_THE_PERMITS));
+                        Mutant.A_DOWNGRADE_KEEPS_THE_PERMITS),
+                SeldomPlans.all(),
+                Plan::random);
     }
 
-    @ParameterizedTest
-    @MethodSource("tried")
-    void each_known_mutant_is_found(Mutant mutant) {
-        search.find(mutant.right, mutant.wrong);
-    }
-
-    enum Mutant {
+    enum Mutant implements Wrong {
         A_GRANT_THAT_NOBODY_HEARD_STAYS(
                 "if (dead[client] or reachedNobody(say(client, message))) and not asks(g.w) then\n          dead[client], counted",
                 "if false then\n          dead[client], counted"),
@@ -239,6 +209,16 @@ class MutantTest {
         Mutant(String right, String wrong) {
             this.right = right;
             this.wrong = wrong;
+        }
+
+        @Override
+        public String right() {
+            return right;
+        }
+
+        @Override
+        public String wrong() {
+            return wrong;
         }
     }
 }

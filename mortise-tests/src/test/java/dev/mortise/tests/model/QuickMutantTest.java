@@ -1,37 +1,11 @@
 package dev.mortise.tests.model;
 
 import java.util.EnumSet;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** As {@link MutantTest}, of the straight-line ways of acquire, release and renew, and of several locks in one step. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class QuickMutantTest {
-    private final MutantSearch search = new MutantSearch(SeldomPlans.all(), Plan::random);
-
-    @BeforeAll
-    void the_scripts_are_right_for_these_sequences() {
-        search.findsNothing();
-    }
-
-    @AfterAll
-    void stop() {
-        search.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void each_known_mutant_changes_a_script(Mutant mutant) {
-        search.change(mutant.right, mutant.wrong);
-    }
-
-    static Set<Mutant> tried() {
-        return MutantSearch.tried(
+class QuickMutantTest extends MutantTests<QuickMutantTest.Mutant> {
+    QuickMutantTest() {
+        super(
                 Mutant.class,
                 EnumSet.of(
                         Mutant.A_FREE_LOCK_IS_GRANTED_IN_THE_QUIET_PERIOD,
@@ -39,16 +13,12 @@ class QuickMutantTest {
                         Mutant.A_POLL_LEAVES_THE_SILENT_AT_THE_HEAD,
                         Mutant.WHO_FITS_OVERTAKES,
                         Mutant.HANDED_ON_ALTHOUGH_NOBODY_HEARD,
-                        Mutant.A_QUICK_RENEWAL_SHORTENS));
+                        Mutant.A_QUICK_RENEWAL_SHORTENS),
+                SeldomPlans.all(),
+                Plan::random);
     }
 
-    @ParameterizedTest
-    @MethodSource("tried")
-    void each_known_mutant_is_found(Mutant mutant) {
-        search.find(mutant.right, mutant.wrong);
-    }
-
-    enum Mutant {
+    enum Mutant implements Wrong {
         THE_FLOOR_IS_IGNORED("if actual ~= shape or ARGV[4] - t > 0 then", "if actual ~= shape then"),
         ANOTHER_KIND_IS_NO_MATTER(
                 "if actual ~= shape or ARGV[4] - t > 0 then",
@@ -313,6 +283,16 @@ class QuickMutantTest {
         Mutant(String right, String wrong) {
             this.right = right;
             this.wrong = wrong;
+        }
+
+        @Override
+        public String right() {
+            return right;
+        }
+
+        @Override
+        public String wrong() {
+            return wrong;
         }
     }
 }

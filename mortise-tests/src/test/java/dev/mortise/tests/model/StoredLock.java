@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -48,8 +49,9 @@ final class StoredLock {
         this.ttl = ttl;
         this.micros = micros;
         this.now = micros / 1000;
-        Matcher stored = match(HEADER, "v", this.fields.getOrDefault("v", NO_HEADER));
-        header = faults.isEmpty() ? stored : match(HEADER, "v", NO_HEADER);
+        header = match(HEADER, "v", this.fields.getOrDefault("v", NO_HEADER))
+                .or(() -> match(HEADER, "v", NO_HEADER))
+                .orElseThrow();
         expect(fields.isEmpty() || this.fields.containsKey("v"), "no header");
         this.fields.forEach(this::sort);
         check();
@@ -234,24 +236,25 @@ final class StoredLock {
         }
         String rest = field.length() > 2 ? field.substring(2) : "";
         switch (field.substring(0, Math.min(2, field.length()))) {
-            case "h:" -> holders.put(rest, match(HOLDER, field, value));
-            case "q:" -> waiters.put(Long.valueOf(rest), match(WAITER, field, value));
+            case "h:" -> match(HOLDER, field, value).ifPresent(it -> holders.put(rest, it));
+            case "q:" -> match(WAITER, field, value).ifPresent(it -> waiters.put(Long.valueOf(rest), it));
             case "w:" -> tickets.put(rest, Long.valueOf(value));
             case "o:" -> owners.put(rest, value);
             case "y:" -> stones.put(Long.valueOf(rest), value);
-            case "x:" -> tombstones.put(rest, match(TOMBSTONE, field, value));
-            case "d:" -> absences.put(rest, match(ABSENCE, field, value));
+            case "x:" -> match(TOMBSTONE, field, value).ifPresent(it -> tombstones.put(rest, it));
+            case "d:" -> match(ABSENCE, field, value).ifPresent(it -> absences.put(rest, it));
             case "a:" -> attempts.put(rest, Long.valueOf(value));
             default -> faults.add("a field that is not known: " + field);
         }
     }
 
-    private Matcher match(Pattern form, String field, String value) {
+    private Optional<Matcher> match(Pattern form, String field, String value) {
         Matcher matcher = form.matcher(value);
-        if (!matcher.matches()) {
-            faults.add("not well-formed: " + field + " = " + value);
+        if (matcher.matches()) {
+            return Optional.of(matcher);
         }
-        return matcher;
+        faults.add("not well-formed: " + field + " = " + value);
+        return Optional.empty();
     }
 
     private void check() {

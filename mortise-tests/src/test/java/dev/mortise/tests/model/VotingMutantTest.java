@@ -1,47 +1,18 @@
 package dev.mortise.tests.model;
 
 import java.util.EnumSet;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** As {@link MutantTest}, of what only a node of a quorum does. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class VotingMutantTest {
-    private final MutantSearch search = new MutantSearch(SeldomPlans.ofQuorum(), Plan::ofQuorum);
-
-    @BeforeAll
-    void the_scripts_are_right_for_these_sequences() {
-        search.findsNothing();
+class VotingMutantTest extends MutantTests<VotingMutantTest.Mutant> {
+    VotingMutantTest() {
+        super(
+                Mutant.class,
+                EnumSet.of(Mutant.MORE_VOTES_THAN_PERMITS, Mutant.AN_UNUSED_NODE_RESERVES_NO_BLOCK),
+                SeldomPlans.ofQuorum(),
+                Plan::ofQuorum);
     }
 
-    @AfterAll
-    void stop() {
-        search.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void each_known_mutant_changes_a_script(Mutant mutant) {
-        search.change(mutant.right, mutant.wrong);
-    }
-
-    static Set<Mutant> tried() {
-        return MutantSearch.tried(
-                Mutant.class, EnumSet.of(Mutant.MORE_VOTES_THAN_PERMITS, Mutant.AN_UNUSED_NODE_RESERVES_NO_BLOCK));
-    }
-
-    @ParameterizedTest
-    @MethodSource("tried")
-    void each_known_mutant_is_found(Mutant mutant) {
-        search.find(mutant.right, mutant.wrong);
-    }
-
-    enum Mutant {
+    enum Mutant implements Wrong {
         A_WITHDRAWN_LEASE_GETS_A_VOTE("if S.z > 0 and buried(get('x:' .. id)) then return {5} end", ""),
         WHAT_IS_OVER_STILL_COUNTS("local over = expire() > 0", "local over = false"),
         WHAT_IS_OVER_IS_TOLD_TO_NOBODY("if over then settle(id, quiet > 0) end", "if over then flush(0) end"),
@@ -157,6 +128,16 @@ class VotingMutantTest {
         Mutant(String right, String wrong) {
             this.right = right;
             this.wrong = wrong;
+        }
+
+        @Override
+        public String right() {
+            return right;
+        }
+
+        @Override
+        public String wrong() {
+            return wrong;
         }
     }
 }

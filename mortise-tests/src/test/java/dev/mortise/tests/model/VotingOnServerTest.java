@@ -1,19 +1,16 @@
 package dev.mortise.tests.model;
 
-import dev.mortise.testkit.RedisProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
 /** A real server as a node of a quorum. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VotingOnServerTest extends VotingRules {
-    private final RedisProcess process = RedisProcess.start();
-    private final LuaServer server = new LuaServer(process.host(), process.port());
+    private final LuaServer server = new LuaServer();
 
     @AfterAll
     void stop() {
         server.close();
-        process.close();
     }
 
     @Override

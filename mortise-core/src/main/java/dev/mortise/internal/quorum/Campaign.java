@@ -167,16 +167,32 @@ final class Campaign {
         return reply == null ? CompletableFuture.completedFuture(new AcquireReply.Stale()) : reply;
     }
 
-    /** Asks one node, and remembers what it may have. */
+    /** Asks one node, and remembers what it may have. Sends nothing once this is over. */
     CompletableFuture<VoteReply> vote(Node node, VoteRequest request) {
-        CompletableFuture<VoteReply> reply = node.ask(store -> store.vote(request))
-                .whenComplete((given, failure) -> answered(node, request, given, failure));
+        // On record before it is sent: whatever ends this either waits for the answer, or keeps the vote from being
+        // sent.
+        CompletableFuture<VoteReply> reply = new CompletableFuture<>();
         guard.lock();
         try {
+            if (phase == Phase.OVER) {
+                return CompletableFuture.failedFuture(
+                        new StoreException(Effect.NONE, "it was withdrawn before this node was asked", null));
+            }
             trace(node).asked(reply);
         } finally {
             guard.unlock();
         }
+        node.ask(store -> store.vote(request)).whenComplete((given, failure) -> {
+            try {
+                answered(node, request, given, failure);
+            } finally {
+                if (failure == null) {
+                    reply.complete(given);
+                } else {
+                    reply.completeExceptionally(failure);
+                }
+            }
+        });
         return reply;
     }
 

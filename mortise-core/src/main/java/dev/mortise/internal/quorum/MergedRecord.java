@@ -12,14 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock as a majority has it on record. Only what a majority has holds it; several leases that have some votes each do not.
- * Times of the nodes' clocks are moved to that of the first one that answered.
+ * A lock as a majority has it on record. A lease that has the votes of a majority holds the lock. A lease waits if a majority
+ * has it, by a place in the queue or by a vote: so what was withdrawn from a majority is not shown, though a node that is late
+ * still has it; nobody waits for a node to say so. Times of the nodes' clocks are moved to that of the first one that answered.
  */
 final class MergedRecord {
     private final Quorum quorum;
     private final Answers<LockRecord> answers;
     private final Map<String, List<LockRecord.Holder>> holders = new LinkedHashMap<>();
-    private final Map<String, LockRecord.Waiter> waiters = new LinkedHashMap<>();
+    private final Map<String, List<LockRecord.Waiter>> waiters = new LinkedHashMap<>();
     private final long now;
 
     private MergedRecord(Quorum quorum, Answers<LockRecord> answers) {
@@ -48,8 +49,8 @@ final class MergedRecord {
                     .add(moved(holder, shift));
         }
         for (LockRecord.Waiter waiter : record.waiters()) {
-            LockRecord.Waiter moved = moved(waiter, shift);
-            waiters.merge(waiter.leaseId(), moved, (a, b) -> a.sinceMillis() <= b.sinceMillis() ? a : b);
+            waiters.computeIfAbsent(waiter.leaseId(), unknown -> new ArrayList<>())
+                    .add(moved(waiter, shift));
         }
     }
 
@@ -57,6 +58,12 @@ final class MergedRecord {
         return holders.values().stream()
                 .allMatch(votes ->
                         votes.size() >= quorum.majority() || votes.size() + answers.open() < quorum.majority());
+    }
+
+    /** How many nodes have that lease: by a vote, or in their queue. No node has it twice. */
+    private int nodes(String leaseId) {
+        return holders.getOrDefault(leaseId, List.of()).size()
+                + waiters.getOrDefault(leaseId, List.of()).size();
     }
 
     private LockRecord record() {
@@ -67,8 +74,11 @@ final class MergedRecord {
             }
         }
         held.sort(Comparator.comparingLong(LockRecord.Holder::token));
-        List<LockRecord.Waiter> queue = waiters.values().stream()
-                .filter(waiter -> held.stream().noneMatch(one -> one.leaseId().equals(waiter.leaseId())))
+        List<LockRecord.Waiter> queue = waiters.entrySet().stream()
+                .filter(waiter -> nodes(waiter.getKey()) >= quorum.majority())
+                .filter(waiter -> held.stream().noneMatch(one -> one.leaseId().equals(waiter.getKey())))
+                .map(waiter ->
+                        Collections.min(waiter.getValue(), Comparator.comparingLong(LockRecord.Waiter::sinceMillis)))
                 .sorted(Comparator.comparingLong(LockRecord.Waiter::sinceMillis)
                         .thenComparing(LockRecord.Waiter::leaseId))
                 .toList();

@@ -51,13 +51,8 @@ final class Node {
     /** Asks; a store that fails at once fails like any other. */
     <T> CompletableFuture<T> ask(Function<VotingStore, CompletableFuture<T>> request) {
         long began = time.nanos();
-        CompletableFuture<T> answer;
-        try {
-            answer = request.apply(store);
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        return answer.whenComplete((value, failure) -> remember(time.nanos() - began, failure));
+        return Failure.or(() -> request.apply(store))
+                .whenComplete((value, failure) -> remember(time.nanos() - began, failure));
     }
 
     private void remember(long took, @Nullable Throwable failure) {

@@ -244,6 +244,20 @@ final class QuorumLeaseTest extends OnQuorum {
                 .satisfies(waiter -> assertThat(waiter.leaseId()).isEqualTo(other.lease(1)));
     }
 
+    /** The first node has not executed it yet when the wait is over: it has not answered the vote either. */
+    @Test
+    void a_waiter_that_a_majority_has_no_more_is_not_shown() {
+        mine.granted(1);
+        other.wire(0).faults().holdReplies(Operation.VOTE);
+        other.queued(1);
+        assertThat(reply(mine.store.inspect(LOCK)).waiters()).hasSize(1);
+        assertThat(reply(other.store.withdraw(LOCK, other.lease(1), 0))).isEqualTo(WithdrawReply.WAITING);
+        assertThat(on(0)).contains(other.lease(1));
+        assertThat(reply(mine.store.inspect(LOCK)).waiters()).isEmpty();
+        other.wire(0).faults().releaseReplies();
+        assertThat(on(0)).doesNotContain(other.lease(1));
+    }
+
     @Test
     void one_node_is_not_missed_when_a_lock_is_looked_at_but_two_are() {
         mine.granted(1);

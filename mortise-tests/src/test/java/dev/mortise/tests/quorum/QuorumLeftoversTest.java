@@ -2,6 +2,8 @@ package dev.mortise.tests.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.internal.quorum.QuorumSettings;
+import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Fencing;
@@ -9,8 +11,15 @@ import dev.mortise.internal.store.Shape;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client proposes, and what it must not leave on nodes. */
 final class QuorumLeftoversTest extends OnQuorum {
@@ -54,5 +63,41 @@ final class QuorumLeftoversTest extends OnQuorum {
         for (int node = 0; node < nodes.size(); node++) {
             assertThat(on(node)).doesNotContain("holder");
         }
+    }
+
+    /** Each of the nodes once: before the first vote was answered here, and between the others. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void what_is_withdrawn_while_its_votes_are_being_sent_leaves_nothing(int after) {
+        Map<String, InMemoryLockStore> ends = new LinkedHashMap<>();
+        List<CompletableFuture<?>> withdrawn = new ArrayList<>();
+        QuorumStore[] store = new QuorumStore[1];
+        for (int node = 0; node < nodes.size(); node++) {
+            boolean isLast = node == after;
+            ends.put(
+                    "node" + node,
+                    new InMemoryLockStore(
+                            nodes.get(node),
+                            reply -> {
+                                if (isLast && withdrawn.isEmpty()) {
+                                    withdrawn.add(new CompletableFuture<>());
+                                    withdrawn.add(store[0].withdraw(LOCK, mine.lease(1), 0));
+                                }
+                                reply.run();
+                            },
+                            Optional.of(QUIET)));
+        }
+        store[0] = new QuorumStore(ends, time, QuorumSettings.defaults());
+        CompletableFuture<AcquireReply> acquire = store[0].acquire(mine.request(1, true));
+        assertThat(reply(acquire)).isInstanceOf(AcquireReply.Stale.class);
+        assertThat(withdrawn).hasSize(2).last().satisfies(end -> assertThat(end).isDone());
+        for (int node = 0; node < nodes.size(); node++) {
+            assertThat(on(node)).doesNotContain("holder", "waiter");
+        }
+        pass(20_000);
+        for (int node = 0; node < nodes.size(); node++) {
+            assertThat(on(node)).isEmpty();
+        }
+        assertThat(store[0].campaigns() + store[0].errands()).isZero();
     }
 }

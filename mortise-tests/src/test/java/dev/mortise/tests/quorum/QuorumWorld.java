@@ -253,8 +253,7 @@ final class QuorumWorld {
                     } catch (AssertionError e) {
                         violations.add(e);
                     }
-                    long hold =
-                            random.nextInt(ending ? 1_000 : 12) == 0 ? random.nextLong(20_000) : random.nextLong(80);
+                    long hold = !ending && random.nextInt(12) == 0 ? random.nextLong(20_000) : random.nextLong(80);
                     clock.schedule(hold * 1_000_000, lease::releaseAsync);
                 }
             });

@@ -18,6 +18,6 @@ module dev.mortise {
             dev.mortise.testkit;
     exports dev.mortise.internal.store to
             dev.mortise.testkit;
-    exports dev.mortise.internal.time to
+    exports dev.mortise.internal.runtime to
             dev.mortise.testkit;
 }

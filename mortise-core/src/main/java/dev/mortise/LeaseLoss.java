@@ -12,7 +12,7 @@ public record LeaseLoss(Cause cause, String detail) {
         /** Its time was over, and nothing renewed it. */
         EXPIRED,
         /** The server no longer knows the lease: it expired there, or its data is gone. */
-        TAKEN,
+        GONE,
         /** Ended by {@code LockAdmin.forceRelease}. */
         FORCED,
         /** It was renewed up to {@link AcquireOptions#maxHold} and no further. */

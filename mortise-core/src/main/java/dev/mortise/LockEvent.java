@@ -35,7 +35,7 @@ public sealed interface LockEvent {
     record Released(String lockName, long fencingToken, Duration held, ReleaseOutcome outcome) implements LockEvent {}
 
     /** A lease that should have been renewed was not yet; so much of it is left. */
-    record InDanger(String lockName, long fencingToken, Duration remaining) implements LockEvent {}
+    record RenewalOverdue(String lockName, long fencingToken, Duration remaining) implements LockEvent {}
 
     /** A lease was lost. */
     record Lost(String lockName, long fencingToken, Duration held, LeaseLoss loss) implements LockEvent {}

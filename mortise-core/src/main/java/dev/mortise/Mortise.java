@@ -6,7 +6,7 @@ import dev.mortise.admin.LockAdmin;
  * A client of one authority: a server, whichever one Sentinel names, or a Cluster. Made by
  * {@code dev.mortise.redis.RedisMortise}.
  */
-public interface Mortise extends Locks {
+public interface Mortise extends LockProvider {
     /**
      * The semaphore of that name, with that many permits. Does no I/O: whether others use the name with another number is
      * found out when permits are acquired. The result is cheap, stateless and thread-safe, and need not be kept.

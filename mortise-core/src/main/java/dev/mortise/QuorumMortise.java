@@ -11,7 +11,7 @@ package dev.mortise;
  *
  * <p>Thread-safe.
  */
-public interface QuorumMortise extends Locks {
+public interface QuorumMortise extends LockProvider {
     /**
      * Asks every node how it is. Blocks until all have answered, for the time limit of a node at most.
      *

@@ -1,6 +1,6 @@
 package planted.mortise;
 
-import planted.mortise.internal.waiting.EngineWithItsOwnClock;
+import planted.mortise.internal.acquire.EngineWithItsOwnClock;
 
 interface ApiThatKnowsTheEngine {
     EngineWithItsOwnClock engine();

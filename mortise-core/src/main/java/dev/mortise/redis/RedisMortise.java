@@ -188,7 +188,7 @@ public final class RedisMortise {
          * @param mostPasses 0 to 1,000,000
          * @param longest zero to a minute
          */
-        public Builder passing(int mostPasses, Duration longest) {
+        public Builder localHandOff(int mostPasses, Duration longest) {
             this.mostPasses = mostPasses;
             this.longestPassing = Objects.requireNonNull(longest, "longest");
             return this;

@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     @Test
     void no_package_depends_on_itself_through_others() {
-        check(Rules::no_package_depends_on_itself_through_others, "LeaseThatKnowsWaiting");
+        check(Rules::no_package_depends_on_itself_through_others, "LeaseThatKnowsAcquire");
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Rules {
                 call -> THREADS.contains(call.getTargetOwner().getName()));
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(root + ".internal.time")
+                .resideOutsideOfPackage(root + ".internal.runtime")
                 .should()
                 .callMethodWhere(clock)
                 .orShould()
@@ -107,12 +107,12 @@ final class Rules {
     ArchRule the_port_knows_no_implementation() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(root + ".internal.store", root + ".internal.time")
+                .resideInAnyPackage(root + ".internal.store", root + ".internal.runtime")
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
                         "are other internals",
                         (JavaClass used) -> used.getPackageName().startsWith(root + ".internal.")
                                 && !used.getPackageName().equals(root + ".internal.store")
-                                && !used.getPackageName().equals(root + ".internal.time")));
+                                && !used.getPackageName().equals(root + ".internal.runtime")));
     }
 }

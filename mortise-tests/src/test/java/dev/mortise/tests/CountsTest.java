@@ -76,7 +76,7 @@ final class CountsTest extends OnRedis {
         AtomicInteger queued = new AtomicInteger();
         List<Mortise> all = IntStream.range(0, clients)
                 .mapToObj(i -> closing(builder()
-                        .passing(0, Duration.ZERO)
+                        .localHandOff(0, Duration.ZERO)
                         .listener(event -> {
                             if (event instanceof LockEvent.Queued) {
                                 queued.incrementAndGet();

@@ -1,6 +1,6 @@
 package dev.mortise.tests;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import java.util.concurrent.Executor;
 
 /** Another one's time, for tests that change a part of it. */

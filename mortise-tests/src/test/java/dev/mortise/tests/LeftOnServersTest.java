@@ -168,7 +168,7 @@ final class LeftOnServersTest extends OnRedis {
     }
 
     private Mortise notPassing() {
-        return closing(builder().passing(0, Duration.ZERO).build());
+        return closing(builder().localHandOff(0, Duration.ZERO).build());
     }
 
     private interface Acquire {

@@ -142,7 +142,7 @@ final class ScriptErrorsTest extends OnRedis {
         server().command("HSET", "mortise:{counted}", "v", "1:m:1 many 5 0 1 1 0 0 0");
         server().command("SET", "mortise:{foreign}", "a string");
         for (Lease lost : List.of(damaged, counted, foreign)) {
-            assertThat(get(lost.lost().toCompletableFuture()).cause()).isEqualTo(LeaseLoss.Cause.TAKEN);
+            assertThat(get(lost.lost().toCompletableFuture()).cause()).isEqualTo(LeaseLoss.Cause.GONE);
         }
         assertThat(whole.isValid()).isTrue();
         server().command("FLUSHALL");

@@ -154,7 +154,7 @@ final class SeedDefectsTest extends OnRedis {
         Lease lease = client.lock("d11").acquire();
         server().command("DEL", "mortise:{d11}");
         try (Lease thief = client().lock("d11").acquire()) {
-            assertThat(get(lease.lost().toCompletableFuture()).cause()).isEqualTo(Cause.TAKEN);
+            assertThat(get(lease.lost().toCompletableFuture()).cause()).isEqualTo(Cause.GONE);
             assertThat(lease.isValid()).isFalse();
             until("heard", () -> lost.get() == 1);
             assertThat(lease.release()).isEqualTo(ReleaseOutcome.LOST);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.lettuce.Logins;
+import dev.mortise.internal.runtime.SystemTime;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
@@ -14,7 +15,6 @@ import dev.mortise.internal.store.VoteReply.Given;
 import dev.mortise.internal.store.VoteReply.Held;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
-import dev.mortise.internal.time.SystemTime;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;

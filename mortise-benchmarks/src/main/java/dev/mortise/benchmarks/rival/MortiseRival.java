@@ -34,7 +34,7 @@ final class MortiseRival implements Rival, ReadWriteRival, SemaphoreRival {
                 .uri(uri)
                 .lease(terms.lease())
                 .commandTimeout(sixth.compareTo(LONGEST_TIMEOUT) < 0 ? sixth : LONGEST_TIMEOUT)
-                .passing(mostPasses, LONGEST_PASSING)
+                .localHandOff(mostPasses, LONGEST_PASSING)
                 .build();
         AcquireOptions defaults = AcquireOptions.defaults();
         this.options = terms.renewed() ? defaults : defaults.renewal(Renewal.OFF);

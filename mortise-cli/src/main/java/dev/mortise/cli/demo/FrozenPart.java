@@ -58,6 +58,6 @@ final class FrozenPart {
                 .add("4. its late write is refused by the fence", "refused", refused ? "refused" : "accepted", refused);
         String cause = victim.last(Kind.LOST).map(Report::text).orElse("nothing");
         scene.checks()
-                .add("4. it is told that its lease is lost", "EXPIRED or TAKEN", cause, cause.matches("EXPIRED|TAKEN"));
+                .add("4. it is told that its lease is lost", "EXPIRED or GONE", cause, cause.matches("EXPIRED|GONE"));
     }
 }

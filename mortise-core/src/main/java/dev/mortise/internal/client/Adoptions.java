@@ -1,7 +1,7 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.LeaseTicket;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import dev.mortise.LeaseFunction;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLostException;
 import dev.mortise.ReleaseOutcome;
-import dev.mortise.internal.lease.Failure;
-import dev.mortise.internal.lease.Held;
+import dev.mortise.internal.lease.LossAware;
+import dev.mortise.internal.store.Failure;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,9 +65,9 @@ final class Calls {
     }
 
     private static LeaseLostException lost(Lease lease) {
-        Optional<LeaseLoss> known = lease instanceof Held held ? held.loss() : Optional.empty();
+        Optional<LeaseLoss> known = lease instanceof LossAware held ? held.loss() : Optional.empty();
         LeaseLoss loss =
-                known.orElseGet(() -> new LeaseLoss(LeaseLoss.Cause.TAKEN, "it was over before the body ended"));
+                known.orElseGet(() -> new LeaseLoss(LeaseLoss.Cause.GONE, "it was over before the body ended"));
         return new LeaseLostException(lease.lockName(), lease.fencingToken(), loss);
     }
 }

@@ -2,8 +2,8 @@ package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.Durability;
-import dev.mortise.internal.gate.PassingLimits;
 import dev.mortise.internal.lease.LeaseLimits;
+import dev.mortise.internal.queue.HandOffLimits;
 import java.time.Duration;
 
 /**
@@ -83,8 +83,8 @@ public record ClientConfig(
         return new LeaseLimits(commandTimeout, quietPeriod);
     }
 
-    PassingLimits passing() {
-        return new PassingLimits(mostPasses, longestPassing.toNanos());
+    HandOffLimits passing() {
+        return new HandOffLimits(mostPasses, longestPassing.toNanos());
     }
 
     private static void range(String what, Duration value, Duration min, Duration max) {

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A public lock of one client: those forms of an acquire that follow from the others. */
-abstract class ClientLock implements DistributedLock, Holdable {
+abstract class ClientLock implements DistributedLock, ReentrantTarget {
     final LockClient client;
 
     ClientLock(LockClient client) {
@@ -57,6 +57,6 @@ abstract class ClientLock implements DistributedLock, Holdable {
     @Override
     public Lock asLock(AcquireOptions options) {
         client.check(Objects.requireNonNull(options, "options"));
-        return new ThreadLock(this, client.holds(), options);
+        return new ReentrantView(this, client.holds(), options);
     }
 }

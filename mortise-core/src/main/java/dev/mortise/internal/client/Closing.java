@@ -1,17 +1,17 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.LeaseLoss.Cause;
-import dev.mortise.internal.gate.Gates;
-import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
-import dev.mortise.internal.many.Joining;
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
-import dev.mortise.internal.waiting.Acquisition;
-import dev.mortise.internal.waiting.Departure;
-import dev.mortise.internal.waiting.Waits;
+import dev.mortise.internal.multi.MultiAcquire;
+import dev.mortise.internal.queue.LocalQueues;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
@@ -52,9 +52,9 @@ final class Closing {
     private final UnderWay underWay;
     private final Keeper keeper;
     private final Releaser releaser;
-    private final Waits waits;
-    private final Collection<Joining> joinings;
-    private final Gates gates;
+    private final WaiterRegistry waits;
+    private final Collection<MultiAcquire> multiAcquires;
+    private final LocalQueues queues;
     private final Heartbeat heartbeat;
     private final long patience;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPEN);
@@ -81,9 +81,9 @@ final class Closing {
             UnderWay underWay,
             Keeper keeper,
             Releaser releaser,
-            Waits waits,
-            Collection<Joining> joinings,
-            Gates gates,
+            WaiterRegistry waits,
+            Collection<MultiAcquire> multiAcquires,
+            LocalQueues queues,
             Heartbeat heartbeat,
             long patience) {
         this.time = time;
@@ -91,8 +91,8 @@ final class Closing {
         this.keeper = keeper;
         this.releaser = releaser;
         this.waits = waits;
-        this.joinings = joinings;
-        this.gates = gates;
+        this.multiAcquires = multiAcquires;
+        this.queues = queues;
         this.heartbeat = heartbeat;
         this.patience = patience;
     }
@@ -118,11 +118,11 @@ final class Closing {
     }
 
     /** Starts an acquire, unless nothing begins any more. */
-    void begin(Acquisition acquisition) {
+    void begin(Acquire acquire) {
         beginning.incrementAndGet();
         try {
             requireOpen();
-            start(acquisition);
+            start(acquire);
         } finally {
             if (beginning.decrementAndGet() == 0 && !isOpen()) {
                 begun.complete(null);
@@ -130,12 +130,12 @@ final class Closing {
         }
     }
 
-    /** The gate is not to wait for somebody who did not get there. */
-    private static void start(Acquisition acquisition) {
+    /** The queue is not to wait for somebody who did not get there. */
+    private static void start(Acquire acquire) {
         try {
-            acquisition.start();
+            acquire.start();
         } catch (RuntimeException | Error e) {
-            acquisition.abandon();
+            acquire.abandon();
             throw e;
         }
     }
@@ -206,10 +206,10 @@ final class Closing {
     private void endAll() {
         heartbeat.stop();
         endWaits();
-        for (HeldLease lease : keeper.all()) {
+        for (LeaseState lease : keeper.all()) {
             evenIfOneFails(() -> keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
         }
-        evenIfOneFails(gates::close);
+        evenIfOneFails(queues::close);
         CompletableFuture<?> inDoubt =
                 CompletableFuture.allOf(releaser.tryOnceMore().toArray(CompletableFuture<?>[]::new));
         if (!await(CompletableFuture.allOf(underWay.nothing(), inDoubt))) {
@@ -223,8 +223,8 @@ final class Closing {
             begun.complete(null);
         }
         await(begun);
-        joinings.forEach(joining -> evenIfOneFails(joining::close));
-        waits.all().forEach(waiter -> evenIfOneFails(() -> waiter.leave(Departure.CLOSED)));
+        multiAcquires.forEach(multiAcquire -> evenIfOneFails(multiAcquire::close));
+        waits.all().forEach(waiter -> evenIfOneFails(() -> waiter.leave(LeaveReason.CLOSED)));
     }
 
     private boolean hasReached(Stage least) {

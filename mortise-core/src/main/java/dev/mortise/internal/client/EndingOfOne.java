@@ -1,8 +1,8 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.internal.waiting.Acquisition;
-import dev.mortise.internal.waiting.Departure;
-import dev.mortise.internal.waiting.Outcome;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.LeaveReason;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,33 +11,32 @@ import java.util.concurrent.CompletableFuture;
  * @param asksOnce whether it has no time of its own, but that of an answer
  * @param keepsGrant whether a grant that crosses with an interrupt is kept
  */
-record EndingOfOne(Acquisition acquisition, boolean asksOnce, boolean keepsGrant)
-        implements CallersWait.Ending<Outcome> {
+record EndingOfOne(Acquire acquire, boolean asksOnce, boolean keepsGrant) implements CallersWait.Ending<AcquireResult> {
     @Override
     public void timeIsUp() {
         if (!asksOnce) {
-            acquisition.timeIsUp();
+            acquire.timeIsUp();
         }
     }
 
     @Override
     public void leave() {
-        acquisition.leave(Departure.CANCELLED);
+        acquire.leave(LeaveReason.CANCELLED);
     }
 
     @Override
     public void abandon() {
-        acquisition.abandon();
+        acquire.abandon();
     }
 
     @Override
-    public boolean keeps(Outcome outcome) {
-        return keepsGrant && outcome instanceof Outcome.Granted;
+    public boolean keeps(AcquireResult outcome) {
+        return keepsGrant && outcome instanceof AcquireResult.Granted;
     }
 
     @Override
-    public CompletableFuture<?> giveBack(Outcome outcome) {
-        return outcome instanceof Outcome.Granted granted
+    public CompletableFuture<?> giveBack(AcquireResult outcome) {
+        return outcome instanceof AcquireResult.Granted granted
                 ? granted.lease().startRelease()
                 : CompletableFuture.completedFuture("");
     }

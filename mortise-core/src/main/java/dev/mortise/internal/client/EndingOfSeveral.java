@@ -1,27 +1,27 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.internal.many.JoinedLease;
-import dev.mortise.internal.many.Joining;
+import dev.mortise.internal.multi.MultiAcquire;
+import dev.mortise.internal.multi.MultiLease;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** How the acquire of several locks ends. Each of them keeps the time of its part; all are given up a while later. */
-record EndingOfSeveral(Joining joining) implements CallersWait.Ending<Optional<JoinedLease>> {
+record EndingOfSeveral(MultiAcquire multiAcquire) implements CallersWait.Ending<Optional<MultiLease>> {
     @Override
     public void timeIsUp() {}
 
     @Override
     public void leave() {
-        joining.leave();
+        multiAcquire.leave();
     }
 
     @Override
     public void abandon() {
-        joining.abandon();
+        multiAcquire.abandon();
     }
 
     @Override
-    public CompletableFuture<?> giveBack(Optional<JoinedLease> outcome) {
+    public CompletableFuture<?> giveBack(Optional<MultiLease> outcome) {
         return outcome.isPresent() ? outcome.get().startRelease() : CompletableFuture.completedFuture("");
     }
 }

@@ -1,6 +1,6 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -16,40 +16,40 @@ import dev.mortise.Mortise;
 import dev.mortise.OnLoss;
 import dev.mortise.Owner;
 import dev.mortise.admin.LockAdmin;
-import dev.mortise.internal.gate.Gates;
-import dev.mortise.internal.lease.Detached;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireContext;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.AcquireSpec;
+import dev.mortise.internal.acquire.Grant;
+import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.acquire.OpenPassage;
+import dev.mortise.internal.acquire.Petition;
+import dev.mortise.internal.acquire.TokenFloors;
+import dev.mortise.internal.acquire.WaiterRegistry;
+import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.DirectHome;
-import dev.mortise.internal.lease.Events;
-import dev.mortise.internal.lease.HeldLease;
+import dev.mortise.internal.lease.EventDispatcher;
+import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseIds;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
-import dev.mortise.internal.lease.Tenure;
-import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.UnderWay;
-import dev.mortise.internal.many.JoinedLease;
-import dev.mortise.internal.many.Joining;
+import dev.mortise.internal.multi.MultiAcquire;
+import dev.mortise.internal.multi.MultiLease;
+import dev.mortise.internal.multi.OneStepAcquire;
+import dev.mortise.internal.queue.LocalQueues;
+import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
-import dev.mortise.internal.waiting.Acquisition;
-import dev.mortise.internal.waiting.AllAtOnce;
-import dev.mortise.internal.waiting.Departure;
-import dev.mortise.internal.waiting.EndlessWatch;
-import dev.mortise.internal.waiting.Engine;
-import dev.mortise.internal.waiting.Floors;
-import dev.mortise.internal.waiting.Grant;
-import dev.mortise.internal.waiting.OpenPassage;
-import dev.mortise.internal.waiting.Outcome;
-import dev.mortise.internal.waiting.Passage;
-import dev.mortise.internal.waiting.Petition;
-import dev.mortise.internal.waiting.Waits;
-import dev.mortise.internal.waiting.Wish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -66,19 +66,19 @@ public final class LockClient implements Mortise {
     private final LockStore store;
     private final Time time;
     private final Identity identity;
-    private final Events events;
+    private final EventDispatcher events;
     private final Keeper keeper;
     private final Releaser releaser;
-    private final Detached detached;
-    private final Waits waits;
-    private final Engine engine;
+    private final DetachedLeases detached;
+    private final WaiterRegistry waits;
+    private final AcquireContext context;
     private final DirectHome direct;
     private final OpenPassage open;
-    private final Gates gates;
+    private final LocalQueues queues;
     private final Heartbeat heartbeat;
-    private final Wishes wishes;
-    private final Reports reports;
-    private final ThreadHolds holds = new ThreadHolds();
+    private final AcquireSpecs specs;
+    private final LockInspector reports;
+    private final ReentrantHolds holds = new ReentrantHolds();
     private final LockAdmin admin;
     private final long commandTimeoutNanos;
 
@@ -91,7 +91,7 @@ public final class LockClient implements Mortise {
     private final AtomicLong upgrades = new AtomicLong();
 
     private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
-    private final Set<Joining> joinings = ConcurrentHashMap.newKeySet();
+    private final Set<MultiAcquire> multiAcquires = ConcurrentHashMap.newKeySet();
     private final UnderWay underWay = new UnderWay();
     private final Closing closing;
 
@@ -101,33 +101,33 @@ public final class LockClient implements Mortise {
         this.identity = new Identity(time);
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         this.passing = config.mostPasses() > 0;
-        this.events = new Events(listener, time.callbacks());
+        this.events = new EventDispatcher(listener, time.callbacks());
         this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
         this.keeper = new Keeper(store, time, events, config.limits(), underWay);
-        this.detached = new Detached(time);
+        this.detached = new DetachedLeases(time);
         this.adoptions = new Adoptions(time, identity::nextLeaseId);
         this.direct = new DirectHome(keeper, releaser);
         this.open = new OpenPassage(direct);
-        this.gates = new Gates(
+        this.queues = new LocalQueues(
                 store, time, keeper, releaser, direct, identity::nextLeaseId, config.passing(), config.maxWaiters());
-        this.waits = new Waits(keeper, detached, releaser, events, gates::contended, underWay);
-        this.engine = new Engine(
+        this.waits = new WaiterRegistry(keeper, detached, releaser, events, queues::contended, underWay);
+        this.context = new AcquireContext(
                 store,
                 time,
                 waits,
                 events,
-                new Floors(),
+                new TokenFloors(),
                 commandTimeoutNanos,
                 config.maxWaiters(),
-                new EndlessWatch(store, time),
+                new OrphanCheck(store, time),
                 this::lease);
         this.heartbeat = new Heartbeat(store, time, self(config));
-        this.wishes = new Wishes(config);
-        this.reports = new Reports(store, time, keeper, gates, identity.id());
+        this.specs = new AcquireSpecs(config);
+        this.reports = new LockInspector(store, time, keeper, queues, identity.id());
         this.admin = new StoreAdmin(store, reports, this::requireOpen);
-        this.closing =
-                new Closing(time, underWay, keeper, releaser, waits, joinings, gates, heartbeat, commandTimeoutNanos);
-        underWay.add(joinings::isEmpty);
+        this.closing = new Closing(
+                time, underWay, keeper, releaser, waits, multiAcquires, queues, heartbeat, commandTimeoutNanos);
+        underWay.add(multiAcquires::isEmpty);
         underWay.add(waits::isEmpty);
         underWay.add(keeper::isEmpty);
         underWay.add(waits::isNobodyLeaving);
@@ -156,36 +156,36 @@ public final class LockClient implements Mortise {
 
     @Override
     public DistributedLock lock(String name) {
-        String checked = Names.check(name);
+        String checked = LockNames.check(name);
         requireOpen();
-        return new EngineLock(this, checked, Use.MUTEX);
+        return new NamedLock(this, checked, Permits.MUTEX);
     }
 
     @Override
     public DistributedReadWriteLock readWriteLock(String name) {
-        String checked = Names.check(name);
+        String checked = LockNames.check(name);
         requireOpen();
-        return new EngineReadWriteLock(this, checked);
+        return new ClientReadWriteLock(this, checked);
     }
 
     @Override
     public DistributedSemaphore semaphore(String name, int permits) {
-        EngineSemaphore semaphore = new EngineSemaphore(this, Names.check(name), permits);
+        ClientSemaphore semaphore = new ClientSemaphore(this, LockNames.check(name), permits);
         requireOpen();
         return semaphore;
     }
 
     @Override
     public DistributedLock allOf(String... names) {
-        List<String> all = Names.checkAll(names);
+        List<String> all = LockNames.checkAll(names);
         requireOpen();
-        return all.size() == 1 ? new EngineLock(this, all.get(0), Use.MUTEX) : new JoinedLock(this, all);
+        return all.size() == 1 ? new NamedLock(this, all.get(0), Permits.MUTEX) : new MultiLock(this, all);
     }
 
     @Override
     public Lease adopt(LeaseTicket ticket) {
-        Names.check(Objects.requireNonNull(ticket, "ticket").lockName());
-        wishes.check(ticket);
+        LockNames.check(Objects.requireNonNull(ticket, "ticket").lockName());
+        specs.check(ticket);
         underWay.callBegins();
         try {
             requireOpen();
@@ -204,9 +204,9 @@ public final class LockClient implements Mortise {
             throw new LeaseLostException(
                     ticket.lockName(),
                     ticket.fencingToken(),
-                    new LeaseLoss(Cause.TAKEN, "the lease is over, or the ticket was used before, or is damaged"));
+                    new LeaseLoss(Cause.GONE, "the lease is over, or the ticket was used before, or is damaged"));
         }
-        Terms terms = new Terms(
+        LeaseTerms terms = new LeaseTerms(
                 ticket.lockName(),
                 new Shape(ticket.kind(), ticket.capacity()),
                 ticket.permits(),
@@ -217,11 +217,11 @@ public final class LockClient implements Mortise {
                 note,
                 Thread.currentThread(),
                 false);
-        engine.floors()
+        context.floors()
                 .raise(
                         ticket.lockName(),
                         Math.max(ticket.fencingToken(), adopted.value().get()));
-        Tenure tenure = new Tenure(
+        Hold tenure = new Hold(
                 ticket.lockName(),
                 serverId,
                 terms.shape(),
@@ -234,7 +234,7 @@ public final class LockClient implements Mortise {
                 direct);
         // The server knows the token of its grant; the lease may have another one that was given out under it.
         long token = ticket.fencingToken();
-        return held(new HeldLease(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
+        return held(new LeaseState(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
     private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
@@ -271,9 +271,9 @@ public final class LockClient implements Mortise {
     private void disconnect() {
         try {
             releaser.close();
-            waits.all().forEach(Acquisition::forsake);
+            waits.all().forEach(Acquire::forsake);
             repeated.forEach(Repeated::forsake);
-            joinings.forEach(Joining::forsake);
+            multiAcquires.forEach(MultiAcquire::forsake);
         } finally {
             try {
                 store.close();
@@ -289,32 +289,32 @@ public final class LockClient implements Mortise {
     }
 
     /** Begins an acquire; its result tells how it ended. */
-    Acquisition begin(Wish wish) {
+    Acquire begin(AcquireSpec spec) {
         requireOpen();
-        Terms terms = wish.terms();
-        // What a gate passes on was granted to somebody else, and perhaps not copied.
+        LeaseTerms terms = spec.terms();
+        // What a queue passes on was granted to somebody else, and perhaps not copied.
         boolean gated = passing
                 && terms.shape().kind() != LockKind.SEMAPHORE
-                && wish.durability().isNone();
-        Passage.Door door = gated ? gates.door(terms.lock(), terms.shape()) : open;
-        return begin(new Acquisition(engine, wish, identity.nextLeaseId(), door));
+                && spec.durability().isNone();
+        Passage.Door door = gated ? queues.door(terms.lock(), terms.shape()) : open;
+        return begin(new Acquire(context, spec, identity.nextLeaseId(), door));
     }
 
-    /** Begins an acquire under a lease id that is known already, which no gate has. */
-    Acquisition begin(Wish wish, String leaseId, Petition petition) {
+    /** Begins an acquire under a lease id that is known already, which no queue has. */
+    Acquire begin(AcquireSpec spec, String leaseId, Petition petition) {
         requireOpen();
-        return begin(new Acquisition(engine, wish, leaseId, petition, open));
+        return begin(new Acquire(context, spec, leaseId, petition, open));
     }
 
-    private Acquisition begin(Acquisition acquisition) {
-        closing.begin(acquisition);
+    private Acquire begin(Acquire acquire) {
+        closing.begin(acquire);
         if (!closing.isOpen()) {
-            acquisition.leave(Departure.CLOSED);
+            acquire.leave(LeaveReason.CLOSED);
         }
         if (closing.isOver()) {
-            acquisition.forsake();
+            acquire.forsake();
         }
-        return acquisition;
+        return acquire;
     }
 
     /**
@@ -323,54 +323,54 @@ public final class LockClient implements Mortise {
      * @param maxWaitNanos 0 = it asks once, {@link Long#MAX_VALUE} = no limit
      * @param keeps whether a grant that crosses with an interrupt is kept
      */
-    CallersWait<Outcome> waitFor(Acquisition acquisition, long maxWaitNanos, boolean keeps) {
+    CallersWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos, boolean keeps) {
         boolean asksOnce = maxWaitNanos == 0;
         return new CallersWait<>(
                 time,
-                acquisition.result(),
-                new EndingOfOne(acquisition, asksOnce, keeps),
+                acquire.result(),
+                new EndingOfOne(acquire, asksOnce, keeps),
                 asksOnce ? commandTimeoutNanos : maxWaitNanos,
                 commandTimeoutNanos);
     }
 
     /** As for one lock. */
-    CallersWait<Optional<JoinedLease>> waitFor(Joining joining, long maxWaitNanos) {
+    CallersWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
         return new CallersWait<>(
                 time,
-                joining.result(),
-                new EndingOfSeveral(joining),
+                multiAcquire.result(),
+                new EndingOfSeveral(multiAcquire),
                 maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos,
                 commandTimeoutNanos);
     }
 
     /** Begins an acquire of several locks; its result tells how it ended. */
-    void begin(Joining joining) {
+    void begin(MultiAcquire multiAcquire) {
         requireOpen();
-        joinings.add(joining);
-        joining.result().whenComplete((lease, failure) -> {
-            joinings.remove(joining);
+        multiAcquires.add(multiAcquire);
+        multiAcquire.result().whenComplete((lease, failure) -> {
+            multiAcquires.remove(multiAcquire);
             underWay.less();
         });
         try {
-            joining.start();
+            multiAcquire.start();
         } catch (RuntimeException | Error e) {
-            joining.abandon();
+            multiAcquire.abandon();
             throw e;
         }
         if (!closing.isOpen()) {
-            joining.close();
+            multiAcquire.close();
         }
         if (closing.isOver()) {
-            joining.forsake();
+            multiAcquire.forsake();
         }
     }
 
     /** The one step of such an acquire. */
-    AllAtOnce together(String name, List<Terms> terms, long maxWaitNanos) {
+    OneStepAcquire together(String name, List<LeaseTerms> terms, long maxWaitNanos) {
         requireOpen();
         List<String> leaseIds =
                 terms.stream().map(each -> identity.nextLeaseId()).toList();
-        return new AllAtOnce(engine, name, terms, leaseIds, direct, maxWaitNanos).start();
+        return new OneStepAcquire(context, name, terms, leaseIds, direct, maxWaitNanos).start();
     }
 
     /**
@@ -404,13 +404,14 @@ public final class LockClient implements Mortise {
         return answer;
     }
 
-    Wish wish(String lock, Use use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return wishes.of(lock, use, options, threadBound, maxWaitNanos, explain);
+    AcquireSpec spec(
+            String lock, Permits use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        return specs.of(lock, use, options, threadBound, maxWaitNanos, explain);
     }
 
     /** How far a grant to such an acquire must be copied. */
     Durability durability(AcquireOptions options) {
-        return wishes.durability(options);
+        return specs.durability(options);
     }
 
     /** Whether the lease is of this client. */
@@ -423,7 +424,7 @@ public final class LockClient implements Mortise {
     }
 
     LeaseHandle downgrade(LeaseHandle write) {
-        return new Downgrading(this, write).run();
+        return new Downgrade(this, write).run();
     }
 
     /**
@@ -431,7 +432,7 @@ public final class LockClient implements Mortise {
      *
      * @throws LeaseLostException when the former has ended meanwhile; then the other has too
      */
-    LeaseHandle succeed(LeaseHandle former, HeldLease next) {
+    LeaseHandle succeed(LeaseHandle former, LeaseState next) {
         LeaseHandle handle = replace(former, next);
         if (!handle.isValid()) {
             throw former.lease().isDetached() ? handle.gone() : former.gone();
@@ -443,35 +444,35 @@ public final class LockClient implements Mortise {
      * As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. It cannot have been detached: a lease
      * is changed by one call at a time. So what the server has under their id is nobody else's, and goes.
      */
-    LeaseHandle replace(LeaseHandle former, HeldLease next) {
+    LeaseHandle replace(LeaseHandle former, LeaseState next) {
         LeaseHandle handle = held(next);
         if (former.lease().detach()) {
             keeper.remove(former.lease());
         } else {
-            keeper.lose(next, Cause.TAKEN, "it ended while it was changed");
+            keeper.lose(next, Cause.GONE, "it ended while it was changed");
         }
         return handle;
     }
 
     /** The number of another attempt of that lease to be the writer, above those of every client that had it before. */
-    long nextUpgrade(HeldLease reader) {
+    long nextUpgrade(LeaseState reader) {
         return ((long) reader.adoption() << Integer.SIZE) + upgrades.incrementAndGet();
     }
 
     /** The largest fencing token seen so far of that lock, this one included. */
     long seen(String lock, long token) {
-        return engine.floors().raise(lock, token);
+        return context.floors().raise(lock, token);
     }
 
     void check(AcquireOptions options) {
-        wishes.check(options);
+        specs.check(options);
     }
 
     LockStore store() {
         return store;
     }
 
-    Reports reports() {
+    LockInspector reports() {
         return reports;
     }
 
@@ -480,11 +481,11 @@ public final class LockClient implements Mortise {
     }
 
     /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
-    public int gates() {
-        return gates.size();
+    public int queues() {
+        return queues.size();
     }
 
-    ThreadHolds holds() {
+    ReentrantHolds holds() {
         return holds;
     }
 
@@ -496,13 +497,13 @@ public final class LockClient implements Mortise {
         closing.requireOpen();
     }
 
-    private LeaseHandle lease(Terms terms, Grant grant) {
+    private LeaseHandle lease(LeaseTerms terms, Grant grant) {
         String id = LeaseIds.of(grant.tenure(), grant.token());
-        return held(new HeldLease(time, terms, grant.tenure(), id, grant.token(), 0, grant.claimOnly()));
+        return held(new LeaseState(time, terms, grant.tenure(), id, grant.token(), 0, grant.claimOnly()));
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */
-    LeaseHandle held(HeldLease lease) {
+    LeaseHandle held(LeaseState lease) {
         LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
         if (closing.endsLeases()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");

@@ -8,18 +8,18 @@ import dev.mortise.LockListener;
 import dev.mortise.QuorumMortise;
 import dev.mortise.QuorumStatus;
 import dev.mortise.internal.quorum.QuorumStore;
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A client of several independent masters: the engine over them, less what only one authority can do. Thread-safe. */
 public final class QuorumClient implements QuorumMortise {
-    private final LockClient engine;
+    private final LockClient client;
     private final QuorumStore store;
 
-    private QuorumClient(LockClient engine, QuorumStore store) {
-        this.engine = engine;
+    private QuorumClient(LockClient client, QuorumStore store) {
+        this.client = client;
         this.store = store;
     }
 
@@ -34,28 +34,28 @@ public final class QuorumClient implements QuorumMortise {
     }
 
     /** What it is made of. */
-    public LockClient engine() {
-        return engine;
+    public LockClient client() {
+        return client;
     }
 
     @Override
     public DistributedLock lock(String name) {
-        return engine.lock(name);
+        return client.lock(name);
     }
 
     @Override
     public DistributedReadWriteLock readWriteLock(String name) {
-        return new QuorumReadWriteLock(engine.readWriteLock(name));
+        return new QuorumReadWriteLock(client.readWriteLock(name));
     }
 
     @Override
     public Lease adopt(LeaseTicket ticket) {
-        return engine.adopt(ticket);
+        return client.adopt(ticket);
     }
 
     @Override
     public QuorumStatus status() {
-        engine.requireOpen();
+        client.requireOpen();
         Await.result(store.lookAtAll());
         return new QuorumStatus(store.status().stream()
                 .map(node -> new QuorumStatus.Node(
@@ -65,16 +65,16 @@ public final class QuorumClient implements QuorumMortise {
 
     @Override
     public void close() {
-        engine.close();
+        client.close();
     }
 
     @Override
     public void close(Duration patience) {
-        engine.close(patience);
+        client.close(patience);
     }
 
     @Override
     public String toString() {
-        return "Quorum" + engine;
+        return "Quorum" + client;
     }
 }

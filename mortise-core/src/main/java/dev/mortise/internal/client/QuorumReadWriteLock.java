@@ -7,25 +7,25 @@ import dev.mortise.Lease;
 import java.util.concurrent.locks.ReadWriteLock;
 
 /** A read-write lock over several masters, whose readers stay readers. */
-record QuorumReadWriteLock(DistributedReadWriteLock engine) implements DistributedReadWriteLock {
+record QuorumReadWriteLock(DistributedReadWriteLock context) implements DistributedReadWriteLock {
     @Override
     public String name() {
-        return engine.name();
+        return context.name();
     }
 
     @Override
     public DistributedLock readLock() {
-        return engine.readLock();
+        return context.readLock();
     }
 
     @Override
     public DistributedLock writeLock() {
-        return engine.writeLock();
+        return context.writeLock();
     }
 
     @Override
     public Lease downgrade(Lease write) {
-        return engine.downgrade(write);
+        return context.downgrade(write);
     }
 
     @Override
@@ -37,11 +37,11 @@ record QuorumReadWriteLock(DistributedReadWriteLock engine) implements Distribut
 
     @Override
     public ReadWriteLock asReadWriteLock() {
-        return engine.asReadWriteLock();
+        return context.asReadWriteLock();
     }
 
     @Override
     public String toString() {
-        return engine.toString();
+        return context.toString();
     }
 }

@@ -1,9 +1,9 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
-import dev.mortise.internal.time.Time;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;

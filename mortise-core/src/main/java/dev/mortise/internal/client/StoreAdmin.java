@@ -3,7 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.LockInfo;
 import dev.mortise.admin.LockAdmin;
 import dev.mortise.internal.store.LockStore;
-import dev.mortise.internal.waiting.EndlessWatch;
+import dev.mortise.internal.store.OrphanCheck;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,11 +19,11 @@ final class StoreAdmin implements LockAdmin {
     private static final int MAX_REASON = 128;
 
     private final LockStore store;
-    private final Reports reports;
+    private final LockInspector reports;
     private final Runnable requireOpen;
 
     /** @param requireOpen throws when the client is closed */
-    StoreAdmin(LockStore store, Reports reports, Runnable requireOpen) {
+    StoreAdmin(LockStore store, LockInspector reports, Runnable requireOpen) {
         this.store = store;
         this.reports = reports;
         this.requireOpen = requireOpen;
@@ -31,14 +31,14 @@ final class StoreAdmin implements LockAdmin {
 
     @Override
     public LockInfo inspect(String name) {
-        Names.check(name);
+        LockNames.check(name);
         requireOpen.run();
         return Unavailable.unless(name, reports.inspect(name));
     }
 
     @Override
     public int forceRelease(String name, String reason) {
-        Names.check(name);
+        LockNames.check(name);
         checkReason(reason);
         requireOpen.run();
         int ended = Unavailable.unless(name, store.force(name, reason, FORCED_MEMORY_MILLIS));
@@ -48,15 +48,15 @@ final class StoreAdmin implements LockAdmin {
 
     @Override
     public int collect(String name) {
-        Names.check(name);
+        LockNames.check(name);
         requireOpen.run();
-        return Unavailable.unless(name, store.collect(name, EndlessWatch.GRACE_MILLIS));
+        return Unavailable.unless(name, store.collect(name, OrphanCheck.GRACE_MILLIS));
     }
 
     @Override
     public boolean resizeSemaphore(String name, int permits) {
-        Names.check(name);
-        long capacity = EngineSemaphore.shape(permits).capacity();
+        LockNames.check(name);
+        long capacity = ClientSemaphore.shape(permits).capacity();
         requireOpen.run();
         boolean resized = Unavailable.unless(name, store.resize(name, capacity));
         if (resized) {

@@ -1,8 +1,8 @@
 package dev.mortise.internal.client;
 
 import dev.mortise.LockUnavailableException;
-import dev.mortise.internal.lease.Failure;
-import dev.mortise.internal.time.Await;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.store.Failure;
 import java.util.concurrent.CompletableFuture;
 
 /** Waits for one answer of the store, and turns its failure into what callers know. */

@@ -1,117 +1,64 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.DeadlockException;
-import dev.mortise.LeaseLoss.Cause;
-import dev.mortise.LockException;
-import dev.mortise.internal.lease.HeldLease;
-import dev.mortise.internal.lease.Late;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.AcquireSpec;
+import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.Succession;
-import dev.mortise.internal.lease.Tenure;
-import dev.mortise.internal.lease.Terms;
-import dev.mortise.internal.store.AcquireReply;
-import dev.mortise.internal.store.AcquireRequest;
-import dev.mortise.internal.store.Reserved;
-import dev.mortise.internal.waiting.Grant;
-import dev.mortise.internal.waiting.Petition;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import dev.mortise.internal.lease.LeaseState;
 
-/** That a reader becomes the writer. Until it does, and when it does not, its lease stays as it is. */
-final class Upgrade implements Petition {
+/** Waits until a reader is the writer. */
+final class Upgrade {
     private final LockClient client;
+    private final NamedLock writer;
     private final LeaseHandle read;
-    private final HeldLease former;
-    private final Tenure own;
-    private final Terms terms;
-    private final long attempt;
+    private final LeaseState former;
 
-    /**
-     * @param own what the read lease has for itself on the server
-     * @param terms of the write lease
-     */
-    Upgrade(LockClient client, LeaseHandle read, Tenure own, Terms terms) {
+    /** @param writer says who was in the way when the wait was in vain */
+    Upgrade(LockClient client, NamedLock writer, LeaseHandle read) {
         this.client = client;
+        this.writer = writer;
         this.read = read;
         this.former = read.lease();
-        this.own = own;
-        this.terms = terms;
-        this.attempt = client.nextUpgrade(former);
     }
 
-    @Override
-    public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
-        own.asked(TimeUnit.MILLISECONDS.toNanos(request.leaseMillis()));
-        return client.store()
-                .upgrade(new AcquireRequest(
-                        request.lock(),
-                        request.leaseId(),
-                        request.shape(),
-                        request.permits(),
-                        request.leaseMillis(),
-                        request.queue(),
-                        request.floor(),
-                        request.note(),
-                        request.maxWaiters(),
-                        attempt,
-                        request.copies()));
-    }
-
-    /**
-     * It reads on, whether it was the writer by now or not. Nobody can be the writer while the server takes it for one
-     * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
-     */
-    @Override
-    public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
-        return mayBeKnown
-                ? client.repeatInBackground(givingUp(client, former, own, attempt))
-                : CompletableFuture.completedFuture(null);
-    }
-
-    /** Refers to nothing that would keep the lease reachable. */
-    private static Supplier<CompletableFuture<Optional<Reserved>>> givingUp(
-            LockClient client, HeldLease former, Tenure own, long attempt) {
-        return () -> {
-            if (!former.isLive() && !former.isDetached()) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
-            long worth = TimeUnit.NANOSECONDS.toMillis(
-                    Succession.worth(former, client.time().nanos()));
-            return client.store().giveUpUpgrade(own.lock(), own.id(), worth, client.seen(own.lock(), 0), attempt);
-        };
-    }
-
-    @Override
-    public LeaseHandle lease(Terms granted, Grant grant) {
-        grant.tenure().succeeds(own);
-        HeldLease next = new HeldLease(
-                client.time(),
-                granted,
-                grant.tenure(),
-                former.id(),
-                grant.token(),
-                former.adoption(),
-                grant.claimOnly());
-        return client.replace(read, next);
-    }
-
-    @Override
-    public LockException refusal(AcquireReply reply) {
-        if (reply instanceof AcquireReply.Conflict other) {
-            String note = other.note();
-            return new DeadlockException(
-                    own.lock(),
-                    "cannot be upgraded, as another reader waits for that",
-                    List.of(reader(terms.owner()), reader(note.substring(0, note.indexOf('\t')))));
+    /** Answers the write lease; see {@link dev.mortise.DistributedReadWriteLock#upgrade}. */
+    LeaseHandle run(AcquireSpec spec) throws InterruptedException {
+        client.requireOpen();
+        read.beginChange("upgraded");
+        try {
+            return upgraded(spec);
+        } finally {
+            read.endChange();
         }
-        client.keeper().lose(former, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
-        return read.gone();
     }
 
-    private DeadlockException.Wait reader(String owner) {
-        return new DeadlockException.Wait(owner, Optional.empty(), own.lock(), own.lock(), Optional.empty());
+    private LeaseHandle upgraded(AcquireSpec spec) throws InterruptedException {
+        if (!former.isValid()) {
+            throw read.gone();
+        }
+        Hold own = read.takeOut();
+        Acquire acquire = client.begin(spec, own.id(), new UpgradeRequest(client, read, own, spec.terms()));
+        former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
+        try {
+            // An interrupt that crosses with the grant stays pending: the read lease is over then.
+            return granted(client.waitFor(acquire, spec.maxWaitNanos(), true).interruptibly());
+        } finally {
+            former.onEnd(null);
+        }
+    }
+
+    private LeaseHandle granted(AcquireResult outcome) {
+        boolean over = outcome instanceof AcquireResult.Left left && left.why() == LeaveReason.CANCELLED;
+        if (over) {
+            throw read.gone();
+        }
+        LeaseHandle write = writer.granted(outcome);
+        // Granted as the read lease ended otherwise: then the write lease has ended too.
+        if (!former.isDetached()) {
+            throw read.gone();
+        }
+        return write;
     }
 }

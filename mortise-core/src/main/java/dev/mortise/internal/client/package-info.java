@@ -1,4 +1,4 @@
-/** One client: its identity, its heartbeat, its end, and the public objects made of the engine. */
+/** One client: its identity, its heartbeat, its end, and the public objects made of the context. */
 @NullMarked
 package dev.mortise.internal.client;
 

@@ -14,20 +14,20 @@ public final class DirectHome implements Home {
     }
 
     @Override
-    public void released(HeldLease lease) {
+    public void released(LeaseState lease) {
         releaser.release(lease);
         keeper.forget(lease.tenure());
     }
 
     @Override
-    public CompletableFuture<?> ended(HeldLease lease) {
+    public CompletableFuture<?> ended(LeaseState lease) {
         CompletableFuture<?> gone = releaser.cleanUp(lease.tenure());
         keeper.forget(lease.tenure());
         return gone;
     }
 
     @Override
-    public CompletableFuture<@Nullable Tenure> alone(HeldLease lease) {
+    public CompletableFuture<@Nullable Hold> alone(LeaseState lease) {
         return CompletableFuture.completedFuture(lease.isLive() ? lease.tenure() : null);
     }
 
@@ -35,7 +35,7 @@ public final class DirectHome implements Home {
     public void contended() {}
 
     @Override
-    public boolean isAlone(HeldLease lease) {
+    public boolean isAlone(LeaseState lease) {
         return true;
     }
 }

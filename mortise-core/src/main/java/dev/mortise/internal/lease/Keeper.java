@@ -4,12 +4,13 @@ import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LockEvent;
 import dev.mortise.Renewal;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
-import dev.mortise.internal.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +47,10 @@ public final class Keeper {
 
     private final LockStore store;
     private final Time time;
-    private final Events events;
+    private final EventDispatcher events;
     private final LeaseLimits limits;
     private final UnderWay underWay;
-    private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Hold> tenures = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
     /** When the next round is set for. Written under {@link #guard}; read without it as a hint. */
@@ -58,7 +59,7 @@ public final class Keeper {
     /** Guarded by {@link #guard}. */
     private Time.@Nullable Timer timer;
 
-    public Keeper(LockStore store, Time time, Events events, LeaseLimits limits, UnderWay underWay) {
+    public Keeper(LockStore store, Time time, EventDispatcher events, LeaseLimits limits, UnderWay underWay) {
         this.store = store;
         this.time = time;
         this.events = events;
@@ -67,8 +68,8 @@ public final class Keeper {
     }
 
     /** From now on the lease is looked after. */
-    public void add(HeldLease lease) {
-        Tenure tenure = lease.tenure();
+    public void add(LeaseState lease) {
+        Hold tenure = lease.tenure();
         tenures.put(tenure.id(), tenure);
         tenure.leases().add(lease);
         LeaseLoss loss = tenure.loss();
@@ -80,12 +81,12 @@ public final class Keeper {
     }
 
     /** It ended otherwise. Its tenure may go on. */
-    public void remove(HeldLease lease) {
+    public void remove(LeaseState lease) {
         lease.tenure().leases().remove(lease);
     }
 
     /** It has left that tenure for another one. */
-    public void moved(HeldLease lease, Tenure from) {
+    public void moved(LeaseState lease, Hold from) {
         from.leases().remove(lease);
         add(lease);
         if (lease.hasEndedWell()) {
@@ -98,7 +99,7 @@ public final class Keeper {
     }
 
     /** Nothing will stand on this tenure any more. */
-    public void forget(Tenure tenure) {
+    public void forget(Hold tenure) {
         tenures.remove(tenure.id(), tenure);
         underWay.less();
     }
@@ -116,15 +117,15 @@ public final class Keeper {
         return tenures.containsKey(leaseId);
     }
 
-    public List<HeldLease> all() {
+    public List<LeaseState> all() {
         return tenures.values().stream()
                 .flatMap(tenure -> tenure.leases().stream())
                 .toList();
     }
 
     /** The leases that stand on what the server knows by that id; none when it is not of this client. */
-    public List<HeldLease> standingOn(String leaseId) {
-        Tenure tenure = tenures.get(leaseId);
+    public List<LeaseState> standingOn(String leaseId) {
+        Hold tenure = tenures.get(leaseId);
         return tenure == null ? List.of() : List.copyOf(tenure.leases());
     }
 
@@ -134,7 +135,7 @@ public final class Keeper {
 
     /** The server said that it was ended by force. */
     public void forced(String leaseId, String reason) {
-        Tenure tenure = tenures.get(leaseId);
+        Hold tenure = tenures.get(leaseId);
         if (tenure != null) {
             lose(tenure, Cause.FORCED, reason);
         }
@@ -144,12 +145,12 @@ public final class Keeper {
      * Ends the lease for that reason, tells whoever wants to know, and cleans up on the server; completes when that is
      * done.
      */
-    public CompletableFuture<?> lose(HeldLease lease, Cause cause, String detail) {
+    public CompletableFuture<?> lose(LeaseState lease, Cause cause, String detail) {
         lease.lose(cause, detail);
         return reap(lease);
     }
 
-    private void lose(Tenure tenure, Cause cause, String detail) {
+    private void lose(Hold tenure, Cause cause, String detail) {
         tenure.lost(new LeaseLoss(cause, detail));
         tenure.leases().forEach(lease -> lose(lease, cause, detail));
     }
@@ -161,10 +162,10 @@ public final class Keeper {
      * @param exactly whether an earlier end than before is meant
      * @return true when renewed; false when the lease is lost; or a {@link StoreException}
      */
-    public CompletableFuture<Boolean> renewNow(HeldLease lease, long leaseNanos, boolean exactly) {
+    public CompletableFuture<Boolean> renewNow(LeaseState lease, long leaseNanos, boolean exactly) {
         long base = time.nanos();
         boolean shorter = exactly && lease.isAlone();
-        Tenure tenure = lease.tenure();
+        Hold tenure = lease.tenure();
         if (shorter) {
             tenure.shortens(leaseNanos);
         }
@@ -195,7 +196,7 @@ public final class Keeper {
      *
      * @return as {@link #renewNow}
      */
-    CompletableFuture<Boolean> limit(HeldLease lease, Tenure own) {
+    CompletableFuture<Boolean> limit(LeaseState lease, Hold own) {
         long base = time.nanos();
         return send(List.of(request(own, lease, Validity.TICKET_NANOS, true)))
                 .thenApply(Keeper::theKnown)
@@ -210,13 +211,13 @@ public final class Keeper {
     }
 
     /** On the timer thread only. */
-    private void tryAgain(HeldLease lease, Throwable failure) {
+    private void tryAgain(LeaseState lease, Throwable failure) {
         lease.renewal.failed(reason(failure), time.nanos(), lease.leaseNanos());
         roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
     /** On the timer thread only. */
-    private void rescheduled(HeldLease lease, long base, long leaseNanos) {
+    private void rescheduled(LeaseState lease, long base, long leaseNanos) {
         lease.renewal.schedule(lease, base, lease.tenure().surely(leaseNanos));
         roundAt(lease.renewal.next(lease.validUntil(), false));
     }
@@ -252,10 +253,10 @@ public final class Keeper {
         long now = time.nanos();
         long next = now + IDLE;
         try {
-            List<Tenure> due = new ArrayList<>();
-            for (Tenure tenure : tenures.values()) {
+            List<Hold> due = new ArrayList<>();
+            for (Hold tenure : tenures.values()) {
                 boolean isDue = false;
-                for (HeldLease lease : tenure.leases()) {
+                for (LeaseState lease : tenure.leases()) {
                     isDue |= look(lease, now);
                 }
                 if (isDue && !tenure.renewing && !tenure.isLeaving()) {
@@ -275,10 +276,10 @@ public final class Keeper {
     }
 
     /** One that has ended meanwhile, but was not reaped, is looked at again at once. */
-    private static long next(Tenure tenure, long now) {
+    private static long next(Hold tenure, long now) {
         long next = Long.MAX_VALUE;
         boolean notNow = tenure.renewing || tenure.isLeaving();
-        for (HeldLease lease : tenure.leases()) {
+        for (LeaseState lease : tenure.leases()) {
             next = Math.min(next, lease.isLive() ? lease.renewal.next(lease.validUntil(), notNow) : now);
         }
         return next;
@@ -294,7 +295,7 @@ public final class Keeper {
     }
 
     /** Whether it is to be renewed now. */
-    private boolean look(HeldLease lease, long now) {
+    private boolean look(LeaseState lease, long now) {
         if (!lease.isValid()) {
             reap(lease);
             return false;
@@ -318,19 +319,19 @@ public final class Keeper {
                         "Lock '{}' is in danger: not renewed in time, {} ms left",
                         lease.terms().lock(),
                         left.toMillis());
-                events.emit(() -> new LockEvent.InDanger(lease.terms().lock(), lease.token(), left));
+                events.emit(() -> new LockEvent.RenewalOverdue(lease.terms().lock(), lease.token(), left));
             }
         }
         return lease.renewal.isDue(now, lease.leaseNanos() / 12);
     }
 
-    private void renew(List<Tenure> batch) {
+    private void renew(List<Hold> batch) {
         long base = time.nanos();
-        List<Tenure> sent = new ArrayList<>(batch.size());
+        List<Hold> sent = new ArrayList<>(batch.size());
         List<Long> worths = new ArrayList<>(batch.size());
         List<RenewRequest> requests = new ArrayList<>(batch.size());
-        for (Tenure tenure : batch) {
-            HeldLease longest = longest(tenure, base);
+        for (Hold tenure : batch) {
+            LeaseState longest = longest(tenure, base);
             if (longest == null) {
                 tenure.renewing = false;
             } else {
@@ -365,9 +366,9 @@ public final class Keeper {
     }
 
     /** The lease on it that needs the longest lifetime; null when none stands on it any more. */
-    private @Nullable HeldLease longest(Tenure tenure, long now) {
-        HeldLease longest = null;
-        for (HeldLease lease : tenure.leases()) {
+    private @Nullable LeaseState longest(Hold tenure, long now) {
+        LeaseState longest = null;
+        for (LeaseState lease : tenure.leases()) {
             if (longest == null || lease.leaseNanos() == 0 || worth(lease, now) > worth(longest, now)) {
                 longest = lease;
             }
@@ -376,13 +377,13 @@ public final class Keeper {
     }
 
     /** On the timer thread only. */
-    private void answered(List<Tenure> batch, List<Long> worths, long base, List<Optional<String>> unknown) {
+    private void answered(List<Hold> batch, List<Long> worths, long base, List<Optional<String>> unknown) {
         long now = time.nanos();
         long next = Long.MAX_VALUE;
         for (int i = 0; i < batch.size(); i++) {
-            Tenure tenure = batch.get(i);
+            Hold tenure = batch.get(i);
             tenure.renewing = false;
-            for (HeldLease lease : tenure.leases()) {
+            for (LeaseState lease : tenure.leases()) {
                 if (unknown.get(i).isPresent()) {
                     lease.renewal.failed(unknown.get(i).get(), now, lease.leaseNanos());
                 } else {
@@ -399,11 +400,11 @@ public final class Keeper {
     }
 
     /** Whether the tenure lives on, and all its leases with it. */
-    private boolean apply(Tenure tenure, RenewReply reply, long base, long worthNanos, boolean exactly) {
+    private boolean apply(Hold tenure, RenewReply reply, long base, long worthNanos, boolean exactly) {
         if (reply instanceof RenewReply.Renewed renewed) {
             tenure.confirm(base, worthNanos, exactly);
             boolean inTime = true;
-            for (HeldLease lease : tenure.leases()) {
+            for (LeaseState lease : tenure.leases()) {
                 if (!lease.refresh()) {
                     reap(lease);
                     inTime = false;
@@ -417,13 +418,13 @@ public final class Keeper {
         if (reply instanceof RenewReply.Forced forced) {
             lose(tenure, Cause.FORCED, forced.reason());
         } else {
-            lose(tenure, Cause.TAKEN, "the server has it no more: expired there, or its data is gone");
+            lose(tenure, Cause.GONE, "the server has it no more: expired there, or its data is gone");
         }
         return false;
     }
 
     /** What a renewal asks for: up to the longest hold, and for a fixed lease what is left of it. */
-    private long worth(HeldLease lease, long now) {
+    private long worth(LeaseState lease, long now) {
         long nanos = lease.leaseNanos();
         if (nanos == 0) {
             return 0;
@@ -438,7 +439,7 @@ public final class Keeper {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 
-    private RenewRequest request(Tenure tenure, HeldLease lease, long leaseNanos, boolean exactly) {
+    private RenewRequest request(Hold tenure, LeaseState lease, long leaseNanos, boolean exactly) {
         tenure.asked(leaseNanos);
         return new RenewRequest(
                 tenure.lock(),
@@ -452,7 +453,7 @@ public final class Keeper {
     }
 
     /** Takes an ended lease off the list, once; a lost one is reported and cleaned up. */
-    private CompletableFuture<?> reap(HeldLease lease) {
+    private CompletableFuture<?> reap(LeaseState lease) {
         LeaseLoss loss = lease.tenure().leases().remove(lease) ? lease.loss().orElse(null) : null;
         if (loss == null) {
             return CompletableFuture.completedFuture(null);
@@ -468,7 +469,7 @@ public final class Keeper {
         return lease.tenure().home().ended(lease);
     }
 
-    private void leaked(HeldLease lease) {
+    private void leaked(LeaseState lease) {
         if (lease.tenure().leases().remove(lease) && lease.release()) {
             Duration held = Duration.ofNanos(time.nanos() - lease.grantedAt());
             log.warn(

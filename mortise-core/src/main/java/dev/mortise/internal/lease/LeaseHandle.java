@@ -7,8 +7,9 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * The public object of a lease. The keeper knows the lease but not this object, so that its disappearance ends the
  * renewal.
  */
-public final class LeaseHandle implements Held {
-    private final HeldLease lease;
+public final class LeaseHandle implements LossAware {
+    private final LeaseState lease;
     private final Keeper keeper;
-    private final Events events;
-    private final Detached detached;
+    private final EventDispatcher events;
+    private final DetachedLeases detached;
     private final Time time;
 
     /** What tells a caller that the loss is known; completes apart from what users do there. */
@@ -37,7 +38,7 @@ public final class LeaseHandle implements Held {
     /** Whether it may have become less than it says: a request for that is under way. */
     private volatile boolean yielding;
 
-    public LeaseHandle(HeldLease lease, Keeper keeper, Events events, Detached detached, Time time) {
+    public LeaseHandle(LeaseState lease, Keeper keeper, EventDispatcher events, DetachedLeases detached, Time time) {
         this.lease = lease;
         this.keeper = keeper;
         this.events = events;
@@ -95,7 +96,7 @@ public final class LeaseHandle implements Held {
         }
         if (yielding) {
             throw lostOr(
-                    LeaseLoss.Cause.TAKEN,
+                    LeaseLoss.Cause.GONE,
                     "it is being " + change.get() + ": others may hold the lock beside it by now");
         }
         if (lease.remaining() >= wanted) {
@@ -155,7 +156,7 @@ public final class LeaseHandle implements Held {
     }
 
     private LeaseTicket leave() {
-        Tenure own = takeOut();
+        Hold own = takeOut();
         own.leaving(true);
         try {
             return leave(own);
@@ -164,7 +165,7 @@ public final class LeaseHandle implements Held {
         }
     }
 
-    private LeaseTicket leave(Tenure own) {
+    private LeaseTicket leave(Hold own) {
         if (lease.leaseNanos() == 0) {
             await(keeper.limit(lease, own));
         } else if (lease.remaining() < lease.leaseNanos() / 2) {
@@ -263,8 +264,8 @@ public final class LeaseHandle implements Held {
      * @throws LeaseLostException when the lease is not valid
      * @throws LockUnavailableException when the server did not answer and the lease is still valid
      */
-    public Tenure takeOut() {
-        Tenure own;
+    public Hold takeOut() {
+        Hold own;
         try {
             own = Await.result(lease.tenure().home().alone(lease));
         } catch (RuntimeException e) {
@@ -322,7 +323,7 @@ public final class LeaseHandle implements Held {
     public LeaseLostException gone() {
         LeaseLoss loss = lease.loss()
                 .orElseGet(() -> new LeaseLoss(
-                        LeaseLoss.Cause.TAKEN, lease.isDetached() ? "it was detached" : "it was released before"));
+                        LeaseLoss.Cause.GONE, lease.isDetached() ? "it was detached" : "it was released before"));
         return new LeaseLostException(lockName(), lease.token(), loss);
     }
 
@@ -337,7 +338,7 @@ public final class LeaseHandle implements Held {
     }
 
     /** The lease behind this object. */
-    public HeldLease lease() {
+    public LeaseState lease() {
         return lease;
     }
 }

@@ -10,7 +10,7 @@ public final class LeaseIds {
     private LeaseIds() {}
 
     /** The id of the lease with that token. */
-    public static String of(Tenure tenure, long token) {
+    public static String of(Hold tenure, long token) {
         return token == tenure.firstToken()
                 ? tenure.id()
                 : tenure.id() + PART + Long.toString(token - tenure.firstToken(), Character.MAX_RADIX);

@@ -17,9 +17,9 @@ public record LeaseLimits(Duration commandTimeout, Duration quietPeriod) {
      * @throws IllegalArgumentException when the quiet period is shorter than that
      */
     public void checkUntilReleased() {
-        if (!quietPeriod.isZero() && quietPeriod.toNanos() < Validity.ENDLESS_NANOS) {
+        if (!quietPeriod.isZero() && quietPeriod.toNanos() < Validity.NO_EXPIRY_NANOS) {
             throw new IllegalArgumentException("untilReleased needs a quietPeriod of at least "
-                    + Duration.ofNanos(Validity.ENDLESS_NANOS) + ", or none; it was " + quietPeriod);
+                    + Duration.ofNanos(Validity.NO_EXPIRY_NANOS) + ", or none; it was " + quietPeriod);
         }
     }
 

@@ -1,9 +1,10 @@
 package dev.mortise.internal.lease;
 
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WithdrawReply;
-import dev.mortise.internal.time.Time;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -56,12 +57,12 @@ public final class Releaser {
     }
 
     /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
-    public void release(HeldLease lease) {
+    public void release(LeaseState lease) {
         new Attempt(lease.tenure(), lease.outcome()).begin();
     }
 
     /** What the server may still have of it goes. */
-    public CompletableFuture<?> cleanUp(Tenure tenure) {
+    public CompletableFuture<?> cleanUp(Hold tenure) {
         CompletableFuture<ReleaseOutcome> done = new CompletableFuture<>();
         new Attempt(tenure, done).begin();
         return done;
@@ -91,7 +92,7 @@ public final class Releaser {
 
         private long pause = FIRST_PAUSE;
 
-        private Attempt(Tenure tenure, CompletableFuture<ReleaseOutcome> outcome) {
+        private Attempt(Hold tenure, CompletableFuture<ReleaseOutcome> outcome) {
             this(
                     tenure.lock(),
                     tenure.id(),

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.internal.store.OrphanCheck;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,7 +14,7 @@ public final class Validity {
      * How long a lease without expiry is relied on after the request that last confirmed it was sent. The server ends such
      * a lease, when somebody wants the lock, only if it was not confirmed for that long.
      */
-    public static final long ENDLESS_NANOS = TimeUnit.SECONDS.toNanos(60);
+    public static final long NO_EXPIRY_NANOS = TimeUnit.MILLISECONDS.toNanos(OrphanCheck.GRACE_MILLIS);
 
     /** How long a lease without expiry lives that is on its way to another client, by ticket. */
     static final long TICKET_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -28,7 +29,7 @@ public final class Validity {
 
     /** The end, for a lease confirmed by a request that was sent at {@code base}; both in ns; 0 = without expiry. */
     public static long until(long base, long leaseNanos) {
-        long worth = leaseNanos == 0 ? ENDLESS_NANOS : leaseNanos;
+        long worth = leaseNanos == 0 ? NO_EXPIRY_NANOS : leaseNanos;
         return base + worth - worth / 100 - MARGIN;
     }
 }

@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.script.ScriptRunner;
-import dev.mortise.internal.time.Await;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;

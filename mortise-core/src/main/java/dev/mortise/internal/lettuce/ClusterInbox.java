@@ -1,6 +1,6 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.script.CopiedReply;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
-import dev.mortise.internal.store.Copies;
+import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;
-import dev.mortise.internal.time.Time;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
@@ -26,10 +26,10 @@ final class ClusterRunner implements ScriptRunner {
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ClusterClient client;
-    private final ClusterWay commands;
-    private final ClusterWay apart;
+    private final ClusterConnection commands;
+    private final ClusterConnection apart;
     private final ClusterInbox inbox;
-    private final ClusterCopiedCalls nodes;
+    private final ClusterReplicatedCalls nodes;
     private final Time time;
     private final long timeoutNanos;
 
@@ -43,9 +43,9 @@ final class ClusterRunner implements ScriptRunner {
         this.client = client;
         this.time = time;
         this.timeoutNanos = timeout.toNanos();
-        this.commands = new ClusterWay(client, commands, time, timeoutNanos);
-        this.apart = new ClusterWay(client, apart, time, timeoutNanos);
-        this.nodes = new ClusterCopiedCalls(client);
+        this.commands = new ClusterConnection(client, commands, time, timeoutNanos);
+        this.apart = new ClusterConnection(client, apart, time, timeoutNanos);
+        this.nodes = new ClusterReplicatedCalls(client);
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 
@@ -77,9 +77,9 @@ final class ClusterRunner implements ScriptRunner {
     }
 
     @Override
-    public CompletableFuture<CopiedReply> runCopied(
-            Script script, List<String> keys, List<String> args, Copies wanted) {
-        CompletableFuture<CopiedReply> reply = nodes.of(keys.get(0)).run(script.onCluster(), keys, args, wanted);
+    public CompletableFuture<ReplicatedReply> runCopied(
+            Script script, List<String> keys, List<String> args, RequiredCopies wanted) {
+        CompletableFuture<ReplicatedReply> reply = nodes.of(keys.get(0)).run(script.onCluster(), keys, args, wanted);
         return reply.whenComplete((done, failure) -> {
             if (failure != null && Failures.mayBeStale(Failures.classify(failure))) {
                 client.lookAgain();
@@ -115,7 +115,7 @@ final class ClusterRunner implements ScriptRunner {
     }
 
     private CompletableFuture<Object> start(
-            ClusterWay way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
+            ClusterConnection way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
         Attempts attempts = new Attempts(way, script, keys, args, how);
         attempts.next();
         return attempts.result;
@@ -124,7 +124,7 @@ final class ClusterRunner implements ScriptRunner {
     /** One request, repeated as long as it is known that nobody has executed it. */
     private final class Attempts {
         private final CompletableFuture<Object> result = new CompletableFuture<>();
-        private final ClusterWay way;
+        private final ClusterConnection way;
         private final Consumer<ScriptCall> how;
         private final Script script;
         private final String[] keys;
@@ -135,7 +135,7 @@ final class ClusterRunner implements ScriptRunner {
         private long pause = FIRST_PAUSE;
 
         private Attempts(
-                ClusterWay way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
+                ClusterConnection way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
             this.way = way;
             this.how = how;
             this.script = script;

@@ -10,7 +10,7 @@ interface ConnectionSource {
      *
      * @throws io.lettuce.core.RedisException when they do not come up
      */
-    Connections open();
+    OpenedConnections open();
 
     /**
      * One more, for commands that nobody else's wait behind. Blocks until it is up.

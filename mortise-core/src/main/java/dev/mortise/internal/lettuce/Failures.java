@@ -129,7 +129,7 @@ final class Failures {
         }
         if (cause instanceof RedisConnectionException) {
             // In a Cluster, where connections are opened when they are needed.
-            return notConnected(String.valueOf(Unreachable.of(cause).getMessage()));
+            return notConnected(String.valueOf(ConnectFailure.of(cause).getMessage()));
         }
         boolean neverSent =
                 cause instanceof RedisException && REJECTED_LOCALLY.stream().anyMatch(message::startsWith);
@@ -145,12 +145,12 @@ final class Failures {
 
     /** Why a connection could not be opened. */
     static StoreException connecting(RuntimeException failure) {
-        return Unreachable.of(failure);
+        return ConnectFailure.of(failure);
     }
 
     /** Why one more connection could not be opened: nothing was sent on it. */
     static StoreException opening(Throwable failure) {
-        return Unreachable.of(unwrap(failure));
+        return ConnectFailure.of(unwrap(failure));
     }
 
     static StoreException timedOut(long millis) {

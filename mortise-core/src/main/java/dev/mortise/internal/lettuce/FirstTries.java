@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.StoreException.Effect;
-import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +36,7 @@ final class FirstTries {
         } catch (RuntimeException e) {
             // How the driver says that it was too slow depends on how far it had come.
             boolean inTime = time.nanos() - began < Lettuce.openingLimit(timeout);
-            if (over || inTime || Unreachable.of(e).effect() == Effect.REFUSED) {
+            if (over || inTime || ConnectFailure.of(e).effect() == Effect.REFUSED) {
                 throw e;
             }
         }

@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletableFuture;

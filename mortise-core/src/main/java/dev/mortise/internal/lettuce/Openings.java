@@ -1,8 +1,8 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
-import dev.mortise.internal.time.Time;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -42,7 +42,7 @@ final class OwnClient {
         users.incrementAndGet();
         return new ConnectionSource() {
             @Override
-            public Connections open() {
+            public OpenedConnections open() {
                 try {
                     return first.open(() -> pair(client, Optional.of(address)));
                 } finally {
@@ -106,7 +106,7 @@ final class OwnClient {
         Limits limits = Limits.beside(theirs.getResources(), timeout);
         return new ConnectionSource() {
             @Override
-            public Connections open() {
+            public OpenedConnections open() {
                 return pair(theirs, Optional.empty());
             }
 
@@ -132,13 +132,13 @@ final class OwnClient {
         };
     }
 
-    private static Connections pair(RedisClient client, Optional<RedisURI> uri) {
+    private static OpenedConnections pair(RedisClient client, Optional<RedisURI> uri) {
         var commands = uri.isPresent() ? client.connect(StringCodec.UTF8, uri.get()) : client.connect(StringCodec.UTF8);
         try {
             var inbox = uri.isPresent()
                     ? client.connectPubSub(StringCodec.UTF8, uri.get())
                     : client.connectPubSub(StringCodec.UTF8);
-            return new Connections(commands, inbox);
+            return new OpenedConnections(commands, inbox);
         } catch (RuntimeException e) {
             commands.closeAsync();
             throw e;

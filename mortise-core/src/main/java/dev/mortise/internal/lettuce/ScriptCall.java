@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of that, as every acquire and release makes one.
  */
 final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<Object, @Nullable Throwable>, TimerTask {
-    private final Line line;
+    private final ScriptConnection line;
     private final Timer timer;
     private final long timeoutMillis;
     private final ScriptText script;
@@ -30,7 +30,8 @@ final class ScriptCall extends CompletableFuture<Object> implements BiConsumer<O
     private volatile boolean withSource;
     private volatile int answersAtSend;
 
-    ScriptCall(Line line, Timer timer, long timeoutMillis, ScriptText script, String[] keys, String[] args) {
+    ScriptCall(
+            ScriptConnection line, Timer timer, long timeoutMillis, ScriptText script, String[] keys, String[] args) {
         this.line = line;
         this.timer = timer;
         this.timeoutMillis = timeoutMillis;

@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ScriptRunner;
-import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;

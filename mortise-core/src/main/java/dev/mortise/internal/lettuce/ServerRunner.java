@@ -1,13 +1,13 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.script.CopiedReply;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ScriptText;
-import dev.mortise.internal.store.Copies;
+import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException.Effect;
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.Time;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -54,14 +54,14 @@ final class ServerRunner implements ScriptRunner {
     private final Openings<Opened> openings;
     private final Openings<StatefulRedisConnection<String, String>> extra;
     private final Outage outage;
-    private final CopiedCalls copied;
+    private final ReplicatedCalls copied;
     private final Time time;
     private final long timeoutMillis;
     private final long limitNanos;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final List<Runnable> reconnectActions = new CopyOnWriteArrayList<>();
-    private final AtomicReference<@Nullable Lines> current = new AtomicReference<>();
-    private final Set<Lines> open = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable ConnectionPair> current = new AtomicReference<>();
+    private final Set<ConnectionPair> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean replacing = new AtomicBoolean();
 
     /** How often another server became the one to connect to. */
@@ -90,7 +90,7 @@ final class ServerRunner implements ScriptRunner {
                 new Openings<>(this::open, opened -> opened.connections().close(), time, limitNanos);
         this.extra = new Openings<>(source::openOne, StatefulConnection::closeAsync, time, limitNanos);
         this.outage = new Outage(source.server());
-        this.copied = new CopiedCalls(extra::next, source.timer());
+        this.copied = new ReplicatedCalls(extra::next, source.timer());
         this.timeoutMillis = timeout.toMillis();
         this.replacedAt = time.nanos() - SETTLED;
     }
@@ -131,7 +131,7 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Object> run(Script script, List<String> keys, List<String> args) {
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         return lines == null
                 ? CompletableFuture.failedFuture(Failures.notConnected(outage.reason()))
                 : runOn(lines.commands(), script, keys, args);
@@ -139,7 +139,7 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Object> runBySource(Script script, List<String> keys, List<String> args) {
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         if (lines == null) {
             return CompletableFuture.failedFuture(Failures.notConnected(outage.reason()));
         }
@@ -150,7 +150,7 @@ final class ServerRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Object> runApart(Script script, List<String> keys, List<String> args) {
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         if (lines == null || !lines.isInboxAnswering()) {
             return run(script, keys, args);
         }
@@ -181,8 +181,8 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
-    public CompletableFuture<CopiedReply> runCopied(
-            Script script, List<String> keys, List<String> args, Copies wanted) {
+    public CompletableFuture<ReplicatedReply> runCopied(
+            Script script, List<String> keys, List<String> args, RequiredCopies wanted) {
         return copied.run(text(script), keys, args, wanted);
     }
 
@@ -195,7 +195,7 @@ final class ServerRunner implements ScriptRunner {
     public CompletableFuture<Void> subscribe(String channel, Listener listener) {
         Subscription subscription = new Subscription(channel, new Watched(listener));
         subscriptions.add(subscription);
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         if (lines == null) {
             return CompletableFuture.failedFuture(Failures.notConnected(outage.reason()));
         }
@@ -227,8 +227,8 @@ final class ServerRunner implements ScriptRunner {
         });
     }
 
-    private CompletableFuture<String> asked(Function<Lines, CompletableFuture<String>> question) {
-        Lines lines = current.get();
+    private CompletableFuture<String> asked(Function<ConnectionPair, CompletableFuture<String>> question) {
+        ConnectionPair lines = current.get();
         if (lines == null) {
             return CompletableFuture.completedFuture("");
         }
@@ -257,11 +257,12 @@ final class ServerRunner implements ScriptRunner {
         copied.close();
         openings.close();
         extra.close();
-        CompletableFuture.allOf(open.stream().map(Lines::close).toArray(CompletableFuture<?>[]::new))
+        CompletableFuture.allOf(open.stream().map(ConnectionPair::close).toArray(CompletableFuture<?>[]::new))
                 .whenComplete((done, failure) -> source.close());
     }
 
-    private CompletableFuture<Object> runOn(Line line, Script script, List<String> keys, List<String> args) {
+    private CompletableFuture<Object> runOn(
+            ScriptConnection line, Script script, List<String> keys, List<String> args) {
         ScriptCall call = call(line, script, keys, args);
         call.send();
         return call;
@@ -272,7 +273,7 @@ final class ServerRunner implements ScriptRunner {
         return isBySlot ? script.onCluster() : script.text();
     }
 
-    private ScriptCall call(Line line, Script script, List<String> keys, List<String> args) {
+    private ScriptCall call(ScriptConnection line, Script script, List<String> keys, List<String> args) {
         ScriptCall call = new ScriptCall(
                 line,
                 source.timer(),
@@ -295,7 +296,7 @@ final class ServerRunner implements ScriptRunner {
      * be found over the other: so the server that takes commands is asked whether it has us as a listener.
      */
     private void lookForParted(boolean isSecondLook) {
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         if (lines == null || isBySlot || closed) {
             return;
         }
@@ -330,7 +331,7 @@ final class ServerRunner implements ScriptRunner {
 
     /** Whatever was opened before the last move may lead to the former server. */
     private void lookForMoves() {
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         if (lines != null && moves.get() != openedAfter) {
             suspect(lines, () -> false);
         }
@@ -338,7 +339,7 @@ final class ServerRunner implements ScriptRunner {
 
     /** Both are tried as before: the other one may have been suspect as well, and is again if it is silent. */
     private void healed() {
-        Lines lines = current.get();
+        ConnectionPair lines = current.get();
         if (lines != null) {
             lines.tryInboxAgain();
         }
@@ -357,7 +358,7 @@ final class ServerRunner implements ScriptRunner {
         lookForMoves();
     }
 
-    private void suspect(Lines who, BooleanSupplier healed) {
+    private void suspect(ConnectionPair who, BooleanSupplier healed) {
         if (!closed && current.get() == who && replacing.compareAndSet(false, true)) {
             log.debug("A connection is broken, does not answer, or leads to no master; it is being replaced");
             // What was replaced a moment ago, and leads to no better place, is left alone for longer and longer.
@@ -419,7 +420,8 @@ final class ServerRunner implements ScriptRunner {
     /** Blocks until the new connections hear what the former ones heard. */
     private void takeOver(Opened opened) {
         long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        Lines next = new Lines(opened.connections(), time, timeoutNanos, this::suspect, outage::reason);
+        ConnectionPair next =
+                new ConnectionPair(opened.connections(), time, timeoutNanos, this::suspect, outage::reason);
         open.add(next);
         try {
             for (Subscription subscription : subscriptions) {
@@ -436,7 +438,7 @@ final class ServerRunner implements ScriptRunner {
             }
         });
         openedAfter = opened.movesBefore();
-        Lines before = current.getAndSet(next);
+        ConnectionPair before = current.getAndSet(next);
         if (before != null) {
             before.retire();
         }
@@ -453,7 +455,7 @@ final class ServerRunner implements ScriptRunner {
         }
     }
 
-    private void drop(Lines lines) {
+    private void drop(ConnectionPair lines) {
         lines.close();
         open.remove(lines);
     }
@@ -465,7 +467,7 @@ final class ServerRunner implements ScriptRunner {
     }
 
     /** Connections, and how often another server had become the one to connect to when opening them began. */
-    private record Opened(Connections connections, int movesBefore) {}
+    private record Opened(OpenedConnections connections, int movesBefore) {}
 
     /** Passes all on, and looks at the pair of connections whenever one of them is new. */
     private final class Watched implements Listener {

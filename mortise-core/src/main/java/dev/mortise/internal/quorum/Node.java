@@ -1,8 +1,8 @@
 package dev.mortise.internal.quorum;
 
-import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.VotingStore;
-import dev.mortise.internal.time.Time;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,7 +1,7 @@
 package dev.mortise.internal.quorum;
 
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.InboxListener;
-import dev.mortise.internal.time.Time;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** What one node says unasked: passed on when it matters to the whole. Never blocks. */
 final class NodeInbox implements InboxListener {
     private final Node node;
-    private final Function<String, @Nullable Campaign> campaigns;
+    private final Function<String, @Nullable QuorumAcquire> acquires;
     private final InboxListener client;
     private final Reconnects reconnects;
 
-    /** @param campaigns what this client does under a lease id */
-    NodeInbox(Node node, Function<String, @Nullable Campaign> campaigns, InboxListener client, Reconnects reconnects) {
+    /** @param acquires what this client does under a lease id */
+    NodeInbox(
+            Node node,
+            Function<String, @Nullable QuorumAcquire> acquires,
+            InboxListener client,
+            Reconnects reconnects) {
         this.node = node;
-        this.campaigns = campaigns;
+        this.acquires = acquires;
         this.client = client;
         this.reconnects = reconnects;
     }
@@ -32,16 +36,16 @@ final class NodeInbox implements InboxListener {
 
     @Override
     public void nudged(String lock, String leaseId) {
-        Campaign campaign = campaigns.apply(leaseId);
-        if (campaign != null) {
-            campaign.nudged(node, () -> client.nudged(lock, leaseId));
+        QuorumAcquire acquire = acquires.apply(leaseId);
+        if (acquire != null) {
+            acquire.nudged(node, () -> client.nudged(lock, leaseId));
         }
     }
 
     @Override
     public void forced(String leaseId, String reason) {
-        Campaign campaign = campaigns.apply(leaseId);
-        if (campaign != null && campaign.forced(node)) {
+        QuorumAcquire acquire = acquires.apply(leaseId);
+        if (acquire != null && acquire.forced(node)) {
             client.forced(leaseId, reason);
         }
     }

@@ -1,10 +1,10 @@
 package dev.mortise.internal.quorum;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import java.util.List;
 
 /** What the parts of a quorum share. */
-record Quorum(List<Node> nodes, Time time, QuorumSettings settings, Proposals proposals, Errands errands) {
+record Quorum(List<Node> nodes, Time time, QuorumSettings settings, TokenProposals proposals, NodeOutbox outbox) {
     /** So many nodes decide. */
     int majority() {
         return nodes.size() / 2 + 1;

@@ -1,10 +1,11 @@
 package dev.mortise.internal.quorum;
 
 import dev.mortise.LockKind;
-import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
@@ -15,7 +16,6 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
-import dev.mortise.internal.time.Time;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -57,10 +57,10 @@ public final class QuorumStore implements LockStore {
     private static final int MOST_LOOKS = 3;
 
     private final Quorum quorum;
-    private final EndlessVotes endless;
-    private final ConcurrentMap<String, Campaign> campaigns = new ConcurrentHashMap<>();
+    private final OrphanVotes endless;
+    private final ConcurrentMap<String, QuorumAcquire> acquires = new ConcurrentHashMap<>();
 
-    /** With how many campaigns to look for forgotten ones. */
+    /** With how many acquires to look for forgotten ones. */
     private volatile int sweepAt = 64;
 
     /**
@@ -73,8 +73,8 @@ public final class QuorumStore implements LockStore {
         }
         List<Node> all = new ArrayList<>();
         nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
-        this.quorum = new Quorum(List.copyOf(all), time, settings, new Proposals(time), new Errands(time));
-        this.endless = new EndlessVotes(quorum);
+        this.quorum = new Quorum(List.copyOf(all), time, settings, new TokenProposals(time), new NodeOutbox(time));
+        this.endless = new OrphanVotes(quorum);
     }
 
     /** How the nodes are, in order. */
@@ -90,13 +90,13 @@ public final class QuorumStore implements LockStore {
     }
 
     /** How many lease ids it remembers something of. */
-    public int campaigns() {
-        return campaigns.size();
+    public int acquires() {
+        return acquires.size();
     }
 
     /** How many single nodes still have to be told something. */
-    public int errands() {
-        return quorum.errands().size();
+    public int outbox() {
+        return quorum.outbox().size();
     }
 
     @Override
@@ -110,24 +110,24 @@ public final class QuorumStore implements LockStore {
         sweep();
         String leaseId = request.leaseId();
         while (true) {
-            Campaign campaign = campaigns.computeIfAbsent(leaseId, unknown -> begin(request.lock(), leaseId));
-            CompletableFuture<AcquireReply> reply = campaign.acquire(request);
+            QuorumAcquire acquire = acquires.computeIfAbsent(leaseId, unknown -> begin(request.lock(), leaseId));
+            CompletableFuture<AcquireReply> reply = acquire.acquire(request);
             if (reply != null) {
                 return reply;
             }
-            campaigns.remove(leaseId, campaign);
+            acquires.remove(leaseId, acquire);
         }
     }
 
-    private Campaign begin(String lock, String leaseId) {
-        return new Campaign(quorum, endless, lock, leaseId, over -> campaigns.remove(leaseId, over));
+    private QuorumAcquire begin(String lock, String leaseId) {
+        return new QuorumAcquire(quorum, endless, lock, leaseId, over -> acquires.remove(leaseId, over));
     }
 
     /** Drops what was given to other clients; each of them is looked at a few times in its life. */
     private void sweep() {
-        if (campaigns.size() >= sweepAt) {
-            campaigns.values().removeIf(Campaign::isForgotten);
-            sweepAt = Math.max(64, 2 * campaigns.size());
+        if (acquires.size() >= sweepAt) {
+            acquires.values().removeIf(QuorumAcquire::isForgotten);
+            sweepAt = Math.max(64, 2 * acquires.size());
         }
     }
 
@@ -138,11 +138,11 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public CompletableFuture<WithdrawReply> withdraw(String lock, String leaseId, long tombstoneMillis) {
-        Campaign campaign = campaigns.remove(leaseId);
-        if (campaign != null) {
-            campaign.end();
+        QuorumAcquire acquire = acquires.remove(leaseId);
+        if (acquire != null) {
+            acquire.end();
         }
-        return new Ending(quorum, lock, leaseId, tombstoneMillis, campaign).run();
+        return new QuorumRelease(quorum, lock, leaseId, tombstoneMillis, acquire).run();
     }
 
     @Override
@@ -158,12 +158,12 @@ public final class QuorumStore implements LockStore {
     @Override
     public CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
         long onNode = quorum.settings().onNode(leaseMillis);
-        CompletableFuture<Presence<Reserved>> reader = Poll.of(
+        CompletableFuture<MajorityAnswer<Reserved>> reader = QuorumCall.of(
                 quorum,
                 node -> node.ask(store -> store.downgrade(lock, leaseId, onNode, floor))
                         .whenComplete((done, failure) -> {
                             if (failure != null) {
-                                quorum.errands()
+                                quorum.outbox()
                                         .repeat(
                                                 node,
                                                 leaseId,
@@ -171,12 +171,12 @@ public final class QuorumStore implements LockStore {
                                                 store -> store.downgrade(lock, leaseId, onNode, floor));
                             }
                         }),
-                answers -> Presence.of(quorum, answers, QuorumStore::asReader));
-        return reader.thenApply(Presence::value);
+                answers -> MajorityAnswer.of(quorum, answers, QuorumStore::asReader));
+        return reader.thenApply(MajorityAnswer::value);
     }
 
     private static long patience(long leaseMillis) {
-        return leaseMillis == 0 ? Campaign.PATIENCE : TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+        return leaseMillis == 0 ? QuorumAcquire.PATIENCE : TimeUnit.MILLISECONDS.toNanos(leaseMillis);
     }
 
     /** Every grant has a block of tokens, which nobody passes on here: the reader gets the second of its own. */
@@ -213,16 +213,16 @@ public final class QuorumStore implements LockStore {
     public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests) {
         List<RenewRequest> copy = List.copyOf(requests);
         for (RenewRequest request : copy) {
-            Campaign campaign = campaigns.get(request.leaseId());
-            if (campaign != null) {
-                campaign.asked(request.leaseMillis());
+            QuorumAcquire acquire = acquires.get(request.leaseId());
+            if (acquire != null) {
+                acquire.asked(request.leaseMillis());
             }
         }
-        return QuorumRenewal.of(quorum, copy).thenApply(replies -> {
+        return QuorumRenew.of(quorum, copy).thenApply(replies -> {
             for (int i = 0; i < copy.size(); i++) {
-                Campaign campaign = campaigns.get(copy.get(i).leaseId());
-                if (campaign != null && replies.get(i) instanceof RenewReply.Renewed) {
-                    campaign.confirmed();
+                QuorumAcquire acquire = acquires.get(copy.get(i).leaseId());
+                if (acquire != null && replies.get(i) instanceof RenewReply.Renewed) {
+                    acquire.confirmed();
                 }
             }
             return replies;
@@ -241,14 +241,13 @@ public final class QuorumStore implements LockStore {
     public CompletableFuture<Optional<Long>> adopt(
             String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
         long onNode = quorum.settings().onNode(leaseMillis);
-        CompletableFuture<Presence<Long>> granted = Poll.of(
+        CompletableFuture<MajorityAnswer<Long>> granted = QuorumCall.of(
                 quorum,
                 node -> node.ask(store -> store.adopt(lock, leaseId, adoption, adoptionId, token, onNode, note)),
-                answers -> Presence.of(quorum, answers, QuorumStore::latest));
+                answers -> MajorityAnswer.of(quorum, answers, QuorumStore::latest));
         return granted.thenApply(presence -> {
             Optional<Long> adopted = presence.value();
-            adopted.ifPresent(with -> campaigns
-                    .computeIfAbsent(leaseId, unknown -> begin(lock, leaseId))
+            adopted.ifPresent(with -> acquires.computeIfAbsent(leaseId, unknown -> begin(lock, leaseId))
                     .adopted(with, leaseMillis));
             return adopted;
         });
@@ -260,7 +259,7 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
-        return Poll.of(
+        return QuorumCall.of(
                 quorum,
                 node -> node.ask(store -> store.inspect(lock)),
                 (Answers<LockRecord> answers) -> MergedRecord.of(quorum, answers));
@@ -285,7 +284,7 @@ public final class QuorumStore implements LockStore {
     }
 
     private CompletableFuture<Integer> most(Function<VotingStore, CompletableFuture<Integer>> request) {
-        return Poll.of(quorum, node -> node.ask(request), (Answers<Integer> answers) -> {
+        return QuorumCall.of(quorum, node -> node.ask(request), (Answers<Integer> answers) -> {
             if (answers.open() > 0) {
                 return null;
             }
@@ -307,21 +306,21 @@ public final class QuorumStore implements LockStore {
     /** The last request: behind what single nodes are being told, as they would keep it for a lease otherwise. */
     @Override
     public CompletableFuture<Void> farewell(String clientId) {
-        quorum.errands().tryNow();
-        return quorum.errands().settled().thenCompose(done -> byMajority((node, store) -> store.farewell(clientId)));
+        quorum.outbox().tryNow();
+        return quorum.outbox().settled().thenCompose(done -> byMajority((node, store) -> store.farewell(clientId)));
     }
 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
-        CompletableFuture<Presence<ClientRecord>> record =
-                Poll.of(quorum, node -> node.ask(store -> store.client(clientId)), answers -> anybody(answers));
-        return record.thenApply(Presence::value);
+        CompletableFuture<MajorityAnswer<ClientRecord>> record =
+                QuorumCall.of(quorum, node -> node.ask(store -> store.client(clientId)), answers -> anybody(answers));
+        return record.thenApply(MajorityAnswer::value);
     }
 
-    private static @Nullable Presence<ClientRecord> anybody(Answers<Optional<ClientRecord>> answers) {
+    private static @Nullable MajorityAnswer<ClientRecord> anybody(Answers<Optional<ClientRecord>> answers) {
         for (Answers.Answer<Optional<ClientRecord>> answer : answers.given()) {
             if (answer.value().isPresent()) {
-                return new Presence<>(answer.value());
+                return new MajorityAnswer<>(answer.value());
             }
         }
         if (!answers.sure()) {
@@ -330,7 +329,7 @@ public final class QuorumStore implements LockStore {
         if (!answers.enough()) {
             throw answers.tooFew(false);
         }
-        return new Presence<>(Optional.empty());
+        return new MajorityAnswer<>(Optional.empty());
     }
 
     /** Completes when all nodes have answered, or not in time, and a majority can be heard; the others go on to try. */
@@ -338,11 +337,11 @@ public final class QuorumStore implements LockStore {
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         NodeInbox.Reconnects reconnects = new NodeInbox.Reconnects(quorum.time());
         return newNodes(MOST_LOOKS)
-                .thenCompose(isNew -> Poll.of(
+                .thenCompose(isNew -> QuorumCall.of(
                         quorum,
                         node -> node.ask(store -> store.join(
                                 clientId,
-                                new NodeInbox(node, campaigns::get, listener, reconnects),
+                                new NodeInbox(node, acquires::get, listener, reconnects),
                                 isNew.contains(node.index()))),
                         QuorumStore::joined))
                 .thenApply(joined -> null);
@@ -383,7 +382,7 @@ public final class QuorumStore implements LockStore {
      * cannot be asked, it may be the one that has.
      */
     private CompletableFuture<Set<Integer>> newNodes() {
-        return Poll.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {
+        return QuorumCall.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {
             if (answers.count(isNew -> !isNew) > 0) {
                 return Set.of();
             }
@@ -402,8 +401,8 @@ public final class QuorumStore implements LockStore {
     }
 
     private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {
-        CompletableFuture<Boolean> done =
-                Poll.of(quorum, node -> node.ask(store -> request.apply(node, store)), (Answers<Void> answers) -> {
+        CompletableFuture<Boolean> done = QuorumCall.of(
+                quorum, node -> node.ask(store -> request.apply(node, store)), (Answers<Void> answers) -> {
                     if (answers.sure() && !answers.enough()) {
                         throw answers.tooFew(answers.answered() > 0);
                     }
@@ -426,8 +425,8 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public void close() {
-        quorum.errands().close();
-        campaigns.clear();
+        quorum.outbox().close();
+        acquires.clear();
         LinkedHashSet<RuntimeException> failures = new LinkedHashSet<>();
         for (Node node : quorum.nodes()) {
             try {

@@ -12,12 +12,12 @@ final class Round {
     private static final int MOST_PROPOSALS = 3;
 
     private final Quorum quorum;
-    private final Campaign campaign;
+    private final QuorumAcquire acquire;
     private final AcquireRequest request;
 
-    Round(Quorum quorum, Campaign campaign, AcquireRequest request) {
+    Round(Quorum quorum, QuorumAcquire acquire, AcquireRequest request) {
         this.quorum = quorum;
-        this.campaign = campaign;
+        this.acquire = acquire;
         this.request = request;
     }
 
@@ -37,12 +37,12 @@ final class Round {
                 token,
                 request.note(),
                 request.maxWaiters());
-        if (campaign.isOver()) {
+        if (acquire.isOver()) {
             return CompletableFuture.completedFuture(new AcquireReply.Stale());
         }
-        return Poll.<VoteReply, VoteTally>of(
+        return QuorumCall.<VoteReply, VoteTally>of(
                         quorum,
-                        node -> campaign.vote(node, vote),
+                        node -> acquire.vote(node, vote),
                         answers -> VoteTally.of(quorum, answers, proposals == 1))
                 .thenCompose(tally -> {
                     if (tally instanceof VoteTally.Outbid outbid) {
@@ -50,8 +50,8 @@ final class Round {
                     }
                     return CompletableFuture.completedFuture(
                             tally instanceof VoteTally.Won won
-                                    ? campaign.won(token, won.waiting())
-                                    : campaign.lost(((VoteTally.Lost) tally).answers(), token, request));
+                                    ? acquire.won(token, won.waiting())
+                                    : acquire.lost(((VoteTally.Lost) tally).answers(), token, request));
                 });
     }
 }

@@ -2,8 +2,8 @@ package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.RenewReply;
+import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -50,7 +50,7 @@ final class Replies {
     }
 
     /** Only a grant has anything to be copied. */
-    static AcquireReply acquire(CopiedReply copied, Copies wanted) {
+    static AcquireReply acquire(ReplicatedReply copied, RequiredCopies wanted) {
         AcquireReply reply = acquire(copied.reply());
         return reply instanceof AcquireReply.Granted && !wanted.isReachedBy(copied.reached())
                 ? new AcquireReply.NotCopied(copied.reached())

@@ -4,11 +4,11 @@ import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.Copies;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
+import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.VoteReply;
@@ -67,7 +67,7 @@ public final class ScriptLockStore implements VotingStore {
         if (request.copies().isEmpty()) {
             return runner.run(script, locks, quiet.args(args)).thenApply(Replies::acquire);
         }
-        Copies wanted = request.copies().get();
+        RequiredCopies wanted = request.copies().get();
         return runner.runCopied(script, locks, quiet.args(args), wanted)
                 .thenApply(copied -> Replies.acquire(copied, wanted));
     }

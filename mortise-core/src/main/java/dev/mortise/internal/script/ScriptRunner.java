@@ -1,6 +1,6 @@
 package dev.mortise.internal.script;
 
-import dev.mortise.internal.store.Copies;
+import dev.mortise.internal.store.RequiredCopies;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +29,8 @@ public interface ScriptRunner extends AutoCloseable {
      * As {@link #run}, and then waits until what the script wrote is copied that far, or the bound is over; on a connection
      * that nobody else uses meanwhile. Completes within the bound.
      */
-    CompletableFuture<CopiedReply> runCopied(Script script, List<String> keys, List<String> args, Copies wanted);
+    CompletableFuture<ReplicatedReply> runCopied(
+            Script script, List<String> keys, List<String> args, RequiredCopies wanted);
 
     /**
      * Whether one server has every key, as far as is known by now. If not, only {@link #runTogether} takes several. What is

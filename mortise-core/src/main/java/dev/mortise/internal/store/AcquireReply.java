@@ -6,7 +6,7 @@ public sealed interface AcquireReply {
     record Granted(long token, long waiting) implements AcquireReply {}
 
     /** The lease holds, but only so far was it copied in time. */
-    record NotCopied(Copied reached) implements AcquireReply {}
+    record NotCopied(ReachedCopies reached) implements AcquireReply {}
 
     /**
      * It stands in the queue.

@@ -27,7 +27,7 @@ public record AcquireRequest(
         String note,
         int maxWaiters,
         long ticket,
-        Optional<Copies> copies) {
+        Optional<RequiredCopies> copies) {
     /** The same without copies. */
     public AcquireRequest(
             String lock,

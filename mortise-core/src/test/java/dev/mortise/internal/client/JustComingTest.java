@@ -5,31 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.Durability;
 import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
-import dev.mortise.internal.gate.Gates;
-import dev.mortise.internal.gate.PassingLimits;
-import dev.mortise.internal.lease.Detached;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireContext;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.AcquireSpec;
+import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.acquire.OpenPassage;
+import dev.mortise.internal.acquire.TokenFloors;
+import dev.mortise.internal.acquire.WaiterRegistry;
+import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.DirectHome;
-import dev.mortise.internal.lease.Events;
+import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseLimits;
+import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
-import dev.mortise.internal.lease.Terms;
 import dev.mortise.internal.lease.UnderWay;
+import dev.mortise.internal.queue.HandOffLimits;
+import dev.mortise.internal.queue.LocalQueues;
+import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.runtime.FrozenTime;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.Shape;
-import dev.mortise.internal.time.FrozenTime;
-import dev.mortise.internal.time.Time;
-import dev.mortise.internal.waiting.Acquisition;
-import dev.mortise.internal.waiting.Departure;
-import dev.mortise.internal.waiting.EndlessWatch;
-import dev.mortise.internal.waiting.Engine;
-import dev.mortise.internal.waiting.Floors;
-import dev.mortise.internal.waiting.OpenPassage;
-import dev.mortise.internal.waiting.Outcome;
-import dev.mortise.internal.waiting.Passage;
-import dev.mortise.internal.waiting.Waits;
-import dev.mortise.internal.waiting.Wish;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -48,13 +48,18 @@ final class JustComingTest {
     private final Keeper keeper = new Keeper(
             store,
             time,
-            new Events(null, time.callbacks()),
+            new EventDispatcher(null, time.callbacks()),
             new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
             underWay);
     private final Releaser releaser = new Releaser(store, time, TIMEOUT, underWay);
     private final DirectHome home = new DirectHome(keeper, releaser);
-    private final Waits waits =
-            new Waits(keeper, new Detached(time), releaser, new Events(null, time.callbacks()), lock -> {}, underWay);
+    private final WaiterRegistry waits = new WaiterRegistry(
+            keeper,
+            new DetachedLeases(time),
+            releaser,
+            new EventDispatcher(null, time.callbacks()),
+            lock -> {},
+            underWay);
     private final Closing closing = new Closing(
             time,
             underWay,
@@ -62,7 +67,7 @@ final class JustComingTest {
             releaser,
             waits,
             List.of(),
-            new Gates(store, time, keeper, releaser, home, () -> "hold", new PassingLimits(1, TIMEOUT), 10),
+            new LocalQueues(store, time, keeper, releaser, home, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),
             new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "")),
             TIMEOUT);
 
@@ -72,37 +77,37 @@ final class JustComingTest {
         underWay.add(waits::isEmpty);
         Thread closer = new Thread(() -> ending.end(closing));
         CompletableFuture<Boolean> endedBefore = new CompletableFuture<>();
-        Acquisition coming = acquisition(knocker -> {
+        Acquire coming = acquisition(waiter -> {
             closer.start();
             rest(closer);
             endedBefore.complete(!closer.isAlive());
-            knocker.standsAt(new OpenPassage(home));
+            waiter.standsAt(new OpenPassage(home));
         });
         closing.begin(coming);
         assertThat(endedBefore).isCompletedWithValue(false);
         assertThat(coming.result().get(30, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
-                        Outcome.Left.class, left -> assertThat(left.why()).isEqualTo(Departure.CLOSED));
+                        AcquireResult.Left.class, left -> assertThat(left.why()).isEqualTo(LeaveReason.CLOSED));
         closer.join(TimeUnit.SECONDS.toMillis(30));
         assertThat(closer.isAlive()).isFalse();
     }
 
-    private Acquisition acquisition(Passage.Door door) {
-        Terms terms = new Terms(
+    private Acquire acquisition(Passage.Door door) {
+        LeaseTerms terms = new LeaseTerms(
                 "a", Shape.MUTEX, 1, 0, Renewal.ON, 0, OnLoss.NOTIFY, "owner\t", Thread.currentThread(), false);
-        Engine engine = new Engine(
+        AcquireContext engine = new AcquireContext(
                 store,
                 time,
                 waits,
-                new Events(null, time.callbacks()),
-                new Floors(),
+                new EventDispatcher(null, time.callbacks()),
+                new TokenFloors(),
                 TIMEOUT,
                 10,
-                new EndlessWatch(store, time),
+                new OrphanCheck(store, time),
                 (granted, grant) -> {
                     throw new AssertionError("nothing is granted here");
                 });
-        return new Acquisition(engine, new Wish(terms, Long.MAX_VALUE, false, Durability.none()), "id", door);
+        return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", door);
     }
 
     /** Blocks until it waits for somebody, or has ended. */

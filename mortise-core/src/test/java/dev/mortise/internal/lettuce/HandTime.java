@@ -1,7 +1,7 @@
 package dev.mortise.internal.lettuce;
 
-import dev.mortise.internal.time.FrozenTime;
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.FrozenTime;
+import dev.mortise.internal.runtime.Time;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package dev.mortise.internal.lettuce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.lettuce.FakeConnection.Answer;
+import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
-import dev.mortise.internal.time.Await;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.util.Timer;
@@ -77,7 +77,7 @@ final class ServerRunnerTest {
         time.background = task -> new Thread(task).start();
         Source slow = new Source() {
             @Override
-            public Connections open() {
+            public OpenedConnections open() {
                 begun.complete(null);
                 Await.result(comesUp);
                 return super.open();
@@ -126,7 +126,7 @@ final class ServerRunnerTest {
 
     private class Source implements ConnectionSource {
         @Override
-        public Connections open() {
+        public OpenedConnections open() {
             if (refused) {
                 throw new RedisCommandExecutionException("WRONGPASS invalid username-password pair");
             }
@@ -134,7 +134,7 @@ final class ServerRunnerTest {
             FakeConnection forMessages = new FakeConnection();
             commands.add(forCommands);
             inboxes.add(forMessages);
-            return new Connections(forCommands.forCommands(), forMessages.forMessages());
+            return new OpenedConnections(forCommands.forCommands(), forMessages.forMessages());
         }
 
         @Override

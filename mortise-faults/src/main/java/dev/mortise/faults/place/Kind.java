@@ -1,7 +1,7 @@
 package dev.mortise.faults.place;
 
 import dev.mortise.LockListener;
-import dev.mortise.Locks;
+import dev.mortise.LockProvider;
 import dev.mortise.redis.QuorumBuilder;
 import dev.mortise.redis.RedisMortise;
 import java.time.Duration;
@@ -32,7 +32,8 @@ public enum Kind {
     }
 
     /** A client of it. */
-    public Locks open(List<String> uris, Duration lease, boolean passing, String clientName, LockListener listener) {
+    public LockProvider open(
+            List<String> uris, Duration lease, boolean passing, String clientName, LockListener listener) {
         if (this == QUORUM) {
             QuorumBuilder builder = RedisMortise.quorumBuilder()
                     .lease(lease)
@@ -48,7 +49,7 @@ public enum Kind {
                 .clientName(clientName)
                 .listener(listener);
         if (!passing) {
-            builder.passing(0, Duration.ZERO);
+            builder.localHandOff(0, Duration.ZERO);
         }
         return (this == CLUSTER ? builder.cluster(uris.toArray(String[]::new)) : builder.uri(uris.get(0))).build();
     }

@@ -1,6 +1,6 @@
 package dev.mortise.faults.traffic;
 
-import dev.mortise.Locks;
+import dev.mortise.LockProvider;
 import dev.mortise.faults.check.Hold;
 import dev.mortise.faults.check.Life;
 import dev.mortise.faults.check.Miss;
@@ -69,7 +69,7 @@ public final class Crew implements AutoCloseable {
 
     /** What is there when everybody has gone and every lease of the killed is over; waits for tombstones to end. */
     public List<String> keysLeft(Place place) throws InterruptedException {
-        try (Locks last = plan.open("last", event -> {})) {
+        try (LockProvider last = plan.open("last", event -> {})) {
             for (String lock : Plan.locks()) {
                 last.lock(lock)
                         .acquire(plan.lease()

@@ -1,7 +1,7 @@
 package dev.mortise.faults.traffic;
 
 import dev.mortise.LockListener;
-import dev.mortise.Locks;
+import dev.mortise.LockProvider;
 import dev.mortise.faults.place.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ public record Plan(Kind kind, List<String> uris, Duration lease, boolean passing
         return List.of(lock(0), lock(1), lock(2));
     }
 
-    Locks open(String clientName, LockListener listener) {
+    LockProvider open(String clientName, LockListener listener) {
         return kind.open(uris, lease, passing, clientName, listener);
     }
 

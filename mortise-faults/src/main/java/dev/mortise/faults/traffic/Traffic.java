@@ -3,7 +3,7 @@ package dev.mortise.faults.traffic;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LockException;
-import dev.mortise.Locks;
+import dev.mortise.LockProvider;
 import dev.mortise.Owner;
 import dev.mortise.faults.check.Miss;
 import dev.mortise.testkit.resp.RespClient;
@@ -23,7 +23,7 @@ final class Traffic implements Runnable {
     private static final Duration REGISTER_PATIENCE = Duration.ofSeconds(5);
 
     private final String name;
-    private final Locks mortise;
+    private final LockProvider mortise;
     private final Plan plan;
     private final Counters counters;
     private final Journal journal;
@@ -31,7 +31,14 @@ final class Traffic implements Runnable {
     private final boolean isLong;
     private @Nullable RespClient register;
 
-    Traffic(String name, Locks mortise, Plan plan, Counters counters, Journal journal, long seed, boolean isLong) {
+    Traffic(
+            String name,
+            LockProvider mortise,
+            Plan plan,
+            Counters counters,
+            Journal journal,
+            long seed,
+            boolean isLong) {
         this.name = name;
         this.mortise = mortise;
         this.plan = plan;

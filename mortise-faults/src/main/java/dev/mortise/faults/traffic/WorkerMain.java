@@ -1,8 +1,8 @@
 package dev.mortise.faults.traffic;
 
 import dev.mortise.LockEvent;
+import dev.mortise.LockProvider;
 import dev.mortise.LockUnavailableException;
-import dev.mortise.Locks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +22,7 @@ final class WorkerMain {
         Journal journal = new Journal(System.out);
         Counters counters = new Counters(Path.of(plan.counters()));
         List<Thread> threads = new ArrayList<>();
-        try (Locks mortise = open(plan, worker, journal)) {
+        try (LockProvider mortise = open(plan, worker, journal)) {
             for (int i = 0; i <= Plan.THREADS; i++) {
                 boolean isLong = i == Plan.THREADS;
                 String name = worker + (isLong ? ".long" : "." + i);
@@ -45,7 +45,7 @@ final class WorkerMain {
     }
 
     /** A worker that comes in the middle of a fault, or to a busy machine, tries until it is in; its crew gives it a minute. */
-    private static Locks open(Plan plan, String worker, Journal journal) throws InterruptedException {
+    private static LockProvider open(Plan plan, String worker, Journal journal) throws InterruptedException {
         while (true) {
             try {
                 return plan.open(worker, event -> {

@@ -98,7 +98,7 @@ abstract class DowngradeContract extends SharingContract {
         client().admin().forceRelease(name(), "by the contract");
         assertThatThrownBy(() -> lock.downgrade(write)).isInstanceOf(LeaseLostException.class);
         assertThat(write.isValid()).isFalse();
-        assertThat(get(write.lost()).cause()).isIn(Cause.FORCED, Cause.TAKEN);
+        assertThat(get(write.lost()).cause()).isIn(Cause.FORCED, Cause.GONE);
     }
 
     @Test

@@ -64,7 +64,7 @@ final class Acquiring {
             return granted(token);
         }
         if (standsBehindOthers() && !isFull()) {
-            return new AcquireReply.Queued(join(0), lock.queue.size(), 0, isEndless(), lock.lastToken);
+            return new AcquireReply.Queued(join(0), lock.queue.size(), 0, hasNoExpiry(), lock.lastToken);
         }
         long quiet = quietMillis.getAsLong();
         Shape shape = lock.shape;
@@ -87,7 +87,7 @@ final class Acquiring {
             return granted(lock.grant(waiter(now), Holder.end(wish.leaseMillis(), now), wish.floor(), micros));
         }
         if (!wish.queue()) {
-            return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(isEndless());
+            return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(hasNoExpiry());
         }
         if (ticket.isEmpty() && isFull()) {
             lock.queue.thin(Waiter.SILENT_MILLIS, now);
@@ -188,10 +188,10 @@ final class Acquiring {
         if (deaf) {
             after = Math.min(after > 0 ? after : DEAF_POLL, DEAF_POLL);
         }
-        return new AcquireReply.Queued(ticket, place, after, isEndless(), lock.lastToken);
+        return new AcquireReply.Queued(ticket, place, after, hasNoExpiry(), lock.lastToken);
     }
 
-    private boolean isEndless() {
+    private boolean hasNoExpiry() {
         return !lock.holders.isEmpty() && lock.soonestEnd() == Holder.NEVER;
     }
 }

@@ -30,7 +30,7 @@ final class Adopting {
         long end = Holder.end(leaseMillis, now);
         // A lease without expiry gets one if the adopter asks for one; but only once, for the adopter may lift it
         // again.
-        boolean mayEnd = holder.isEndless() && !repeated;
+        boolean mayEnd = holder.hasNoExpiry() && !repeated;
         holder.extend(leaseMillis, mayEnd ? end : Math.max(end, holder.expiryMillis), now);
         holder.adoptions = adoption + 1;
         holder.adoptedBy = adoptionId;

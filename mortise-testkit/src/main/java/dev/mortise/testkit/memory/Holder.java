@@ -61,7 +61,7 @@ final class Holder {
         return expiryMillis <= now;
     }
 
-    boolean isEndless() {
+    boolean hasNoExpiry() {
         return expiryMillis == NEVER;
     }
 
@@ -75,7 +75,7 @@ final class Holder {
 
     /** Whether it has no expiry, and was not heard of for so long. */
     boolean isForgotten(long graceMillis, long now) {
-        return isEndless() && now - Math.max(renewals, sinceMillis) >= graceMillis;
+        return hasNoExpiry() && now - Math.max(renewals, sinceMillis) >= graceMillis;
     }
 
     /** The lease id, or the id of the latest adoption: both begin with the id of the client. */

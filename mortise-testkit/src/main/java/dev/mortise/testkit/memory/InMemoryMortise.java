@@ -5,7 +5,7 @@ import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.time.SystemTime;
+import dev.mortise.internal.runtime.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -85,7 +85,7 @@ public final class InMemoryMortise {
         }
 
         /** How long a lock may stay in this client while others wait for it. */
-        public Builder passing(int mostPasses, Duration longest) {
+        public Builder localHandOff(int mostPasses, Duration longest) {
             this.mostPasses = mostPasses;
             this.longestPassing = Objects.requireNonNull(longest, "longest");
             return this;

@@ -3,9 +3,9 @@ package dev.mortise.testkit.memory;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.Copied;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.ReachedCopies;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
@@ -42,7 +42,7 @@ public final class InMemoryServer {
     private final List<InMemoryLockStore> clients = new ArrayList<>();
     private Data data = new Data();
     private int run = 1;
-    private Copied copied = Copied.NOWHERE;
+    private ReachedCopies copied = ReachedCopies.NOWHERE;
 
     /** The clock, read once a step. */
     private long micros;
@@ -95,7 +95,7 @@ public final class InMemoryServer {
      * @param replicas to how many
      */
     public synchronized void copiesTo(int local, int replicas) {
-        copied = new Copied(local, replicas);
+        copied = new ReachedCopies(local, replicas);
     }
 
     /** Run id of the process. */
@@ -316,7 +316,7 @@ public final class InMemoryServer {
                             clientOf(holder.ownedBy(id)),
                             holder.permits,
                             holder.leaseMillis,
-                            holder.isEndless() ? 0 : holder.expiryMillis,
+                            holder.hasNoExpiry() ? 0 : holder.expiryMillis,
                             holder.token,
                             holder.sinceMillis,
                             note[0],

@@ -261,7 +261,7 @@ final class LockState {
                 .append(" lease ")
                 .append(holder.leaseMillis)
                 .append(" expiry ")
-                .append(holder.isEndless() ? 0 : holder.expiryMillis)
+                .append(holder.hasNoExpiry() ? 0 : holder.expiryMillis)
                 .append(" token ")
                 .append(holder.token)
                 .append(" renewals ")

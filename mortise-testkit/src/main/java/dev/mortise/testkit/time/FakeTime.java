@@ -1,6 +1,6 @@
 package dev.mortise.testkit.time;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;

@@ -18,7 +18,7 @@ final class Clients {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
-                .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
+                .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
                 .listener(settings.listener());
     }
 
@@ -32,6 +32,6 @@ final class Clients {
                 .maxWaiters(settings.maxWaiters())
                 .listener(settings.listener());
         nodes.forEach(builder::node);
-        return ((QuorumClient) builder.build()).engine();
+        return ((QuorumClient) builder.build()).client();
     }
 }

@@ -98,21 +98,21 @@ final class CredentialsTest extends OnNodes {
     void a_provider_that_blocks_keeps_nobody_waiting() throws Exception {
         RedisProcess server = closing(RedisProcess.start());
         letIn(server);
-        var gate = new Semaphore(100);
+        var queue = new Semaphore(100);
         Mortise client = closing(builder()
                 .uri(server.uri())
                 .credentials(RedisCredentialsProvider.from(() -> {
-                    gate.acquireUninterruptibly();
+                    queue.acquireUninterruptibly();
                     return RedisCredentials.just("app", "one");
                 }))
                 .build());
-        gate.drainPermits();
+        queue.drainPermits();
         server.command("CLIENT", "KILL", "TYPE", "pubsub");
-        until("it is asked, and blocks", gate::hasQueuedThreads);
+        until("it is asked, and blocks", queue::hasQueuedThreads);
         for (int i = 0; i < 20; i++) {
             client.lock("a").acquire().release();
         }
-        gate.release(1_000);
+        queue.release(1_000);
         until("the inbox is there", () -> client.lock("a").inspect() != null && pubsubs(server) == 1);
     }
 

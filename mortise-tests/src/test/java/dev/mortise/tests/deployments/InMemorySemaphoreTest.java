@@ -17,7 +17,7 @@ final class InMemorySemaphoreTest extends SemaphoreContract {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
-                .passing(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
+                .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
                 .listener(settings.listener())
                 .build();
     }

@@ -13,7 +13,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.time.SystemTime;
+import dev.mortise.internal.runtime.SystemTime;
 import dev.mortise.testkit.memory.Faults;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;

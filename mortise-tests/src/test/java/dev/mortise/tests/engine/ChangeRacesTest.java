@@ -15,8 +15,8 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.lease.HeldLease;
 import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -148,7 +148,7 @@ final class ChangeRacesTest extends OnFakeTime {
     void failed_upgrades_leave_nothing_behind_on_the_lease() throws Exception {
         there.readLock().acquire();
         Lease read = lock.readLock().acquire();
-        HeldLease lease = ((LeaseHandle) read).lease();
+        LeaseState lease = ((LeaseHandle) read).lease();
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> lock.upgrade(read, AcquireOptions.noWait()))
                     .isInstanceOf(LockTimeoutException.class);

@@ -26,7 +26,7 @@ final class ConfirmationsTest extends OnFakeTime {
     private final Deliveries deliveries = new Deliveries();
     private final InMemoryLockStore slowStore = new InMemoryLockStore(server, deliveries, Optional.empty());
     private final LockClient slow = open(slowStore, time);
-    private final LateRequests requests = new LateRequests(new InMemoryLockStore(server));
+    private final DelayedConnection requests = new DelayedConnection(new InMemoryLockStore(server));
     private final LockClient late = open(requests.connection(), time);
 
     @Test

@@ -10,7 +10,7 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.AcquireRequest;
-import dev.mortise.internal.store.Copies;
+import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class GrantsTest extends OnFakeTime {
     private final InMemoryLockStore slowStore = new InMemoryLockStore(server, deliveries, Optional.empty());
     private final LockClient slow = open(slowStore, time);
     private final InMemoryLockStore lateStore = new InMemoryLockStore(server);
-    private final LateRequests requests = new LateRequests(lateStore);
+    private final DelayedConnection requests = new DelayedConnection(lateStore);
     private final LockClient late = open(requests.connection(), time);
 
     @Test
@@ -138,7 +138,7 @@ final class GrantsTest extends OnFakeTime {
         assertThat(acquire).isDone();
         assertThat(requests.seen(AcquireRequest.class).stream()
                         .flatMap(request -> request.copies().stream())
-                        .map(Copies::boundMillis))
+                        .map(RequiredCopies::boundMillis))
                 .isNotEmpty()
                 .allMatch(millis -> millis <= 500);
     }
@@ -154,7 +154,7 @@ final class GrantsTest extends OnFakeTime {
         assertThat(waiting).isDone();
         assertThat(requests.seen(AcquireRequest.class).stream()
                         .flatMap(request -> request.copies().stream())
-                        .map(Copies::boundMillis))
+                        .map(RequiredCopies::boundMillis))
                 .isNotEmpty()
                 .allMatch(millis -> millis <= 100);
     }

@@ -57,16 +57,16 @@ final class KeepingTest extends OnFakeTime {
         store.disconnect();
         pass(14_000);
         assertThat(asked(Operation.RENEW)).isGreaterThan(2);
-        assertThat(count(LockEvent.InDanger.class)).isZero();
+        assertThat(count(LockEvent.RenewalOverdue.class)).isZero();
         pass(2_000);
-        assertThat(count(LockEvent.InDanger.class)).isEqualTo(1);
+        assertThat(count(LockEvent.RenewalOverdue.class)).isEqualTo(1);
         assertThat(lease.isValid()).isTrue();
         store.reconnect();
         pass(2_000);
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(27));
         pass(60_000);
         assertThat(lease.isValid()).isTrue();
-        assertThat(count(LockEvent.InDanger.class)).isEqualTo(1);
+        assertThat(count(LockEvent.RenewalOverdue.class)).isEqualTo(1);
     }
 
     @Test
@@ -224,7 +224,7 @@ final class KeepingTest extends OnFakeTime {
         server.restart(InMemoryServer.Snapshot.empty());
         store.reconnect();
         pass(11_000);
-        assertThat(loss(lease).cause()).isEqualTo(Cause.TAKEN);
+        assertThat(loss(lease).cause()).isEqualTo(Cause.GONE);
     }
 
     private LeaseLoss loss(Lease lease) {

@@ -19,7 +19,7 @@ final class LateRenewalsTest extends OnFakeTime {
     private static final AcquireOptions FIXED = ANY.lease(LEASE).renewal(Renewal.OFF);
 
     private final InMemoryLockStore lateStore = new InMemoryLockStore(server);
-    private final LateRequests renewals = new LateRequests(lateStore);
+    private final DelayedConnection renewals = new DelayedConnection(lateStore);
     private final LockClient late = open(renewals.connection(), time);
 
     @Test

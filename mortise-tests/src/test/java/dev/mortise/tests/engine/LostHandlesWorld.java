@@ -41,7 +41,7 @@ final class LostHandlesWorld {
 
     private final FakeTime time = new FakeTime();
     private final InMemoryServer server = new InMemoryServer(time::micros);
-    private final List<String> trace = new ArrayList<>();
+    private final List<String> votes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final Client observer = new Client("observer");
     private final List<Handle> handles = new ArrayList<>();
@@ -72,8 +72,8 @@ final class LostHandlesWorld {
         return fault;
     }
 
-    List<String> trace() {
-        return trace;
+    List<String> votes() {
+        return votes;
     }
 
     private void step(Random random) {
@@ -314,7 +314,7 @@ final class LostHandlesWorld {
         wanted.join().releaseAsync();
         pass(1_000 * (TICKET_SECONDS + BOUND_SECONDS));
         if (!server.describe(LOCK).isEmpty()) {
-            fault = "a trace is left:\n" + server.describe(LOCK);
+            fault = "a votes is left:\n" + server.describe(LOCK);
         }
     }
 
@@ -330,7 +330,7 @@ final class LostHandlesWorld {
     }
 
     private void note(String what) {
-        trace.add(time.nanos() / 1_000_000 + " ms: " + what);
+        votes.add(time.nanos() / 1_000_000 + " ms: " + what);
     }
 
     private void pass(long millis) {

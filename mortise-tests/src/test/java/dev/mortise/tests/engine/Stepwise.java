@@ -2,8 +2,8 @@ package dev.mortise.tests.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
-import dev.mortise.internal.time.Time;
 import dev.mortise.testkit.process.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

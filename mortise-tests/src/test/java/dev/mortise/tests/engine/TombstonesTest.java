@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a release or a withdrawal leaves a tombstone: when a request may come after it, and only then. */
 final class TombstonesTest extends OnFakeTime {
-    private final LateRequests requests = new LateRequests(new InMemoryLockStore(server));
+    private final DelayedConnection requests = new DelayedConnection(new InMemoryLockStore(server));
     private final LockClient late = open(requests.connection(), time);
 
     @Test

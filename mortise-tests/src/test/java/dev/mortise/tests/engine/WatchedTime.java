@@ -1,6 +1,6 @@
 package dev.mortise.tests.engine;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.tests.ForwardingTime;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Another one's time, with something that happens when it is asked. Closing it stops nobody's timers. */
 final class WatchedTime extends ForwardingTime {
-    private static final String GATE = "dev.mortise.internal.gate.";
+    private static final String GATE = "dev.mortise.internal.queue.";
 
     private final AtomicReference<@Nullable Runnable> onGate = new AtomicReference<>();
     private final AtomicBoolean outOfThreads = new AtomicBoolean();
@@ -18,7 +18,7 @@ final class WatchedTime extends ForwardingTime {
         super(time);
     }
 
-    /** Happens once, while a gate decides something, the next time that it looks at the clock. */
+    /** Happens once, while a queue decides something, the next time that it looks at the clock. */
     void whenAGateDecides(Runnable action) {
         onGate.set(action);
     }

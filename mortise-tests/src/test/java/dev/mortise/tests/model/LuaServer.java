@@ -1,10 +1,10 @@
 package dev.mortise.tests.model;
 
-import dev.mortise.internal.script.CopiedReply;
+import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
-import dev.mortise.internal.store.Copied;
-import dev.mortise.internal.store.Copies;
+import dev.mortise.internal.store.ReachedCopies;
+import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.testkit.RedisProcess;
@@ -230,9 +230,9 @@ final class LuaServer implements AutoCloseable {
 
         /** One server alone. */
         @Override
-        public CompletableFuture<CopiedReply> runCopied(
-                Script script, List<String> keys, List<String> args, Copies wanted) {
-            return run(script, keys, args).thenApply(reply -> new CopiedReply(reply, Copied.NOWHERE));
+        public CompletableFuture<ReplicatedReply> runCopied(
+                Script script, List<String> keys, List<String> args, RequiredCopies wanted) {
+            return run(script, keys, args).thenApply(reply -> new ReplicatedReply(reply, ReachedCopies.NOWHERE));
         }
 
         @Override

@@ -189,7 +189,7 @@ final class Steps {
     }
 
     private long leaseMillis() {
-        return setup.theme() == Theme.ENDLESS && random.nextInt(3) > 0 ? 0 : pick(LEASE_MILLIS);
+        return setup.theme() == Theme.NO_EXPIRY && random.nextInt(3) > 0 ? 0 : pick(LEASE_MILLIS);
     }
 
     private long pick(long[] from) {

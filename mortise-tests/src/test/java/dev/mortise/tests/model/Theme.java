@@ -9,7 +9,7 @@ enum Theme {
     /** Many wait whom nobody can reach. */
     CROWD(12, 2),
     /** Leases without expiry, and clients that come and go. */
-    ENDLESS(2, 2),
+    NO_EXPIRY(2, 2),
     /** Servers that lose data. */
     RESTARTS(3, 2),
     /** Read-write locks, and what only they can do. */
@@ -17,7 +17,7 @@ enum Theme {
     /** Nodes of a quorum; never drawn with the others. */
     QUORUM(4, 3);
 
-    private static final Theme[] DRAWN = {ANYTHING, CROWD, ENDLESS, RESTARTS, READERS};
+    private static final Theme[] DRAWN = {ANYTHING, CROWD, NO_EXPIRY, RESTARTS, READERS};
 
     final int mostClients;
     final int leases;
@@ -48,7 +48,7 @@ enum Theme {
                     360, 140, 100, 80, 30, 15, 35, 15, 20, 20, 30, 45, 80, 15, 15, 5, 60, 60, 30, 30, 0, 0, 25, 30
                 };
             case CROWD -> new int[] {600, 80, 30, 30, 0, 5, 5, 0, 5, 5, 10, 5, 60, 2, 2, 0, 10, 20, 10, 5, 0, 0, 8, 0};
-            case ENDLESS ->
+            case NO_EXPIRY ->
                 new int[] {
                     200, 60, 80, 30, 100, 20, 250, 90, 10, 10, 15, 60, 140, 10, 10, 5, 40, 30, 20, 15, 0, 0, 10, 10
                 };

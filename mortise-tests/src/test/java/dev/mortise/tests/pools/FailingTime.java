@@ -1,7 +1,7 @@
 package dev.mortise.tests.pools;
 
-import dev.mortise.internal.time.Await;
-import dev.mortise.internal.time.SystemTime;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.SystemTime;
 import dev.mortise.tests.ForwardingTime;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;

@@ -13,7 +13,7 @@ final class QuorumPoolTest extends PoolTests {
 
     @Override
     Mortise open() {
-        return ((QuorumClient) RedisMortise.quorum(masters.deployment().uris().toArray(String[]::new))).engine();
+        return ((QuorumClient) RedisMortise.quorum(masters.deployment().uris().toArray(String[]::new))).client();
     }
 
     @Override

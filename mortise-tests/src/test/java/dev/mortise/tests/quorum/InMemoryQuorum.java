@@ -5,7 +5,7 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
-import dev.mortise.internal.time.SystemTime;
+import dev.mortise.internal.runtime.SystemTime;
 import dev.mortise.testkit.contract.ClientSettings;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;

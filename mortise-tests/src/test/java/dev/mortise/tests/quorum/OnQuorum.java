@@ -2,11 +2,11 @@ package dev.mortise.tests.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
@@ -52,8 +52,8 @@ abstract class OnQuorum {
         for (InMemoryServer node : nodes) {
             assertThat(node.describe(LOCK)).isEmpty();
         }
-        assertThat(mine.store.campaigns() + other.store.campaigns()).isZero();
-        assertThat(mine.store.errands() + other.store.errands()).isZero();
+        assertThat(mine.store.acquires() + other.store.acquires()).isZero();
+        assertThat(mine.store.outbox() + other.store.outbox()).isZero();
     }
 
     static <T> T reply(CompletableFuture<T> future) {

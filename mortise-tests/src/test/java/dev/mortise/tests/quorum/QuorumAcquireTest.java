@@ -89,7 +89,7 @@ final class QuorumAcquireTest extends OnQuorum {
         pass(1_000);
         assertThat(on(2)).doesNotContain("holder");
         assertThat(mine.wire(2).requests(Operation.UNVOTE)).isEqualTo(3);
-        assertThat(mine.store.errands()).isZero();
+        assertThat(mine.store.outbox()).isZero();
     }
 
     @Test
@@ -224,7 +224,7 @@ final class QuorumAcquireTest extends OnQuorum {
         assertThat(on(0)).contains("waiter");
         assertThat(reply(once.acquire(1, true))).isEqualTo(new AcquireReply.Busy(false));
         assertThat(on(0)).doesNotContain("waiter");
-        assertThat(once.store.campaigns()).isZero();
+        assertThat(once.store.acquires()).isZero();
     }
 
     @Test
@@ -235,7 +235,7 @@ final class QuorumAcquireTest extends OnQuorum {
         assertThat(reply(mine.acquire(1, false))).isEqualTo(new AcquireReply.Busy(false));
         pass(100);
         assertThat(on(2)).doesNotContain("holder").contains("tombstone " + mine.lease(1));
-        assertThat(mine.store.campaigns()).isZero();
+        assertThat(mine.store.acquires()).isZero();
     }
 
     @Test

@@ -44,7 +44,7 @@ final class QuorumLeaseTest extends OnQuorum {
         mine.wire(2).disconnect();
         mine.granted(1);
         assertThat(reply(mine.release(1))).isTrue();
-        assertThat(mine.store.errands()).isZero();
+        assertThat(mine.store.outbox()).isZero();
     }
 
     @Test
@@ -52,9 +52,9 @@ final class QuorumLeaseTest extends OnQuorum {
         mine.granted(1);
         mine.wire(2).disconnect();
         reply(mine.release(1));
-        assertThat(mine.store.errands()).isEqualTo(1);
+        assertThat(mine.store.outbox()).isEqualTo(1);
         pass(LEASE + 10_000);
-        assertThat(mine.store.errands()).isZero();
+        assertThat(mine.store.outbox()).isZero();
     }
 
     @Test
@@ -373,6 +373,6 @@ final class QuorumLeaseTest extends OnQuorum {
             reply(mine.store.acquire(
                     new AcquireRequest("lock" + i, mine.lease(i), Shape.MUTEX, 1, LEASE, false, 0, "owner\t", 100, 0)));
         }
-        assertThat(mine.store.campaigns()).isLessThanOrEqualTo(260);
+        assertThat(mine.store.acquires()).isLessThanOrEqualTo(260);
     }
 }

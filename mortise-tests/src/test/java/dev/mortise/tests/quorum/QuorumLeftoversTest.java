@@ -98,6 +98,6 @@ final class QuorumLeftoversTest extends OnQuorum {
         for (int node = 0; node < nodes.size(); node++) {
             assertThat(on(node)).isEmpty();
         }
-        assertThat(store[0].campaigns() + store[0].errands()).isZero();
+        assertThat(store[0].acquires() + store[0].outbox()).isZero();
     }
 }

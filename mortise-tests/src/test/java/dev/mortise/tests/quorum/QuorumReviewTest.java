@@ -2,11 +2,11 @@ package dev.mortise.tests.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.internal.lease.Failure;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.VotingStore;

@@ -113,10 +113,10 @@ final class QuorumWorld {
             assertThat(node.describe(LOCK)).as("what is left on a node").isEmpty();
         }
         for (Client client : clients) {
-            assertThat(client.crashed ? 0 : client.store.campaigns())
+            assertThat(client.crashed ? 0 : client.store.acquires())
                     .as("what a client remembers")
                     .isZero();
-            assertThat(client.crashed ? 0 : client.store.errands())
+            assertThat(client.crashed ? 0 : client.store.outbox())
                     .as("what is still to be told")
                     .isZero();
         }

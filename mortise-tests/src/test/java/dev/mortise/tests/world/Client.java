@@ -82,7 +82,7 @@ final class Client {
 
     /** Whether nothing but the heartbeat is left to do. */
     boolean isIdle() {
-        return gone || client.gates() == 0 && clock.timers() <= 1;
+        return gone || client.queues() == 0 && clock.timers() <= 1;
     }
 
     void happens(Event event) {

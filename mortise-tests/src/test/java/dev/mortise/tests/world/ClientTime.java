@@ -1,6 +1,6 @@
 package dev.mortise.tests.world;
 
-import dev.mortise.internal.time.Time;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.tests.ForwardingTime;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -131,7 +131,7 @@ final class ServerWorld {
             pass(10);
         }
         if (!isIdle()) {
-            throw new AssertionError("a client still has a gate or a timer");
+            throw new AssertionError("a client still has a queue or a timer");
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.mortise.tests.world;
 
-import dev.mortise.internal.lease.Failure;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
-import dev.mortise.internal.time.Time;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import java.lang.reflect.InvocationHandler;

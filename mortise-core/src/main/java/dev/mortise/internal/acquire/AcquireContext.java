@@ -1,0 +1,27 @@
+package dev.mortise.internal.acquire;
+
+import dev.mortise.internal.lease.EventDispatcher;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.OrphanCheck;
+import java.util.function.BiFunction;
+
+/**
+ * What an acquire needs of its client.
+ *
+ * @param floors the largest fencing tokens seen so far
+ * @param commandTimeoutNanos how long an answer may take
+ * @param leases makes the lease of a grant, known to the keeper from there on; called on any thread, must not block
+ */
+public record AcquireContext(
+        LockStore store,
+        Time time,
+        WaiterRegistry waits,
+        EventDispatcher events,
+        TokenFloors floors,
+        long commandTimeoutNanos,
+        int maxWaiters,
+        OrphanCheck endless,
+        BiFunction<LeaseTerms, Grant, LeaseHandle> leases) {}

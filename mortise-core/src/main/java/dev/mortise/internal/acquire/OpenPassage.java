@@ -1,0 +1,50 @@
+package dev.mortise.internal.acquire;
+
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.HoldFacts;
+import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.queue.LocalWaiter;
+import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/** No gate: each asks the server for itself. */
+public final class OpenPassage implements Passage, Passage.Door {
+    private final Home home;
+
+    /** @param home of every tenure */
+    public OpenPassage(Home home) {
+        this.home = home;
+    }
+
+    @Override
+    public void knock(LocalWaiter waiter) {
+        waiter.standsAt(this);
+        waiter.ask(0, false, null);
+    }
+
+    @Override
+    public Hold granted(LocalWaiter waiter, HoldFacts grant) {
+        return grant.tenure(home);
+    }
+
+    @Override
+    public void queued(LocalWaiter waiter) {}
+
+    @Override
+    public void unanswered(LocalWaiter waiter, StoreException failure, boolean outlasts) {}
+
+    @Override
+    public void left(LocalWaiter waiter, long ticket, @Nullable StoreException failure) {}
+
+    /** Nobody waits here for what others are answered. */
+    @Override
+    public Tidings tidings(LocalWaiter waiter, long since) {
+        return new Tidings(true, null);
+    }
+
+    @Override
+    public long place(LocalWaiter waiter) {
+        return 0;
+    }
+}

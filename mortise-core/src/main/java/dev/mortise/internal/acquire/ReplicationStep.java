@@ -1,0 +1,90 @@
+package dev.mortise.internal.acquire;
+
+import dev.mortise.Durability;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.internal.store.ReachedCopies;
+import dev.mortise.internal.store.RequiredCopies;
+import dev.mortise.internal.store.StoreException;
+import java.util.concurrent.TimeUnit;
+
+/** That the grant of one acquire is copied before it counts: how far, and for how long. Guarded by its acquire. */
+final class ReplicationStep {
+    private static final long LEAST = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final String lock;
+    private final Durability wanted;
+    private final long commandTimeoutNanos;
+    private final long worthNanos;
+
+    /** When the caller wants an answer, ns. */
+    private final long patienceEnds;
+
+    /** When the grant was known, and when trying to copy it ends, ns. */
+    private long began;
+
+    private long until;
+
+    /** Of a grant that came as a message meanwhile; it counts if this one turns out to be over. */
+    private long laterToken;
+
+    ReplicationStep(AcquireContext context, AcquireSpec spec, long began) {
+        this.lock = spec.terms().lock();
+        this.wanted = spec.durability();
+        this.commandTimeoutNanos = context.commandTimeoutNanos();
+        this.worthNanos = spec.terms().worthNanos();
+        this.patienceEnds =
+                spec.isLimited() ? began + Math.max(spec.maxWaitNanos(), commandTimeoutNanos) : Long.MAX_VALUE;
+    }
+
+    boolean isWanted() {
+        return !wanted.isNone();
+    }
+
+    void begin(long now) {
+        began = now;
+        laterToken = 0;
+        // Whoever was granted the lock at the last moment still gets a moment.
+        until = now + Math.max(LEAST, Math.min(commandTimeoutNanos, patienceEnds - now));
+    }
+
+    boolean isOver(long now) {
+        return now >= until;
+    }
+
+    /** What to ask for. Half the lease must be left for its holder. */
+    RequiredCopies request(long now) {
+        long left = worthNanos == 0 ? until - now : Math.min(until - now, worthNanos / 2);
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
+        return new RequiredCopies(wanted.isAof(), wanted.local(), wanted.replicas(), millis);
+    }
+
+    void grantedAnew(long token) {
+        laterToken = Math.max(laterToken, token);
+    }
+
+    /** Whether a message spoke of a grant that came after that mark. */
+    boolean isGrantedAfter(long mark) {
+        return laterToken > mark;
+    }
+
+    LockUnavailableException notReached(ReachedCopies reached, long now) {
+        String how = wanted.isAof()
+                ? "written to the append-only files of "
+                        + (wanted.local() == 0 ? "" : reached.local() + " of 1 master and ")
+                : "copied to ";
+        return new LockUnavailableException(
+                lock,
+                "Lock '" + lock + "' was granted, but " + how + Math.min(reached.replicas(), wanted.replicas()) + " of "
+                        + wanted.replicas() + " replicas within "
+                        + Math.max(1, TimeUnit.NANOSECONDS.toMillis(now - began)) + " ms; it was given back",
+                null);
+    }
+
+    LockUnavailableException failed(StoreException cause) {
+        return new LockUnavailableException(
+                lock,
+                "Lock '" + lock + "' was granted, but it is not known to be copied (durability " + wanted
+                        + "); it was given back: " + cause.getMessage(),
+                cause);
+    }
+}

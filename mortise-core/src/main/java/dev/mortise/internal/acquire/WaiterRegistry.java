@@ -1,0 +1,159 @@
+package dev.mortise.internal.acquire;
+
+import dev.mortise.LockEvent;
+import dev.mortise.internal.lease.DetachedLeases;
+import dev.mortise.internal.lease.EventDispatcher;
+import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.UnderWay;
+import dev.mortise.internal.store.InboxListener;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everybody of this client who asks or waits, by lease id, and what the inbox says to them. A grant for a lease id that nobody
+ * here waits for, holds or has given away by ticket is given back at once. Called on I/O threads; never blocks.
+ */
+public final class WaiterRegistry implements InboxListener {
+    private static final Logger log = LoggerFactory.getLogger(WaiterRegistry.class);
+    private static final int MOST_POLLS = 64;
+
+    private final ConcurrentMap<String, Acquire> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger polls = new AtomicInteger();
+    private final Queue<Acquire> due = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger turns = new AtomicInteger();
+    private final Keeper keeper;
+    private final DetachedLeases detached;
+    private final Releaser releaser;
+    private final EventDispatcher events;
+    private final Consumer<String> contended;
+    private final UnderWay underWay;
+
+    /** Withdrawals that the server has not acknowledged. */
+    private final Set<Withdrawal> leaving = ConcurrentHashMap.newKeySet();
+
+    /** @param contended hears the names of locks for which somebody elsewhere waits */
+    public WaiterRegistry(
+            Keeper keeper,
+            DetachedLeases detached,
+            Releaser releaser,
+            EventDispatcher events,
+            Consumer<String> contended,
+            UnderWay underWay) {
+        this.keeper = keeper;
+        this.detached = detached;
+        this.releaser = releaser;
+        this.events = events;
+        this.contended = contended;
+        this.underWay = underWay;
+    }
+
+    @Override
+    public void granted(String lock, String leaseId, long token, long claimMillis, long others) {
+        long claim = TimeUnit.MILLISECONDS.toNanos(claimMillis);
+        Acquire waiter = waiting.get(leaseId);
+        if (waiter != null) {
+            waiter.pushed(token, claim, others);
+        } else if (!keeper.knows(leaseId) && !detached.knows(leaseId)) {
+            log.debug("A grant of lock '{}' came for nobody here, it goes to the next", lock);
+            releaser.giveBack(lock, leaseId, claim);
+        }
+    }
+
+    @Override
+    public void contended(String lock) {
+        contended.accept(lock);
+    }
+
+    @Override
+    public void nudged(String lock, String leaseId) {
+        Acquire waiter = waiting.get(leaseId);
+        if (waiter != null) {
+            waiter.pollNow();
+        }
+    }
+
+    @Override
+    public void forced(String leaseId, String reason) {
+        keeper.forced(leaseId, reason);
+    }
+
+    @Override
+    public void deaf() {
+        waiting.values().forEach(Acquire::pollNow);
+    }
+
+    @Override
+    public void reconnected() {
+        events.emit(() -> new LockEvent.InboxReconnected(""));
+        waiting.values().forEach(Acquire::pollNow);
+    }
+
+    public List<Acquire> all() {
+        return List.copyOf(waiting.values());
+    }
+
+    void enter(Acquire waiter) {
+        waiting.put(waiter.leaseId(), waiter);
+    }
+
+    void leave(Acquire waiter) {
+        waiting.remove(waiter.leaseId(), waiter);
+        underWay.less();
+    }
+
+    void leaves(Withdrawal withdrawal) {
+        leaving.add(withdrawal);
+    }
+
+    void hasLeft(Withdrawal withdrawal) {
+        leaving.remove(withdrawal);
+        underWay.less();
+    }
+
+    /** Whether nobody asks or waits. */
+    public boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Whether no wait is being withdrawn. */
+    public boolean isNobodyLeaving() {
+        return leaving.isEmpty();
+    }
+
+    /** It polls as soon as fewer than the most are under way, in the order of asking. */
+    void wantsToPoll(Acquire waiter) {
+        due.add(waiter);
+        startPolls();
+    }
+
+    void endPoll() {
+        polls.decrementAndGet();
+        startPolls();
+    }
+
+    /** One thread at a time, as a poll may end while it begins. */
+    private void startPolls() {
+        if (turns.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            Acquire next;
+            while (polls.get() < MOST_POLLS && (next = due.poll()) != null) {
+                polls.incrementAndGet();
+                next.poll();
+            }
+            seen = turns.addAndGet(-seen);
+        } while (seen > 0);
+    }
+}

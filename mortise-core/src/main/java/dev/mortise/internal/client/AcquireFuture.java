@@ -1,0 +1,52 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.store.Failure;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future of an acquire as users have it: completes apart from what users do there. Completed by anybody else (cancel,
+ * time-out), it ends the wait; a grant that crosses with that is released.
+ */
+final class AcquireFuture {
+    private AcquireFuture() {}
+
+    /** @param conversion may wait for further answers of the server; what it throws becomes the failure */
+    static <T> CompletableFuture<T> of(
+            Acquire acquire, Executor outcomes, Function<AcquireResult, CompletableFuture<T>> conversion) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        acquire.result()
+                .thenAccept(outcome -> converted(outcome, conversion)
+                        .whenComplete(
+                                (value, failure) -> outcomes.execute(() -> complete(future, outcome, value, failure))));
+        future.whenComplete((value, failure) -> acquire.leave(LeaveReason.CANCELLED));
+        return future;
+    }
+
+    private static <T> CompletableFuture<T> converted(
+            AcquireResult outcome, Function<AcquireResult, CompletableFuture<T>> conversion) {
+        try {
+            return conversion.apply(outcome);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static <T> void complete(
+            CompletableFuture<T> future, AcquireResult outcome, T value, @Nullable Throwable failure) {
+        boolean taken;
+        if (failure == null) {
+            taken = future.complete(value);
+        } else {
+            taken = future.completeExceptionally(Failure.cause(failure));
+        }
+        if (!taken && outcome instanceof AcquireResult.Granted granted) {
+            granted.lease().releaseAsync();
+        }
+    }
+}

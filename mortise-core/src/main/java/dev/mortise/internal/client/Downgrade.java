@@ -1,0 +1,79 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.LeaseChanges;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A writer becomes a reader: on the server, and then here. */
+final class Downgrade {
+    private final LockClient client;
+    private final LeaseHandle write;
+    private final LeaseState former;
+
+    Downgrade(LockClient client, LeaseHandle write) {
+        this.client = client;
+        this.write = write;
+        this.former = write.lease();
+    }
+
+    /**
+     * Answers the read lease.
+     *
+     * @throws IllegalStateException when another change of it is under way
+     * @throws dev.mortise.LeaseLostException when the lease is not valid
+     * @throws dev.mortise.LockUnavailableException when no answer came; the lease is lost if the server may have done it
+     */
+    LeaseHandle run() {
+        // Also of a client that closes: its leases may end in any way.
+        write.beginChange("downgraded");
+        try {
+            return downgraded();
+        } finally {
+            write.endChange();
+        }
+    }
+
+    private LeaseHandle downgraded() {
+        if (!former.isValid()) {
+            throw write.gone();
+        }
+        Hold own = write.takeOut();
+        long worth = LeaseChanges.worth(former, client.time().nanos());
+        own.asked(worth);
+        Repeated.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
+        if (answer.value().isEmpty()) {
+            client.keeper().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+            throw write.gone();
+        }
+        long token = answer.value().get().token();
+        client.seen(own.lock(), token);
+        Hold shared = own.movedTo(client.direct(), Permits.READER.permits(), token);
+        shared.confirm(answer.base(), worth, false);
+        return client.succeed(write, LeaseChanges.of(former, client.time(), shared));
+    }
+
+    /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
+    private Repeated.Answer<Optional<Reserved>> ask(Hold own, long leaseMillis) {
+        long floor = client.seen(own.lock(), former.token());
+        write.yields(true);
+        try {
+            return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
+        } catch (RuntimeException | Error e) {
+            if (Failure.of(e).effect() == Effect.UNKNOWN) {
+                client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
+            }
+            write.yields(false);
+            if (e instanceof Error error) {
+                throw error;
+            }
+            throw Unavailable.of(own.lock(), e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.ClientInfo;
+import dev.mortise.LockInfo;
+import dev.mortise.LockKind;
+import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.queue.LocalQueues;
+import dev.mortise.internal.queue.LocalWaiter;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.Shape;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Makes what people read of what is stored. Reads the heartbeats of those it names, as far as they answer. */
+final class LockInspector {
+    private static final int SHOWN_OF_ID = 6;
+
+    /** Of how many clients the heartbeat is looked up for one report, by a request each. */
+    private static final int MOST_CLIENTS = 100;
+
+    /** The same for a wait in vain: many may end at once. */
+    private static final int FEW_CLIENTS = 2;
+
+    private final LockStore store;
+    private final Time time;
+    private final Keeper keeper;
+    private final LocalQueues queues;
+    private final String self;
+
+    /** @param self id of this client */
+    LockInspector(LockStore store, Time time, Keeper keeper, LocalQueues queues, String self) {
+        this.store = store;
+        this.time = time;
+        this.keeper = keeper;
+        this.queues = queues;
+        this.self = self;
+    }
+
+    CompletableFuture<LockInfo> inspect(String lock) {
+        return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS));
+    }
+
+    /**
+     * Why a wait was in vain: names the clients of the first holders, or else of the first waiters.
+     *
+     * @param without a lease id that is left out: the reader's own
+     */
+    CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
+        return describe(lock, record, without, FEW_CLIENTS);
+    }
+
+    private CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without, int mostClients) {
+        Map<String, CompletableFuture<Optional<ClientRecord>>> clients = new HashMap<>();
+        List<LocalWaiter> here = queues.queued(lock, record.shape().orElse(Shape.MUTEX));
+        Stream.of(
+                        record.holders().stream().map(LockRecord.Holder::clientId),
+                        here.stream().limit(1).map(waiter -> self),
+                        record.waiters().stream().map(LockRecord.Waiter::clientId))
+                .flatMap(ids -> ids)
+                .distinct()
+                .limit(mostClients)
+                .forEach(id -> clients.put(id, store.client(id).exceptionally(unknown -> Optional.empty())));
+        return CompletableFuture.allOf(clients.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> {
+                    Map<String, ClientInfo> known = new HashMap<>();
+                    clients.forEach((id, client) -> known.put(id, info(id, client.getNow(Optional.empty()))));
+                    return info(lock, record, known, withThoseHere(waiters(record, without), here, record));
+                });
+    }
+
+    private LockInfo info(
+            String lock, LockRecord record, Map<String, ClientInfo> clients, List<LockRecord.Waiter> queue) {
+        List<LockInfo.Holder> holders = new ArrayList<>();
+        long used = 0;
+        for (LockRecord.Holder holder : record.holders()) {
+            used += holder.permits();
+            Optional<Duration> left = holder.expiryMillis() == 0
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofMillis(holder.expiryMillis() - record.nowMillis()));
+            for (LockRecord.Holder each : thoseOn(holder, record.nowMillis())) {
+                holders.add(new LockInfo.Holder(
+                        each.owner(),
+                        clientOf(each.clientId(), clients),
+                        each.label(),
+                        Instant.ofEpochMilli(each.sinceMillis()),
+                        left,
+                        each.token(),
+                        each.permits()));
+            }
+        }
+        List<LockInfo.Waiter> waiters = new ArrayList<>();
+        for (LockRecord.Waiter waiter : queue) {
+            waiters.add(new LockInfo.Waiter(
+                    waiters.size() + 1,
+                    waiter.owner(),
+                    clientOf(waiter.clientId(), clients),
+                    waiter.label(),
+                    Instant.ofEpochMilli(waiter.sinceMillis() > 0 ? waiter.sinceMillis() : record.nowMillis()),
+                    waiter.permits()));
+        }
+        LockKind kind = record.shape().map(shape -> shape.kind()).orElse(LockKind.MUTEX);
+        long permits = record.shape().map(shape -> shape.capacity()).orElse(1L);
+        return new LockInfo(lock, kind, permits, used, holders, waiters, record.lastToken());
+    }
+
+    /** The server knows one holder; of a hold of this client, those that stand on it at this moment. */
+    private List<LockRecord.Holder> thoseOn(LockRecord.Holder holder, long nowMillis) {
+        List<LockRecord.Holder> here = new ArrayList<>();
+        for (LeaseState lease : keeper.standingOn(holder.leaseId())) {
+            long since = lease.token() == holder.token()
+                    ? holder.sinceMillis()
+                    : nowMillis - TimeUnit.NANOSECONDS.toMillis(time.nanos() - lease.grantedAt());
+            here.add(new LockRecord.Holder(
+                    lease.id(),
+                    holder.clientId(),
+                    lease.terms().permits(),
+                    holder.leaseMillis(),
+                    holder.expiryMillis(),
+                    lease.token(),
+                    since,
+                    lease.terms().owner(),
+                    lease.terms().label()));
+        }
+        here.sort(Comparator.comparingLong(LockRecord.Holder::token));
+        return here.isEmpty() ? List.of(holder) : here;
+    }
+
+    private static List<LockRecord.Waiter> waiters(LockRecord record, String without) {
+        return record.waiters().stream()
+                .filter(waiter -> !waiter.leaseId().equals(without))
+                .toList();
+    }
+
+    /** Those who wait in this client only stand behind the one of theirs that asks, or, if it holds the lock, first. */
+    private List<LockRecord.Waiter> withThoseHere(
+            List<LockRecord.Waiter> queue, List<LocalWaiter> here, LockRecord record) {
+        List<LockRecord.Waiter> all = new ArrayList<>(queue);
+        int at = 0;
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).clientId().equals(self)) {
+                at = i + 1;
+            }
+        }
+        for (LocalWaiter waiter : here) {
+            LeaseTerms terms = waiter.terms();
+            long since = record.nowMillis() - TimeUnit.NANOSECONDS.toMillis(time.nanos() - waiter.began());
+            all.add(at++, new LockRecord.Waiter("", self, 0, terms.permits(), since, terms.owner(), terms.label()));
+        }
+        return all;
+    }
+
+    private static ClientInfo clientOf(String id, Map<String, ClientInfo> clients) {
+        ClientInfo known = clients.get(id);
+        return known != null ? known : info(id, Optional.empty());
+    }
+
+    private static ClientInfo info(String id, Optional<ClientRecord> client) {
+        String shown = id.substring(0, Math.min(SHOWN_OF_ID, id.length()));
+        return client.map(record -> new ClientInfo(shown, record.host(), record.pid(), record.name(), record.version()))
+                .orElseGet(() -> new ClientInfo(shown, "", 0, "", ""));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.Durability;
+import dev.mortise.OnLoss;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.AcquireSpec;
+import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.multi.MultiPart;
+import dev.mortise.internal.multi.Parts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Several locks of one client as one caller wants them. Made by the thread that asks: it is the owner of them all. */
+final class LockParts implements Parts {
+    private final LockClient client;
+    private final String name;
+    private final List<LeaseTerms> terms = new ArrayList<>();
+    private final Durability durability;
+    private final boolean explain;
+
+    LockParts(
+            LockClient client,
+            String name,
+            List<String> locks,
+            AcquireOptions options,
+            boolean threadBound,
+            boolean explain) {
+        this.client = client;
+        this.name = name;
+        this.durability = client.durability(options);
+        this.explain = explain;
+        AcquireOptions each = options.onLoss(OnLoss.NOTIFY);
+        locks.forEach(lock -> terms.add(
+                client.spec(lock, Permits.MUTEX, each, threadBound, 0, explain).terms()));
+    }
+
+    @Override
+    public int size() {
+        return terms.size();
+    }
+
+    @Override
+    public MultiPart together(long maxWaitNanos) {
+        return durability.isNone() ? client.together(name, terms, maxWaitNanos) : new Nothing();
+    }
+
+    @Override
+    public MultiPart one(int index, long maxWaitNanos) {
+        LeaseTerms each = terms.get(index);
+        Acquire acquire = client.begin(new AcquireSpec(each, maxWaitNanos, explain, durability));
+        return new One(new NamedLock(client, each.lock(), Permits.MUTEX), acquire, explain);
+    }
+
+    /** Grants nothing at once, so that each lock is acquired by its own, and copied. */
+    private record Nothing() implements MultiPart {
+        @Override
+        public CompletableFuture<List<LeaseHandle>> result() {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public void leave() {}
+    }
+
+    private record One(NamedLock lock, Acquire acquire, boolean explain) implements MultiPart {
+        @Override
+        public CompletableFuture<List<LeaseHandle>> result() {
+            return acquire.result().thenCompose(outcome -> {
+                if (outcome instanceof AcquireResult.Granted granted) {
+                    return CompletableFuture.completedFuture(List.of(granted.lease()));
+                }
+                AcquireResult.Left left = (AcquireResult.Left) outcome;
+                if (left.failure() == null && (!explain || left.why() != LeaveReason.TIMEOUT)) {
+                    return CompletableFuture.completedFuture(List.of());
+                }
+                return lock.explained(left).thenCompose(CompletableFuture::failedFuture);
+            });
+        }
+
+        @Override
+        public void leave() {
+            acquire.leave(LeaveReason.CANCELLED);
+        }
+    }
+}

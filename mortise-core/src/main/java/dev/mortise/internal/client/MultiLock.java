@@ -1,0 +1,176 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.Lease;
+import dev.mortise.LockInfo;
+import dev.mortise.LockKind;
+import dev.mortise.internal.multi.MultiAcquire;
+import dev.mortise.internal.multi.MultiLease;
+import dev.mortise.internal.multi.Together;
+import dev.mortise.internal.store.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Several locks of one client as one: the forms of one acquire over {@link MultiAcquire}. Stateless. */
+final class MultiLock extends ClientLock {
+    private final List<String> names;
+    private final String name;
+
+    /** @param names checked, in canonical order, at least two */
+    MultiLock(LockClient client, List<String> names) {
+        super(client);
+        this.names = List.copyOf(names);
+        this.name = String.join(" + ", names);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** No name has a control character. */
+    @Override
+    public ReentrantHolds.Key key() {
+        return new ReentrantHolds.Key(String.join("\n", names), LockKind.MUTEX);
+    }
+
+    @Override
+    public Lease acquire(AcquireOptions options) throws InterruptedException {
+        return granted(await(options, false, maxWaitNanos(options), true));
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire() {
+        return tryHold(AcquireOptions.noWait(), false).map(Function.identity());
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire(AcquireOptions options) throws InterruptedException {
+        return await(options, false, maxWaitNanos(options), false).map(Function.identity());
+    }
+
+    @Override
+    public CompletableFuture<Lease> acquireAsync(AcquireOptions options) {
+        return pending(begin(options, false, maxWaitNanos(options), true), MultiLock::granted);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Lease>> tryAcquireAsync(AcquireOptions options) {
+        return pending(begin(options, false, maxWaitNanos(options), false), lease -> lease.map(Function.identity()));
+    }
+
+    @Override
+    public boolean isLocked() {
+        client.requireOpen();
+        CompletableFuture<Boolean> any = CompletableFuture.completedFuture(false);
+        for (String each : names) {
+            any = any.thenCombine(client.store().isLocked(each), Boolean::logicalOr);
+        }
+        return Unavailable.unless(name, any);
+    }
+
+    @Override
+    public LockInfo inspect() {
+        client.requireOpen();
+        CompletableFuture<List<LockInfo>> all = CompletableFuture.completedFuture(List.of());
+        for (String each : names) {
+            all = all.thenCombine(client.reports().inspect(each), (before, info) -> {
+                List<LockInfo> more = new ArrayList<>(before);
+                more.add(info);
+                return more;
+            });
+        }
+        List<LockInfo> infos = Unavailable.unless(name, all);
+        return new LockInfo(
+                name,
+                LockKind.MUTEX,
+                infos.stream().mapToLong(LockInfo::permits).sum(),
+                infos.stream().mapToLong(LockInfo::used).sum(),
+                infos.stream().flatMap(info -> info.holders().stream()).toList(),
+                infos.stream().flatMap(info -> info.waiters().stream()).toList(),
+                infos.stream().mapToLong(LockInfo::lastFencingToken).max().orElse(0));
+    }
+
+    @Override
+    public MultiLease hold(AcquireOptions options) {
+        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+                .uninterruptibly());
+    }
+
+    @Override
+    public MultiLease holdInterruptibly(AcquireOptions options) throws InterruptedException {
+        return granted(await(options, true, Long.MAX_VALUE, true));
+    }
+
+    @Override
+    public Optional<MultiLease> tryHold(AcquireOptions options) {
+        return tryHold(options, true);
+    }
+
+    @Override
+    public Optional<MultiLease> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
+        return await(options, true, maxWaitNanos, false);
+    }
+
+    @Override
+    public String toString() {
+        return "DistributedLock[all of " + name + "]";
+    }
+
+    private Optional<MultiLease> tryHold(AcquireOptions options, boolean threadBound) {
+        return waitFor(begin(options, threadBound, 0, false), 0).uninterruptibly();
+    }
+
+    private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        MultiAcquire multiAcquire = new MultiAcquire(
+                new LockParts(client, name, names, options, threadBound, explain),
+                new Together(name, Thread.currentThread(), options.onLoss()),
+                client.time(),
+                maxWaitNanos,
+                explain);
+        client.begin(multiAcquire);
+        return multiAcquire;
+    }
+
+    private Optional<MultiLease> await(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain)
+            throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        MultiAcquire multiAcquire = begin(options, threadBound, maxWaitNanos, explain);
+        return waitFor(multiAcquire, maxWaitNanos).interruptibly();
+    }
+
+    private CallersWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
+        return client.waitFor(multiAcquire, maxWaitNanos);
+    }
+
+    /** Completes apart from what users do there. Completed by anybody else, it ends the wait; a grant then is released. */
+    private <T> CompletableFuture<T> pending(MultiAcquire multiAcquire, Function<Optional<MultiLease>, T> conversion) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        multiAcquire
+                .result()
+                .whenComplete((lease, failure) -> client.time().outcomes().execute(() -> {
+                    if (failure != null) {
+                        future.completeExceptionally(Failure.cause(failure));
+                    } else if (future.isDone() || !future.complete(conversion.apply(lease))) {
+                        lease.ifPresent(MultiLease::releaseAsync);
+                    }
+                }));
+        future.whenComplete((value, failure) -> multiAcquire.leave());
+        return future;
+    }
+
+    private static MultiLease granted(Optional<MultiLease> lease) {
+        return lease.orElseThrow(() -> new IllegalStateException("an acquire must not end without an outcome"));
+    }
+
+    private static long maxWaitNanos(AcquireOptions options) {
+        return AcquireSpecs.maxWaitNanos(
+                Objects.requireNonNull(options, "options").maxWait());
+    }
+}

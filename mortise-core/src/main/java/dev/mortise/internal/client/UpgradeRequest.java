@@ -1,0 +1,117 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.DeadlockException;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LockException;
+import dev.mortise.internal.acquire.Grant;
+import dev.mortise.internal.acquire.Petition;
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.Late;
+import dev.mortise.internal.lease.LeaseChanges;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Reserved;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** That a reader becomes the writer. Until it does, and when it does not, its lease stays as it is. */
+final class UpgradeRequest implements Petition {
+    private final LockClient client;
+    private final LeaseHandle read;
+    private final LeaseState former;
+    private final Hold own;
+    private final LeaseTerms terms;
+    private final long attempt;
+
+    /**
+     * @param own what the read lease has for itself on the server
+     * @param terms of the write lease
+     */
+    UpgradeRequest(LockClient client, LeaseHandle read, Hold own, LeaseTerms terms) {
+        this.client = client;
+        this.read = read;
+        this.former = read.lease();
+        this.own = own;
+        this.terms = terms;
+        this.attempt = client.nextUpgrade(former);
+    }
+
+    @Override
+    public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
+        own.asked(TimeUnit.MILLISECONDS.toNanos(request.leaseMillis()));
+        return client.store()
+                .upgrade(new AcquireRequest(
+                        request.lock(),
+                        request.leaseId(),
+                        request.shape(),
+                        request.permits(),
+                        request.leaseMillis(),
+                        request.queue(),
+                        request.floor(),
+                        request.note(),
+                        request.maxWaiters(),
+                        attempt,
+                        request.copies()));
+    }
+
+    /**
+     * It reads on, whether it was the writer by now or not. Nobody can be the writer while the server takes it for one
+     * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
+     */
+    @Override
+    public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
+        return mayBeKnown
+                ? client.repeatInBackground(givingUp(client, former, own, attempt))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    /** Refers to nothing that would keep the lease reachable. */
+    private static Supplier<CompletableFuture<Optional<Reserved>>> givingUp(
+            LockClient client, LeaseState former, Hold own, long attempt) {
+        return () -> {
+            if (!former.isLive() && !former.isDetached()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            long worth = TimeUnit.NANOSECONDS.toMillis(
+                    LeaseChanges.worth(former, client.time().nanos()));
+            return client.store().giveUpUpgrade(own.lock(), own.id(), worth, client.seen(own.lock(), 0), attempt);
+        };
+    }
+
+    @Override
+    public LeaseHandle lease(LeaseTerms granted, Grant grant) {
+        grant.tenure().succeeds(own);
+        LeaseState next = new LeaseState(
+                client.time(),
+                granted,
+                grant.tenure(),
+                former.id(),
+                grant.token(),
+                former.adoption(),
+                grant.claimOnly());
+        return client.replace(read, next);
+    }
+
+    @Override
+    public LockException refusal(AcquireReply reply) {
+        if (reply instanceof AcquireReply.Conflict other) {
+            String note = other.note();
+            return new DeadlockException(
+                    own.lock(),
+                    "cannot be upgraded, as another reader waits for that",
+                    List.of(reader(terms.owner()), reader(note.substring(0, note.indexOf('\t')))));
+        }
+        client.keeper().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+        return read.gone();
+    }
+
+    private DeadlockException.Wait reader(String owner) {
+        return new DeadlockException.Wait(owner, Optional.empty(), own.lock(), own.lock(), Optional.empty());
+    }
+}

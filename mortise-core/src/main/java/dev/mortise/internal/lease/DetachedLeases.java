@@ -1,0 +1,34 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.internal.runtime.Time;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Leases that left this client by ticket and may still live elsewhere: a late message about their grant must not be taken
+ * for one that nobody waits for, and given back. Forgotten when no such message can be on its way any more.
+ */
+public final class DetachedLeases {
+    private static final long MEMORY = TimeUnit.MINUTES.toNanos(10);
+
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final Time time;
+
+    public DetachedLeases(Time time) {
+        this.time = time;
+    }
+
+    void add(LeaseState lease) {
+        ids.add(lease.tenure().id());
+        time.schedule(MEMORY, () -> ids.remove(lease.tenure().id()));
+    }
+
+    void remove(LeaseState lease) {
+        ids.remove(lease.tenure().id());
+    }
+
+    public boolean knows(String leaseId) {
+        return ids.contains(leaseId);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LockEvent;
+import dev.mortise.LockListener;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings events to the listener: in order, one at a time, bounded, on a callback thread or the user's executor.
+ * Thread-safe.
+ */
+public final class EventDispatcher {
+    private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
+    private static final int BOUND = 10_000;
+
+    private final @Nullable LockListener listener;
+    private final Executor executor;
+    private final ReentrantLock guard = new ReentrantLock();
+
+    /** Guarded by {@link #guard}. */
+    private final Queue<LockEvent> waiting = new ArrayDeque<>();
+
+    /** Whether a task is bringing events. Guarded by {@link #guard}. */
+    private boolean bringing;
+
+    /** Guarded by {@link #guard}. */
+    private long dropped;
+
+    public EventDispatcher(@Nullable LockListener listener, Executor executor) {
+        this.listener = listener;
+        this.executor = executor;
+    }
+
+    /** The event is made only if somebody listens. */
+    public void emit(Supplier<LockEvent> event) {
+        if (listener == null) {
+            return;
+        }
+        LockEvent made = event.get();
+        guard.lock();
+        try {
+            if (waiting.size() >= BOUND) {
+                dropped++;
+                return;
+            }
+            waiting.add(made);
+            if (bringing) {
+                return;
+            }
+            bringing = true;
+        } finally {
+            guard.unlock();
+        }
+        try {
+            executor.execute(this::bring);
+        } catch (RuntimeException | Error e) {
+            guard.lock();
+            try {
+                bringing = false;
+            } finally {
+                guard.unlock();
+            }
+            log.warn("Events wait for the next one: no thread to tell the listener", e);
+        }
+    }
+
+    private void bring() {
+        LockEvent event = next();
+        while (event != null) {
+            try {
+                if (listener != null) {
+                    listener.onEvent(event);
+                }
+            } catch (RuntimeException | Error e) {
+                log.warn("The lock listener failed on {}", event, e);
+            }
+            event = next();
+        }
+    }
+
+    private @Nullable LockEvent next() {
+        long lost = 0;
+        LockEvent event;
+        guard.lock();
+        try {
+            event = waiting.poll();
+            if (event == null) {
+                bringing = false;
+                lost = dropped;
+                dropped = 0;
+            }
+        } finally {
+            guard.unlock();
+        }
+        if (lost > 0) {
+            log.warn("The lock listener is too slow: {} events were dropped", lost);
+        }
+        return event;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.OnLoss;
+import dev.mortise.Renewal;
+import dev.mortise.internal.store.Shape;
+
+/**
+ * What was agreed on when the lease was asked for. Times in ns; 0 = none.
+ *
+ * @param leaseNanos 0 = without expiry
+ * @param maxHoldNanos 0 = no limit
+ * @param note owner, tab, label, as stored
+ * @param acquirer the thread that asked; interrupted on loss if so agreed
+ * @param threadBound whether the hold ends with that thread
+ */
+public record LeaseTerms(
+        String lock,
+        Shape shape,
+        long permits,
+        long leaseNanos,
+        Renewal renewal,
+        long maxHoldNanos,
+        OnLoss onLoss,
+        String note,
+        Thread acquirer,
+        boolean threadBound) {
+    /** Owner as shown to people. */
+    public String owner() {
+        return note.substring(0, note.indexOf('\t'));
+    }
+
+    /** Label as shown to people. */
+    public String label() {
+        return note.substring(note.indexOf('\t') + 1);
+    }
+
+    /** The lifetime that is asked for, ns; 0 = without expiry. */
+    public long worthNanos() {
+        return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
+    }
+
+    /** The same for so many permits, and for those times. */
+    LeaseTerms with(long newPermits, long newLeaseNanos, long newMaxHoldNanos) {
+        return new LeaseTerms(
+                lock, shape, newPermits, newLeaseNanos, renewal, newMaxHoldNanos, onLoss, note, acquirer, threadBound);
+    }
+}

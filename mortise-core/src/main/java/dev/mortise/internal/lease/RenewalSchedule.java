@@ -1,0 +1,89 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.Renewal;
+import java.util.concurrent.TimeUnit;
+
+/** When one lease is due for what. Written by the keeper on its timer thread only; failures are read by anybody. */
+final class RenewalSchedule {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** How often a lease without expiry is looked after. */
+    private static final long LOOK_AFTER = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long MIN_RETRY = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private long dueAt = NEVER;
+    private long dangerAt = NEVER;
+    private volatile String failure = "";
+
+    /** Called before the lease is published. */
+    void begin(LeaseState lease, long base, long worthNanos, boolean claimOnly) {
+        schedule(lease, base, worthNanos);
+        if (claimOnly) {
+            // A pushed or passed grant is worth little until it is confirmed; one that is released soon needs no
+            // confirmation.
+            dueAt = lease.grantedAt() + worthNanos / 10;
+            dangerAt = lease.grantedAt() + 2 * (lease.validUntil() - lease.grantedAt()) / 3;
+        }
+    }
+
+    /** Confirmed by a request sent at {@code base}. */
+    void schedule(LeaseState lease, long base, long worthNanos) {
+        failure = "";
+        if (worthNanos == 0) {
+            dueAt = base + LOOK_AFTER;
+            dangerAt = base + Validity.NO_EXPIRY_NANOS / 2;
+        } else if (lease.terms().renewal() == Renewal.OFF) {
+            dueAt = NEVER;
+            dangerAt = NEVER;
+        } else {
+            dueAt = base + worthNanos / 3;
+            dangerAt = base + worthNanos / 2;
+        }
+        if (dueAt >= lease.holdEnd() || worthNanos > 0 && Validity.until(base, worthNanos) >= lease.holdEnd()) {
+            dueAt = NEVER;
+            dangerAt = NEVER;
+        }
+    }
+
+    boolean isDue(long now, long slack) {
+        return dueAt != NEVER && dueAt - now <= slack;
+    }
+
+    boolean isDangerous(long now) {
+        return dangerAt != NEVER && dangerAt <= now;
+    }
+
+    void failed(String why, long now, long leaseNanos) {
+        failure = why;
+        dueAt = now + Math.max(MIN_RETRY, Math.min(leaseNanos == 0 ? LOOK_AFTER : leaseNanos / 20, LOOK_AFTER / 10));
+    }
+
+    boolean isFailing() {
+        return !failure.isEmpty();
+    }
+
+    String lastFailure() {
+        return failure;
+    }
+
+    /** Nothing is to be renewed any more; it lives out its time. */
+    void stop() {
+        dueAt = NEVER;
+        dangerAt = NEVER;
+    }
+
+    /**
+     * When the keeper should look at this lease next.
+     *
+     * @param notNow whether none is due as one is under way, or the lease is just leaving this client
+     */
+    long next(long validUntil, boolean notNow) {
+        return Math.min(validUntil, Math.min(notNow ? NEVER : dueAt, dangerAt));
+    }
+
+    /** The danger was reported. */
+    void dangerReported() {
+        dangerAt = NEVER;
+    }
+}

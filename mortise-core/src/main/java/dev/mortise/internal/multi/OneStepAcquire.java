@@ -1,0 +1,233 @@
+package dev.mortise.internal.multi;
+
+import dev.mortise.LockEvent;
+import dev.mortise.LockUnavailableException;
+import dev.mortise.internal.acquire.AcquireContext;
+import dev.mortise.internal.acquire.Grant;
+import dev.mortise.internal.acquire.LateRequests;
+import dev.mortise.internal.acquire.Withdrawal;
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.lease.Validity;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several locks acquired in one step, or none. A request that got no answer is repeated with the same lease ids; what
+ * ends without a grant and may have had one on the server is withdrawn there, lease by lease. Thread-safe.
+ */
+public final class OneStepAcquire implements MultiPart {
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final AcquireContext context;
+    private final Time time;
+    private final String name;
+    private final List<LeaseTerms> terms;
+    private final List<String> leaseIds;
+    private final Home home;
+    private final long worthNanos;
+    private final long maxWaitNanos;
+    private final CompletableFuture<List<LeaseHandle>> result = new CompletableFuture<>();
+    private final LateRequests requests = new LateRequests();
+
+    /** The first request; a repetition may be answered with what that one was granted, so validity counts from there. */
+    private final long began;
+
+    /** Once true stays true: it is granted, refused, given up or left. */
+    private final AtomicBoolean decided = new AtomicBoolean();
+
+    // One request is under way at a time, so these have one writer at a time.
+
+    private long pause = FIRST_PAUSE;
+
+    /** Why the latest request failed; null before one has, and while the next one is under way. */
+    private volatile @Nullable StoreException failure;
+
+    /** Whether its time has an end, whoever is asked meanwhile. */
+    private boolean isBound;
+
+    /**
+     * @param name of them all, as shown
+     * @param terms of each, alike but for the lock
+     * @param leaseIds of each, in the same order
+     * @param home where its leases go when they end
+     * @param maxWaitNanos how long the answer is waited for if asking fails, a command time-out at most; 0 = that long
+     */
+    public OneStepAcquire(
+            AcquireContext context,
+            String name,
+            List<LeaseTerms> terms,
+            List<String> leaseIds,
+            Home home,
+            long maxWaitNanos) {
+        this.context = context;
+        this.time = context.time();
+        this.name = name;
+        this.terms = List.copyOf(terms);
+        this.leaseIds = List.copyOf(leaseIds);
+        this.home = home;
+        this.maxWaitNanos = maxWaitNanos;
+        this.worthNanos = terms.get(0).worthNanos();
+        this.began = time.nanos();
+    }
+
+    /** Sends the first request. To be called once. */
+    public OneStepAcquire start() {
+        ask();
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<List<LeaseHandle>> result() {
+        return result;
+    }
+
+    @Override
+    public void leave() {
+        if (decided.compareAndSet(false, true)) {
+            endWithout(requests.canCome());
+        }
+    }
+
+    private void ask() {
+        if (decided.get()) {
+            return;
+        }
+        failure = null;
+        requests.sent();
+        if (decided.get()) {
+            // It was left just now, and whoever left it may not have seen this request.
+            requests.answered();
+            return;
+        }
+        Failure.or(() -> context.store().acquireAll(specs())).whenComplete((tokens, why) -> {
+            if (why == null) {
+                requests.answered();
+                answered(tokens);
+            } else {
+                failed(Failure.of(why));
+            }
+        });
+    }
+
+    private void answered(Optional<List<Long>> tokens) {
+        if (!decided.compareAndSet(false, true)) {
+            return;
+        }
+        long left = Validity.until(began, worthNanos) - time.nanos();
+        if (tokens.isPresent() && (worthNanos == 0 || left >= worthNanos / 2)) {
+            deliver(tokens.get());
+        } else {
+            endWithout(tokens.isPresent() || requests.canCome());
+        }
+    }
+
+    private void failed(StoreException reason) {
+        requests.failed(reason.effect() == Effect.UNKNOWN);
+        failure = reason;
+        long most = context.commandTimeoutNanos();
+        long wanted = maxWaitNanos == 0 ? most : Math.min(maxWaitNanos, most);
+        long elapsed = time.nanos() - began;
+        if (reason.effect() == Effect.REFUSED || elapsed >= wanted) {
+            giveUp(reason);
+            return;
+        }
+        time.schedule(pause / 2 + time.random(pause), this::ask);
+        pause = 2 * pause;
+        if (!isBound) {
+            isBound = true;
+            time.schedule(wanted - elapsed, this::timeIsUp);
+            time.schedule(most - elapsed, () -> giveUp(reason));
+        }
+    }
+
+    /** A request that is under way is still waited for: who waits for a moment must not get less than who does not wait. */
+    private void timeIsUp() {
+        StoreException reason = failure;
+        if (reason != null) {
+            giveUp(reason);
+        }
+    }
+
+    private void giveUp(StoreException reason) {
+        if (decided.compareAndSet(false, true)) {
+            if (requests.canCome()) {
+                withdraw();
+            }
+            result.completeExceptionally(new LockUnavailableException(
+                    name, "Locks '" + name + "' cannot be asked for: " + reason.getMessage(), reason));
+        }
+    }
+
+    private void deliver(List<Long> tokens) {
+        List<LeaseHandle> leases = new ArrayList<>(tokens.size());
+        Duration waited = Duration.ofNanos(time.nanos() - began);
+        for (int i = 0; i < tokens.size(); i++) {
+            LeaseTerms each = terms.get(i);
+            long token = tokens.get(i);
+            context.floors().raise(each.lock(), token);
+            Hold tenure = new Hold(
+                    each.lock(),
+                    leaseIds.get(i),
+                    each.shape(),
+                    each.permits(),
+                    token,
+                    began,
+                    worthNanos,
+                    1,
+                    requests::late,
+                    home);
+            leases.add(context.leases().apply(each, new Grant(tenure, token, false, false)));
+            context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
+        }
+        result.complete(leases);
+    }
+
+    private void endWithout(boolean maybeGranted) {
+        if (maybeGranted) {
+            withdraw().thenRun(() -> result.complete(List.of()));
+        } else {
+            result.complete(List.of());
+        }
+    }
+
+    private CompletableFuture<?> withdraw() {
+        List<CompletableFuture<?>> gone = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            gone.add(new Withdrawal(context, terms.get(i), leaseIds.get(i), requests::late, true).start());
+        }
+        return CompletableFuture.allOf(gone.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private List<AcquireRequest> specs() {
+        List<AcquireRequest> specs = new ArrayList<>(terms.size());
+        for (int i = 0; i < terms.size(); i++) {
+            LeaseTerms each = terms.get(i);
+            specs.add(new AcquireRequest(
+                    each.lock(),
+                    leaseIds.get(i),
+                    each.shape(),
+                    each.permits(),
+                    TimeUnit.NANOSECONDS.toMillis(worthNanos),
+                    false,
+                    context.floors().of(each.lock()),
+                    each.note(),
+                    context.maxWaiters(),
+                    0));
+        }
+        return specs;
+    }
+}

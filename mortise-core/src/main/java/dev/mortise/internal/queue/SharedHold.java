@@ -1,0 +1,129 @@
+package dev.mortise.internal.queue;
+
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.store.Fencing;
+import dev.mortise.internal.store.Reserved;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A tenure as its queue has it: how many stand on it, and the tokens that are left. Fields are guarded by the queue. */
+final class SharedHold implements Home {
+    private static final long CLAIM = TimeUnit.SECONDS.toNanos(5);
+    private static final long FIRST_RESERVE = 1024;
+
+    /** Tokens that are not used put the clock of tokens ahead, by a microsecond each. */
+    static final long LARGEST_RESERVE = 16_384;
+
+    private final LocalQueue queue;
+    final Hold tenure;
+    final HandOffBudget budget;
+
+    /** Leases that stand on it, or are just being made. */
+    int active = 1;
+
+    /** Whether those that stand on it share it. */
+    boolean shared;
+
+    /** Whether the server is being asked for tokens, or who waits. */
+    boolean asking;
+
+    /** Whether the next waits for the answer to that. */
+    boolean halted;
+
+    /** How many leases are just leaving it for a share of their own; it is not passed on meanwhile. */
+    int splitting;
+
+    private long nextToken;
+    private long lastToken;
+    private long reserve = FIRST_RESERVE;
+
+    SharedHold(LocalQueue queue, Function<Home, Hold> tenure, boolean shared, HandOffBudget budget) {
+        this.queue = queue;
+        this.tenure = tenure.apply(this);
+        this.budget = budget;
+        this.shared = shared;
+        this.nextToken = this.tenure.firstToken() + 1;
+        this.lastToken = this.tenure.firstToken() + Fencing.BLOCK - 1;
+    }
+
+    /** How a lease fits on what is left of the tenure. */
+    enum Fit {
+        /** As it is. */
+        YES,
+        /** After it was renewed, or got more tokens. */
+        RENEWED,
+        /** Not. */
+        NO
+    }
+
+    Fit fit(LocalWaiter waiter, long now) {
+        long wanted = waiter.worthNanos();
+        if (tenure.loss() != null || tenure.hasNoExpiry() != (wanted == 0) || now >= tenure.validUntil()) {
+            return Fit.NO;
+        }
+        // Who wants less than the server would keep it after a crash does not get it from here; with readers beside it,
+        // the longest counts anyway.
+        if (!tenure.hasNoExpiry() && active == 0 && tenure.worthNanos() > wanted && tenure.serverEnd() - now > wanted) {
+            return Fit.NO;
+        }
+        if (tenure.mayBeShortened()) {
+            return Fit.NO;
+        }
+        boolean comfortable = tenure.hasNoExpiry() || tenure.validUntil() - now >= Math.min(wanted, CLAIM) / 2;
+        return comfortable && nextToken <= lastToken ? Fit.YES : Fit.RENEWED;
+    }
+
+    /** Whether something is left of it at all. */
+    boolean canBePassed(long now) {
+        return tenure.loss() == null && now < tenure.validUntil() && nextToken <= lastToken;
+    }
+
+    long nextToken() {
+        return nextToken++;
+    }
+
+    /** How many tokens to ask for next. */
+    long tokensToReserve() {
+        long tokens = reserve;
+        reserve = Math.min(LARGEST_RESERVE, 4 * reserve);
+        return tokens;
+    }
+
+    void reserved(Reserved more, long tokens) {
+        nextToken = more.token();
+        lastToken = more.token() + tokens - 1;
+    }
+
+    boolean isValid(long now) {
+        return tenure.loss() == null && now < tenure.validUntil();
+    }
+
+    @Override
+    public void released(LeaseState lease) {
+        queue.released(this, lease);
+    }
+
+    @Override
+    public CompletableFuture<?> ended(LeaseState lease) {
+        return queue.ended(this, lease);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Hold> alone(LeaseState lease) {
+        return queue.alone(this, lease);
+    }
+
+    @Override
+    public void contended() {
+        queue.contended(this);
+    }
+
+    @Override
+    public boolean isAlone(LeaseState lease) {
+        return lease.terms().permits() == tenure.permits() && tenure.isExclusive();
+    }
+}

@@ -1,5 +1,0 @@
-/** Port: elapsed time, timers, executors and randomness, so that tests run without sleeping. */
-@NullMarked
-package dev.mortise.internal.time;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The queue alone, in every order of events. */
+@NullMarked
+package dev.mortise.internal.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,11 +4,11 @@ import dev.mortise.LockException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.QueueFullException;
 import dev.mortise.WrongKindException;
-import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Late;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 

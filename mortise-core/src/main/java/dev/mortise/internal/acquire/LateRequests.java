@@ -1,6 +1,6 @@
 package dev.mortise.internal.acquire;
 
-import dev.mortise.internal.lease.Late;
+import dev.mortise.internal.store.Late;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

@@ -1,9 +1,10 @@
 package dev.mortise.internal.acquire;
 
-import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseTerms;
-import dev.mortise.internal.runtime.Time;
-import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.runtime.Backoff;
+import dev.mortise.internal.store.Late;
+import dev.mortise.internal.store.Retry;
+import dev.mortise.internal.store.Withdrawals;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,19 +24,13 @@ public final class Withdrawal {
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
 
     private final AcquireContext context;
-    private final Time time;
-    private final LeaseTerms terms;
+    private final String lock;
     private final String leaseId;
-    private final long began;
-    private final long patience;
     private final Supplier<Late> late;
-    private final boolean mayBeKnown;
-    private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    private final Retry<String> retry;
 
-    /** One attempt is under way at a time, so these have one writer at a time. */
-    private boolean isBuried;
-
-    private long pause = FIRST_PAUSE;
+    /** Whether it was tried before. One attempt is under way at a time, so this has one writer at a time. */
+    private boolean isRepeated;
 
     /**
      * @param late whether a request of this lease id may still arrive at the server
@@ -44,64 +39,34 @@ public final class Withdrawal {
     public Withdrawal(
             AcquireContext context, LeaseTerms terms, String leaseId, Supplier<Late> late, boolean mayBeKnown) {
         this.context = context;
-        this.time = context.time();
-        this.terms = terms;
+        this.lock = terms.lock();
         this.leaseId = leaseId;
-        this.began = time.nanos();
-        this.patience = terms.leaseNanos() == 0 ? PATIENCE : Math.max(SILENCE, terms.leaseNanos());
         this.late = late;
-        this.mayBeKnown = mayBeKnown;
+        long patience = terms.leaseNanos() == 0 ? PATIENCE : Math.max(SILENCE, terms.leaseNanos());
+        this.retry = new Retry<>(
+                context.time(),
+                new Backoff(context.time(), FIRST_PAUSE, LONGEST_PAUSE),
+                context.commandTimeoutNanos(),
+                mayBeKnown ? Math.max(patience, context.commandTimeoutNanos()) : 0,
+                false,
+                this::withdraw);
     }
 
     /** Completes when the wait is gone there, or after one command time-out. */
-    public CompletableFuture<Void> start() {
+    public CompletableFuture<?> start() {
         context.waits().leaves(this);
-        send();
-        return acknowledged;
+        retry.result().whenComplete((done, failure) -> context.waits().hasLeft(this));
+        return retry.start().inTime();
     }
 
-    private void send() {
-        isBuried |= late.get() == Late.IN_DOUBT;
-        Failure.or(() -> context.store().withdraw(terms.lock(), leaseId, isBuried ? memoryMillis() : 0))
-                .whenComplete((was, failure) -> {
-                    if (failure != null) {
-                        repeat();
-                    } else if (!isBuried && late.get() != Late.NO) {
-                        bury();
-                    } else {
-                        end();
-                    }
-                });
-    }
-
-    /** A request that was sent before has not been answered before this was: it may come yet. */
-    private void bury() {
-        isBuried = true;
-        send();
-    }
-
-    private void repeat() {
-        long elapsed = time.nanos() - began;
-        if (elapsed >= context.commandTimeoutNanos()) {
-            acknowledged.complete(null);
-        }
-        if (mayBeKnown && elapsed < Math.max(patience, context.commandTimeoutNanos())) {
-            // The store may know by then of no request any more that can still come: that of a quorum has forgotten its
-            // votes.
-            isBuried = true;
-            time.schedule(pause / 2 + time.random(pause), this::send);
-            pause = Math.min(2 * pause, LONGEST_PAUSE);
-        } else {
-            end();
-        }
-    }
-
-    private void end() {
-        acknowledged.complete(null);
-        context.waits().hasLeft(this);
-    }
-
-    private long memoryMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(5 * context.commandTimeoutNanos());
+    private CompletableFuture<String> withdraw() {
+        // Repeated, with a tombstone in any case. The store may know by then of no request any more that can still
+        // come: that
+        // of a quorum has forgotten its votes.
+        boolean buried = isRepeated;
+        isRepeated = true;
+        long tombstoneMillis = TimeUnit.NANOSECONDS.toMillis(5 * context.commandTimeoutNanos());
+        return Withdrawals.forGood(context.store(), lock, leaseId, late, buried, tombstoneMillis, was -> {})
+                .thenApply(done -> "");
     }
 }

@@ -7,6 +7,7 @@ import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.Retry;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ final class Downgrade {
         Hold own = write.takeOut();
         long worth = LeaseChanges.worth(former, client.time().nanos());
         own.asked(worth);
-        Repeated.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
+        Retry.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
         if (answer.value().isEmpty()) {
             client.keeper().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
             throw write.gone();
@@ -55,16 +56,16 @@ final class Downgrade {
         long token = answer.value().get().token();
         client.seen(own.lock(), token);
         Hold shared = own.movedTo(client.direct(), Permits.READER.permits(), token);
-        shared.confirm(answer.base(), worth, false);
+        shared.confirm(answer.sentAtNanos(), worth, false);
         return client.succeed(write, LeaseChanges.of(former, client.time(), shared));
     }
 
     /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
-    private Repeated.Answer<Optional<Reserved>> ask(Hold own, long leaseMillis) {
+    private Retry.Answer<Optional<Reserved>> ask(Hold own, long leaseMillis) {
         long floor = client.seen(own.lock(), former.token());
         write.yields(true);
         try {
-            return client.repeat(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
+            return client.requests().ask(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException | Error e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
                 client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");

@@ -31,7 +31,6 @@ import dev.mortise.internal.lease.DirectHome;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.Keeper;
-import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.LeaseState;
@@ -43,22 +42,20 @@ import dev.mortise.internal.multi.MultiLease;
 import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.queue.Passage;
-import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
+import dev.mortise.internal.store.Retry;
 import dev.mortise.internal.store.Shape;
-import dev.mortise.internal.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One client of one authority: ties the parts of the engine together. Thread-safe. */
@@ -90,7 +87,7 @@ public final class LockClient implements Mortise {
     /** Numbers the attempts of readers to be the writer. */
     private final AtomicLong upgrades = new AtomicLong();
 
-    private final Set<Repeated<?>> repeated = ConcurrentHashMap.newKeySet();
+    private final Requests requests;
     private final Set<MultiAcquire> multiAcquires = ConcurrentHashMap.newKeySet();
     private final UnderWay underWay = new UnderWay();
     private final Closing closing;
@@ -105,6 +102,7 @@ public final class LockClient implements Mortise {
         this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
         this.keeper = new Keeper(store, time, events, config.limits(), underWay);
         this.detached = new DetachedLeases(time);
+        this.requests = new Requests(time, commandTimeoutNanos, underWay::less);
         this.adoptions = new Adoptions(time, identity::nextLeaseId);
         this.direct = new DirectHome(keeper, releaser);
         this.open = new OpenPassage(direct);
@@ -131,7 +129,7 @@ public final class LockClient implements Mortise {
         underWay.add(waits::isEmpty);
         underWay.add(keeper::isEmpty);
         underWay.add(waits::isNobodyLeaving);
-        underWay.add(repeated::isEmpty);
+        underWay.add(requests::isEmpty);
         underWay.add(releaser::isEmpty);
     }
 
@@ -199,7 +197,7 @@ public final class LockClient implements Mortise {
         String note = Owner.currentThread().resolve() + "\t";
         long leaseNanos = ticket.lease().toNanos();
         String serverId = LeaseIds.onServer(ticket.leaseId());
-        Repeated.Answer<Optional<Long>> adopted = adopted(ticket, serverId, note);
+        Retry.Answer<Optional<Long>> adopted = adopted(ticket, serverId, note);
         if (adopted.value().isEmpty()) {
             throw new LeaseLostException(
                     ticket.lockName(),
@@ -227,7 +225,7 @@ public final class LockClient implements Mortise {
                 terms.shape(),
                 terms.permits(),
                 adopted.value().get(),
-                adopted.base(),
+                adopted.sentAtNanos(),
                 leaseNanos,
                 1,
                 () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO,
@@ -237,13 +235,14 @@ public final class LockClient implements Mortise {
         return held(new LeaseState(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
-    private Repeated.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
+    private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
         String lock = ticket.lockName();
         String adoptionId = adoptions.begin(ticket);
         long token = ticket.fencingToken();
         long leaseMillis = ticket.lease().toMillis();
         try {
-            return repeat(() -> store.adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, note));
+            return requests.ask(
+                    () -> store.adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, note));
         } catch (RuntimeException e) {
             adoptions.unanswered(ticket, adoptionId);
             throw Unavailable.of(lock, e);
@@ -272,7 +271,7 @@ public final class LockClient implements Mortise {
         try {
             releaser.close();
             waits.all().forEach(Acquire::forsake);
-            repeated.forEach(Repeated::forsake);
+            requests.close();
             multiAcquires.forEach(MultiAcquire::forsake);
         } finally {
             try {
@@ -373,35 +372,8 @@ public final class LockClient implements Mortise {
         return new OneStepAcquire(context, name, terms, leaseIds, direct, maxWaitNanos).start();
     }
 
-    /**
-     * Asks, again if need be, until it is answered or a command time-out is over; not interruptible.
-     *
-     * @throws StoreException without an answer
-     */
-    <T> Repeated.Answer<T> repeat(Supplier<CompletableFuture<T>> request) {
-        return Await.result(begin(new Repeated<>(time, commandTimeoutNanos, request)));
-    }
-
-    /** Asks until it is answered; completes then, or after a command time-out. */
-    CompletableFuture<?> repeatInBackground(Supplier<? extends CompletableFuture<?>> request) {
-        CompletableFuture<Object> done = new CompletableFuture<>();
-        begin(new Repeated<Object>(time, Long.MAX_VALUE, () -> request.get().thenApply(answer -> "")))
-                .whenComplete((answer, failure) -> done.complete(""));
-        time.schedule(commandTimeoutNanos, () -> done.complete(""));
-        return done;
-    }
-
-    private <T> CompletableFuture<Repeated.Answer<T>> begin(Repeated<T> asking) {
-        repeated.add(asking);
-        CompletableFuture<Repeated.Answer<T>> answer = asking.start();
-        answer.whenComplete((value, failure) -> {
-            repeated.remove(asking);
-            underWay.less();
-        });
-        if (closing.isOver()) {
-            asking.forsake();
-        }
-        return answer;
+    Requests requests() {
+        return requests;
     }
 
     AcquireSpec spec(

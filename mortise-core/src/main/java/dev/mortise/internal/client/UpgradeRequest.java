@@ -6,13 +6,13 @@ import dev.mortise.LockException;
 import dev.mortise.internal.acquire.Grant;
 import dev.mortise.internal.acquire.Petition;
 import dev.mortise.internal.lease.Hold;
-import dev.mortise.internal.lease.Late;
 import dev.mortise.internal.lease.LeaseChanges;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Reserved;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ final class UpgradeRequest implements Petition {
     @Override
     public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
         return mayBeKnown
-                ? client.repeatInBackground(givingUp(client, former, own, attempt))
+                ? client.requests().askInBackground(givingUp(client, former, own, attempt))
                 : CompletableFuture.completedFuture(null);
     }
 

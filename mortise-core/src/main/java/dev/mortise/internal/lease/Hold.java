@@ -1,6 +1,7 @@
 package dev.mortise.internal.lease;
 
 import dev.mortise.LeaseLoss;
+import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Shape;
 import java.util.Objects;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Shape;
 import java.util.function.Supplier;
 

@@ -10,6 +10,7 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.Late;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,11 +1,15 @@
 package dev.mortise.internal.lease;
 
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
-import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.Retry;
 import dev.mortise.internal.store.WithdrawReply;
+import dev.mortise.internal.store.Withdrawals;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +47,7 @@ public final class Releaser {
     /** Nothing is repeated any more; whoever waits for an outcome gets UNKNOWN. */
     public void close() {
         closed = true;
-        open.forEach(attempt -> attempt.outcome.complete(ReleaseOutcome.UNKNOWN));
+        open.forEach(Attempt::abandon);
     }
 
     /** Whether no release is under way. */
@@ -53,7 +57,7 @@ public final class Releaser {
 
     /** Those without an answer in time are tried once more now; each completes with the answer to that. */
     public List<CompletableFuture<Boolean>> tryOnceMore() {
-        return inDoubt.stream().map(Attempt::send).toList();
+        return inDoubt.stream().map(attempt -> attempt.retry.sendNow()).toList();
     }
 
     /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
@@ -79,45 +83,41 @@ public final class Releaser {
         private final String leaseId;
         private final long hint;
         private final long used;
-        private final long began = time.nanos();
-        private final long patience;
 
         /** Whether an acquire may come late, which must not bring the lease back. */
         private final Supplier<Late> late;
 
         private final CompletableFuture<ReleaseOutcome> outcome;
+        private final Retry<Boolean> retry;
 
-        /** One attempt is under way at a time, so these have one writer at a time. */
-        private boolean maybeDone;
+        /** Whether a withdrawal has found the lease there. Once true stays true. */
+        private volatile boolean found;
 
-        private long pause = FIRST_PAUSE;
-
-        private Attempt(Hold tenure, CompletableFuture<ReleaseOutcome> outcome) {
-            this(
-                    tenure.lock(),
-                    tenure.id(),
-                    tenure.releaseHint(),
-                    tenure.used(),
-                    tenure.patienceNanos(),
-                    tenure::late,
-                    outcome);
+        Attempt(Hold hold, CompletableFuture<ReleaseOutcome> outcome) {
+            this(hold.lock(), hold.id(), hold.releaseHint(), hold.used(), hold.patienceNanos(), hold::late, outcome);
         }
 
-        private Attempt(
+        Attempt(
                 String lock,
                 String leaseId,
                 long hint,
                 long used,
-                long patience,
+                long patienceNanos,
                 Supplier<Late> late,
                 CompletableFuture<ReleaseOutcome> outcome) {
             this.lock = lock;
             this.leaseId = leaseId;
             this.hint = hint;
             this.used = used;
-            this.patience = patience;
             this.late = late;
             this.outcome = outcome;
+            this.retry = new Retry<>(
+                    time,
+                    new Backoff(time, FIRST_PAUSE, LONGEST_PAUSE),
+                    answerWithin,
+                    Math.max(patienceNanos, answerWithin),
+                    false,
+                    this::end);
         }
 
         private void begin() {
@@ -126,63 +126,45 @@ public final class Releaser {
                 open.remove(this);
                 underWay.less();
             });
+            retry.inTime().thenAccept(this::answered);
+            retry.result().whenComplete((answer, failure) -> inDoubt.remove(this));
+            retry.start();
             if (closed) {
-                outcome.complete(ReleaseOutcome.UNKNOWN);
+                abandon();
             }
-            send();
         }
 
-        private CompletableFuture<Boolean> send() {
-            return ended().whenComplete((found, failure) -> {
-                if (failure == null) {
+        private void answered(Optional<Boolean> reply) {
+            if (reply.isEmpty() && !retry.result().isDone()) {
+                inDoubt.add(this);
+                if (retry.result().isDone()) {
                     inDoubt.remove(this);
-                    outcome.complete(found || maybeDone ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);
-                } else {
-                    maybeDone |= !Failure.isHarmless(failure);
-                    repeat();
                 }
-            });
+            }
+            boolean was = reply.orElse(false) || found || retry.isInDoubt();
+            outcome.complete(
+                    reply.isEmpty() ? ReleaseOutcome.UNKNOWN : was ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);
         }
 
-        private CompletableFuture<Boolean> ended() {
-            Late before = late.get();
-            if (before == Late.NO) {
-                return Failure.or(() -> store.release(lock, leaseId, hint, used));
-            }
-            if (before == Late.IN_DOUBT) {
-                return withdraw(true);
+        private void abandon() {
+            retry.abandon("the client was closed");
+        }
+
+        private CompletableFuture<Boolean> end() {
+            if (late.get() == Late.NO) {
+                return store.release(lock, leaseId, hint, used);
             }
             // Not by a release: a request that is executed before it may have put the lease id back into the queue.
-            return withdraw(false).thenCompose(found -> {
-                if (late.get() == Late.NO) {
-                    return CompletableFuture.completedFuture(found);
-                }
-                maybeDone |= found;
-                return withdraw(true).thenApply(again -> found);
-            });
-        }
-
-        /** @param buried whether what may come yet is refused then */
-        private CompletableFuture<Boolean> withdraw(boolean buried) {
-            long tombstoneMillis = buried ? TimeUnit.NANOSECONDS.toMillis(5 * answerWithin) : 0;
-            return Failure.or(() ->
-                    store.withdraw(lock, leaseId, tombstoneMillis).thenApply(was -> was == WithdrawReply.GRANTED));
-        }
-
-        private void repeat() {
-            long elapsed = time.nanos() - began;
-            boolean goesOn = !closed && elapsed < Math.max(patience, answerWithin);
-            if (goesOn && elapsed >= answerWithin) {
-                inDoubt.add(this);
-                outcome.complete(ReleaseOutcome.UNKNOWN);
-            }
-            if (goesOn) {
-                time.schedule(pause / 2 + time.random(pause), this::send);
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
-            } else {
-                inDoubt.remove(this);
-                outcome.complete(ReleaseOutcome.UNKNOWN);
-            }
+            long tombstoneMillis = TimeUnit.NANOSECONDS.toMillis(5 * answerWithin);
+            return Withdrawals.forGood(
+                            store,
+                            lock,
+                            leaseId,
+                            late,
+                            false,
+                            tombstoneMillis,
+                            was -> found |= was == WithdrawReply.GRANTED)
+                    .thenApply(done -> found);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.queue.HandOffBudget.Verdict;
 import dev.mortise.internal.queue.SharedHold.Fit;
+import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Steps;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Reserved;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,11 +68,10 @@ final class LocalQueue implements Passage {
      * both is waited for.
      */
     private final HoldActions backing;
-    private final Executor executor;
     private final HandOffLimits limits;
     private final int maxWaiters;
     private final Runnable onIdle;
-    private final ReentrantLock guard = new ReentrantLock();
+    private final Guarded guard;
 
     // Guarded by guard.
     private final Map<LocalWaiter, Long> queue = new LinkedHashMap<>();
@@ -110,7 +109,7 @@ final class LocalQueue implements Passage {
      */
     LocalQueue(HoldActions backing, Executor executor, HandOffLimits limits, int maxWaiters, Runnable onIdle) {
         this.backing = backing;
-        this.executor = executor;
+        this.guard = new Guarded(executor);
         this.limits = limits;
         this.maxWaiters = maxWaiters;
         this.onIdle = onIdle;
@@ -118,27 +117,20 @@ final class LocalQueue implements Passage {
 
     /** False when this queue is closed: another one has taken its place, or can. */
     boolean enter(LocalWaiter waiter) {
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             if (closed) {
                 return false;
             }
             waiter.standsAt(this);
             admit(waiter, steps);
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
         return true;
     }
 
     @Override
     public Hold granted(LocalWaiter waiter, HoldFacts grant) {
-        Steps steps = new Steps();
         SharedHold hold;
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             goes(waiter);
             long now = backing.nanos();
             HandOffBudget budget = new HandOffBudget(limits, now, grant.waiting());
@@ -151,49 +143,34 @@ final class LocalQueue implements Passage {
             if (!queue.isEmpty()) {
                 askWhoWaits(hold, now, steps);
             }
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
         return hold.tenure;
     }
 
     @Override
     public void queued(LocalWaiter waiter) {
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             if (askers.contains(waiter)) {
                 standing.add(waiter);
             }
             reached(steps);
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     @Override
     public void unanswered(LocalWaiter waiter, StoreException reason, boolean outlasts) {
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             failed(reason, steps);
             if (outlasts && askers.contains(waiter)) {
                 unreachable = true;
                 newcomersAsk(null, steps);
             }
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     @Override
     public void left(LocalWaiter waiter, long ticket, @Nullable StoreException reason) {
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             boolean asked = goes(waiter);
             if (reason != null) {
                 failed(reason, steps);
@@ -203,16 +180,12 @@ final class LocalQueue implements Passage {
             }
             nextAsks(ticket, steps);
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     @Override
     public Tidings tidings(LocalWaiter waiter, long since) {
-        guard.lock();
-        try {
+        return guard.read(() -> {
             SharedHold hold = current;
             boolean stands = !standing.isEmpty() && !unreachable;
             Long known = knownUntil;
@@ -224,15 +197,12 @@ final class LocalQueue implements Passage {
                 curious.add(waiter);
             }
             return new Tidings(false, reason);
-        } finally {
-            guard.unlock();
-        }
+        });
     }
 
     @Override
     public long place(LocalWaiter waiter) {
-        guard.lock();
-        try {
+        return guard.read(() -> {
             long place = askers.size();
             for (LocalWaiter other : queue.keySet()) {
                 place++;
@@ -240,18 +210,14 @@ final class LocalQueue implements Passage {
                     return place;
                 }
             }
-            return 0;
-        } finally {
-            guard.unlock();
-        }
+            return 0L;
+        });
     }
 
     /** The client closes: a hold that nobody stands on goes back. Completes when it has. */
     CompletableFuture<?> close() {
         CompletableFuture<Object> done = new CompletableFuture<>();
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             SharedHold hold = current;
             if (hold != null && hold.active == 0) {
                 hold.halted = false;
@@ -261,44 +227,26 @@ final class LocalQueue implements Passage {
                 done.complete("");
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
         return done;
     }
 
     /** Those that wait here and nowhere else, in order. */
     List<LocalWaiter> queued() {
-        guard.lock();
-        try {
-            return List.copyOf(queue.keySet());
-        } finally {
-            guard.unlock();
-        }
+        return guard.read(() -> List.copyOf(queue.keySet()));
     }
 
     /** The server says that others wait for the lock. */
     void contended() {
-        SharedHold hold;
-        guard.lock();
-        try {
-            hold = current;
-        } finally {
-            guard.unlock();
-        }
-        if (hold != null) {
-            contended(hold);
-        }
+        guard.change(() -> {
+            if (current != null) {
+                current.budget.contended(backing.nanos());
+            }
+        });
     }
 
     void contended(SharedHold hold) {
-        guard.lock();
-        try {
-            hold.budget.contended(backing.nanos());
-        } finally {
-            guard.unlock();
-        }
+        guard.change(() -> hold.budget.contended(backing.nanos()));
     }
 
     void released(SharedHold hold, LeaseState lease) {
@@ -306,9 +254,7 @@ final class LocalQueue implements Passage {
             lease.tenure().home().released(lease);
             return;
         }
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             if (lease.tenure() != hold.tenure) {
                 steps.add(() -> lease.tenure().home().released(lease));
             } else {
@@ -320,10 +266,7 @@ final class LocalQueue implements Passage {
                 }
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     CompletableFuture<?> ended(SharedHold hold, LeaseState lease) {
@@ -331,9 +274,7 @@ final class LocalQueue implements Passage {
             return lease.tenure().home().ended(lease);
         }
         CompletableFuture<Object> done = new CompletableFuture<>();
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             if (lease.tenure() != hold.tenure) {
                 steps.add(() -> lease.tenure().home().ended(lease).whenComplete((any, failure) -> done.complete("")));
             } else {
@@ -347,10 +288,7 @@ final class LocalQueue implements Passage {
                 }
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
         return done;
     }
 
@@ -358,10 +296,8 @@ final class LocalQueue implements Passage {
         if (lease.tenure() != hold.tenure) {
             return lease.tenure().home().alone(lease);
         }
-        Steps steps = new Steps();
         CompletableFuture<@Nullable Hold> own = new CompletableFuture<>();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             if (lease.tenure() != hold.tenure) {
                 steps.add(() -> pipe(lease.tenure().home().alone(lease), own));
             } else if (!lease.isLive()) {
@@ -379,10 +315,7 @@ final class LocalQueue implements Passage {
                         .whenComplete((share, failure) -> split(hold, lease, share, failure, own)));
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
         return own;
     }
 
@@ -393,9 +326,7 @@ final class LocalQueue implements Passage {
             @Nullable Hold share,
             @Nullable Throwable failure,
             CompletableFuture<@Nullable Hold> own) {
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             hold.splitting--;
             if (failure != null) {
                 steps.add(() -> own.completeExceptionally(failure));
@@ -415,10 +346,7 @@ final class LocalQueue implements Passage {
                 }
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     private void admit(LocalWaiter waiter, Steps steps) {
@@ -552,17 +480,13 @@ final class LocalQueue implements Passage {
 
     /** Whoever should have got it has left meanwhile. Goes on in the same steps: many may have left at once. */
     private void notTaken(SharedHold hold, Steps steps) {
-        guard.lock();
-        try {
+        try (Steps same = guard.decide(steps)) {
             hold.active--;
             if (hold.active == 0) {
-                goOn(hold, null, steps);
+                goOn(hold, null, same);
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     private void askWhoWaits(SharedHold hold, long now, Steps steps) {
@@ -587,9 +511,7 @@ final class LocalQueue implements Passage {
 
     /** @param reply empty when the hold is gone there, or nothing was answered */
     private void answered(SharedHold hold, long base, long leaseNanos, long tokens, Optional<Reserved> reply) {
-        Steps steps = new Steps();
-        guard.lock();
-        try {
+        try (Steps steps = guard.decide()) {
             hold.asking = false;
             boolean wasHalted = hold.halted;
             hold.halted = false;
@@ -606,10 +528,7 @@ final class LocalQueue implements Passage {
                 nextAsks(0, steps);
             }
             closeIfIdle();
-        } finally {
-            guard.unlock();
         }
-        steps.run(executor);
     }
 
     private void nextAsks(long ticket, Steps steps) {

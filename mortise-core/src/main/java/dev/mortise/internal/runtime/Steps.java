@@ -2,40 +2,65 @@ package dev.mortise.internal.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done when the guard is free again, in order. */
-public final class Steps {
-    private final Queue<Runnable> steps = new ArrayDeque<>(2);
+/** What one decision asks to be done once its guard is free, in order. Made by {@link Guarded#decide()}. */
+public final class Steps implements AutoCloseable {
+    private final Guarded guarded;
+    private @Nullable Runnable first;
+
+    /** Those behind the first; most decisions have one step at most. */
+    private @Nullable Queue<Runnable> rest;
 
     private boolean running;
 
-    public void add(Runnable step) {
-        steps.add(step);
+    Steps(Guarded guarded) {
+        this.guarded = guarded;
     }
 
-    /** To be called with no lock held. What a step adds is done by the run that does that step. */
-    public void run(Executor executor) {
-        if (running) {
+    /** To be called under the guard, or by a step of the same run. */
+    public void add(Runnable step) {
+        if (first == null) {
+            first = step;
+            return;
+        }
+        if (rest == null) {
+            rest = new ArrayDeque<>(4);
+        }
+        rest.add(step);
+    }
+
+    /**
+     * Frees the guard and does the steps, each whatever happens to the others. What a step adds is done by the run that does
+     * that step.
+     */
+    @Override
+    public void close() {
+        guarded.unlock();
+        if (running || first == null) {
             return;
         }
         running = true;
-        @Nullable Throwable first = null;
-        for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
+        Throwable failure = null;
+        for (Runnable step = next(); step != null; step = next()) {
             try {
-                executor.execute(step);
+                guarded.executor().execute(step);
             } catch (RuntimeException | Error e) {
-                // The others must not lose their turn for it.
-                first = first == null ? e : first;
+                failure = failure == null ? e : failure;
             }
         }
         running = false;
-        if (first instanceof Error error) {
+        if (failure instanceof Error error) {
             throw error;
         }
-        if (first != null) {
-            throw (RuntimeException) first;
+        if (failure != null) {
+            throw (RuntimeException) failure;
         }
+    }
+
+    private @Nullable Runnable next() {
+        Runnable next = first;
+        first = rest == null ? null : rest.poll();
+        return next;
     }
 }

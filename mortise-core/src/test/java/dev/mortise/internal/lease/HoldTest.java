@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
 import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Shape;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

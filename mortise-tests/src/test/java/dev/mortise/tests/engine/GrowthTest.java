@@ -38,7 +38,7 @@ final class GrowthTest extends OnFakeTime {
         for (int i = 0; i < CYCLES; i++) {
             had(client.lock("new" + i).acquireAsync(ANY)).release();
         }
-        assertThat(sizes(client).keySet()).isSubsetOf("Floors.young", "Floors.old", "UnderWay.registers");
+        assertThat(sizes(client).keySet()).isSubsetOf("TokenFloors.young", "TokenFloors.old", "UnderWay.registers");
         assertThat(sizes(client).values()).allMatch(size -> size <= 8192);
     }
 

@@ -1,4 +1,4 @@
-package dev.mortise.internal.lease;
+package dev.mortise.internal.store;
 
 /**
  * Whether a request of a lease id may still arrive at the server when that is to be ended there.

@@ -15,8 +15,7 @@ import java.util.function.Supplier;
  * of that only. What no server can know of is not repeated: in an outage such waits would pile up.
  */
 public final class Withdrawal {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
     /** The server drops a wait that has not asked for 15 s. */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(20);
@@ -45,7 +44,7 @@ public final class Withdrawal {
         long patience = terms.leaseNanos() == 0 ? PATIENCE : Math.max(SILENCE, terms.leaseNanos());
         this.retry = new Retry<>(
                 context.time(),
-                new Backoff(context.time(), FIRST_PAUSE, LONGEST_PAUSE),
+                PAUSES,
                 context.commandTimeoutNanos(),
                 mayBeKnown ? Math.max(patience, context.commandTimeoutNanos()) : 0,
                 false,

@@ -7,13 +7,11 @@ import dev.mortise.internal.store.Retry;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Single requests of one client, each sent again until it is answered. Thread-safe. */
 final class Requests {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 500);
 
     private final Time time;
     private final long commandTimeoutNanos;
@@ -61,8 +59,7 @@ final class Requests {
     }
 
     private <T> Retry<T> begin(long lifetimeNanos, Supplier<CompletableFuture<T>> request) {
-        Backoff pauses = new Backoff(time, FIRST_PAUSE, LONGEST_PAUSE);
-        Retry<T> retry = new Retry<>(time, pauses, lifetimeNanos, lifetimeNanos, true, request);
+        Retry<T> retry = new Retry<>(time, PAUSES, lifetimeNanos, lifetimeNanos, true, request);
         open.add(retry);
         retry.result().whenComplete((answer, failure) -> {
             open.remove(retry);

@@ -21,8 +21,7 @@ import java.util.function.Supplier;
  * is repeated and finds nothing has succeeded before.
  */
 public final class Releaser {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
     private final LockStore store;
     private final Time time;
@@ -111,13 +110,8 @@ public final class Releaser {
             this.used = used;
             this.late = late;
             this.outcome = outcome;
-            this.retry = new Retry<>(
-                    time,
-                    new Backoff(time, FIRST_PAUSE, LONGEST_PAUSE),
-                    answerWithin,
-                    Math.max(patienceNanos, answerWithin),
-                    false,
-                    this::end);
+            this.retry =
+                    new Retry<>(time, PAUSES, answerWithin, Math.max(patienceNanos, answerWithin), false, this::end);
         }
 
         private void begin() {
@@ -127,7 +121,6 @@ public final class Releaser {
                 underWay.less();
             });
             retry.inTime().thenAccept(this::answered);
-            retry.result().whenComplete((answer, failure) -> inDoubt.remove(this));
             retry.start();
             if (closed) {
                 abandon();
@@ -137,9 +130,7 @@ public final class Releaser {
         private void answered(Optional<Boolean> reply) {
             if (reply.isEmpty() && !retry.result().isDone()) {
                 inDoubt.add(this);
-                if (retry.result().isDone()) {
-                    inDoubt.remove(this);
-                }
+                retry.result().whenComplete((answer, failure) -> inDoubt.remove(this));
             }
             boolean was = reply.orElse(false) || found || retry.isInDoubt();
             outcome.complete(

@@ -6,6 +6,7 @@ import dev.mortise.internal.store.StoreException.Effect;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One idempotent request, sent again until it is acknowledged, or what it is about is over by itself. Thread-safe, never
@@ -18,7 +19,7 @@ public final class Retry<T> {
      * lost doubling changes nothing.
      */
     private final Time time;
-    private final Backoff pauses;
+    private final Backoff.Pauses pauses;
     private final long answerWithinNanos;
     private final long lifetimeNanos;
     private final boolean endsWhenRefused;
@@ -30,6 +31,9 @@ public final class Retry<T> {
     /** Whether an attempt that failed may have been executed. Once true stays true. */
     private volatile boolean inDoubt;
 
+    /** Made at the first failure; most requests have none. */
+    private volatile @Nullable Backoff backoff;
+
     /**
      * @param answerWithinNanos when whoever waits is told that nothing is known; the request goes on being sent
      * @param lifetimeNanos for how long it is sent again; 0 = once
@@ -38,7 +42,7 @@ public final class Retry<T> {
      */
     public Retry(
             Time time,
-            Backoff pauses,
+            Backoff.Pauses pauses,
             long answerWithinNanos,
             long lifetimeNanos,
             boolean endsWhenRefused,
@@ -60,7 +64,7 @@ public final class Retry<T> {
 
     /** As {@link #start}, after a pause: it was tried just now. */
     public Retry<T> startLater() {
-        time.schedule(pauses.nextNanos(), this::send);
+        time.schedule(pauseNanos(), this::send);
         return this;
     }
 
@@ -122,8 +126,17 @@ public final class Retry<T> {
             inTime.complete(Optional.empty());
         }
         if (!result.isDone()) {
-            time.schedule(pauses.nextNanos(), this::send);
+            time.schedule(pauseNanos(), this::send);
         }
+    }
+
+    private long pauseNanos() {
+        Backoff next = backoff;
+        if (next == null) {
+            next = new Backoff(time, pauses);
+            backoff = next;
+        }
+        return next.nextNanos();
     }
 
     private void end(StoreException failure) {

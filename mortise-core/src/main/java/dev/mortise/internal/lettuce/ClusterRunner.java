@@ -31,7 +31,7 @@ final class ClusterRunner implements ScriptRunner {
     private final ClusterInbox inbox;
     private final ClusterReplicatedCalls nodes;
     private final Time time;
-    private final long timeoutNanos;
+    private final AnswerTime answerTime;
 
     ClusterRunner(
             ClusterClient client,
@@ -42,11 +42,12 @@ final class ClusterRunner implements ScriptRunner {
             Duration timeout) {
         this.client = client;
         this.time = time;
-        this.timeoutNanos = timeout.toNanos();
+        this.answerTime = new AnswerTime(time, timeout);
+        long timeoutNanos = timeout.toNanos();
         this.commands = new ClusterConnection(client, commands, time, timeoutNanos);
         this.apart = new ClusterConnection(client, apart, time, timeoutNanos);
         this.nodes = new ClusterReplicatedCalls(client);
-        this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
+        this.inbox = new ClusterInbox(client::inbox, inbox, time, answerTime);
     }
 
     @Override
@@ -129,7 +130,7 @@ final class ClusterRunner implements ScriptRunner {
         private final Script script;
         private final String[] keys;
         private final String[] args;
-        private final long until = time.nanos() + timeoutNanos;
+        private final long until = time.nanos() + answerTime.nanos();
 
         /** One attempt is under way at a time, so this has one writer at a time. */
         private long pause = FIRST_PAUSE;

@@ -90,7 +90,7 @@ public final class Acquire implements LocalWaiter {
     private final String leaseId;
     private final Petition petition;
     private final Passage.Door door;
-    private final long worthNanos;
+    private final long lifetimeNanos;
     private final long began;
     private final CompletableFuture<AcquireResult> result = new CompletableFuture<>();
     private final LateRequests requests = new LateRequests();
@@ -138,7 +138,7 @@ public final class Acquire implements LocalWaiter {
         this.leaseId = leaseId;
         this.petition = petition;
         this.door = door;
-        this.worthNanos = terms.worthNanos();
+        this.lifetimeNanos = terms.lifetimeNanos();
         this.began = time.nanos();
         this.queuedBase = began;
         this.replication = new ReplicationStep(context, spec, began);
@@ -189,8 +189,8 @@ public final class Acquire implements LocalWaiter {
     }
 
     @Override
-    public long worthNanos() {
-        return worthNanos;
+    public long lifetimeNanos() {
+        return lifetimeNanos;
     }
 
     @Override
@@ -256,7 +256,7 @@ public final class Acquire implements LocalWaiter {
     }
 
     @Override
-    public boolean pass(Hold tenure, long token) {
+    public boolean pass(Hold hold, long token) {
         Grant grant;
         guard.lock();
         try {
@@ -265,8 +265,8 @@ public final class Acquire implements LocalWaiter {
             }
             phase = Phase.TAKEN;
             stopTimers();
-            boolean toppedUp = tenure.worthNanos() < worthNanos || terms.renewal() == Renewal.OFF;
-            grant = new Grant(tenure, token, toppedUp && worthNanos > 0, true);
+            boolean toppedUp = hold.lifetimeNanos() < lifetimeNanos || terms.renewal() == Renewal.OFF;
+            grant = new Grant(hold, token, toppedUp && lifetimeNanos > 0, true);
         } finally {
             guard.unlock();
         }
@@ -328,9 +328,9 @@ public final class Acquire implements LocalWaiter {
             if (replication.isWanted()) {
                 beginCopying();
             }
-            long worth = worthNanos == 0 ? claimNanos : Math.min(claimNanos, worthNanos);
+            long worth = lifetimeNanos == 0 ? claimNanos : Math.min(claimNanos, lifetimeNanos);
             long left = Validity.until(queuedBase, worth) - time.nanos();
-            boolean isClaim = worthNanos == 0 || claimNanos < worthNanos;
+            boolean isClaim = lifetimeNanos == 0 || claimNanos < lifetimeNanos;
             // A claim is confirmed a while after it is entered. Who has asked more than once may ask before that.
             if (phase != Phase.COPYING && left >= (isClaim && asked > 1 ? worth * 3 / 4 : worth / 2)) {
                 claimOnly = isClaim;
@@ -375,7 +375,7 @@ public final class Acquire implements LocalWaiter {
                 leaseId,
                 terms.shape(),
                 terms.permits(),
-                TimeUnit.NANOSECONDS.toMillis(worthNanos),
+                TimeUnit.NANOSECONDS.toMillis(lifetimeNanos),
                 spec.queues(),
                 context.floors().of(terms.lock()),
                 terms.note(),
@@ -482,9 +482,9 @@ public final class Acquire implements LocalWaiter {
             if (!asks()) {
                 return;
             }
-            long left = Validity.until(base, worthNanos) - time.nanos();
-            if (worthNanos == 0 || left >= worthNanos / 2 || left > 0 && asked > 1) {
-                grant = take(granted.token(), base, worthNanos, granted.waiting());
+            long left = Validity.until(base, lifetimeNanos) - time.nanos();
+            if (lifetimeNanos == 0 || left >= lifetimeNanos / 2 || left > 0 && asked > 1) {
+                grant = take(granted.token(), base, lifetimeNanos, granted.waiting());
             } else {
                 tooSlow = time.nanos() - began >= (spec.queues() ? spec.maxWaitNanos() : context.commandTimeoutNanos())
                         || phase == Phase.COPYING && replication.isOver(time.nanos());
@@ -623,8 +623,8 @@ public final class Acquire implements LocalWaiter {
     }
 
     private void deliver(HoldFacts granted, boolean claimOnly) {
-        Hold tenure = passage().granted(this, granted);
-        deliver(new Grant(tenure, granted.token(), claimOnly, granted.releaseHint() > 1));
+        Hold hold = passage().granted(this, granted);
+        deliver(new Grant(hold, granted.token(), claimOnly, granted.releaseHint() > 1));
     }
 
     private void deliver(Grant grant) {
@@ -676,7 +676,7 @@ public final class Acquire implements LocalWaiter {
      * server takes who has not asked for a claim's time, 5 s, for gone.
      */
     private long untilNextPoll(long advisedMillis) {
-        long most = worthNanos == 0 ? LONGEST_POLL : Math.min(LONGEST_POLL, Math.max(SHORTEST_POLL, worthNanos));
+        long most = lifetimeNanos == 0 ? LONGEST_POLL : Math.min(LONGEST_POLL, Math.max(SHORTEST_POLL, lifetimeNanos));
         if (advisedMillis > 0) {
             return Math.min(TimeUnit.MILLISECONDS.toNanos(advisedMillis), most);
         }

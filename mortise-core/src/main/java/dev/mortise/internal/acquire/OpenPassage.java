@@ -2,7 +2,7 @@ package dev.mortise.internal.acquire;
 
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
-import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.queue.LocalWaiter;
 import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.store.StoreException;
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** No gate: each asks the server for itself. */
 public final class OpenPassage implements Passage, Passage.Door {
-    private final Home home;
+    private final SoleHold.Ways sole;
 
-    /** @param home of every tenure */
-    public OpenPassage(Home home) {
-        this.home = home;
+    /** @param sole makes the hold of every grant */
+    public OpenPassage(SoleHold.Ways sole) {
+        this.sole = sole;
     }
 
     @Override
@@ -25,7 +25,7 @@ public final class OpenPassage implements Passage, Passage.Door {
 
     @Override
     public Hold granted(LocalWaiter waiter, HoldFacts grant) {
-        return grant.tenure(home);
+        return sole.of(grant);
     }
 
     @Override

@@ -14,7 +14,7 @@ final class ReplicationStep {
     private final String lock;
     private final Durability wanted;
     private final long commandTimeoutNanos;
-    private final long worthNanos;
+    private final long lifetimeNanos;
 
     /** When the caller wants an answer, ns. */
     private final long patienceEnds;
@@ -31,7 +31,7 @@ final class ReplicationStep {
         this.lock = spec.terms().lock();
         this.wanted = spec.durability();
         this.commandTimeoutNanos = context.commandTimeoutNanos();
-        this.worthNanos = spec.terms().worthNanos();
+        this.lifetimeNanos = spec.terms().lifetimeNanos();
         this.patienceEnds =
                 spec.isLimited() ? began + Math.max(spec.maxWaitNanos(), commandTimeoutNanos) : Long.MAX_VALUE;
     }
@@ -53,7 +53,7 @@ final class ReplicationStep {
 
     /** What to ask for. Half the lease must be left for its holder. */
     RequiredCopies request(long now) {
-        long left = worthNanos == 0 ? until - now : Math.min(until - now, worthNanos / 2);
+        long left = lifetimeNanos == 0 ? until - now : Math.min(until - now, lifetimeNanos / 2);
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
         return new RequiredCopies(wanted.isAof(), wanted.local(), wanted.replicas(), millis);
     }

@@ -55,7 +55,7 @@ final class Downgrade {
         }
         long token = answer.value().get().token();
         client.seen(own.lock(), token);
-        Hold shared = own.movedTo(client.direct(), Permits.READER.permits(), token);
+        Hold shared = client.soleHolds().insteadOf(own, Permits.READER.permits(), token);
         shared.confirm(answer.sentAtNanos(), worth, false);
         return client.succeed(write, LeaseChanges.of(former, client.time(), shared));
     }

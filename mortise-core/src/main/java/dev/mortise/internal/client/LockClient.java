@@ -27,15 +27,16 @@ import dev.mortise.internal.acquire.Petition;
 import dev.mortise.internal.acquire.TokenFloors;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
-import dev.mortise.internal.lease.DirectHome;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseIds;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.multi.MultiAcquire;
 import dev.mortise.internal.multi.MultiLease;
@@ -69,7 +70,7 @@ public final class LockClient implements Mortise {
     private final DetachedLeases detached;
     private final WaiterRegistry waits;
     private final AcquireContext context;
-    private final DirectHome direct;
+    private final SoleHold.Ways sole;
     private final OpenPassage open;
     private final LocalQueues queues;
     private final Heartbeat heartbeat;
@@ -104,10 +105,9 @@ public final class LockClient implements Mortise {
         this.detached = new DetachedLeases(time);
         this.requests = new Requests(time, commandTimeoutNanos, underWay::less);
         this.adoptions = new Adoptions(time, identity::nextLeaseId);
-        this.direct = new DirectHome(keeper, releaser);
-        this.open = new OpenPassage(direct);
-        this.queues = new LocalQueues(
-                store, time, keeper, releaser, direct, identity::nextLeaseId, config.passing(), config.maxWaiters());
+        this.sole = new SoleHold.Ways(keeper, releaser);
+        this.open = new OpenPassage(sole);
+        this.queues = new LocalQueues(store, time, sole, identity::nextLeaseId, config.passing(), config.maxWaiters());
         this.waits = new WaiterRegistry(keeper, detached, releaser, events, queues::contended, underWay);
         this.context = new AcquireContext(
                 store,
@@ -219,7 +219,7 @@ public final class LockClient implements Mortise {
                 .raise(
                         ticket.lockName(),
                         Math.max(ticket.fencingToken(), adopted.value().get()));
-        Hold tenure = new Hold(
+        Hold hold = sole.of(new HoldFacts(
                 ticket.lockName(),
                 serverId,
                 terms.shape(),
@@ -228,11 +228,11 @@ public final class LockClient implements Mortise {
                 adopted.sentAtNanos(),
                 leaseNanos,
                 1,
-                () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO,
-                direct);
+                0,
+                () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO));
         // The server knows the token of its grant; the lease may have another one that was given out under it.
         long token = ticket.fencingToken();
-        return held(new LeaseState(time, terms, tenure, ticket.leaseId(), token, ticket.adoption() + 1, false));
+        return held(new LeaseState(time, terms, hold, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
     private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
@@ -369,7 +369,7 @@ public final class LockClient implements Mortise {
         requireOpen();
         List<String> leaseIds =
                 terms.stream().map(each -> identity.nextLeaseId()).toList();
-        return new OneStepAcquire(context, name, terms, leaseIds, direct, maxWaitNanos).start();
+        return new OneStepAcquire(context, name, terms, leaseIds, sole, maxWaitNanos).start();
     }
 
     Requests requests() {
@@ -391,8 +391,8 @@ public final class LockClient implements Mortise {
         return lease.isOf(keeper);
     }
 
-    DirectHome direct() {
-        return direct;
+    SoleHold.Ways soleHolds() {
+        return sole;
     }
 
     LeaseHandle downgrade(LeaseHandle write) {
@@ -470,8 +470,8 @@ public final class LockClient implements Mortise {
     }
 
     private LeaseHandle lease(LeaseTerms terms, Grant grant) {
-        String id = LeaseIds.of(grant.tenure(), grant.token());
-        return held(new LeaseState(time, terms, grant.tenure(), id, grant.token(), 0, grant.claimOnly()));
+        String id = LeaseIds.of(grant.hold(), grant.token());
+        return held(new LeaseState(time, terms, grant.hold(), id, grant.token(), 0, grant.claimOnly()));
     }
 
     /** A lease that comes while the client closes is ended by the closing, or here. */

@@ -86,15 +86,9 @@ final class UpgradeRequest implements Petition {
 
     @Override
     public LeaseHandle lease(LeaseTerms granted, Grant grant) {
-        grant.tenure().succeeds(own);
+        grant.hold().succeeds(own);
         LeaseState next = new LeaseState(
-                client.time(),
-                granted,
-                grant.tenure(),
-                former.id(),
-                grant.token(),
-                former.adoption(),
-                grant.claimOnly());
+                client.time(), granted, grant.hold(), former.id(), grant.token(), former.adoption(), grant.claimOnly());
         return client.replace(read, next);
     }
 

@@ -20,12 +20,12 @@ public final class DetachedLeases {
     }
 
     void add(LeaseState lease) {
-        ids.add(lease.tenure().id());
-        time.schedule(MEMORY, () -> ids.remove(lease.tenure().id()));
+        ids.add(lease.hold().id());
+        time.schedule(MEMORY, () -> ids.remove(lease.hold().id()));
     }
 
     void remove(LeaseState lease) {
-        ids.remove(lease.tenure().id());
+        ids.remove(lease.hold().id());
     }
 
     public boolean knows(String leaseId) {

@@ -5,6 +5,7 @@ import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Shape;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,11 +14,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server has granted: one holder there, under one lease id. Here one lease stands on it, or several one after the
- * other, or, where they share, side by side. Knows how long all of them can be valid, and which fencing tokens were given
- * out. Thread-safe.
+ * What the server has granted: one holder there, under one lease id. One lease stands on it, or several one after the other, or,
+ * where they share, side by side. Knows how long all of them can be valid, which fencing tokens were given out, and where a
+ * lease goes when it ends. Thread-safe; nothing here blocks.
  */
-public final class Hold {
+public abstract class Hold {
+    /*
+     * Overview. Three things change, each by compare-and-set. The best confirmation: an answer makes the hold last longer, never
+     * shorter, except one that is meant to; what was sent before a shortening counts no more. The doubts: requests that shorten
+     * the hold and may still be carried out, so that no confirmation is worth more than they leave. The last token that was given
+     * out.
+     *
+     * A hold of one lease is a SoleHold and goes back to the server when the lease ends. One that a local queue hands from lease
+     * to lease is the queue's, and the queue decides. A lease that is taken out of a shared hold moves to a sole one; so a lease
+     * is asked for its hold when it ends, and under the guard of the queue once more.
+     */
     /** How long a lease without expiry is tried to be released. */
     private static final long NO_EXPIRY = TimeUnit.MINUTES.toNanos(10);
 
@@ -33,13 +44,12 @@ public final class Hold {
     private final AtomicReference<Doubts> doubts = new AtomicReference<>(NO_DOUBTS);
     private final AtomicLong lastToken;
     private final Set<LeaseState> leases = ConcurrentHashMap.newKeySet(1);
-    private final Home home;
 
     /** Changes once at most: a writer's becomes a reader's. */
     private volatile long permits;
 
     /** Once true stays true. */
-    private volatile boolean mayShare;
+    private volatile boolean mayBeShared;
 
     /** Set once, when the server has it no more. */
     private volatile @Nullable LeaseLoss loss;
@@ -53,35 +63,59 @@ public final class Hold {
     /** Whether a renewal is under way. Guarded by the keeper's timer thread. */
     boolean renewing;
 
-    /**
-     * @param firstToken the token that the server has on record for it
-     * @param base when the confirming request was sent
-     * @param worthNanos what that request made it worth; 0 = without expiry
-     */
-    public Hold(
-            String lock,
-            String id,
-            Shape shape,
-            long permits,
-            long firstToken,
-            long base,
-            long worthNanos,
-            long releaseHint,
-            Supplier<Late> late,
-            Home home) {
-        this.lock = lock;
-        this.id = id;
-        this.shape = shape;
-        this.permits = permits;
-        this.firstToken = firstToken;
-        this.releaseHint = releaseHint;
-        this.late = late;
-        this.home = home;
-        this.longest = new AtomicLong(worthNanos);
+    protected Hold(HoldFacts facts) {
+        this.lock = facts.lock();
+        this.id = facts.leaseId();
+        this.shape = facts.shape();
+        this.permits = facts.permits();
+        this.firstToken = facts.token();
+        this.releaseHint = facts.releaseHint();
+        this.late = facts.late();
+        this.longest = new AtomicLong(facts.lifetimeNanos());
         this.lastToken = new AtomicLong(firstToken);
-        this.confirmed = new AtomicReference<>(
-                new Confirmed(base, worthNanos, Validity.until(base, worthNanos), Long.MIN_VALUE));
+        this.confirmed = new AtomicReference<>(new Confirmed(
+                facts.sentAtNanos(),
+                facts.lifetimeNanos(),
+                Validity.until(facts.sentAtNanos(), facts.lifetimeNanos()),
+                Long.MIN_VALUE));
     }
+
+    /** The same holder on the server, with so many permits, and with the one lease that has the token. */
+    protected Hold(Hold former, long permits, long token) {
+        Confirmed now = former.confirmed();
+        this.lock = former.lock;
+        this.id = former.id;
+        this.shape = former.shape;
+        this.permits = permits;
+        this.firstToken = token;
+        this.releaseHint = former.releaseHint;
+        this.late = former.late;
+        this.longest = new AtomicLong(now.lifetimeNanos);
+        this.lastToken = new AtomicLong(token == former.firstToken ? former.lastToken.get() : token);
+        this.confirmed = new AtomicReference<>(now);
+        this.doubts.set(former.doubts());
+        asked(former.longest.get());
+    }
+
+    /** The holder of the lease gave it back. Its outcome completes sooner or later. */
+    public abstract void released(LeaseState lease);
+
+    /** The lease was lost or dropped. Completes when the server has been told, if it has to be. */
+    public abstract CompletableFuture<?> ended(LeaseState lease);
+
+    /**
+     * Gives the lease a hold of its own, so that it can leave this client or change: no other lease here has a part in it or
+     * gets it afterwards.
+     *
+     * @return its hold from then on; null when the lease has ended meanwhile
+     */
+    public abstract CompletableFuture<@Nullable Hold> takeOut(LeaseState lease);
+
+    /** The server says that others wait for the lock. */
+    public abstract void contended();
+
+    /** Whether no other lease can stand on this hold beside that one. */
+    public abstract boolean isSole(LeaseState lease);
 
     public String lock() {
         return lock;
@@ -106,13 +140,13 @@ public final class Hold {
     }
 
     /** From now on the server may have it as a reader's, whatever comes of the request for that. */
-    public void mayShare() {
-        mayShare = true;
+    public void mayBeShared() {
+        mayBeShared = true;
     }
 
     /** Whether nobody else can hold anything beside it. */
     public boolean isExclusive() {
-        return permits == shape.capacity() && !mayShare;
+        return permits == shape.capacity() && !mayBeShared;
     }
 
     /** Whether it was granted as a writer's, and no answer has said that it is a reader's now. */
@@ -121,9 +155,9 @@ public final class Hold {
     }
 
     /** A request that may shorten it is sent: until it is known to be done, it may be carried out at any time. */
-    void shortens(long worthNanos) {
+    void shortens(long lifetimeNanos) {
         doubts.updateAndGet(
-                before -> new Doubts(before.open + 1, before.forEver, Math.min(before.worthNanos, worthNanos)));
+                before -> new Doubts(before.open + 1, before.forEver, Math.min(before.lifetimeNanos, lifetimeNanos)));
     }
 
     /** What came of such a request; {@code settled} if it cannot be carried out any more. */
@@ -131,32 +165,28 @@ public final class Hold {
         doubts.updateAndGet(before -> {
             int open = before.open - 1;
             boolean forEver = before.forEver || !settled;
-            return open == 0 && !forEver ? NO_DOUBTS : new Doubts(open, forEver, before.worthNanos);
+            return open == 0 && !forEver ? NO_DOUBTS : new Doubts(open, forEver, before.lifetimeNanos);
         });
     }
 
     /** Whether a request that shortens it may still be carried out. */
     public boolean mayBeShortened() {
-        return doubts().worthNanos < Long.MAX_VALUE;
+        return doubts().lifetimeNanos < Long.MAX_VALUE;
     }
 
     /** What a confirmation of that much is worth at least, ns; 0 = without expiry. */
-    long surely(long worthNanos) {
-        long most = doubts().worthNanos;
-        return most == Long.MAX_VALUE || worthNanos > 0 && worthNanos <= most ? worthNanos : most;
-    }
-
-    public Home home() {
-        return home;
+    long surely(long lifetimeNanos) {
+        long most = doubts().lifetimeNanos;
+        return most == Long.MAX_VALUE || lifetimeNanos > 0 && lifetimeNanos <= most ? lifetimeNanos : most;
     }
 
     public boolean hasNoExpiry() {
-        return confirmed().worthNanos == 0;
+        return confirmed().lifetimeNanos == 0;
     }
 
     /** What the last confirmation made it worth; 0 = without expiry. */
-    public long worthNanos() {
-        return confirmed().worthNanos;
+    public long lifetimeNanos() {
+        return confirmed().lifetimeNanos;
     }
 
     /** No lease on it is valid beyond this. */
@@ -167,7 +197,7 @@ public final class Hold {
     /** When the server ends it unless it is renewed, at the latest, ns. */
     public long serverEnd() {
         Confirmed now = confirmed();
-        return now.base + now.worthNanos;
+        return now.base + now.lifetimeNanos;
     }
 
     long base() {
@@ -192,8 +222,8 @@ public final class Hold {
     }
 
     /** The server is asked to make it last that long, ns; 0 = without expiry. It may do so whatever is answered. */
-    public void asked(long worthNanos) {
-        longest.accumulateAndGet(worthNanos == 0 ? NO_EXPIRY : worthNanos, Math::max);
+    public void asked(long lifetimeNanos) {
+        longest.accumulateAndGet(lifetimeNanos == 0 ? NO_EXPIRY : lifetimeNanos, Math::max);
     }
 
     /** How long the server may keep it when nobody renews it, ns; without expiry, how long that is of interest. */
@@ -239,31 +269,13 @@ public final class Hold {
         return loss;
     }
 
-    /** The same holder on the server, at home elsewhere, and with one lease: the one that takes it. */
-    public Hold movedTo(Home other, long permitsThere, long token) {
-        Confirmed now = confirmed();
-        Hold moved = new Hold(lock, id, shape, permitsThere, token, now.base, now.worthNanos, releaseHint, late, other);
-        if (token == firstToken) {
-            moved.gaveOut(lastToken.get());
-        }
-        moved.confirmed.set(now);
-        moved.doubts.set(doubts());
-        moved.asked(longest.get());
-        return moved;
-    }
-
-    /** As {@link #movedTo(Home, long, long)}, with nothing else changed. */
-    public Hold movedTo(Home other) {
-        return movedTo(other, permits, firstToken);
-    }
-
     /**
      * A request sent at {@code base} was confirmed.
      *
      * @param exactly whether an earlier end than before is meant
      */
-    public void confirm(long base, long worthNanos, boolean exactly) {
-        long worth = surely(worthNanos);
+    public void confirm(long base, long lifetimeNanos, boolean exactly) {
+        long worth = surely(lifetimeNanos);
         while (true) {
             Confirmed before = confirmed();
             long until = Validity.until(base, worth);
@@ -277,11 +289,11 @@ public final class Hold {
     }
 
     /** From now on it is worth so much, whatever comes of the request for that; earlier requests add nothing to it. */
-    void shorten(long now, long worthNanos) {
+    void shorten(long now, long lifetimeNanos) {
         while (true) {
             Confirmed before = confirmed();
-            long until = Math.min(before.until, Validity.until(now, worthNanos));
-            if (confirmed.compareAndSet(before, new Confirmed(now, worthNanos, until, now))) {
+            long until = Math.min(before.until, Validity.until(now, lifetimeNanos));
+            if (confirmed.compareAndSet(before, new Confirmed(now, lifetimeNanos, until, now))) {
                 return;
             }
         }
@@ -289,7 +301,7 @@ public final class Hold {
 
     @Override
     public String toString() {
-        return "Tenure[lock=" + lock + ", permits=" + permits + "]";
+        return "Hold[lock=" + lock + ", permits=" + permits + "]";
     }
 
     private Doubts doubts() {
@@ -301,13 +313,13 @@ public final class Hold {
     }
 
     /**
-     * Requests that shorten the tenure and may still be carried out.
+     * Requests that shorten the hold and may still be carried out.
      *
      * @param forEver whether one of them got no answer
-     * @param worthNanos the least of what they leave
+     * @param lifetimeNanos the least of what they leave
      */
-    private record Doubts(int open, boolean forEver, long worthNanos) {}
+    private record Doubts(int open, boolean forEver, long lifetimeNanos) {}
 
     /** The best confirmation so far, what follows from it, and before when none counts any more. */
-    private record Confirmed(long base, long worthNanos, long until, long shortenedAt) {}
+    private record Confirmed(long base, long lifetimeNanos, long until, long shortenedAt) {}
 }

@@ -5,10 +5,10 @@ import dev.mortise.internal.store.Shape;
 import java.util.function.Supplier;
 
 /**
- * What the server has granted, as the client may rely on it.
+ * One grant as the server made it, and as the client may rely on it.
  *
- * @param base send time that its validity counts from, ns
- * @param worthNanos from there; 0 = without expiry
+ * @param sentAtNanos when the request was sent that its validity counts from
+ * @param lifetimeNanos from there; 0 = without expiry
  * @param releaseHint the ticket that probably stands at the head of the queue
  * @param waiting how many others wait
  * @param late whether another request of this lease id may still arrive at the server, asked at its release
@@ -19,13 +19,8 @@ public record HoldFacts(
         Shape shape,
         long permits,
         long token,
-        long base,
-        long worthNanos,
+        long sentAtNanos,
+        long lifetimeNanos,
         long releaseHint,
         long waiting,
-        Supplier<Late> late) {
-    /** It as a tenure, which has that home. */
-    public Hold tenure(Home home) {
-        return new Hold(lock, leaseId, shape, permits, token, base, worthNanos, releaseHint, late, home);
-    }
-}
+        Supplier<Late> late) {}

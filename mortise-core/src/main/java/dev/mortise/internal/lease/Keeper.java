@@ -37,7 +37,7 @@ public final class Keeper {
      * short holds cost nothing here but an entry in a map. Losing a lease does not wait for this: whoever asks an
      * expired lease makes its loss.
      *
-     * What is renewed is the tenure; what it confirms holds for every lease that stands on it when the answer comes, also
+     * What is renewed is the hold; what it confirms holds for every lease that stands on it when the answer comes, also
      * for those that came after the request was sent.
      */
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
@@ -50,7 +50,7 @@ public final class Keeper {
     private final EventDispatcher events;
     private final LeaseLimits limits;
     private final UnderWay underWay;
-    private final ConcurrentMap<String, Hold> tenures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Hold> holds = new ConcurrentHashMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
     /** When the next round is set for. Written under {@link #guard}; read without it as a hint. */
@@ -69,10 +69,10 @@ public final class Keeper {
 
     /** From now on the lease is looked after. */
     public void add(LeaseState lease) {
-        Hold tenure = lease.tenure();
-        tenures.put(tenure.id(), tenure);
-        tenure.leases().add(lease);
-        LeaseLoss loss = tenure.loss();
+        Hold hold = lease.hold();
+        holds.put(hold.id(), hold);
+        hold.leases().add(lease);
+        LeaseLoss loss = hold.loss();
         if (loss != null) {
             lose(lease, loss.cause(), loss.detail());
             return;
@@ -80,33 +80,33 @@ public final class Keeper {
         roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
-    /** It ended otherwise. Its tenure may go on. */
+    /** It ended otherwise. Its hold may go on. */
     public void remove(LeaseState lease) {
-        lease.tenure().leases().remove(lease);
+        lease.hold().leases().remove(lease);
     }
 
-    /** It has left that tenure for another one. */
+    /** It has left that hold for another one. */
     public void moved(LeaseState lease, Hold from) {
         from.leases().remove(lease);
         add(lease);
         if (lease.hasEndedWell()) {
             remove(lease);
-            forget(lease.tenure());
+            forget(lease.hold());
         } else if (!lease.isLive()) {
             // Whoever lost it meanwhile looked for it on neither.
             reap(lease);
         }
     }
 
-    /** Nothing will stand on this tenure any more. */
-    public void forget(Hold tenure) {
-        tenures.remove(tenure.id(), tenure);
+    /** Nothing will stand on this hold any more. */
+    public void forget(Hold hold) {
+        holds.remove(hold.id(), hold);
         underWay.less();
     }
 
     /** Whether nothing that the server has is of this client, as far as it stands on no release. */
     public boolean isEmpty() {
-        return tenures.isEmpty();
+        return holds.isEmpty();
     }
 
     UnderWay underWay() {
@@ -114,19 +114,17 @@ public final class Keeper {
     }
 
     public boolean knows(String leaseId) {
-        return tenures.containsKey(leaseId);
+        return holds.containsKey(leaseId);
     }
 
     public List<LeaseState> all() {
-        return tenures.values().stream()
-                .flatMap(tenure -> tenure.leases().stream())
-                .toList();
+        return holds.values().stream().flatMap(hold -> hold.leases().stream()).toList();
     }
 
     /** The leases that stand on what the server knows by that id; none when it is not of this client. */
     public List<LeaseState> standingOn(String leaseId) {
-        Hold tenure = tenures.get(leaseId);
-        return tenure == null ? List.of() : List.copyOf(tenure.leases());
+        Hold hold = holds.get(leaseId);
+        return hold == null ? List.of() : List.copyOf(hold.leases());
     }
 
     LeaseLimits limits() {
@@ -135,9 +133,9 @@ public final class Keeper {
 
     /** The server said that it was ended by force. */
     public void forced(String leaseId, String reason) {
-        Hold tenure = tenures.get(leaseId);
-        if (tenure != null) {
-            lose(tenure, Cause.FORCED, reason);
+        Hold hold = holds.get(leaseId);
+        if (hold != null) {
+            lose(hold, Cause.FORCED, reason);
         }
     }
 
@@ -150,9 +148,9 @@ public final class Keeper {
         return reap(lease);
     }
 
-    private void lose(Hold tenure, Cause cause, String detail) {
-        tenure.lost(new LeaseLoss(cause, detail));
-        tenure.leases().forEach(lease -> lose(lease, cause, detail));
+    private void lose(Hold hold, Cause cause, String detail) {
+        hold.lost(new LeaseLoss(cause, detail));
+        hold.leases().forEach(lease -> lose(lease, cause, detail));
     }
 
     /**
@@ -164,16 +162,16 @@ public final class Keeper {
      */
     public CompletableFuture<Boolean> renewNow(LeaseState lease, long leaseNanos, boolean exactly) {
         long base = time.nanos();
-        boolean shorter = exactly && lease.isAlone();
-        Hold tenure = lease.tenure();
+        boolean shorter = exactly && lease.isSole();
+        Hold hold = lease.hold();
         if (shorter) {
-            tenure.shortens(leaseNanos);
+            hold.shortens(leaseNanos);
         }
         CompletableFuture<RenewReply> answer =
-                send(List.of(request(tenure, lease, leaseNanos, shorter))).thenApply(Keeper::theKnown);
+                send(List.of(request(hold, lease, leaseNanos, shorter))).thenApply(Keeper::theKnown);
         answer.whenComplete((reply, failure) -> {
             if (shorter) {
-                tenure.shortened(failure == null || Failure.isHarmless(failure));
+                hold.shortened(failure == null || Failure.isHarmless(failure));
             }
             if (failure != null && lease.terms().renewal() == Renewal.ON) {
                 time.schedule(0, () -> tryAgain(lease, failure));
@@ -181,7 +179,7 @@ public final class Keeper {
         });
         return answer.thenApply(reply -> {
             lease.countFrom(base);
-            apply(tenure, reply, base, leaseNanos, shorter);
+            apply(hold, reply, base, leaseNanos, shorter);
             boolean kept = lease.isValid();
             if (kept) {
                 time.schedule(0, () -> rescheduled(lease, base, leaseNanos));
@@ -218,7 +216,7 @@ public final class Keeper {
 
     /** On the timer thread only. */
     private void rescheduled(LeaseState lease, long base, long leaseNanos) {
-        lease.renewal.schedule(lease, base, lease.tenure().surely(leaseNanos));
+        lease.renewal.schedule(lease, base, lease.hold().surely(leaseNanos));
         roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
@@ -254,32 +252,32 @@ public final class Keeper {
         long next = now + IDLE;
         try {
             List<Hold> due = new ArrayList<>();
-            for (Hold tenure : tenures.values()) {
+            for (Hold hold : holds.values()) {
                 boolean isDue = false;
-                for (LeaseState lease : tenure.leases()) {
+                for (LeaseState lease : hold.leases()) {
                     isDue |= look(lease, now);
                 }
-                if (isDue && !tenure.renewing && !tenure.isLeaving()) {
-                    tenure.renewing = true;
-                    due.add(tenure);
+                if (isDue && !hold.renewing && !hold.isLeaving()) {
+                    hold.renewing = true;
+                    due.add(hold);
                 }
-                next = Math.min(next, next(tenure, now));
+                next = Math.min(next, next(hold, now));
             }
             for (int from = 0; from < due.size(); from += store.renewBatch()) {
                 renew(List.copyOf(due.subList(from, Math.min(due.size(), from + store.renewBatch()))));
             }
         } finally {
-            if (!tenures.isEmpty()) {
+            if (!holds.isEmpty()) {
                 roundAt(next);
             }
         }
     }
 
     /** One that has ended meanwhile, but was not reaped, is looked at again at once. */
-    private static long next(Hold tenure, long now) {
+    private static long next(Hold hold, long now) {
         long next = Long.MAX_VALUE;
-        boolean notNow = tenure.renewing || tenure.isLeaving();
-        for (LeaseState lease : tenure.leases()) {
+        boolean notNow = hold.renewing || hold.isLeaving();
+        for (LeaseState lease : hold.leases()) {
             next = Math.min(next, lease.isLive() ? lease.renewal.next(lease.validUntil(), notNow) : now);
         }
         return next;
@@ -330,15 +328,15 @@ public final class Keeper {
         List<Hold> sent = new ArrayList<>(batch.size());
         List<Long> worths = new ArrayList<>(batch.size());
         List<RenewRequest> requests = new ArrayList<>(batch.size());
-        for (Hold tenure : batch) {
-            LeaseState longest = longest(tenure, base);
+        for (Hold hold : batch) {
+            LeaseState longest = longest(hold, base);
             if (longest == null) {
-                tenure.renewing = false;
+                hold.renewing = false;
             } else {
                 long worth = worth(longest, base);
-                sent.add(tenure);
+                sent.add(hold);
                 worths.add(worth);
-                requests.add(request(tenure, longest, worth, false));
+                requests.add(request(hold, longest, worth, false));
             }
         }
         if (sent.isEmpty()) {
@@ -366,9 +364,9 @@ public final class Keeper {
     }
 
     /** The lease on it that needs the longest lifetime; null when none stands on it any more. */
-    private @Nullable LeaseState longest(Hold tenure, long now) {
+    private @Nullable LeaseState longest(Hold hold, long now) {
         LeaseState longest = null;
-        for (LeaseState lease : tenure.leases()) {
+        for (LeaseState lease : hold.leases()) {
             if (longest == null || lease.leaseNanos() == 0 || worth(lease, now) > worth(longest, now)) {
                 longest = lease;
             }
@@ -381,16 +379,16 @@ public final class Keeper {
         long now = time.nanos();
         long next = Long.MAX_VALUE;
         for (int i = 0; i < batch.size(); i++) {
-            Hold tenure = batch.get(i);
-            tenure.renewing = false;
-            for (LeaseState lease : tenure.leases()) {
+            Hold hold = batch.get(i);
+            hold.renewing = false;
+            for (LeaseState lease : hold.leases()) {
                 if (unknown.get(i).isPresent()) {
                     lease.renewal.failed(unknown.get(i).get(), now, lease.leaseNanos());
                 } else {
-                    lease.renewal.schedule(lease, base, tenure.surely(worths.get(i)));
+                    lease.renewal.schedule(lease, base, hold.surely(worths.get(i)));
                 }
             }
-            next = Math.min(next, next(tenure, now));
+            next = Math.min(next, next(hold, now));
         }
         List<String> reasons = unknown.stream().flatMap(Optional::stream).toList();
         if (!reasons.isEmpty()) {
@@ -399,26 +397,26 @@ public final class Keeper {
         roundAt(next);
     }
 
-    /** Whether the tenure lives on, and all its leases with it. */
-    private boolean apply(Hold tenure, RenewReply reply, long base, long worthNanos, boolean exactly) {
+    /** Whether the hold lives on, and all its leases with it. */
+    private boolean apply(Hold hold, RenewReply reply, long base, long lifetimeNanos, boolean exactly) {
         if (reply instanceof RenewReply.Renewed renewed) {
-            tenure.confirm(base, worthNanos, exactly);
+            hold.confirm(base, lifetimeNanos, exactly);
             boolean inTime = true;
-            for (LeaseState lease : tenure.leases()) {
+            for (LeaseState lease : hold.leases()) {
                 if (!lease.refresh()) {
                     reap(lease);
                     inTime = false;
                 }
             }
             if (renewed.othersWait()) {
-                tenure.home().contended();
+                hold.contended();
             }
             return inTime;
         }
         if (reply instanceof RenewReply.Forced forced) {
-            lose(tenure, Cause.FORCED, forced.reason());
+            lose(hold, Cause.FORCED, forced.reason());
         } else {
-            lose(tenure, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+            lose(hold, Cause.GONE, "the server has it no more: expired there, or its data is gone");
         }
         return false;
     }
@@ -439,22 +437,22 @@ public final class Keeper {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 
-    private RenewRequest request(Hold tenure, LeaseState lease, long leaseNanos, boolean exactly) {
-        tenure.asked(leaseNanos);
+    private RenewRequest request(Hold hold, LeaseState lease, long leaseNanos, boolean exactly) {
+        hold.asked(leaseNanos);
         return new RenewRequest(
-                tenure.lock(),
-                tenure.id(),
+                hold.lock(),
+                hold.id(),
                 TimeUnit.NANOSECONDS.toMillis(leaseNanos),
                 exactly,
-                tenure.shape(),
-                tenure.permits(),
+                hold.shape(),
+                hold.permits(),
                 lease.token(),
                 lease.terms().note());
     }
 
     /** Takes an ended lease off the list, once; a lost one is reported and cleaned up. */
     private CompletableFuture<?> reap(LeaseState lease) {
-        LeaseLoss loss = lease.tenure().leases().remove(lease) ? lease.loss().orElse(null) : null;
+        LeaseLoss loss = lease.hold().leases().remove(lease) ? lease.loss().orElse(null) : null;
         if (loss == null) {
             return CompletableFuture.completedFuture(null);
         }
@@ -466,11 +464,11 @@ public final class Keeper {
                 loss.cause(),
                 loss.detail());
         events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
-        return lease.tenure().home().ended(lease);
+        return lease.hold().ended(lease);
     }
 
     private void leaked(LeaseState lease) {
-        if (lease.tenure().leases().remove(lease) && lease.release()) {
+        if (lease.hold().leases().remove(lease) && lease.release()) {
             Duration held = Duration.ofNanos(time.nanos() - lease.grantedAt());
             log.warn(
                     "A lease of lock '{}', acquired by {} {} ms ago, was dropped without being released",
@@ -478,7 +476,7 @@ public final class Keeper {
                     lease.terms().owner(),
                     held.toMillis());
             events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
-            lease.tenure().home().ended(lease);
+            lease.hold().ended(lease);
         }
     }
 

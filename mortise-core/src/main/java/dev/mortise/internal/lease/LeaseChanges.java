@@ -23,8 +23,8 @@ public final class LeaseChanges {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     }
 
-    /** The lease from there on, on that tenure, which has its token. */
-    public static LeaseState of(LeaseState former, Time time, Hold tenure) {
+    /** The lease from there on, on that hold, which has its token. */
+    public static LeaseState of(LeaseState former, Time time, Hold hold) {
         LeaseTerms terms = former.terms();
         long leaseNanos = former.leaseNanos();
         if (leaseNanos > 0 && terms.renewal() == Renewal.OFF) {
@@ -33,10 +33,10 @@ public final class LeaseChanges {
         long maxHoldNanos = former.hasHoldEnd() ? Math.max(1, former.holdEnd() - time.nanos()) : 0;
         return new LeaseState(
                 time,
-                terms.with(tenure.permits(), leaseNanos, maxHoldNanos),
-                tenure,
+                terms.with(hold.permits(), leaseNanos, maxHoldNanos),
+                hold,
                 former.id(),
-                tenure.firstToken(),
+                hold.firstToken(),
                 former.adoption(),
                 false);
     }

@@ -219,7 +219,7 @@ public final class LeaseHandle implements LossAware {
         if (lease.release()) {
             keeper.remove(lease);
             lease.outcome().thenAccept(this::tellReleased);
-            lease.tenure().home().released(lease);
+            lease.hold().released(lease);
         } else if (lease.isDetached()) {
             lease.outcome().complete(ReleaseOutcome.LOST);
         } else {
@@ -260,7 +260,7 @@ public final class LeaseHandle implements LossAware {
     }
 
     /**
-     * Gives the lease a tenure of its own, which can leave this client or change. Blocks for a few round trips at most.
+     * Gives the lease a hold of its own, which can leave this client or change. Blocks for a few round trips at most.
      *
      * @throws LeaseLostException when the lease is not valid
      * @throws LockUnavailableException when the server did not answer and the lease is still valid
@@ -268,7 +268,7 @@ public final class LeaseHandle implements LossAware {
     public Hold takeOut() {
         Hold own;
         try {
-            own = Await.result(lease.tenure().home().alone(lease));
+            own = Await.result(lease.hold().takeOut(lease));
         } catch (RuntimeException e) {
             throw new LockUnavailableException(
                     lockName(),

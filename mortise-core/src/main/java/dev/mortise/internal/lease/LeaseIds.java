@@ -1,7 +1,7 @@
 package dev.mortise.internal.lease;
 
 /**
- * Ids of leases. The first lease of a tenure has the id that the server knows; those it is passed on to have that and a
+ * Ids of leases. The first lease of a hold has the id that the server knows; those it is passed on to have that and a
  * number of their own, so that each is unique.
  */
 public final class LeaseIds {
@@ -10,10 +10,10 @@ public final class LeaseIds {
     private LeaseIds() {}
 
     /** The id of the lease with that token. */
-    public static String of(Hold tenure, long token) {
-        return token == tenure.firstToken()
-                ? tenure.id()
-                : tenure.id() + PART + Long.toString(token - tenure.firstToken(), Character.MAX_RADIX);
+    public static String of(Hold hold, long token) {
+        return token == hold.firstToken()
+                ? hold.id()
+                : hold.id() + PART + Long.toString(token - hold.firstToken(), Character.MAX_RADIX);
     }
 
     /** What the server knows it by. */

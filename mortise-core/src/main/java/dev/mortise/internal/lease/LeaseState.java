@@ -42,8 +42,8 @@ public final class LeaseState {
     /** Once true stays true: what is to be done at the end is asked for when it comes. */
     private final AtomicBoolean watched = new AtomicBoolean();
 
-    /** What it stands on. Changes only when it gets a tenure of its own. */
-    private volatile Hold tenure;
+    /** What it stands on. Changes only when it gets a hold of its own. */
+    private volatile Hold hold;
 
     /** Lifetime a renewal asks for, ns; 0 = without expiry. Changed by {@code extend} only. */
     private volatile long leaseNanos;
@@ -58,23 +58,22 @@ public final class LeaseState {
     final RenewalSchedule renewal = new RenewalSchedule();
 
     /**
-     * @param id as its holder sees it; that of the tenure may be shared by several
-     * @param claimOnly whether what is left of the tenure is to be confirmed, or topped up, soon
+     * @param id as its holder sees it; that of the hold may be shared by several
+     * @param claimOnly whether what is left of the hold is to be confirmed, or topped up, soon
      */
-    public LeaseState(
-            Time time, LeaseTerms terms, Hold tenure, String id, long token, int adoption, boolean claimOnly) {
+    public LeaseState(Time time, LeaseTerms terms, Hold hold, String id, long token, int adoption, boolean claimOnly) {
         this.time = time;
         this.terms = terms;
-        this.tenure = tenure;
+        this.hold = hold;
         this.id = id;
         this.token = token;
         this.adoption = adoption;
         this.leaseNanos = terms.leaseNanos();
         this.grantedAt = time.nanos();
         this.fixedFrom = grantedAt;
-        tenure.gaveOut(token);
-        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(tenure.validUntil())));
-        this.renewal.begin(this, tenure.base(), tenure.worthNanos(), claimOnly);
+        hold.gaveOut(token);
+        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(hold.validUntil())));
+        this.renewal.begin(this, hold.base(), hold.lifetimeNanos(), claimOnly);
     }
 
     public LeaseTerms terms() {
@@ -97,13 +96,13 @@ public final class LeaseState {
         return grantedAt;
     }
 
-    public Hold tenure() {
-        return tenure;
+    public Hold hold() {
+        return hold;
     }
 
     /** From now on it stands on that one, and is valid no longer than that. */
     public void moveTo(Hold other) {
-        tenure = other;
+        hold = other;
         while (true) {
             Term current = current();
             long until = Math.min(current.validUntil(), cap(other.validUntil()));
@@ -163,7 +162,7 @@ public final class LeaseState {
         return terms.maxHoldNanos() > 0;
     }
 
-    /** Its tenure was confirmed anew. Too late if its time was over before: then the lease is lost. */
+    /** Its hold was confirmed anew. Too late if its time was over before: then the lease is lost. */
     boolean refresh() {
         while (true) {
             Term current = current();
@@ -171,7 +170,7 @@ public final class LeaseState {
                 isValid();
                 return false;
             }
-            if (term.compareAndSet(current, current.renewed(cap(tenure.validUntil())))) {
+            if (term.compareAndSet(current, current.renewed(cap(hold.validUntil())))) {
                 return true;
             }
         }
@@ -187,8 +186,8 @@ public final class LeaseState {
         long now = time.nanos();
         leaseNanos = nanos;
         fixedFrom = now;
-        if (isAlone()) {
-            tenure.shorten(now, nanos);
+        if (isSole()) {
+            hold.shorten(now, nanos);
         }
         while (true) {
             Term current = current();
@@ -199,9 +198,9 @@ public final class LeaseState {
         }
     }
 
-    /** Whether nobody else can stand on its tenure beside it. */
-    boolean isAlone() {
-        return tenure.home().isAlone(this);
+    /** Whether nobody else can stand on its hold beside it. */
+    boolean isSole() {
+        return hold.isSole(this);
     }
 
     void leaseNanos(long nanos) {

@@ -35,7 +35,7 @@ public record LeaseTerms(
     }
 
     /** The lifetime that is asked for, ns; 0 = without expiry. */
-    public long worthNanos() {
+    public long lifetimeNanos() {
         return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
     }
 

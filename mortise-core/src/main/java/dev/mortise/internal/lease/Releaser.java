@@ -61,19 +61,19 @@ public final class Releaser {
 
     /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
     public void release(LeaseState lease) {
-        new Attempt(lease.tenure(), lease.outcome()).begin();
+        new Attempt(lease.hold(), lease.outcome()).begin();
     }
 
     /** What the server may still have of it goes. */
-    public CompletableFuture<?> cleanUp(Hold tenure) {
+    public CompletableFuture<?> cleanUp(Hold hold) {
         CompletableFuture<ReleaseOutcome> done = new CompletableFuture<>();
-        new Attempt(tenure, done).begin();
+        new Attempt(hold, done).begin();
         return done;
     }
 
     /** A grant nobody here waits for goes to the next. */
-    public void giveBack(String lock, String leaseId, long worthNanos) {
-        new Attempt(lock, leaseId, 1, 0, worthNanos, () -> Late.NO, new CompletableFuture<>()).begin();
+    public void giveBack(String lock, String leaseId, long lifetimeNanos) {
+        new Attempt(lock, leaseId, 1, 0, lifetimeNanos, () -> Late.NO, new CompletableFuture<>()).begin();
     }
 
     /** One release with its repetitions. */

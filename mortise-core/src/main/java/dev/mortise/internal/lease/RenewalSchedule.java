@@ -17,30 +17,30 @@ final class RenewalSchedule {
     private volatile String failure = "";
 
     /** Called before the lease is published. */
-    void begin(LeaseState lease, long base, long worthNanos, boolean claimOnly) {
-        schedule(lease, base, worthNanos);
+    void begin(LeaseState lease, long base, long lifetimeNanos, boolean claimOnly) {
+        schedule(lease, base, lifetimeNanos);
         if (claimOnly) {
             // A pushed or passed grant is worth little until it is confirmed; one that is released soon needs no
             // confirmation.
-            dueAt = lease.grantedAt() + worthNanos / 10;
+            dueAt = lease.grantedAt() + lifetimeNanos / 10;
             dangerAt = lease.grantedAt() + 2 * (lease.validUntil() - lease.grantedAt()) / 3;
         }
     }
 
     /** Confirmed by a request sent at {@code base}. */
-    void schedule(LeaseState lease, long base, long worthNanos) {
+    void schedule(LeaseState lease, long base, long lifetimeNanos) {
         failure = "";
-        if (worthNanos == 0) {
+        if (lifetimeNanos == 0) {
             dueAt = base + LOOK_AFTER;
             dangerAt = base + Validity.NO_EXPIRY_NANOS / 2;
         } else if (lease.terms().renewal() == Renewal.OFF) {
             dueAt = NEVER;
             dangerAt = NEVER;
         } else {
-            dueAt = base + worthNanos / 3;
-            dangerAt = base + worthNanos / 2;
+            dueAt = base + lifetimeNanos / 3;
+            dangerAt = base + lifetimeNanos / 2;
         }
-        if (dueAt >= lease.holdEnd() || worthNanos > 0 && Validity.until(base, worthNanos) >= lease.holdEnd()) {
+        if (dueAt >= lease.holdEnd() || lifetimeNanos > 0 && Validity.until(base, lifetimeNanos) >= lease.holdEnd()) {
             dueAt = NEVER;
             dangerAt = NEVER;
         }

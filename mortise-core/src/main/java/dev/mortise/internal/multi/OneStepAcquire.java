@@ -7,9 +7,10 @@ import dev.mortise.internal.acquire.Grant;
 import dev.mortise.internal.acquire.LateRequests;
 import dev.mortise.internal.acquire.Withdrawal;
 import dev.mortise.internal.lease.Hold;
-import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireRequest;
@@ -37,8 +38,8 @@ public final class OneStepAcquire implements MultiPart {
     private final String name;
     private final List<LeaseTerms> terms;
     private final List<String> leaseIds;
-    private final Home home;
-    private final long worthNanos;
+    private final SoleHold.Ways sole;
+    private final long lifetimeNanos;
     private final long maxWaitNanos;
     private final CompletableFuture<List<LeaseHandle>> result = new CompletableFuture<>();
     private final LateRequests requests = new LateRequests();
@@ -63,7 +64,7 @@ public final class OneStepAcquire implements MultiPart {
      * @param name of them all, as shown
      * @param terms of each, alike but for the lock
      * @param leaseIds of each, in the same order
-     * @param home where its leases go when they end
+     * @param sole makes the holds of its leases
      * @param maxWaitNanos how long the answer is waited for if asking fails, a command time-out at most; 0 = that long
      */
     public OneStepAcquire(
@@ -71,16 +72,16 @@ public final class OneStepAcquire implements MultiPart {
             String name,
             List<LeaseTerms> terms,
             List<String> leaseIds,
-            Home home,
+            SoleHold.Ways sole,
             long maxWaitNanos) {
         this.context = context;
         this.time = context.time();
         this.name = name;
         this.terms = List.copyOf(terms);
         this.leaseIds = List.copyOf(leaseIds);
-        this.home = home;
+        this.sole = sole;
         this.maxWaitNanos = maxWaitNanos;
-        this.worthNanos = terms.get(0).worthNanos();
+        this.lifetimeNanos = terms.get(0).lifetimeNanos();
         this.began = time.nanos();
     }
 
@@ -127,8 +128,8 @@ public final class OneStepAcquire implements MultiPart {
         if (!decided.compareAndSet(false, true)) {
             return;
         }
-        long left = Validity.until(began, worthNanos) - time.nanos();
-        if (tokens.isPresent() && (worthNanos == 0 || left >= worthNanos / 2)) {
+        long left = Validity.until(began, lifetimeNanos) - time.nanos();
+        if (tokens.isPresent() && (lifetimeNanos == 0 || left >= lifetimeNanos / 2)) {
             deliver(tokens.get());
         } else {
             endWithout(tokens.isPresent() || requests.canCome());
@@ -179,18 +180,18 @@ public final class OneStepAcquire implements MultiPart {
             LeaseTerms each = terms.get(i);
             long token = tokens.get(i);
             context.floors().raise(each.lock(), token);
-            Hold tenure = new Hold(
+            Hold hold = sole.of(new HoldFacts(
                     each.lock(),
                     leaseIds.get(i),
                     each.shape(),
                     each.permits(),
                     token,
                     began,
-                    worthNanos,
+                    lifetimeNanos,
                     1,
-                    requests::late,
-                    home);
-            leases.add(context.leases().apply(each, new Grant(tenure, token, false, false)));
+                    0,
+                    requests::late));
+            leases.add(context.leases().apply(each, new Grant(hold, token, false, false)));
             context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
         }
         result.complete(leases);
@@ -221,7 +222,7 @@ public final class OneStepAcquire implements MultiPart {
                     leaseIds.get(i),
                     each.shape(),
                     each.permits(),
-                    TimeUnit.NANOSECONDS.toMillis(worthNanos),
+                    TimeUnit.NANOSECONDS.toMillis(lifetimeNanos),
                     false,
                     context.floors().of(each.lock()),
                     each.note(),

@@ -1,7 +1,6 @@
 package dev.mortise.internal.queue;
 
 import dev.mortise.internal.lease.Hold;
-import dev.mortise.internal.lease.Home;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.store.Reserved;
 import java.util.Optional;
@@ -15,21 +14,21 @@ interface HoldActions {
     /** The lease goes back to the server, and gets its outcome from there. */
     void release(LeaseState lease);
 
-    /** A tenure on which nothing stands any more goes back to the server. */
-    CompletableFuture<?> cleanUp(Hold tenure);
+    /** A hold on which nothing stands any more goes back to the server. */
+    CompletableFuture<?> cleanUp(Hold hold);
 
     /** Asks for more tokens, and to be told who waits. */
-    CompletableFuture<Optional<Reserved>> reserve(Hold tenure, long leaseNanos, long tokens);
+    CompletableFuture<Optional<Reserved>> reserve(Hold hold, long leaseNanos, long tokens);
 
-    /** The server has this tenure no more. */
-    void forget(Hold tenure);
+    /** The server has this hold no more. */
+    void forget(Hold hold);
 
-    /** Where a tenure is at home that no queue has. */
-    Home direct();
+    /** The same holder on the server for the one lease that is left on it, which the queue no longer hands on. */
+    Hold sole(Hold hold);
 
-    /** A share of its own on the server for a lease that stands beside others on one; null when the tenure is gone. */
-    CompletableFuture<@Nullable Hold> split(Hold tenure, LeaseState lease);
+    /** A share of its own on the server for a lease that stands beside others on one; null when the hold is gone. */
+    CompletableFuture<@Nullable Hold> split(Hold hold, LeaseState lease);
 
-    /** That lease stands on another tenure now. */
+    /** That lease stands on another hold now. */
     void moved(LeaseState lease, Hold from);
 }

@@ -134,7 +134,7 @@ final class LocalQueue implements Passage {
             goes(waiter);
             long now = backing.nanos();
             HandOffBudget budget = new HandOffBudget(limits, now, grant.waiting());
-            hold = new SharedHold(this, grant::tenure, waiter.isShared(), budget);
+            hold = new SharedHold(this, grant, waiter.isShared(), budget);
             current = hold;
             reached(steps);
             if (hold.shared) {
@@ -144,7 +144,7 @@ final class LocalQueue implements Passage {
                 askWhoWaits(hold, now, steps);
             }
         }
-        return hold.tenure;
+        return hold;
     }
 
     @Override
@@ -250,13 +250,9 @@ final class LocalQueue implements Passage {
     }
 
     void released(SharedHold hold, LeaseState lease) {
-        if (lease.tenure() != hold.tenure) {
-            lease.tenure().home().released(lease);
-            return;
-        }
         try (Steps steps = guard.decide()) {
-            if (lease.tenure() != hold.tenure) {
-                steps.add(() -> lease.tenure().home().released(lease));
+            if (lease.hold() != hold) {
+                steps.add(() -> lease.hold().released(lease));
             } else {
                 hold.active--;
                 if (hold.active > 0) {
@@ -270,13 +266,10 @@ final class LocalQueue implements Passage {
     }
 
     CompletableFuture<?> ended(SharedHold hold, LeaseState lease) {
-        if (lease.tenure() != hold.tenure) {
-            return lease.tenure().home().ended(lease);
-        }
         CompletableFuture<Object> done = new CompletableFuture<>();
         try (Steps steps = guard.decide()) {
-            if (lease.tenure() != hold.tenure) {
-                steps.add(() -> lease.tenure().home().ended(lease).whenComplete((any, failure) -> done.complete("")));
+            if (lease.hold() != hold) {
+                steps.add(() -> lease.hold().ended(lease).whenComplete((any, failure) -> done.complete("")));
             } else {
                 hold.active--;
                 if (hold.active > 0) {
@@ -292,26 +285,23 @@ final class LocalQueue implements Passage {
         return done;
     }
 
-    CompletableFuture<@Nullable Hold> alone(SharedHold hold, LeaseState lease) {
-        if (lease.tenure() != hold.tenure) {
-            return lease.tenure().home().alone(lease);
-        }
+    CompletableFuture<@Nullable Hold> takeOut(SharedHold hold, LeaseState lease) {
         CompletableFuture<@Nullable Hold> own = new CompletableFuture<>();
         try (Steps steps = guard.decide()) {
-            if (lease.tenure() != hold.tenure) {
-                steps.add(() -> pipe(lease.tenure().home().alone(lease), own));
+            if (lease.hold() != hold) {
+                steps.add(() -> pipe(lease.hold().takeOut(lease), own));
             } else if (!lease.isLive()) {
                 own.complete(null);
-            } else if (hold.active == 1 && lease.terms().permits() == hold.tenure.permits()) {
+            } else if (hold.active == 1 && lease.terms().permits() == hold.permits()) {
                 drop(hold);
-                Hold moved = hold.tenure.movedTo(backing.direct());
+                Hold moved = backing.sole(hold);
                 lease.moveTo(moved);
-                steps.add(() -> backing.moved(lease, hold.tenure));
+                steps.add(() -> backing.moved(lease, hold));
                 steps.add(() -> own.complete(moved));
                 nextAsks(0, steps);
             } else {
                 hold.splitting++;
-                steps.add(() -> backing.split(hold.tenure, lease)
+                steps.add(() -> backing.split(hold, lease)
                         .whenComplete((share, failure) -> split(hold, lease, share, failure, own)));
             }
             closeIfIdle();
@@ -332,13 +322,13 @@ final class LocalQueue implements Passage {
                 steps.add(() -> own.completeExceptionally(failure));
             } else if (share == null) {
                 steps.add(() -> own.complete(null));
-            } else if (!lease.isLive() || lease.tenure() != hold.tenure) {
+            } else if (!lease.isLive() || lease.hold() != hold) {
                 // It has ended, or somebody else has taken it out already.
                 steps.add(() -> backing.cleanUp(share));
-                steps.add(() -> own.complete(lease.isLive() ? lease.tenure() : null));
+                steps.add(() -> own.complete(lease.isLive() ? lease.hold() : null));
             } else {
                 lease.moveTo(share);
-                steps.add(() -> backing.moved(lease, hold.tenure));
+                steps.add(() -> backing.moved(lease, hold));
                 steps.add(() -> own.complete(share));
                 hold.active--;
                 if (hold.active == 0) {
@@ -398,7 +388,7 @@ final class LocalQueue implements Passage {
     }
 
     private static boolean isHeld(SharedHold hold, long now) {
-        return hold.tenure.isExclusive() && (hold.halted || hold.isValid(now));
+        return hold.isExclusive() && (hold.halted || hold.isValid(now));
     }
 
     /** Nobody stands on the hold any more. */
@@ -433,7 +423,7 @@ final class LocalQueue implements Passage {
             }
         } else {
             hold.halted = true;
-            ask(hold, next.worthNanos(), steps);
+            ask(hold, next.lifetimeNanos(), steps);
         }
         if (last != null) {
             steps.add(() -> last.outcome().complete(ReleaseOutcome.RELEASED));
@@ -443,7 +433,7 @@ final class LocalQueue implements Passage {
     /** How the first in the queue fits on a hold that nobody stands on. */
     private static Fit fit(SharedHold hold, LocalWaiter next, long now) {
         Verdict verdict = hold.budget.verdict(now);
-        boolean writerOnShared = !next.isShared() && !hold.tenure.isExclusive();
+        boolean writerOnShared = !next.isShared() && !hold.isExclusive();
         if (verdict == Verdict.STOP || writerOnShared || hold.splitting > 0) {
             return Fit.NO;
         }
@@ -472,7 +462,7 @@ final class LocalQueue implements Passage {
         hold.budget.passed();
         long token = hold.nextToken();
         steps.add(() -> {
-            if (!waiter.pass(hold.tenure, token)) {
+            if (!waiter.pass(hold, token)) {
                 notTaken(hold, steps);
             }
         });
@@ -491,7 +481,7 @@ final class LocalQueue implements Passage {
 
     private void askWhoWaits(SharedHold hold, long now, Steps steps) {
         if (hold.budget.wantsToKnow(now)) {
-            ask(hold, hold.tenure.worthNanos(), steps);
+            ask(hold, hold.lifetimeNanos(), steps);
         }
     }
 
@@ -503,7 +493,7 @@ final class LocalQueue implements Passage {
         long tokens = hold.tokensToReserve();
         steps.add(() -> {
             long base = backing.nanos();
-            Failure.or(() -> backing.reserve(hold.tenure, leaseNanos, tokens))
+            Failure.or(() -> backing.reserve(hold, leaseNanos, tokens))
                     .exceptionally(failure -> Optional.empty())
                     .thenAccept(reply -> answered(hold, base, leaseNanos, tokens, reply));
         });
@@ -516,7 +506,7 @@ final class LocalQueue implements Passage {
             boolean wasHalted = hold.halted;
             hold.halted = false;
             if (reply.isPresent()) {
-                hold.tenure.confirm(base, leaseNanos, false);
+                hold.confirm(base, leaseNanos, false);
                 hold.reserved(reply.get(), tokens);
                 hold.budget.answered(base, backing.nanos(), reply.get().waiting());
                 if (wasHalted) {
@@ -600,8 +590,8 @@ final class LocalQueue implements Passage {
     private void drop(SharedHold hold) {
         if (current == hold) {
             current = null;
-            if (hold.tenure.isExclusive()) {
-                knownUntil = Math.min(backing.nanos(), hold.tenure.validUntil());
+            if (hold.isExclusive()) {
+                knownUntil = Math.min(backing.nanos(), hold.validUntil());
             }
         }
     }
@@ -611,13 +601,13 @@ final class LocalQueue implements Passage {
             cleanUp(hold);
         } else {
             backing.release(last);
-            backing.forget(hold.tenure);
+            backing.forget(hold);
         }
     }
 
     private CompletableFuture<?> cleanUp(SharedHold hold) {
-        CompletableFuture<?> gone = backing.cleanUp(hold.tenure);
-        backing.forget(hold.tenure);
+        CompletableFuture<?> gone = backing.cleanUp(hold);
+        backing.forget(hold);
         return gone;
     }
 
@@ -629,9 +619,9 @@ final class LocalQueue implements Passage {
     }
 
     private static void pipe(CompletableFuture<@Nullable Hold> from, CompletableFuture<@Nullable Hold> to) {
-        from.whenComplete((tenure, failure) -> {
+        from.whenComplete((hold, failure) -> {
             if (failure == null) {
-                to.complete(tenure);
+                to.complete(hold);
             } else {
                 to.completeExceptionally(failure);
             }

@@ -1,8 +1,6 @@
 package dev.mortise.internal.queue;
 
-import dev.mortise.internal.lease.Home;
-import dev.mortise.internal.lease.Keeper;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
@@ -21,20 +19,18 @@ public final class LocalQueues {
     private final int maxWaiters;
 
     /**
-     * @param direct home of leases that leave their queue
+     * @param sole makes the holds of leases that leave their queue
      * @param leaseIds makes a new one each time
      * @param maxWaiters most that wait at one queue
      */
     public LocalQueues(
             LockStore store,
             Time time,
-            Keeper keeper,
-            Releaser releaser,
-            Home direct,
+            SoleHold.Ways sole,
             Supplier<String> leaseIds,
             HandOffLimits limits,
             int maxWaiters) {
-        this.backing = new StoreHoldActions(store, time, keeper, releaser, direct, leaseIds);
+        this.backing = new StoreHoldActions(store, time, sole, leaseIds);
         this.limits = limits;
         this.maxWaiters = maxWaiters;
     }

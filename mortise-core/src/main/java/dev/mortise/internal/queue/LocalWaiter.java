@@ -23,7 +23,7 @@ public interface LocalWaiter {
     boolean isPatient();
 
     /** The lifetime it wants, ns; 0 = without expiry. */
-    long worthNanos();
+    long lifetimeNanos();
 
     /**
      * It is to ask the server itself.
@@ -46,7 +46,7 @@ public interface LocalWaiter {
      *
      * @return false when it has left
      */
-    boolean pass(Hold tenure, long token);
+    boolean pass(Hold hold, long token);
 
     /** As many wait here as may. */
     void refuseFull(long waiting);

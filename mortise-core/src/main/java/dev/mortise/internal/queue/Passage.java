@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands between the acquires of one client for one lock and the server. Thread-safe, never blocks. */
 public interface Passage {
-    /** The server has granted it. Makes the tenure that its lease stands on. */
+    /** The server has granted it. Makes the hold that its lease stands on. */
     Hold granted(LocalWaiter waiter, HoldFacts grant);
 
     /** The server has put it into the queue there, or says that it still stands in it, or that it can have the lock. */

@@ -1,17 +1,19 @@
 package dev.mortise.internal.queue;
 
 import dev.mortise.internal.lease.Hold;
-import dev.mortise.internal.lease.Home;
+import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Reserved;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A tenure as its queue has it: how many stand on it, and the tokens that are left. Fields are guarded by the queue. */
-final class SharedHold implements Home {
+/**
+ * A hold that a local queue hands from lease to lease: how many leases stand on it, and the tokens that are left. Its fields are
+ * guarded by the queue.
+ */
+final class SharedHold extends Hold {
     private static final long CLAIM = TimeUnit.SECONDS.toNanos(5);
     private static final long FIRST_RESERVE = 1024;
 
@@ -19,7 +21,6 @@ final class SharedHold implements Home {
     static final long LARGEST_RESERVE = 16_384;
 
     private final LocalQueue queue;
-    final Hold tenure;
     final HandOffBudget budget;
 
     /** Leases that stand on it, or are just being made. */
@@ -37,20 +38,24 @@ final class SharedHold implements Home {
     /** How many leases are just leaving it for a share of their own; it is not passed on meanwhile. */
     int splitting;
 
+    /** The token of the next lease; beyond the last one when none is left. */
     private long nextToken;
+
     private long lastToken;
+
+    /** How many tokens to ask for next. */
     private long reserve = FIRST_RESERVE;
 
-    SharedHold(LocalQueue queue, Function<Home, Hold> tenure, boolean shared, HandOffBudget budget) {
+    SharedHold(LocalQueue queue, HoldFacts facts, boolean shared, HandOffBudget budget) {
+        super(facts);
         this.queue = queue;
-        this.tenure = tenure.apply(this);
         this.budget = budget;
         this.shared = shared;
-        this.nextToken = this.tenure.firstToken() + 1;
-        this.lastToken = this.tenure.firstToken() + Fencing.BLOCK - 1;
+        this.nextToken = facts.token() + 1;
+        this.lastToken = facts.token() + Fencing.BLOCK - 1;
     }
 
-    /** How a lease fits on what is left of the tenure. */
+    /** How a lease fits on what is left of the hold. */
     enum Fit {
         /** As it is. */
         YES,
@@ -61,25 +66,25 @@ final class SharedHold implements Home {
     }
 
     Fit fit(LocalWaiter waiter, long now) {
-        long wanted = waiter.worthNanos();
-        if (tenure.loss() != null || tenure.hasNoExpiry() != (wanted == 0) || now >= tenure.validUntil()) {
+        long wanted = waiter.lifetimeNanos();
+        if (loss() != null || hasNoExpiry() != (wanted == 0) || now >= validUntil()) {
             return Fit.NO;
         }
         // Who wants less than the server would keep it after a crash does not get it from here; with readers beside it,
         // the longest counts anyway.
-        if (!tenure.hasNoExpiry() && active == 0 && tenure.worthNanos() > wanted && tenure.serverEnd() - now > wanted) {
+        if (!hasNoExpiry() && active == 0 && lifetimeNanos() > wanted && serverEnd() - now > wanted) {
             return Fit.NO;
         }
-        if (tenure.mayBeShortened()) {
+        if (mayBeShortened()) {
             return Fit.NO;
         }
-        boolean comfortable = tenure.hasNoExpiry() || tenure.validUntil() - now >= Math.min(wanted, CLAIM) / 2;
+        boolean comfortable = hasNoExpiry() || validUntil() - now >= Math.min(wanted, CLAIM) / 2;
         return comfortable && nextToken <= lastToken ? Fit.YES : Fit.RENEWED;
     }
 
     /** Whether something is left of it at all. */
     boolean canBePassed(long now) {
-        return tenure.loss() == null && now < tenure.validUntil() && nextToken <= lastToken;
+        return loss() == null && now < validUntil() && nextToken <= lastToken;
     }
 
     long nextToken() {
@@ -99,7 +104,7 @@ final class SharedHold implements Home {
     }
 
     boolean isValid(long now) {
-        return tenure.loss() == null && now < tenure.validUntil();
+        return loss() == null && now < validUntil();
     }
 
     @Override
@@ -113,8 +118,8 @@ final class SharedHold implements Home {
     }
 
     @Override
-    public CompletableFuture<@Nullable Hold> alone(LeaseState lease) {
-        return queue.alone(this, lease);
+    public CompletableFuture<@Nullable Hold> takeOut(LeaseState lease) {
+        return queue.takeOut(this, lease);
     }
 
     @Override
@@ -123,7 +128,7 @@ final class SharedHold implements Home {
     }
 
     @Override
-    public boolean isAlone(LeaseState lease) {
-        return lease.terms().permits() == tenure.permits() && tenure.isExclusive();
+    public boolean isSole(LeaseState lease) {
+        return lease.terms().permits() == permits() && isExclusive();
     }
 }

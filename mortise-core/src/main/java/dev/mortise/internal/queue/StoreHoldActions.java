@@ -1,10 +1,9 @@
 package dev.mortise.internal.queue;
 
 import dev.mortise.internal.lease.Hold;
-import dev.mortise.internal.lease.Home;
-import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.LockStore;
@@ -19,19 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class StoreHoldActions implements HoldActions {
     private final LockStore store;
     private final Time time;
-    private final Keeper keeper;
-    private final Releaser releaser;
-    private final Home direct;
+    private final SoleHold.Ways sole;
     private final Supplier<String> leaseIds;
 
     /** @param leaseIds makes a new one each time */
-    StoreHoldActions(
-            LockStore store, Time time, Keeper keeper, Releaser releaser, Home direct, Supplier<String> leaseIds) {
+    StoreHoldActions(LockStore store, Time time, SoleHold.Ways sole, Supplier<String> leaseIds) {
         this.store = store;
         this.time = time;
-        this.keeper = keeper;
-        this.releaser = releaser;
-        this.direct = direct;
+        this.sole = sole;
         this.leaseIds = leaseIds;
     }
 
@@ -42,69 +36,69 @@ final class StoreHoldActions implements HoldActions {
 
     @Override
     public void release(LeaseState lease) {
-        releaser.release(lease);
+        sole.releaser().release(lease);
     }
 
     @Override
-    public CompletableFuture<?> cleanUp(Hold tenure) {
-        return releaser.cleanUp(tenure);
+    public CompletableFuture<?> cleanUp(Hold hold) {
+        return sole.releaser().cleanUp(hold);
     }
 
     @Override
-    public CompletableFuture<Optional<Reserved>> reserve(Hold tenure, long leaseNanos, long tokens) {
-        tenure.asked(leaseNanos);
-        return store.reserve(tenure.lock(), tenure.id(), TimeUnit.NANOSECONDS.toMillis(leaseNanos), tokens);
+    public CompletableFuture<Optional<Reserved>> reserve(Hold hold, long leaseNanos, long tokens) {
+        hold.asked(leaseNanos);
+        return store.reserve(hold.lock(), hold.id(), TimeUnit.NANOSECONDS.toMillis(leaseNanos), tokens);
     }
 
     @Override
-    public void forget(Hold tenure) {
-        keeper.forget(tenure);
+    public void forget(Hold hold) {
+        sole.keeper().forget(hold);
     }
 
     @Override
-    public Home direct() {
-        return direct;
+    public Hold sole(Hold hold) {
+        return sole.insteadOf(hold);
     }
 
     @Override
     public void moved(LeaseState lease, Hold from) {
-        keeper.moved(lease, from);
+        sole.keeper().moved(lease, from);
     }
 
     @Override
-    public CompletableFuture<@Nullable Hold> split(Hold tenure, LeaseState lease) {
-        long worth = tenure.worthNanos();
+    public CompletableFuture<@Nullable Hold> split(Hold hold, LeaseState lease) {
+        long worth = hold.lifetimeNanos();
         long leaseMillis = TimeUnit.NANOSECONDS.toMillis(worth);
-        return asReader(tenure, leaseMillis, lease.token()).thenCompose(isReader -> {
+        return asReader(hold, leaseMillis, lease.token()).thenCompose(isReader -> {
             if (!isReader) {
                 return CompletableFuture.completedFuture(null);
             }
             String id = leaseIds.get();
             long base = time.nanos();
-            return store.split(tenure.lock(), tenure.id(), id, leaseMillis, lease.token())
+            return store.split(hold.lock(), hold.id(), id, leaseMillis, lease.token())
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             // It may be there, or come yet: a tombstone refuses it then.
-                            releaser.cleanUp(share(tenure, id, lease.token(), base, worth, Late.IN_DOUBT));
+                            sole.releaser().cleanUp(share(hold, id, lease.token(), base, worth, Late.IN_DOUBT));
                         }
                     })
-                    .thenApply(done -> done ? share(tenure, id, lease.token(), base, worth, Late.NO) : null);
+                    .thenApply(done -> done ? share(hold, id, lease.token(), base, worth, Late.NO) : null);
         });
     }
 
-    /** Makes the tenure a reader's. From the request on it counts as one that may be. */
-    private CompletableFuture<Boolean> asReader(Hold tenure, long leaseMillis, long token) {
-        if (!tenure.isWriters()) {
+    /** Makes the hold a reader's. From the request on it counts as one that may be. */
+    private CompletableFuture<Boolean> asReader(Hold hold, long leaseMillis, long token) {
+        if (!hold.isWriters()) {
             return CompletableFuture.completedFuture(true);
         }
-        tenure.mayShare();
-        return store.downgrade(tenure.lock(), tenure.id(), leaseMillis, token).thenApply(reader -> {
-            tenure.sharesFromNowOn();
+        hold.mayBeShared();
+        return store.downgrade(hold.lock(), hold.id(), leaseMillis, token).thenApply(reader -> {
+            hold.sharesFromNowOn();
             return reader.isPresent();
         });
     }
 
-    private Hold share(Hold of, String id, long token, long base, long worthNanos, Late late) {
-        return new Hold(of.lock(), id, of.shape(), 1, token, base, worthNanos, 1, () -> late, direct);
+    private Hold share(Hold of, String id, long token, long base, long lifetimeNanos, Late late) {
+        return sole.of(new HoldFacts(of.lock(), id, of.shape(), 1, token, base, lifetimeNanos, 1, 0, () -> late));
     }
 }

@@ -14,12 +14,12 @@ import dev.mortise.internal.acquire.OpenPassage;
 import dev.mortise.internal.acquire.TokenFloors;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
-import dev.mortise.internal.lease.DirectHome;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseLimits;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.HandOffLimits;
 import dev.mortise.internal.queue.LocalQueues;
@@ -52,7 +52,7 @@ final class JustComingTest {
             new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
             underWay);
     private final Releaser releaser = new Releaser(store, time, TIMEOUT, underWay);
-    private final DirectHome home = new DirectHome(keeper, releaser);
+    private final SoleHold.Ways sole = new SoleHold.Ways(keeper, releaser);
     private final WaiterRegistry waits = new WaiterRegistry(
             keeper,
             new DetachedLeases(time),
@@ -67,7 +67,7 @@ final class JustComingTest {
             releaser,
             waits,
             List.of(),
-            new LocalQueues(store, time, keeper, releaser, home, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),
+            new LocalQueues(store, time, sole, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),
             new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "")),
             TIMEOUT);
 
@@ -81,7 +81,7 @@ final class JustComingTest {
             closer.start();
             rest(closer);
             endedBefore.complete(!closer.isAlive());
-            waiter.standsAt(new OpenPassage(home));
+            waiter.standsAt(new OpenPassage(sole));
         });
         closing.begin(coming);
         assertThat(endedBefore).isCompletedWithValue(false);

@@ -7,7 +7,6 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
-import dev.mortise.internal.lease.Home;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.runtime.FrozenTime;
@@ -203,7 +202,7 @@ final class QueueWorld {
         }
 
         @Override
-        public long worthNanos() {
+        public long lifetimeNanos() {
             return LEASE;
         }
 
@@ -216,12 +215,12 @@ final class QueueWorld {
         }
 
         @Override
-        public boolean pass(Hold tenure, long token) {
+        public boolean pass(Hold hold, long token) {
             if (state != State.PARKED) {
                 return false;
             }
             server.passed();
-            holds(tenure, token);
+            holds(hold, token);
             return true;
         }
 
@@ -250,7 +249,7 @@ final class QueueWorld {
             holds(passage().granted(this, grant), token);
         }
 
-        private void holds(Hold tenure, long token) {
+        private void holds(Hold hold, long token) {
             // Readers that get the lock together may end in any order.
             assertThat(token)
                     .as("a token above those of leases that ended before")
@@ -264,7 +263,7 @@ final class QueueWorld {
                     assertThat(other.token()).as("each token once").isNotEqualTo(token);
                 }
             }
-            LeaseState held = new LeaseState(time, terms, tenure, id, token, 0, false);
+            LeaseState held = new LeaseState(time, terms, hold, id, token, 0, false);
             lease = held;
             boolean loses = loseNext;
             loseNext = false;
@@ -276,10 +275,10 @@ final class QueueWorld {
             greatestEnded = Math.max(greatestEnded, held.token());
             greatestEndedOfWriters = permits == 1 ? greatestEndedOfWriters : held.token();
             if (loses) {
-                held.tenure().home().ended(held);
+                held.hold().ended(held);
             } else {
                 assertThat(held.release()).isTrue();
-                held.tenure().home().released(held);
+                held.hold().released(held);
             }
         }
 
@@ -422,28 +421,28 @@ final class QueueWorld {
 
         @Override
         public void release(LeaseState lease) {
-            Hold tenure = lease.tenure();
+            Hold hold = lease.hold();
             events.add(() -> {
-                server.withdraw(tenure.id());
+                server.withdraw(hold.id());
                 lease.outcome().complete(ReleaseOutcome.RELEASED);
             });
         }
 
         @Override
-        public CompletableFuture<?> cleanUp(Hold tenure) {
+        public CompletableFuture<?> cleanUp(Hold hold) {
             CompletableFuture<Object> done = new CompletableFuture<>();
             events.add(() -> {
-                server.withdraw(tenure.id());
+                server.withdraw(hold.id());
                 done.complete("");
             });
             return done;
         }
 
         @Override
-        public CompletableFuture<Optional<Reserved>> reserve(Hold tenure, long leaseNanos, long tokens) {
+        public CompletableFuture<Optional<Reserved>> reserve(Hold hold, long leaseNanos, long tokens) {
             CompletableFuture<Optional<Reserved>> reply = new CompletableFuture<>();
             events.add(() -> {
-                Optional<Reserved> reserved = server.reserve(tenure.id(), tokens);
+                Optional<Reserved> reserved = server.reserve(hold.id(), tokens);
                 boolean fails = failNext;
                 failNext = false;
                 events.add(() -> {
@@ -460,21 +459,21 @@ final class QueueWorld {
         }
 
         @Override
-        public void forget(Hold tenure) {}
+        public void forget(Hold hold) {}
 
         @Override
-        public Home direct() {
-            throw new AssertionError("nobody leaves with a tenure here");
+        public Hold sole(Hold hold) {
+            throw new AssertionError("nobody leaves with a hold here");
         }
 
         @Override
-        public CompletableFuture<@Nullable Hold> split(Hold tenure, LeaseState lease) {
-            throw new AssertionError("nobody leaves with a tenure here");
+        public CompletableFuture<@Nullable Hold> split(Hold hold, LeaseState lease) {
+            throw new AssertionError("nobody leaves with a hold here");
         }
 
         @Override
         public void moved(LeaseState lease, Hold from) {
-            throw new AssertionError("nobody leaves with a tenure here");
+            throw new AssertionError("nobody leaves with a hold here");
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
-import dev.mortise.internal.lease.Home;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.runtime.FrozenTime;
@@ -36,10 +35,10 @@ class TakeOutTest {
         User writer = new User("writer", Shape.MAX);
         queue.enter(writer);
         runSteps();
-        Hold tenure = queue.granted(
+        Hold hold = queue.granted(
                 writer,
                 new HoldFacts("lock", "writer", Shape.READ_WRITE, Shape.MAX, 1_000, 0, LEASE, 1, 0, () -> Late.NO));
-        LeaseState written = writer.lease(tenure, 1_000);
+        LeaseState written = writer.lease(hold, 1_000);
         User leaving = new User("leaving", 1);
         User staying = new User("staying", 1);
         queue.enter(leaving);
@@ -52,7 +51,7 @@ class TakeOutTest {
         queue.enter(next);
         runSteps();
         // What is decided now is sent to the server later.
-        tenure.home().alone(split);
+        hold.takeOut(split);
         release(split);
         release(stays);
         runSteps();
@@ -62,7 +61,7 @@ class TakeOutTest {
 
     private void release(LeaseState lease) {
         assertThat(lease.release()).isTrue();
-        lease.tenure().home().released(lease);
+        lease.hold().released(lease);
     }
 
     private void runSteps() {
@@ -92,8 +91,8 @@ class TakeOutTest {
                     false);
         }
 
-        LeaseState lease(Hold tenure, long token) {
-            LeaseState made = new LeaseState(time, terms, tenure, id, token, 0, false);
+        LeaseState lease(Hold hold, long token) {
+            LeaseState made = new LeaseState(time, terms, hold, id, token, 0, false);
             lease = made;
             return made;
         }
@@ -127,7 +126,7 @@ class TakeOutTest {
         }
 
         @Override
-        public long worthNanos() {
+        public long lifetimeNanos() {
             return LEASE;
         }
 
@@ -143,8 +142,8 @@ class TakeOutTest {
         public void heard() {}
 
         @Override
-        public boolean pass(Hold tenure, long token) {
-            lease(tenure, token);
+        public boolean pass(Hold hold, long token) {
+            lease(hold, token);
             return true;
         }
 
@@ -165,25 +164,25 @@ class TakeOutTest {
         public void release(LeaseState lease) {}
 
         @Override
-        public CompletableFuture<?> cleanUp(Hold tenure) {
+        public CompletableFuture<?> cleanUp(Hold hold) {
             return new CompletableFuture<>();
         }
 
         @Override
-        public CompletableFuture<Optional<Reserved>> reserve(Hold tenure, long leaseNanos, long tokens) {
+        public CompletableFuture<Optional<Reserved>> reserve(Hold hold, long leaseNanos, long tokens) {
             return new CompletableFuture<>();
         }
 
         @Override
-        public void forget(Hold tenure) {}
+        public void forget(Hold hold) {}
 
         @Override
-        public Home direct() {
+        public Hold sole(Hold hold) {
             throw new AssertionError("nobody is alone here");
         }
 
         @Override
-        public CompletableFuture<@Nullable Hold> split(Hold tenure, LeaseState lease) {
+        public CompletableFuture<@Nullable Hold> split(Hold hold, LeaseState lease) {
             return new CompletableFuture<>();
         }
 

@@ -43,6 +43,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void each_room_knows_only_those_below() {
+        check(Rules::each_room_knows_only_those_below, "LeaseThatKnowsAcquire");
+    }
+
+    @Test
+    void adapters_know_only_the_ground_floors() {
+        check(Rules::adapters_know_only_the_ground_floors, "QuorumThatKnowsLeases");
+    }
+
+    @Test
     void no_thread_waits_by_a_future() {
         check(Rules::no_thread_waits_by_a_future, "WaitByGet");
         check(Rules::no_thread_waits_by_a_future, "WaitByReference");

@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 
@@ -37,6 +40,9 @@ final class Rules {
 
     /** Of a future, also of those of Lettuce; getNow is none, as it waits for nothing. */
     private static final Set<String> WAITS = Set.of("get", "join", "await", "invoke", "quietlyJoin");
+
+    private static final List<String> ROOMS =
+            List.of("runtime", "store", "lease", "queue", "acquire", "multi", "client");
 
     private final String root;
 
@@ -102,6 +108,41 @@ final class Rules {
 
     ArchRule no_package_depends_on_itself_through_others() {
         return slices().matching(root + ".internal.(*)..").should().beFreeOfCycles();
+    }
+
+    /** The rooms of an acquire, from the ground up: each knows only those below it. */
+    ArchRule each_room_knows_only_those_below() {
+        List<ArchRule> rules = new ArrayList<>();
+        for (int floor = 0; floor < ROOMS.size(); floor++) {
+            List<String> above = new ArrayList<>(ROOMS.subList(floor + 1, ROOMS.size()));
+            above.addAll(List.of("script", "lettuce"));
+            if (floor < ROOMS.size() - 1) {
+                above.add("quorum");
+            }
+            rules.add(knowsNone(ROOMS.get(floor), above));
+        }
+        return CompositeArchRule.of(rules);
+    }
+
+    /** What stands behind the port knows no room above it. */
+    ArchRule adapters_know_only_the_ground_floors() {
+        List<String> above = ROOMS.subList(ROOMS.indexOf("lease"), ROOMS.size());
+        List<String> others = new ArrayList<>(above);
+        others.addAll(List.of("script", "lettuce"));
+        return CompositeArchRule.of(
+                List.of(knowsNone("script", above), knowsNone("lettuce", above), knowsNone("quorum", others)));
+    }
+
+    private ArchRule knowsNone(String room, List<String> others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + ".internal." + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others.stream()
+                        .map(other -> root + ".internal." + other)
+                        .toArray(String[]::new))
+                .allowEmptyShould(true);
     }
 
     ArchRule the_port_knows_no_implementation() {

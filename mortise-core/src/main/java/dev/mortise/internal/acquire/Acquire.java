@@ -11,6 +11,7 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.queue.LocalWaiter;
 import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
@@ -33,7 +34,7 @@ public final class Acquire implements LocalWaiter {
     /*
      * Overview.
      *
-     *   PARKED   stands at the gate, nothing was sent            -> ASKING, WAITING, TAKEN, LEFT
+     *   PARKED   waits in the local queue, nothing was sent     -> ASKING, WAITING, TAKEN, LEFT
      *   ASKING   the first request has not been answered         -> WAITING, COPYING, TAKEN, LEAVING
      *   WAITING  the server has put us into the queue, or will   -> COPYING, TAKEN, LEAVING
      *   COPYING  granted, but it is to be copied first           -> WAITING, TAKEN, LEAVING
@@ -41,20 +42,20 @@ public final class Acquire implements LocalWaiter {
      *   LEAVING  withdrawing, the caller waits for that          -> LEFT
      *   LEFT     gone; final
      *
-     * Grants come as replies, as messages and from the gate, and race with the end of the wait. One guarded transition decides:
-     * whoever makes TAKEN has the grant, whoever makes LEAVING withdraws, and a grant that comes later is undone by that
-     * withdrawal on the server (a request that comes after that by a tombstone, see Late). The guard is never held while a request
-     * is sent or a result handed out.
+     * Grants come as replies, as messages and from the local queue, and race with the end of the wait. One guarded transition
+     * decides: the one that makes TAKEN has the grant, the one that makes LEAVING withdraws. A later grant is undone by that
+     * withdrawal on the server; a request that comes after the withdrawal is refused by a tombstone, see Late. The guard is never
+     * held while a request is sent or a result handed out.
      *
-     * The gate decides who asks: see Gate. Who has waited here behind a holder, or behind somebody whom the server answered
-     * since, is WAITING from its first request on, so that an outage does not end its wait.
+     * The local queue decides which acquire asks: see LocalQueue. An acquire that has already waited there, behind a holder or
+     * behind another that the server has answered, starts in WAITING, not ASKING. Its wait therefore outlasts an outage.
      *
      * Order that must not change: into the register of waits before the first request and after the passage is known,
      * so that a message which overtakes the reply finds us; out of it only after the lease is known to the keeper, so
      * that a second message about a grant that was taken does not look like one for nobody.
      *
-     * The time of the wait is over when the deadline is, but not before the first answer is here or a command time-out is
-     * over: whoever asks for a moment longer than not at all must not get less.
+     * A wait ends at its deadline, but never before the first reply or one command time-out. Otherwise tryAcquire(1 ms) could
+     * give up where tryAcquire() succeeds.
      *
      * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
      * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without
@@ -80,8 +81,7 @@ public final class Acquire implements LocalWaiter {
     private static final String NO_ANSWER = "Redis did not answer in time";
     private static final long SHORTEST_POLL = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(4);
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
 
     private final AcquireContext context;
     private final Time time;
@@ -96,10 +96,10 @@ public final class Acquire implements LocalWaiter {
     private final LateRequests requests = new LateRequests();
     private final ReentrantLock guard = new ReentrantLock();
 
-    /** Set once, by the gate, before it decides anything. */
+    /** Set once, by the local queue, before it decides anything. */
     private volatile @Nullable Passage passage;
 
-    /** Set at most once, by the gate, when it comes in. */
+    /** Set at most once, by the local queue, when it comes in. */
     private volatile long placeHere;
 
     // Guarded by guard.
@@ -118,7 +118,10 @@ public final class Acquire implements LocalWaiter {
     private boolean answered;
     private boolean overdue;
     private boolean toldQueued;
-    private long pause = FIRST_PAUSE;
+
+    /** Since the last answer; made at the first failure. */
+    private @Nullable Backoff backoff;
+
     private Time.@Nullable Timer pollTimer;
     private Time.@Nullable Timer deadline;
     private Time.@Nullable Timer bound;
@@ -141,7 +144,7 @@ public final class Acquire implements LocalWaiter {
         this.lifetimeNanos = terms.lifetimeNanos();
         this.began = time.nanos();
         this.queuedBase = began;
-        this.replication = new ReplicationStep(context, spec, began);
+        this.replication = ReplicationStep.of(context, spec, began);
     }
 
     String leaseId() {
@@ -462,8 +465,7 @@ public final class Acquire implements LocalWaiter {
                 return;
             }
             if (failure.effect() != Effect.REFUSED && !replication.isOver(time.nanos())) {
-                pollTimer = time.schedule(pause / 2 + time.random(pause), () -> ask(false));
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
+                pollTimer = time.schedule(pauseNanos(), () -> ask(false));
                 return;
             }
             reason = replication.failed(failure);
@@ -521,7 +523,7 @@ public final class Acquire implements LocalWaiter {
             place = queued.place();
             queuedBase = Math.max(queuedBase, base);
             mark = Math.max(mark, queued.mark());
-            pause = FIRST_PAUSE;
+            backoff = null;
             // The first in the queue, and now and then somebody behind them: they may be gone.
             look = queued.endless() && (place <= 2 || time.random(place) == 0);
             late = overdue;
@@ -585,8 +587,7 @@ public final class Acquire implements LocalWaiter {
                 if (!waits) {
                     boundAnswer(0);
                 }
-                pollIn(pause / 2 + time.random(pause));
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
+                pollIn(pauseNanos());
             }
         } finally {
             guard.unlock();
@@ -661,6 +662,14 @@ public final class Acquire implements LocalWaiter {
             guard.unlock();
         }
         ask(true);
+    }
+
+    private long pauseNanos() {
+        assert guard.isHeldByCurrentThread();
+        if (backoff == null) {
+            backoff = new Backoff(time, PAUSES);
+        }
+        return backoff.nextNanos();
     }
 
     private void pollIn(long nanos) {

@@ -6,6 +6,7 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
+import dev.mortise.internal.store.TokenFloors;
 import java.util.function.BiFunction;
 
 /**

@@ -8,7 +8,7 @@ import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
-/** No gate: each asks the server for itself. */
+/** No local queue: each acquire asks the server for itself. */
 public final class OpenPassage implements Passage, Passage.Door {
     private final SoleHold.Ways sole;
 

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /** That the grant of one acquire is copied before it counts: how far, and for how long. Guarded by its acquire. */
 final class ReplicationStep {
+    /** Of all acquires whose grants need not be copied: nothing but {@link #isWanted} is asked of it. */
+    private static final ReplicationStep NOT_WANTED = new ReplicationStep();
+
     private static final long LEAST = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final String lock;
@@ -27,13 +30,26 @@ final class ReplicationStep {
     /** Of a grant that came as a message meanwhile; it counts if this one turns out to be over. */
     private long laterToken;
 
-    ReplicationStep(AcquireContext context, AcquireSpec spec, long began) {
+    private ReplicationStep() {
+        this.lock = "";
+        this.wanted = Durability.none();
+        this.commandTimeoutNanos = 0;
+        this.lifetimeNanos = 0;
+        this.patienceEnds = 0;
+    }
+
+    private ReplicationStep(AcquireContext context, AcquireSpec spec, long began) {
         this.lock = spec.terms().lock();
         this.wanted = spec.durability();
         this.commandTimeoutNanos = context.commandTimeoutNanos();
         this.lifetimeNanos = spec.terms().lifetimeNanos();
         this.patienceEnds =
                 spec.isLimited() ? began + Math.max(spec.maxWaitNanos(), commandTimeoutNanos) : Long.MAX_VALUE;
+    }
+
+    /** That of one acquire. */
+    static ReplicationStep of(AcquireContext context, AcquireSpec spec, long began) {
+        return spec.durability().isNone() ? NOT_WANTED : new ReplicationStep(context, spec, began);
     }
 
     boolean isWanted() {

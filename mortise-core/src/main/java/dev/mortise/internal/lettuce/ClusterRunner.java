@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.Script;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster: each script goes to the node that has its key, follows redirections, and is repeated while it is surely not
@@ -22,8 +24,7 @@ import java.util.function.Consumer;
  * users send; the inbox is one more, to any node, as messages go to all of them.
  */
 final class ClusterRunner implements ScriptRunner {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(2, 100);
 
     private final ClusterClient client;
     private final ClusterConnection commands;
@@ -132,8 +133,8 @@ final class ClusterRunner implements ScriptRunner {
         private final String[] args;
         private final long until = time.nanos() + answerTime.nanos();
 
-        /** One attempt is under way at a time, so this has one writer at a time. */
-        private long pause = FIRST_PAUSE;
+        /** Made at the first failure. One attempt is under way at a time, so this has one writer at a time. */
+        private @Nullable Backoff backoff;
 
         private Attempts(
                 ClusterConnection way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
@@ -161,11 +162,13 @@ final class ClusterRunner implements ScriptRunner {
             if (Failures.mayBeStale(failure)) {
                 client.lookAgain();
             }
-            long wait = pause / 2 + time.random(pause);
+            if (backoff == null) {
+                backoff = new Backoff(time, PAUSES);
+            }
+            long wait = backoff.nextNanos();
             // Keys on two nodes may stay so for as long as it pleases whoever moves them.
             boolean isForLong = keys.length > 1 && Failures.isParted(failure);
             if (!isForLong && Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
                 time.schedule(wait, this::next);
             } else {
                 result.completeExceptionally(failure);

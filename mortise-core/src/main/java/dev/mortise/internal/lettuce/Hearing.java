@@ -1,6 +1,7 @@
 package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -21,8 +22,7 @@ final class Hearing {
      * to the start: what comes of an earlier one says nothing. While the connection is down nothing is asked.
      */
     private static final Logger log = LoggerFactory.getLogger(Hearing.class);
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(3);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(50, 3_000);
 
     private final StatefulRedisPubSubConnection<String, String> connection;
     private final Subscription subscription;
@@ -37,7 +37,7 @@ final class Hearing {
     private boolean heardBefore;
     private boolean told;
     private boolean stopped;
-    private long pause = FIRST_PAUSE;
+    private final Backoff backoff;
 
     private Hearing(
             StatefulRedisPubSubConnection<String, String> connection,
@@ -48,6 +48,7 @@ final class Hearing {
         this.subscription = subscription;
         this.time = time;
         this.timeoutNanos = timeoutNanos;
+        this.backoff = new Backoff(time, PAUSES);
     }
 
     /** Hears the channel from now on, until the connection is closed. */
@@ -103,7 +104,7 @@ final class Hearing {
         guard.lock();
         try {
             confirmed = false;
-            pause = FIRST_PAUSE;
+            backoff.reset();
         } finally {
             guard.unlock();
         }
@@ -155,8 +156,7 @@ final class Hearing {
             told |= tell;
             if (connection.isOpen()) {
                 long next = attempt;
-                time.schedule(pause / 2 + time.random(pause), () -> again(next));
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
+                time.schedule(backoff.nextNanos(), () -> again(next));
             }
         } finally {
             guard.unlock();

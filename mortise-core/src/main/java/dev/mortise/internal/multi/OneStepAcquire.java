@@ -12,6 +12,7 @@ import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.Validity;
+import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Failure;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * ends without a grant and may have had one on the server is withdrawn there, lease by lease. Thread-safe.
  */
 public final class OneStepAcquire implements MultiPart {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
 
     private final AcquireContext context;
     private final Time time;
@@ -52,7 +53,7 @@ public final class OneStepAcquire implements MultiPart {
 
     // One request is under way at a time, so these have one writer at a time.
 
-    private long pause = FIRST_PAUSE;
+    private final Backoff backoff;
 
     /** Why the latest request failed; null before one has, and while the next one is under way. */
     private volatile @Nullable StoreException failure;
@@ -83,6 +84,7 @@ public final class OneStepAcquire implements MultiPart {
         this.maxWaitNanos = maxWaitNanos;
         this.lifetimeNanos = terms.get(0).lifetimeNanos();
         this.began = time.nanos();
+        this.backoff = new Backoff(time, PAUSES);
     }
 
     /** Sends the first request. To be called once. */
@@ -146,8 +148,7 @@ public final class OneStepAcquire implements MultiPart {
             giveUp(reason);
             return;
         }
-        time.schedule(pause / 2 + time.random(pause), this::ask);
-        pause = 2 * pause;
+        time.schedule(backoff.nextNanos(), this::ask);
         if (!isBound) {
             isBound = true;
             time.schedule(wanted - elapsed, this::timeIsUp);

@@ -1,5 +1,6 @@
 package dev.mortise.internal.quorum;
 
+import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -7,7 +8,6 @@ import dev.mortise.internal.store.VotingStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -16,11 +16,10 @@ import java.util.function.Function;
  * not matter any more. For one lease id on one node the latest counts. Thread-safe, never blocks.
  */
 final class NodeOutbox {
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 5_000);
 
     private final Time time;
-    private final ConcurrentMap<Key, Errand> open = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Message> open = new ConcurrentHashMap<>();
     private final ConcurrentMap<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
 
@@ -41,11 +40,11 @@ final class NodeOutbox {
         begin(node, leaseId, patienceNanos, request).later();
     }
 
-    private Errand begin(
+    private Message begin(
             Node node, String leaseId, long patienceNanos, Function<VotingStore, CompletableFuture<?>> request) {
-        Errand errand = new Errand(new Key(node.index(), leaseId), node, patienceNanos, request);
-        open.put(errand.key, errand);
-        return errand;
+        Message message = new Message(new Key(node.index(), leaseId), node, patienceNanos, request);
+        open.put(message.key, message);
+        return message;
     }
 
     /** Remembers what is under way on a single node, until it has ended. */
@@ -65,7 +64,7 @@ final class NodeOutbox {
 
     /** All that waits to be repeated is tried now, once more. */
     void tryNow() {
-        open.values().forEach(Errand::send);
+        open.values().forEach(Message::send);
     }
 
     /** How many there are. */
@@ -78,16 +77,16 @@ final class NodeOutbox {
         open.clear();
     }
 
-    private final class Errand {
+    private final class Message {
         private final Key key;
         private final Node node;
         private final Function<VotingStore, CompletableFuture<?>> request;
         private final long until;
 
         /** One attempt is under way at a time, so this has one writer at a time. */
-        private volatile long pause = FIRST_PAUSE;
+        private final Backoff backoff = new Backoff(time, PAUSES);
 
-        Errand(Key key, Node node, long patienceNanos, Function<VotingStore, CompletableFuture<?>> request) {
+        Message(Key key, Node node, long patienceNanos, Function<VotingStore, CompletableFuture<?>> request) {
             this.key = key;
             this.node = node;
             this.request = request;
@@ -114,8 +113,7 @@ final class NodeOutbox {
                 open.remove(key, this);
                 return;
             }
-            time.schedule(pause / 2 + time.random(pause), this::send);
-            pause = Math.min(2 * pause, LONGEST_PAUSE);
+            time.schedule(backoff.nextNanos(), this::send);
         }
     }
 

@@ -91,7 +91,7 @@ final class QuorumAcquire {
         quorum.nodes().forEach(node -> votes.add(new NodeVotes()));
     }
 
-    /** One acquire; null when this campaign is over. */
+    /** One acquire; null when this is over. */
     @Nullable
     CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
         boolean held;

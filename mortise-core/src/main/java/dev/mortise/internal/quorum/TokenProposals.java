@@ -1,8 +1,8 @@
 package dev.mortise.internal.quorum;
 
-import dev.mortise.internal.acquire.TokenFloors;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Fencing;
+import dev.mortise.internal.store.TokenFloors;
 
 /** The fencing tokens that this client proposes: each with the block behind it, and above all that it knows of that lock. */
 final class TokenProposals {

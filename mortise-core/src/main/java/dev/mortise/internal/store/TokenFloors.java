@@ -1,4 +1,4 @@
-package dev.mortise.internal.acquire;
+package dev.mortise.internal.store;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

@@ -22,7 +22,7 @@ final class ClusterInbox {
 
     private final Supplier<StatefulRedisClusterPubSubConnection<String, String>> opener;
     private final Time time;
-    private final AnswerTime answerTime;
+    private final long timeoutNanos;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
     /** Of the current connection. */
@@ -38,11 +38,11 @@ final class ClusterInbox {
             Supplier<StatefulRedisClusterPubSubConnection<String, String>> opener,
             StatefulRedisClusterPubSubConnection<String, String> first,
             Time time,
-            AnswerTime answerTime) {
+            long timeoutNanos) {
         this.opener = opener;
         this.current = first;
         this.time = time;
-        this.answerTime = answerTime;
+        this.timeoutNanos = timeoutNanos;
         time.schedule(CHECK_EVERY, this::check);
     }
 
@@ -51,10 +51,9 @@ final class ClusterInbox {
         Hearing hearing = heard(current, subscription);
         hearings.add(hearing);
         CompletableFuture<Void> result = hearing.first().copy();
-        long limitMillis = answerTime.millis();
         Time.Timer limit = time.schedule(
-                TimeUnit.MILLISECONDS.toNanos(limitMillis),
-                () -> result.completeExceptionally(Failures.timedOut(limitMillis)));
+                timeoutNanos,
+                () -> result.completeExceptionally(Failures.timedOut(TimeUnit.NANOSECONDS.toMillis(timeoutNanos))));
         result.whenComplete((done, failure) -> limit.cancel());
         return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));
     }
@@ -67,7 +66,7 @@ final class ClusterInbox {
     }
 
     private Hearing heard(StatefulRedisClusterPubSubConnection<String, String> on, Subscription subscription) {
-        return Hearing.of(on, subscription, time, answerTime.nanos());
+        return Hearing.of(on, subscription, time, timeoutNanos);
     }
 
     private void check() {
@@ -81,8 +80,7 @@ final class ClusterInbox {
         }
         CompletableFuture<String> answer =
                 current.async().ping().toCompletableFuture().copy();
-        Time.Timer limit =
-                time.schedule(answerTime.nanos(), () -> answer.completeExceptionally(new TimeoutException()));
+        Time.Timer limit = time.schedule(timeoutNanos, () -> answer.completeExceptionally(new TimeoutException()));
         answer.whenComplete((pong, failure) -> {
             limit.cancel();
             boolean isSilent = failure instanceof TimeoutException;
@@ -102,7 +100,7 @@ final class ClusterInbox {
             for (Subscription subscription : subscriptions) {
                 Hearing hearing = heard(next, subscription);
                 anew.add(hearing);
-                Hearing.await(hearing.first(), time, answerTime.nanos());
+                Hearing.await(hearing.first(), time, timeoutNanos);
             }
             current = next;
             hearings.forEach(Hearing::stop);

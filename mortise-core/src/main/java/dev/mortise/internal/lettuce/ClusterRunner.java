@@ -32,7 +32,7 @@ final class ClusterRunner implements ScriptRunner {
     private final ClusterInbox inbox;
     private final ClusterReplicatedCalls nodes;
     private final Time time;
-    private final AnswerTime answerTime;
+    private final long timeoutNanos;
 
     ClusterRunner(
             ClusterClient client,
@@ -43,12 +43,11 @@ final class ClusterRunner implements ScriptRunner {
             Duration timeout) {
         this.client = client;
         this.time = time;
-        this.answerTime = new AnswerTime(time, timeout);
-        long timeoutNanos = timeout.toNanos();
+        this.timeoutNanos = timeout.toNanos();
         this.commands = new ClusterConnection(client, commands, time, timeoutNanos);
         this.apart = new ClusterConnection(client, apart, time, timeoutNanos);
         this.nodes = new ClusterReplicatedCalls(client);
-        this.inbox = new ClusterInbox(client::inbox, inbox, time, answerTime);
+        this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 
     @Override
@@ -131,7 +130,7 @@ final class ClusterRunner implements ScriptRunner {
         private final Script script;
         private final String[] keys;
         private final String[] args;
-        private final long until = time.nanos() + answerTime.nanos();
+        private final long until = time.nanos() + timeoutNanos;
 
         /** Made at the first failure. One attempt is under way at a time, so this has one writer at a time. */
         private @Nullable Backoff backoff;

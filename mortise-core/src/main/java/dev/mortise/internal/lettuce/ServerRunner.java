@@ -57,7 +57,6 @@ final class ServerRunner implements ScriptRunner {
     private final ReplicatedCalls copied;
     private final Time time;
     private final long timeoutMillis;
-    private final AnswerTime answerTime;
     private final long limitNanos;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final List<Runnable> reconnectActions = new CopyOnWriteArrayList<>();
@@ -93,7 +92,6 @@ final class ServerRunner implements ScriptRunner {
         this.outage = new Outage(source.server());
         this.copied = new ReplicatedCalls(extra::next, source.timer());
         this.timeoutMillis = timeout.toMillis();
-        this.answerTime = new AnswerTime(time, timeout);
         this.replacedAt = time.nanos() - SETTLED;
     }
 
@@ -202,11 +200,10 @@ final class ServerRunner implements ScriptRunner {
             return CompletableFuture.failedFuture(Failures.notConnected(outage.reason()));
         }
         CompletableFuture<Void> result = lines.subscribe(subscription).copy();
-        long limitMillis = answerTime.millis();
         Timeout limit = source.timer()
                 .newTimeout(
-                        expired -> result.completeExceptionally(Failures.timedOut(limitMillis)),
-                        limitMillis,
+                        expired -> result.completeExceptionally(Failures.timedOut(timeoutMillis)),
+                        timeoutMillis,
                         TimeUnit.MILLISECONDS);
         result.whenComplete((done, failure) -> limit.cancel());
         return result.exceptionallyCompose(failure -> CompletableFuture.failedFuture(Failures.classify(failure)));
@@ -280,7 +277,7 @@ final class ServerRunner implements ScriptRunner {
         ScriptCall call = new ScriptCall(
                 line,
                 source.timer(),
-                answerTime.millis(),
+                timeoutMillis,
                 text(script),
                 keys.toArray(String[]::new),
                 args.toArray(String[]::new));
@@ -422,10 +419,7 @@ final class ServerRunner implements ScriptRunner {
 
     /** Blocks until the new connections hear what the former ones heard. */
     private void takeOver(Opened opened) {
-        if (current.get() == null) {
-            answerTime.connected();
-        }
-        long timeoutNanos = answerTime.nanos();
+        long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         ConnectionPair next =
                 new ConnectionPair(opened.connections(), time, timeoutNanos, this::suspect, outage::reason);
         open.add(next);

@@ -2,7 +2,6 @@ package dev.mortise.tests.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
@@ -41,28 +40,6 @@ final class SlowOpeningTest {
         opens(
                 cluster.deployment().nodes().get(0),
                 proxy -> RedisMortise.builder().cluster(proxy.uri()));
-    }
-
-    @Test
-    void first_answers_may_take_longer_than_a_short_time_out_and_later_ones_may_not() throws Exception {
-        try (FaultProxy proxy = FaultProxy.to(redis.server())) {
-            proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(60));
-            try (Mortise mortise = RedisMortise.builder()
-                    .uri(proxy.uri())
-                    .lease(Duration.ofSeconds(1))
-                    .commandTimeout(Duration.ofMillis(20))
-                    .build()) {
-                until("the time-out holds", () -> {
-                    try {
-                        mortise.lock("a").isLocked();
-                        return false;
-                    } catch (LockUnavailableException e) {
-                        return true;
-                    }
-                });
-                proxy.delay(Direction.TO_CLIENT, Duration.ZERO);
-            }
-        }
     }
 
     private static void opens(RedisProcess server, Target target) throws Exception {

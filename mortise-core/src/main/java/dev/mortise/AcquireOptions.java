@@ -64,11 +64,11 @@ public final class AcquireOptions {
     }
 
     /**
-     * No expiry on the server: the lock is freed when it is released, or collected there for whoever wants it when this
-     * client has not renewed it for 60 s, which it does every 10 s. Who wants it then has it within 5 s; a server that was
-     * started less than 60 s before, or was a replica once, or whose user may not call INFO, first gives clients 60 s to
-     * renew, unless a quiet period is kept. Here the lease is lost after 60 s without an answer of the server, as it may
-     * be collected then. Takes the place of {@link #lease}.
+     * No expiry on the server. The lease ends when it is released. This client renews it every 10 s; if it has not been
+     * renewed for 60 s, the server collects it, and a waiter gets the lock within 5 s. A server that was started less
+     * than 60 s before, or was a replica once, or whose user may not call INFO, first gives clients 60 s to renew,
+     * unless a quiet period is kept. In this client the lease is lost after 60 s without an answer of the server,
+     * because it may be collected then. Takes the place of {@link #lease}.
      */
     public AcquireOptions untilReleased() {
         Values copy = values.copy();
@@ -92,7 +92,7 @@ public final class AcquireOptions {
         return new AcquireOptions(copy);
     }
 
-    /** Who waits and holds. The default is the calling thread. */
+    /** The owner that is shown for the waiter and the holder. The default is the calling thread. */
     public AcquireOptions owner(Owner owner) {
         Values copy = values.copy();
         copy.owner = Objects.requireNonNull(owner, "owner");
@@ -107,11 +107,11 @@ public final class AcquireOptions {
     }
 
     /**
-     * How far a grant must have been copied before the caller gets it; the default is the client's. That is waited for within
-     * {@link #maxWait} and one command time-out at most; for an acquire that does not wait, asking and copying together
-     * take one command time-out at most. Not reached, the grant is given back and the acquire fails with
-     * {@link LockUnavailableException}. Such an acquire always asks the server: what another thread of this client releases
-     * is not passed on to it. Locks of {@code allOf} are then acquired one after the other.
+     * How far a grant must have been copied before the caller gets it; the default is the client's. That is waited for
+     * within {@link #maxWait} and one command time-out at most; for an acquire that does not wait, asking and copying
+     * together take one command time-out at most. If it is not reached, the grant is given back and the acquire fails
+     * with {@link LockUnavailableException}. Such an acquire always asks the server: a lock that another thread of this
+     * client releases is not handed to it. Locks of {@code allOf} are then acquired one after the other.
      */
     public AcquireOptions durability(Durability durability) {
         Values copy = values.copy();
@@ -119,7 +119,10 @@ public final class AcquireOptions {
         return new AcquireOptions(copy);
     }
 
-    /** Shown to whoever asks who holds the lock; up to 256 characters without control characters. */
+    /**
+     * Shown beside the holder or waiter, by {@link DistributedLock#inspect} and in time-outs; up to 256 characters
+     * without control characters.
+     */
     public AcquireOptions label(String text) {
         Values copy = values.copy();
         copy.label = Text.require("label", Objects.requireNonNull(text, "label"), MAX_LABEL);
@@ -151,7 +154,7 @@ public final class AcquireOptions {
         return values.maxHold;
     }
 
-    /** Who waits and holds. */
+    /** The owner that is shown for the waiter and the holder. */
     public Owner owner() {
         return values.owner;
     }

@@ -37,7 +37,7 @@ public class DeadlockException extends LockException {
     }
 
     /**
-     * One who waits and holds.
+     * One link of the cycle: an owner that waits for one lock and holds another.
      *
      * @param owner thread or owner id; empty when it gave none
      * @param client where it runs; empty when that is not known

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that at most one {@link Lease} holds at a time, over all processes that use the same deployment and prefix.
- * Waiters are served first come, first served, except that a client passes the lock on among its own waiters for a
- * moment, by default at most 64 times and 10 ms while others wait. Not reentrant: a second acquire waits like any
- * other, whoever calls it; {@link #asLock()} is the reentrant, thread-owned view.
+ * Waiters are served first come, first served. While other clients wait, a client hands the lock on among its own
+ * waiters at most 64 times and for at most 10 ms, by default. Not reentrant: a second acquire of the same thread waits
+ * like any other; {@link #asLock()} is the reentrant, thread-owned view.
  *
  * <ul>
  *   <li>Block until granted or the wait is over: {@code acquire}, {@code tryAcquire} with a wait, {@code call}.
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Return at once: {@code acquireAsync}, {@code tryAcquireAsync}, {@code callAsync}, {@link #asLock()}.
  * </ul>
  *
- * <p>{@code tryAcquire} answers with an empty result when the lock was not to be had in time, {@code acquire} throws
+ * <p>{@code tryAcquire} answers with an empty result when the lock was not available in time, {@code acquire} throws
  * {@link LockTimeoutException}. All of them throw {@link LockUnavailableException} when the server cannot be reached,
  * refuses or does not answer: that is never reported as "held by someone else". A wait that has reached the queue
  * outlasts a restart of the server. A wait ends when its time is over, or a command time-out if that is longer; if the
@@ -96,7 +96,7 @@ public interface DistributedLock {
      */
     <T> CompletableFuture<T> callAsync(AcquireOptions options, Function<Lease, CompletionStage<T>> body);
 
-    /** Whether anybody holds the lock at this moment, by the server's clock. One round trip. */
+    /** Whether the lock is held at this moment, by the server's clock. One round trip. */
     boolean isLocked();
 
     /** Holders and queue as the server sees them at one moment, for people and logs. At most two round trips. */

@@ -5,12 +5,12 @@ import java.util.concurrent.locks.ReadWriteLock;
 /**
  * A lock that many readers hold at a time, or one writer, over all processes that use the same deployment and prefix.
  *
- * <p>Readers and writers stand in one queue, first come, first served: readers that stand next to each other are granted
- * together, and a reader does not overtake a writer of another client that waits. Inside one client, readers share one
- * hold; when it is their turn, all readers that wait there get it together, and the writer between them is next. So neither
- * readers nor writers starve, however many come.
- * Every grant has a fencing token of its own. A writer's is greater than all before it, those of readers too; a reader's is
- * greater than that of every writer before it. Readers that hold the lock together are in no order among themselves.
+ * <p>Readers and writers stand in one queue, first come, first served: readers that stand next to each other are
+ * granted together, and a reader does not overtake a writer of another client that waits. Inside one client, readers
+ * share one hold; when it is their turn, all readers that wait there get it together, and the writer between them is
+ * next. So neither readers nor writers starve, however many come. Every grant has its own fencing token. A writer's is
+ * greater than all before it, those of readers too; a reader's is greater than that of every writer before it. Readers
+ * that hold the lock together are in no order among themselves.
  *
  * <ul>
  *   <li>{@link #readLock()} and {@link #writeLock()} block, throw and answer as {@link DistributedLock} says. Leases of
@@ -20,12 +20,12 @@ import java.util.concurrent.locks.ReadWriteLock;
  *   <li>Return at once: all others.
  * </ul>
  *
- * <p>Instances are stateless, thread-safe and cheap. Memory effects: a release, and a downgrade, happens-before the next
- * acquire of the same lock in this JVM.
+ * <p>Instances are stateless, thread-safe and cheap. Memory effects: a release, and a downgrade, happens-before the
+ * next acquire of the same lock in this JVM.
  *
- * <p>Not promised: that a writer which pauses for longer than its lease notices before it writes; see
- * {@link DistributedLock}. A name that is used as a mutex or a semaphore is refused with {@link WrongKindException} for as
- * long as somebody uses it so.
+ * <p>Not promised: that a writer which pauses for longer than its lease notices before it writes; see {@link
+ * DistributedLock}. A name that is used as a mutex or a semaphore is refused with {@link WrongKindException} while it
+ * is in use.
  */
 public interface DistributedReadWriteLock {
     /** The name this lock was made with. */
@@ -45,11 +45,12 @@ public interface DistributedReadWriteLock {
 
     /**
      * Makes the writer a reader in one step: no other writer comes in between, and readers that wait next in the queue
-     * read from there on. The write lease ends, as one that was detached does: its release changes nothing any more. The
-     * read lease has the same options and {@linkplain Lease#id() id}, and a new fencing token, greater than the writer's.
+     * read from there on. The write lease ends, as one that was detached does: its release changes nothing any more.
+     * The read lease has the same options and {@linkplain Lease#id() id}, and a new fencing token, greater than the
+     * writer's.
      *
-     * <p>Whoever calls this has written all that it wanted to write: others may read before it returns. So the write lease is
-     * not valid from the request on, and again only if it is certain that the server did nothing.
+     * <p>Write everything before you call this: others may read before it returns. The write lease is therefore not
+     * valid from the request on. It is valid again only if it is certain that the server did nothing.
      *
      * @param write a lease of {@link #writeLock()} of this lock and this client
      * @return the read lease
@@ -62,11 +63,11 @@ public interface DistributedReadWriteLock {
     Lease downgrade(Lease write);
 
     /**
-     * Makes the reader the writer, as soon as all other readers are gone; it waits for that in front of everybody else in
-     * the queue, and its read lease stays as it is, and is renewed, meanwhile. Then the read lease ends, as one that was
+     * Makes the reader the writer, as soon as all other readers are gone. It waits for that in front of all other
+     * waiters; its read lease stays as it is, and is renewed, meanwhile. Then the read lease ends, as one that was
      * detached does, and the write lease has the same {@linkplain Lease#id() id} and a new fencing token.
      *
-     * <p>Of two readers that wait for this neither could ever go first. So the second gets {@link DeadlockException} at
+     * <p>If two readers wait for this, neither could ever go first. So the second gets {@link DeadlockException} at
      * once; it should release its read lease, and acquire the write lock if it still wants to write.
      *
      * @param read a lease of {@link #readLock()} of this lock and this client
@@ -83,14 +84,14 @@ public interface DistributedReadWriteLock {
     Lease upgrade(Lease read, AcquireOptions options) throws InterruptedException;
 
     /**
-     * A drop-in {@link ReadWriteLock} with the rules of {@link java.util.concurrent.locks.ReentrantReadWriteLock}: owned by
-     * the thread and reentrant, on both sides. A thread that holds the write lock may take the read lock, which costs no
-     * request; when it then unlocks the write lock it is downgraded on the server too, and others may read. If the server
-     * does not do that in time, the thread goes on alone until its last unlock. All views of one name of one client share
-     * the holds of a thread.
+     * A drop-in {@link ReadWriteLock} with the rules of {@link java.util.concurrent.locks.ReentrantReadWriteLock}:
+     * owned by the thread and reentrant, on both sides. A thread that holds the write lock may take the read lock,
+     * which costs no request; when it then unlocks the write lock it is downgraded on the server too, and others may
+     * read. If the server does not do that in time, the thread goes on alone until its last unlock. All views of one
+     * name of one client share the holds of a thread.
      *
-     * <p>A thread that only reads cannot take the write lock: {@code lock} and {@code lockInterruptibly} throw
-     * {@link DeadlockException} at once, where {@code ReentrantReadWriteLock} waits for ever, and {@code tryLock} answers
+     * <p>A thread that only reads cannot take the write lock: {@code lock} and {@code lockInterruptibly} throw {@link
+     * DeadlockException} at once, where {@code ReentrantReadWriteLock} waits for ever, and {@code tryLock} answers
      * false.
      *
      * <p>The views of the two sides are also {@code readLock().asLock()} and {@code writeLock().asLock()}.

@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A number of permits that leases share, over all processes that use the same deployment and prefix. A lease holds as many
- * as it was acquired with, and gives all of them back at once: at its release, or when it is lost.
+ * A number of permits that leases share, over all processes that use the same deployment and prefix. A lease holds as
+ * many as it was acquired with, and gives all of them back at once: at its release, or when it is lost.
  *
  * <p>Waiters are served first come, first served, whatever they want: a small request never overtakes a large one, so
  * large ones do not starve, and permits that are free may stand idle while the first in the queue waits for more.
  *
- * <p>The number of permits is agreed on by whoever uses the semaphore first and stays for as long as anybody uses it; who
- * comes with another number meanwhile gets {@link WrongKindException}. {@code LockAdmin.resizeSemaphore} changes it under
- * way.
+ * <p>The first client that uses the semaphore decides its number of permits, and the number stays while the semaphore
+ * is in use. A call with another number meanwhile gets {@link WrongKindException}. {@code LockAdmin.resizeSemaphore}
+ * changes the number while the semaphore is in use.
  *
  * <ul>
  *   <li>Block until granted or the wait is over: {@link #acquire}, {@link #tryAcquire(int, AcquireOptions)}.
@@ -20,12 +20,12 @@ import java.util.concurrent.CompletableFuture;
  *   <li>Return at once: {@link #acquireAsync}, {@link #tryAcquireAsync}.
  * </ul>
  *
- * <p>They throw and answer as those of {@link DistributedLock}; a number of permits below 1 or above {@link #permits()} is
- * refused with {@link IllegalArgumentException}. Instances are stateless, thread-safe and cheap. Memory effects: a release
- * happens-before an acquire in this JVM that was granted after it.
+ * <p>They throw and answer as those of {@link DistributedLock}; a number of permits below 1 or above {@link #permits()}
+ * is refused with {@link IllegalArgumentException}. Instances are stateless, thread-safe and cheap. Memory effects: a
+ * release happens-before an acquire in this JVM that was granted after it.
  *
- * <p>Not promised: that a holder which pauses for longer than its lease notices before it goes on. Permits are no fence:
- * several hold them at a time, so a fencing token tells the order of the grants and nothing more.
+ * <p>Not promised: that a holder which pauses for longer than its lease notices before it goes on. Permits are no
+ * fence: several hold them at a time, so a fencing token tells the order of the grants and nothing more.
  */
 public interface DistributedSemaphore {
     /** The name this semaphore was made with. */
@@ -35,8 +35,8 @@ public interface DistributedSemaphore {
     int permits();
 
     /**
-     * Waits until so many are free and everybody who came before has been served, as {@link DistributedLock#acquire()}
-     * waits.
+     * Waits until that many permits are free and all earlier waiters have been served, as
+     * {@link DistributedLock#acquire()} waits.
      *
      * @param permits from 1 to {@link #permits()}
      * @throws LockTimeoutException when they were not granted within the options' wait
@@ -62,8 +62,8 @@ public interface DistributedSemaphore {
     CompletableFuture<Optional<Lease>> tryAcquireAsync(int permits, AcquireOptions options);
 
     /**
-     * How many permits nobody holds at this moment, of as many as the server knows the semaphore to have; never negative.
-     * A figure for people: somebody may wait for them already. One round trip.
+     * How many permits are free at this moment, of the number that is on record at the server; never negative. A figure
+     * for people: other clients may wait for them already. One round trip.
      *
      * @throws WrongKindException when the name is used as another kind
      */

@@ -6,11 +6,11 @@ import java.util.Objects;
  * How far a grant must have been copied before the caller gets its lease. Immutable.
  *
  * <p>A grant that was not copied that far in time is given back on the server, and the acquire fails with
- * {@link LockUnavailableException}: it was not held by anybody else, and the lock goes to the next who waits. What is waited
- * for is the grant, of an acquire and of an upgrade; renewals, downgrades and releases are not waited for.
+ * {@link LockUnavailableException}: there was no other holder, and the lock goes to the next waiter. The grant
+ * of an acquire or an upgrade is waited for; renewals, downgrades and releases are not.
  *
- * <p>This lowers the odds that a fail-over loses a lock, and is no consensus: the replica that is promoted may be another
- * than the one that had the copy. Check the fencing token where two holders must never meet.
+ * <p>This lowers the odds that a fail-over loses a lock, and is no consensus: the replica that is promoted may not be
+ * the one that had the copy. Check the fencing token where two holders must never meet.
  */
 public final class Durability {
     private static final Durability NONE = new Durability(false, 0, 0);
@@ -44,9 +44,9 @@ public final class Durability {
     }
 
     /**
-     * Written to the append-only file, and forced to disk, of the master and of that many replicas (the command WAITAOF). Takes
-     * Redis 7.2 or Valkey, and {@code appendonly yes} on the master if {@code local} is 1; otherwise the acquire fails with
-     * {@link LockUnavailableException} that says what is missing.
+     * Written to the append-only file, and forced to disk, of the master and of that many replicas (the command
+     * WAITAOF). Takes Redis 7.2 or Valkey, and {@code appendonly yes} on the master if {@code local} is 1; otherwise
+     * the acquire fails with {@link LockUnavailableException} that says what is missing.
      *
      * @param local 1 for the master, 0 for replicas alone
      * @param replicas how many

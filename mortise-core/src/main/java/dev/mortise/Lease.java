@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The right to hold a lock for a time. Ownership is this object, not a thread: whoever has it may check, extend and
+ * The right to hold a lock for a time. Ownership is this object, not a thread: code that has it may check, extend and
  * release it. Thread-safe.
  *
  * <p>A lease is valid from its grant until it is released or lost, and once it is not valid it never is again; the one
@@ -23,7 +23,7 @@ public interface Lease extends AutoCloseable {
     /** The name of the lock. */
     String lockName();
 
-    /** Unguessable and unique over all time. Whoever knows it can release the lease: keep it out of logs. */
+    /** Unguessable and unique over all time. It is enough to release the lease: keep it out of logs. */
     String id();
 
     /**
@@ -53,7 +53,7 @@ public interface Lease extends AutoCloseable {
     Duration remaining();
 
     /**
-     * Makes sure that at least so much is left, and renews if it is not.
+     * Makes sure that at least that much of the lease is left, and renews it if not.
      *
      * @param atLeast positive, and no longer than the lease
      * @return this lease
@@ -80,7 +80,8 @@ public interface Lease extends AutoCloseable {
     /**
      * Gives the lease up here and returns what another thread or process needs to {@link Mortise#adopt} it. It is not
      * renewed until then, so it must be adopted within what is left of it; less than half of the lease is renewed
-     * first. A lease without expiry must be adopted within ten minutes, whatever becomes of this client; then it is over.
+     * first. A lease without expiry must be adopted within ten minutes, whatever becomes of this client; then it is
+     * over.
      *
      * @throws IllegalStateException when the lease is being upgraded, downgraded or detached by another call
      * @throws LeaseLostException when the lease is not valid

@@ -6,8 +6,8 @@ import java.util.Base64;
 import java.util.Objects;
 
 /**
- * A detached lease on its way to whoever {@linkplain Mortise#adopt adopts} it. Void once adopted. It is a capability:
- * whoever has it can take the lock, so it is kept out of logs, and {@link #toString()} leaves the lease id out.
+ * A detached lease on its way to the client that {@linkplain Mortise#adopt adopts} it. Void once adopted. It is a
+ * capability: it is enough to take the lock. Keep it out of logs; {@link #toString()} leaves the lease id out.
  *
  * @param lockName the lock
  * @param leaseId the lease

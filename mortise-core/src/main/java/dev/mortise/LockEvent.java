@@ -34,7 +34,7 @@ public sealed interface LockEvent {
     /** A lease was released after that time. */
     record Released(String lockName, long fencingToken, Duration held, ReleaseOutcome outcome) implements LockEvent {}
 
-    /** A lease that should have been renewed was not yet; so much of it is left. */
+    /** A lease should have been renewed and was not yet; {@code remaining} of it is left. */
     record RenewalOverdue(String lockName, long fencingToken, Duration remaining) implements LockEvent {}
 
     /** A lease was lost. */
@@ -43,7 +43,7 @@ public sealed interface LockEvent {
     /** A lease object was garbage-collected without having been released. */
     record Leaked(String lockName, long fencingToken, Duration held) implements LockEvent {}
 
-    /** One request renewed that many leases; of those, so many were lost. */
+    /** One request was about that many leases; {@code lost} of them are lost. */
     record Renewed(String lockName, int leases, int lost, Duration roundTrip) implements LockEvent {}
 
     /** The connection over which grants arrive is up again; waits were polled. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A lock as its server saw it at one moment. Times are the server's.
  *
  * @param name the lock
- * @param kind what it is used as; {@link LockKind#MUTEX} for a lock nobody uses
+ * @param kind what it is used as; {@link LockKind#MUTEX} for an unused name
  * @param permits how many there are
  * @param used how many are in use
  * @param holders whose leases are not over
@@ -30,7 +30,7 @@ public record LockInfo(
         waiters = List.copyOf(waiters);
     }
 
-    /** Whether anybody holds it. */
+    /** Whether it is held. */
     public boolean isLocked() {
         return !holders.isEmpty();
     }

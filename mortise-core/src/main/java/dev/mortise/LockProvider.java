@@ -29,13 +29,13 @@ public interface LockProvider extends AutoCloseable {
     DistributedReadWriteLock readWriteLock(String name);
 
     /**
-     * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects. When it returns,
-     * nothing of this client is on the server any more, unless the server did not acknowledge that in time. Leases that
-     * were {@linkplain Lease#detach detached} stay.
+     * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects. When it
+     * returns, nothing of this client is on the server any more, unless the server did not acknowledge that in time.
+     * Leases that were {@linkplain Lease#detach detached} stay.
      *
      * <p>Blocks for at most about two command time-outs, also when the server does not answer; works on an interrupted
-     * thread and leaves its flag as it was. Idempotent: who comes second waits for the first. Waits end with
-     * {@link LockUnavailableException}, held leases with {@link LeaseLoss.Cause#CLIENT_CLOSED}, whatever their holders do at
+     * thread and leaves its flag as it was. Idempotent: a second call waits for the first. Waits end with {@link
+     * LockUnavailableException}, held leases with {@link LeaseLoss.Cause#CLIENT_CLOSED}, whatever their holders do at
      * that moment; {@link #close(Duration)} gives them time.
      */
     @Override
@@ -43,12 +43,13 @@ public interface LockProvider extends AutoCloseable {
 
     /**
      * As {@link #close()}, but lets holders end first. From now on new work is refused and every wait is withdrawn, as
-     * there; leases that are held go on, are renewed, and can be extended, downgraded, detached and released. When the last
-     * one is over, or the time is, or the thread is interrupted, or somebody calls {@link #close()}, the client is closed.
+     * there; leases that are held go on, are renewed, and can be extended, downgraded, detached and released. When the
+     * last one is over, or the time is, or the thread is interrupted, or {@link #close()} is called, the client is
+     * closed.
      *
-     * <p>Blocks until it is closed: for that time and that of {@link #close()} at most. If it is called more than once, the
-     * time that ends first counts. An interrupt, also one from before, leaves the flag set. A holder that calls this waits
-     * for itself.
+     * <p>Blocks until it is closed: for that time and that of {@link #close()} at most. If it is called more than once,
+     * the time that ends first counts. An interrupt, also one from before, leaves the flag set. A holder that calls
+     * this waits for itself.
      *
      * @param patience for how long holders may go on; zero: not at all
      * @throws IllegalArgumentException when it is negative

@@ -2,7 +2,7 @@ package dev.mortise;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server is unreachable, refuses, or is misconfigured. Never means that somebody else holds the lock. */
+/** The server is unreachable, refuses, or is misconfigured. Never means that another client holds the lock. */
 public class LockUnavailableException extends LockException {
     private static final long serialVersionUID = 1L;
 

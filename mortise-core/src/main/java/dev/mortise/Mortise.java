@@ -8,8 +8,8 @@ import dev.mortise.admin.LockAdmin;
  */
 public interface Mortise extends LockProvider {
     /**
-     * The semaphore of that name, with that many permits. Does no I/O: whether others use the name with another number is
-     * found out when permits are acquired. The result is cheap, stateless and thread-safe, and need not be kept.
+     * The semaphore of that name, with that many permits. Does no I/O: whether others use the name with another number
+     * is found out when permits are acquired. The result is cheap, stateless and thread-safe, and need not be kept.
      *
      * @param name 1 to 512 bytes of UTF-8 without control characters
      * @param permits from 1 to 1,000,000,000
@@ -20,21 +20,21 @@ public interface Mortise extends LockProvider {
 
     /**
      * Several locks as one: all or none. The names are put into one order (of {@link String#compareTo}) and duplicates
-     * collapse, so that two callers never wait for each other in a circle, whatever order they give. With one name it is
-     * {@link #lock} of that name. Does no I/O itself.
+     * collapse, so that two callers never wait for each other in a circle, whatever order they give. With one name it
+     * is {@link #lock} of that name. Does no I/O itself.
      *
-     * <p>If nobody uses any of the locks, all are granted by one request; but not where a quiet period is kept, nor in
-     * a Cluster, unless all are in one slot. Otherwise they are acquired one after the other, as anybody else acquires
-     * them, within one total time: those that are had are kept, and renewed, while the next is waited for, and all of
-     * them are released before the call returns without the rest. {@link LockTimeoutException} names the lock that was
-     * missing. With {@link Renewal#OFF} or {@link AcquireOptions#maxHold} the time of a part runs from when it was had;
-     * if it is over before the last one is had, all begins again.
+     * <p>If no client uses any of the locks, one request grants them all. That is not so where a quiet period is kept,
+     * nor in a Cluster unless all are in one slot. Otherwise they are acquired one after the other, within one total
+     * time. Locks already acquired are kept and renewed while the next one is waited for. If one is missing in the end,
+     * all are released before the call returns; {@link LockTimeoutException} names it. With {@link Renewal#OFF} or
+     * {@link AcquireOptions#maxHold} the time of a part runs from its own grant; if it is over before the last one is
+     * acquired, all begins again.
      *
-     * <p>The result is one {@link Lease}: valid while all parts are, lost with the first part that is lost, and then the
-     * others are released. Its {@linkplain Lease#fencingToken() fencing token} is the greatest of its parts'. It is
-     * greater than that of every earlier lease of the same set of locks, as each part's is; a resource that one of the
-     * locks alone guards is fenced by {@link Lease#fencingToken(String)}. It cannot be {@linkplain Lease#detach detached}.
-     * Its parts are released by one request each, sent together. Events are about each lock on its own.
+     * <p>The result is one {@link Lease}: valid while all parts are, lost with the first part that is lost, and then
+     * the others are released. Its {@linkplain Lease#fencingToken() fencing token} is the greatest of its parts'. It is
+     * greater than that of every earlier lease of the same set of locks, because each part's is; a resource that one of
+     * the locks alone guards is fenced by {@link Lease#fencingToken(String)}. It cannot be {@linkplain Lease#detach
+     * detached}. Its parts are released by one request each, sent together. Events are about each lock on its own.
      *
      * <p>{@link DistributedLock#isLocked} tells whether any of them is held, {@link DistributedLock#inspect} shows the
      * holders and waiters of all. A thread that holds one of the locks already waits for itself: {@code asLock()} is

@@ -3,7 +3,7 @@ package dev.mortise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits and holds, as shown to people and as one end of a wait-for edge. Immutable.
+ * The name under which a waiter or holder is shown to people, and one end of a wait-for edge. Immutable.
  */
 public final class Owner {
     static final int MAX_LENGTH = 128;
@@ -35,7 +35,7 @@ public final class Owner {
         return new Owner(id);
     }
 
-    /** Nobody in particular: not shown, never part of a deadlock. */
+    /** No owner: nothing is shown, and it is never part of a deadlock. */
     public static Owner none() {
         return NONE;
     }

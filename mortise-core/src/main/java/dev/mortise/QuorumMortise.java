@@ -1,13 +1,13 @@
 package dev.mortise;
 
 /**
- * Locks over independent masters, as Redlock has them, with fencing tokens: a lease holds when a majority of the masters has
- * it on record. It outlives the loss of a minority of them, with or without their data.
+ * Locks over independent masters, as Redlock has them, with fencing tokens: a lease holds when a majority of the
+ * masters has it on record. It outlives the loss of a minority of them, with or without their data.
  *
- * <p>Waiters are told when a lock becomes free, and then try, before others who come only then; there is no queue over several
- * masters, so nobody is promised a place. For a moment a lock that somebody else was told of is refused, also to those who do
- * not wait. There are no semaphores: holders that overlap on too few masters would be more than there are permits. A reader's
- * lease cannot become a writer's; see {@link DistributedReadWriteLock#upgrade}.
+ * <p>Waiters are told when a lock becomes free, and then try, before clients that come only then. There is no queue
+ * over several masters, so no waiter is promised a place. After a waiter was told, the lock is refused to others for a
+ * moment, also to calls that do not wait. There are no semaphores: holders that overlap on too few masters would be
+ * more than there are permits. A reader's lease cannot become a writer's; see {@link DistributedReadWriteLock#upgrade}.
  *
  * <p>Thread-safe.
  */

@@ -24,7 +24,7 @@ public record QuorumStatus(List<Node> nodes) {
         return (int) nodes.stream().filter(Node::reachable).count();
     }
 
-    /** Whether locks can be had. */
+    /** Whether enough nodes can be reached to acquire locks. */
     public boolean hasMajority() {
         return reachable() >= majority();
     }

@@ -12,7 +12,7 @@ public interface LockAdmin {
     LockInfo inspect(String name);
 
     /**
-     * Ends every hold of the lock, whoever has it; the next waiter gets it at once, with a higher fencing token. The
+     * Ends every hold of the lock; the next waiter gets it at once, with a higher fencing token. The
      * former holder learns of it at its next renewal, as lost by force; until then it may believe that it holds the
      * lock, so only fenced writes are safe. Many holds are ended some at a time; those that begin meanwhile are left
      * alone.
@@ -24,8 +24,8 @@ public interface LockAdmin {
     int forceRelease(String name, String reason);
 
     /**
-     * Drops what nobody holds any more from one lock: expired leases, and leases without expiry that were not
-     * renewed for 60 s. Works by the rules a waiter would apply, so it never ends a live lease.
+     * Drops leases of one lock that are over: expired leases, and leases without expiry that were not renewed for 60 s.
+     * Works by the rules that a waiter would apply, so it never ends a live lease.
      *
      * @return how many holds were ended
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked
@@ -33,14 +33,14 @@ public interface LockAdmin {
     int collect(String name);
 
     /**
-     * Changes how many permits a semaphore in use has. Whoever holds permits or waits for some goes on. More permits go
-     * to the queue at once; if there are fewer than are held, nothing is granted until enough are released. Whoever
-     * waits for more than there are now gets {@link dev.mortise.WrongKindException} at its next poll (4 s at most), as
-     * does everybody from now on who comes with another number.
+     * Changes how many permits a semaphore in use has. Holders and waiters go on. If there are more permits now, they
+     * go to the queue at once; if there are fewer than are held, nothing is granted until enough are released. A waiter
+     * that wants more than there are now gets {@link dev.mortise.WrongKindException} at its next poll (4 s at most). So
+     * does every later call with another number.
      *
      * @param permits from 1 to 1,000,000,000
-     * @return false when nobody holds or waits for permits, or the name is used as another kind: then nothing was changed.
-     *     Of a semaphore that nobody uses nothing is stored; it has as many permits as the next user says.
+     * @return false when no permits are held or waited for, or the name is used as another kind: then nothing was
+     *     changed. Of an unused semaphore nothing is stored; the next user decides its number of permits.
      * @throws IllegalArgumentException when permits are out of range
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked
      */

@@ -98,13 +98,13 @@ public final class QuorumBuilder {
         return this;
     }
 
-    /** Shown to whoever asks who holds a lock; up to 64 letters, digits and _ . : / - @. */
+    /** The name of this client, shown beside its holders and waiters; up to 64 letters, digits and _ . : / - @. */
     public QuorumBuilder clientName(String clientName) {
         this.clientName = Objects.requireNonNull(clientName, "clientName");
         return this;
     }
 
-    /** The lease of whoever names none; 30 s by default. */
+    /** The lease of acquires whose options name none; 30 s by default. */
     public QuorumBuilder lease(Duration lease) {
         this.lease = Objects.requireNonNull(lease, "lease");
         return this;
@@ -120,8 +120,8 @@ public final class QuorumBuilder {
     }
 
     /**
-     * How long a waiter pauses at least, and at most, before it tries again after it and others have kept each other from a
-     * majority; 10 and 300 ms by default. Pauses are random and grow from try to try.
+     * How long a waiter pauses at least, and at most, before it tries again after it and others have kept each other
+     * from a majority; 10 and 300 ms by default. Pauses are random and grow from try to try.
      */
     public QuorumBuilder retryDelay(Duration min, Duration max) {
         this.retryDelayMin = Objects.requireNonNull(min, "min");
@@ -129,15 +129,18 @@ public final class QuorumBuilder {
         return this;
     }
 
-    /** After so many tries without a majority an acquire ends as if its time were up; 0, the default, for no bound. */
+    /**
+     * After this number of tries without a majority an acquire ends as if its time were up; 0, the default, for no
+     * bound.
+     */
     public QuorumBuilder maxAttempts(int maxAttempts) {
         this.maxAttempts = maxAttempts;
         return this;
     }
 
     /**
-     * By how much of a lease the clocks of this client and of a node may differ while it lasts: 0.01, the default, to 0.5. A
-     * node keeps a lease for so much longer than this client relies on it.
+     * By which fraction of a lease the clocks of this client and of a node may differ while it lasts: 0.01, the
+     * default, to 0.5. A node keeps a lease longer than this client relies on it, by what is above the default.
      */
     public QuorumBuilder driftFactor(double driftFactor) {
         this.driftFactor = driftFactor;
@@ -151,10 +154,10 @@ public final class QuorumBuilder {
     }
 
     /**
-     * A node that was restarted, failed over, or lost its data, gives no votes for so long, which must be at least the
-     * longest lease in use, and 10 s; by default it is the lease, but at least 10 s. Give all clients of one quorum and
-     * prefix the same; the longest that one of them has told counts for all. Fencing tokens keep their order over such
-     * a loss as long as clocks differ by less than this period, less 5 s.
+     * For how long a node that was restarted, failed over, or lost its data gives no votes. At least the longest lease
+     * in use, and 10 s; by default it is the lease, but at least 10 s. Give all clients of one quorum and prefix the
+     * same; the longest that one of them has told counts for all. Fencing tokens keep their order over such a loss as
+     * long as clocks differ by less than this period, less 5 s.
      */
     public QuorumBuilder quietPeriod(Duration quietPeriod) {
         this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
@@ -162,9 +165,9 @@ public final class QuorumBuilder {
     }
 
     /**
-     * Who is asked for user and password each time that a connection to a node by address is opened, also after a break: for
-     * those that change, as of a vault or of a cloud. In place of user info in the URIs, the same for all of them; nodes with
-     * others may be given by clients. As {@link RedisMortise.Builder#credentials}.
+     * The provider of user and password, asked each time that a connection to a node by address is opened, also after a
+     * break. For logins that change, such as those of a vault or a cloud. In place of user info in the URIs, the same
+     * for all of them; nodes with others may be given by clients. As {@link RedisMortise.Builder#credentials}.
      */
     public QuorumBuilder credentials(RedisCredentialsProvider credentials) {
         this.credentials = Objects.requireNonNull(credentials, "credentials");
@@ -201,7 +204,8 @@ public final class QuorumBuilder {
     }
 
     /**
-     * Connects. Blocks until a majority is connected and the others were tried; those are connected when they are there.
+     * Connects. Blocks until a majority is connected and the others were tried; those are connected when they are
+     * there.
      *
      * @throws IllegalArgumentException when settings are wrong or contradict each other
      * @throws LockUnavailableException when no majority can be reached; says of each node why

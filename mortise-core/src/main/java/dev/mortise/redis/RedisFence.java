@@ -23,23 +23,23 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>The guard knows only what it has seen. Who writes what follows from a read therefore {@linkplain #advance advances}
- * before it reads: otherwise an earlier lease could still write between that read and the write.
+ * <p>The guard knows only what it has seen. A holder that writes what follows from a read therefore {@linkplain
+ * #advance advances} before it reads: otherwise an earlier lease could still write between that read and the write.
  *
- * <p><b>What is stored.</b> One hash under the key itself, with the fields {@code fence} (the highest token),
- * {@code mark} (a digest of that lease's id, from which the id cannot be had) and {@code value}. It gets no TTL: a record
- * that is gone lets any token in. Give it none, and keep it out of reach of eviction. One key belongs to one lock: tokens
- * of different locks do not compare. The key need not be on the server that keeps the lock, and a client that writes past
- * this guard is not stopped by it.
+ * <p><b>What is stored.</b> One hash under the key itself, with the fields {@code fence} (the highest token), {@code
+ * mark} (a digest of that lease's id, from which the id cannot be derived) and {@code value}. It gets no TTL: a record
+ * that is gone lets any token in. Give it none, and keep it out of reach of eviction. One key belongs to one lock:
+ * tokens of different locks do not compare. The key need not be on the server that keeps the lock, and a client that
+ * writes past this guard is not stopped by it.
  *
  * <p>All methods block for one answer of the server, at most as long as the time-out of the connection, and throw what
- * Lettuce throws: {@link io.lettuce.core.RedisException} when it cannot be reached, or when the key holds something else,
- * which is left alone. After a time-out or a broken connection it is unknown whether the call had its effect; it may be
- * repeated with the same lease. Thread-safe. The connection is shared, never closed here, and must not be in a
+ * Lettuce throws: {@link io.lettuce.core.RedisException} when it cannot be reached, or when the key holds something
+ * else, which is left alone. After a time-out or a broken connection it is unknown whether the call had its effect; it
+ * may be repeated with the same lease. Thread-safe. The connection is shared, never closed here, and must not be in a
  * {@code MULTI}.
  *
- * <p>Not promised: that a write which was let through belongs to a lease that is still valid. It belongs to none that is
- * older than another that was here.
+ * <p>Not promised: that a write which was let through belongs to a lease that is still valid. It belongs to none that
+ * is older than another that was here.
  */
 public final class RedisFence {
     private final RedisCommands<String, String> commands;
@@ -64,8 +64,8 @@ public final class RedisFence {
     }
 
     /**
-     * As {@link #set(String, String, Lease)} for a lease that another process holds, such as the caller of a service, or
-     * {@code mortise run}.
+     * As {@link #set(String, String, Lease)} for a lease that another process holds, such as the caller of a service,
+     * or {@code mortise run}.
      *
      * @param fencingToken at least 1
      */
@@ -75,8 +75,8 @@ public final class RedisFence {
     }
 
     /**
-     * Shows the lease to the guard without writing a value: from then on every earlier lease is refused. A building block
-     * for whatever a script of your own writes beside it.
+     * Shows the lease to the guard without writing a value: from then on every earlier lease is refused. A building
+     * block for whatever a script of your own writes beside it.
      *
      * @param resource the key
      * @return whether this lease may write; false: a later one was here, and this one never may

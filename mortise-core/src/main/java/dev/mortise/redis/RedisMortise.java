@@ -63,8 +63,8 @@ public final class RedisMortise {
     }
 
     /**
-     * A client of independent masters, with default settings: a lock is held when a majority of them has it. Blocks until a
-     * majority is connected.
+     * A client of independent masters, with default settings: a lock is held when a majority of them has it. Blocks
+     * until a majority is connected.
      *
      * @param uris of three nodes or more, best an odd number; each as for {@link #connect(String)}
      * @throws IllegalArgumentException when a URI is not well-formed, or there are too few of them
@@ -124,7 +124,9 @@ public final class RedisMortise {
             return this;
         }
 
-        /** Uses a client you have, made with an address; it is shared and never closed here. Not together with a URI. */
+        /**
+         * Uses a client you have, made with an address; it is shared and never closed here. Not together with a URI.
+         */
         public Builder client(RedisClient client) {
             this.client = Objects.requireNonNull(client, "client");
             return this;
@@ -142,13 +144,13 @@ public final class RedisMortise {
             return this;
         }
 
-        /** Shown to whoever asks who holds a lock; up to 64 letters, digits and _ . : / - @. */
+        /** The name of this client, shown beside its holders and waiters; up to 64 letters, digits and _ . : / - @. */
         public Builder clientName(String clientName) {
             this.clientName = Objects.requireNonNull(clientName, "clientName");
             return this;
         }
 
-        /** The lease of whoever names none; 30 s by default. */
+        /** The lease of acquires whose options name none; 30 s by default. */
         public Builder lease(Duration lease) {
             this.lease = Objects.requireNonNull(lease, "lease");
             return this;
@@ -167,11 +169,11 @@ public final class RedisMortise {
         }
 
         /**
-         * After a restart, a fail-over, or when its data is gone, the server grants nothing new for so long, which must
-         * be at least the longest lease in use, plus the time that a former master which is cut off may still grant;
-         * holders keep what they have. By default it is the lease with Sentinel, and zero, which means none, elsewhere.
-         * Give all clients of one server and prefix the same; the longest that one of them has told counts for all. A
-         * Cluster keeps none.
+         * For how long the server grants nothing new after a restart, a fail-over, or a loss of its data; holders keep
+         * their leases. At least the longest lease in use, plus the time for which a former master that is cut off may
+         * still grant. By default it is the lease with Sentinel, and zero, which means none, elsewhere. Give all
+         * clients of one server and prefix the same; the longest that one of them has told counts for all. A Cluster
+         * keeps none.
          */
         public Builder quietPeriod(Duration quietPeriod) {
             this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
@@ -179,14 +181,14 @@ public final class RedisMortise {
         }
 
         /**
-         * How long a lock may stay in this JVM while other clients wait for it: its threads pass it on among themselves, at
-         * no request, at most so often and so long (64 passes and 10 ms by default, whichever is first); then it is the
-         * others' turn. While nobody else waits there is no limit. More of it is faster under contention, less is fairer
-         * towards other JVMs. With 0 passes every acquire asks the server for itself, also of readers, and all waiters of
-         * all JVMs are served in one order.
+         * How long a lock may stay in this JVM while other clients wait for it. Threads of this client hand it on among
+         * themselves without a request: at most 64 hand-offs or 10 ms by default, whichever comes first; then it is the
+         * others' turn. While no other client waits there is no limit. More is faster under contention, less is fairer
+         * towards other JVMs. With 0 hand-offs every acquire asks the server itself, readers included, and all waiters
+         * of all JVMs are served in one order.
          *
-         * @param mostPasses 0 to 1,000,000
-         * @param longest zero to a minute
+         * @param mostPasses the most hand-offs, 0 to 1,000,000
+         * @param longest the longest time, zero to a minute
          */
         public Builder localHandOff(int mostPasses, Duration longest) {
             this.mostPasses = mostPasses;
@@ -195,11 +197,11 @@ public final class RedisMortise {
         }
 
         /**
-         * Who is asked for user and password each time that a connection is opened, also after a break: for logins that
-         * change, as of a vault or of a cloud. In place of user info in the URI. It is asked in the background, and may
-         * block for as long as opening a connection may take (the command time-out, at least 2 s); if it takes longer,
-         * that connection is not opened, and another attempt follows. With one that streams, open connections log in
-         * anew with what it brings. From plain code: {@link RedisCredentialsProvider#from}.
+         * The provider of user and password, asked each time that a connection is opened, also after a break. For
+         * logins that change, such as those of a vault or a cloud. In place of user info in the URI. It is asked in the
+         * background, and may block for as long as opening a connection may take (the command time-out, at least 2 s);
+         * if it takes longer, that connection is not opened, and another attempt follows. With one that streams, open
+         * connections log in anew with what it brings. From plain code: {@link RedisCredentialsProvider#from}.
          */
         public Builder credentials(RedisCredentialsProvider credentials) {
             this.credentials = Objects.requireNonNull(credentials, "credentials");
@@ -225,10 +227,10 @@ public final class RedisMortise {
         }
 
         /**
-         * Where the listener and the bodies of {@code callAsync} run; by default on daemon threads of this client, of which
-         * there are as many as block. It is shared and never shut down here. What it refuses runs on a thread of this
-         * client; it must not drop anything. Futures are completed apart from it, so that no loss waits for it: give it to
-         * {@code thenAcceptAsync} and the like for what you add to them.
+         * Where the listener and the bodies of {@code callAsync} run; by default on daemon threads of this client,
+         * which starts more when all of them block. It is shared and never shut down here. A task that it refuses runs
+         * on a thread of this client; it must not drop any. Futures are completed on other threads, so that no loss
+         * waits for it: give it to {@code thenAcceptAsync} and the like for the code that you add to them.
          */
         public Builder callbackExecutor(Executor callbackExecutor) {
             this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
@@ -236,17 +238,17 @@ public final class RedisMortise {
         }
 
         /**
-         * How far a grant must have been copied before the caller gets it, for whoever names nothing else by
-         * {@link dev.mortise.AcquireOptions#durability}; {@link Durability#none()} by default. With anything else each grant
-         * costs one request more, on a connection of its own (up to 8, opened when needed), and locks are not passed on
-         * inside this client.
+         * How far a grant must have been copied before the caller gets it, for acquires whose options name none (see
+         * {@link dev.mortise.AcquireOptions#durability}); {@link Durability#none()} by default. Any other value costs
+         * one more request for each grant, on a separate connection (up to 8, opened when needed), and locks are not
+         * handed on inside this client.
          */
         public Builder durability(Durability durability) {
             this.durability = Objects.requireNonNull(durability, "durability");
             return this;
         }
 
-        /** Deadlocks are not looked for. This version never does. */
+        /** Switches deadlock detection off. This version has none, so it changes nothing. */
         public Builder noDeadlockDetection() {
             return this;
         }

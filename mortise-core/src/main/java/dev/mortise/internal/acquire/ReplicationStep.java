@@ -7,7 +7,7 @@ import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;
 import java.util.concurrent.TimeUnit;
 
-/** That the grant of one acquire is copied before it counts: how far, and for how long. Guarded by its acquire. */
+/** How far one grant must be replicated before it counts, and until when that is tried. Guarded by its acquire. */
 final class ReplicationStep {
     /** Of all acquires whose grants need not be copied: nothing but {@link #isWanted} is asked of it. */
     private static final ReplicationStep NOT_WANTED = new ReplicationStep();

@@ -9,13 +9,13 @@ import java.time.Duration;
 /**
  * The configuration of a client.
  *
- * @param lease of who names none
+ * @param lease the default, for acquires whose options name none
  * @param commandTimeout how long one answer may take
  * @param maxWaiters the bound of a lock's queue
  * @param quietPeriod zero = none
- * @param mostPasses how often a lock is passed on in this client while others wait; 0 = never, also when nobody waits
- * @param longestPassing how long it is passed on while others wait
- * @param durability of who names none
+ * @param mostPasses how often a lock is handed on in this client while others wait; 0 = never, also when there are none
+ * @param longestPassing how long it is handed on while others wait
+ * @param durability the default, for acquires whose options name none
  */
 public record ClientConfig(
         String clientName,

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 final class LockInspector {
     private static final int SHOWN_OF_ID = 6;
 
-    /** Of how many clients the heartbeat is looked up for one report, by a request each. */
+    /** The most heartbeats that are looked up for one report, by a request each. */
     private static final int MOST_CLIENTS = 100;
 
     /** The same for a wait in vain: many may end at once. */

@@ -8,7 +8,7 @@ import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
 
-/** Waits until a reader is the writer. */
+/** A reader that becomes the writer. Its read lease stays valid until it does, and if it does not. */
 final class Upgrade {
     private final LockClient client;
     private final NamedLock writer;

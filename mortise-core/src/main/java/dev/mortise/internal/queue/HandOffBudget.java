@@ -3,9 +3,9 @@ package dev.mortise.internal.queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often, and how long, a grant may still be passed on here. What counts begins where it was last certain that nobody
- * waits elsewhere; while the server has promised to say when somebody does, nothing counts, for a second. Not thread-safe:
- * guarded by its queue.
+ * How often, and for how long, a hold may still be handed on here. Hand-offs and time are counted from the last moment at which
+ * no other client waited. For one second after the server has promised a <em>contended</em> message, nothing is counted. Not
+ * thread-safe: guarded by its queue.
  */
 final class HandOffBudget {
     /** How long a promise is relied on, as the message that keeps it may be lost. */

@@ -48,11 +48,12 @@ final class LocalQueue implements Passage {
      * overtakes them by no more than the budget.
      *
      * When it is a reader's turn, all readers in the queue get the hold together, also those behind a writer; that writer is
-     * the next then. So a writer is overtaken by the readers of one turn at most for each that stands before it. Otherwise a
-     * reader joins only while nobody waits, here or, as far as is known, elsewhere.
+     * the next then. A waiting writer is overtaken by at most one group of readers for each waiter that is ahead of it.
+     * Otherwise a reader joins only while there are no waiters, here or, as far as is known, elsewhere.
      *
      * Whatever is decided under the guard is done after it, in steps; what is done may come back here at once. A hold that
-     * was replaced, or given away, only counts down. A lease that ends while its hold is given away finds its new home.
+     * is no longer current is not handed on; only its count of leases still goes down. A lease that ends while its hold is
+     * given away goes to its new hold.
      *
      * Who queues here is not alone with it: the first who queues behind an uncontended hold makes the queue ask the server
      * whether others wait; the answer promises a message when one comes. A lost message costs a second: then the budget

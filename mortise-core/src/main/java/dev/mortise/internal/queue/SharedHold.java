@@ -61,7 +61,7 @@ final class SharedHold extends Hold {
         YES,
         /** After it was renewed, or got more tokens. */
         RENEWED,
-        /** Not. */
+        /** It does not fit. */
         NO
     }
 
@@ -70,8 +70,9 @@ final class SharedHold extends Hold {
         if (loss() != null || hasNoExpiry() != (wanted == 0) || now >= validUntil()) {
             return Fit.NO;
         }
-        // Who wants less than the server would keep it after a crash does not get it from here; with readers beside it,
-        // the longest counts anyway.
+        // A waiter with a shorter lease does not get this hold: after a crash the server would keep the lock for longer
+        // than
+        // that waiter asked. Not so beside other readers, where the longest lease counts anyway.
         if (!hasNoExpiry() && active == 0 && lifetimeNanos() > wanted && serverEnd() - now > wanted) {
             return Fit.NO;
         }

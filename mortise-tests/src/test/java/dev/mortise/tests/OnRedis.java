@@ -22,35 +22,35 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 
 /** What tests on a real server share. Everything that is opened is closed after the test, last first. */
-abstract class OnRedis {
+public abstract class OnRedis {
     /** How long a condition may take; far more than it should. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    protected static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    abstract RedisProcess server();
+    protected abstract RedisProcess server();
 
     @AfterEach
-    void closeAll() throws Exception {
+    protected void closeAll() throws Exception {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }
     }
 
-    final <T extends AutoCloseable> T closing(T resource) {
+    protected final <T extends AutoCloseable> T closing(T resource) {
         opened.push(resource);
         return resource;
     }
 
-    final RedisMortise.Builder builder() {
+    protected final RedisMortise.Builder builder() {
         return RedisMortise.builder().uri(server().uri());
     }
 
-    final Mortise client() {
+    protected final Mortise client() {
         return closing(builder().build());
     }
 
-    final Mortise client(String uri, Duration lease) {
+    protected final Mortise client(String uri, Duration lease) {
         return closing(RedisMortise.builder()
                 .uri(uri)
                 .lease(lease)
@@ -59,24 +59,24 @@ abstract class OnRedis {
     }
 
     /** As a server that has seen every operation before. */
-    final void loadScripts() {
+    protected final void loadScripts() {
         for (Script script : Script.values()) {
             server().command("SCRIPT", "LOAD", script.source());
         }
     }
 
-    final List<String> keys() {
+    protected final List<String> keys() {
         Object keys = server().command("KEYS", "*");
         return keys instanceof List<?> list
                 ? list.stream().map(String::valueOf).sorted().toList()
                 : List.of();
     }
 
-    final List<String> lockKeys() {
+    protected final List<String> lockKeys() {
         return keys().stream().filter(key -> key.contains("{")).toList();
     }
 
-    static <T> CompletableFuture<T> inThread(Callable<T> task) {
+    protected static <T> CompletableFuture<T> inThread(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
@@ -92,7 +92,7 @@ abstract class OnRedis {
         return result;
     }
 
-    static <T> T get(CompletableFuture<T> future) {
+    protected static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -102,7 +102,7 @@ abstract class OnRedis {
         }
     }
 
-    static Throwable failure(CompletableFuture<?> future) {
+    protected static Throwable failure(CompletableFuture<?> future) {
         until("it ends", future::isDone);
         try {
             throw new AssertionError("returned " + future.join() + ", was to fail");
@@ -111,11 +111,11 @@ abstract class OnRedis {
         }
     }
 
-    static void until(String what, BooleanSupplier condition) {
+    protected static void until(String what, BooleanSupplier condition) {
         assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
     }
 
-    static void untilWaiting(DistributedLock lock, int count) {
+    protected static void untilWaiting(DistributedLock lock, int count) {
         until(count + " wait", () -> lock.inspect().waiters().size() == count);
     }
 }

@@ -7,9 +7,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Counts of a server, and their differences. Reading them is not counted. */
-record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
+public record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
     /** On one connection, so that the cost of reading is the same each time. */
-    static Stats of(RespClient connection) {
+    public static Stats of(RespClient connection) {
         Map<String, Long> calls = new TreeMap<>();
         String.valueOf(connection.command("INFO", "commandstats"))
                 .lines()
@@ -22,7 +22,7 @@ record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
         return new Stats(calls, field(stats, "total_net_input_bytes"), field(stats, "total_net_output_bytes"));
     }
 
-    static long field(String info, String name) {
+    public static long field(String info, String name) {
         return info.lines()
                 .filter(line -> line.startsWith(name + ":"))
                 .map(line -> Long.parseLong(line.substring(name.length() + 1).strip()))
@@ -30,11 +30,11 @@ record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
                 .orElseThrow();
     }
 
-    static long memoryOf(RedisProcess server, String key) {
+    public static long memoryOf(RedisProcess server, String key) {
         return (Long) Objects.requireNonNull(server.command("MEMORY", "USAGE", key, "SAMPLES", "0"));
     }
 
-    Stats since(Stats before) {
+    public Stats since(Stats before) {
         Map<String, Long> more = new TreeMap<>();
         calls.forEach((command, count) -> {
             long difference = count - before.calls.getOrDefault(command, 0L);
@@ -45,11 +45,11 @@ record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
         return new Stats(more, bytesIn - before.bytesIn, bytesOut - before.bytesOut);
     }
 
-    long count(String command) {
+    public long count(String command) {
         return calls.getOrDefault(command, 0L);
     }
 
-    long commands() {
+    public long commands() {
         return calls.values().stream().mapToLong(Long::longValue).sum();
     }
 }

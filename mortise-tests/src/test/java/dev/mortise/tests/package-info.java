@@ -1,4 +1,4 @@
-/** Tests of the engine on real servers, under faults. */
+/** What the tests of several packages share: a real server and its counts, a resource that notices two holders, time and inbox to derive from. */
 @NullMarked
 package dev.mortise.tests;
 

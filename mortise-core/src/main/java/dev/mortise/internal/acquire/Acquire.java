@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One acquire. Thread-safe; nothing here blocks. */
 public final class Acquire implements LocalWaiter {
@@ -67,6 +69,11 @@ public final class Acquire implements LocalWaiter {
      * writes, and is answered when that is copied. It has one command time-out, also if it has to be repeated, as nobody
      * holds the lock meanwhile; then it is given back. Answers to requests that were sent before count no more by then. If
      * the grant is over, it waits again.
+     *
+     * An answer, a message and a turn come once. An error that is thrown while one of them is dealt with, such as that no
+     * timer can be set, would leave a wait that nothing ends. So it ends the acquire as a failure of the server does: the
+     * caller gets it, and the request is withdrawn. TAKEN is then not final: a grant whose lease cannot be made goes on to
+     * the next waiter here, or is withdrawn.
      */
     private enum Phase {
         PARKED,
@@ -82,6 +89,8 @@ public final class Acquire implements LocalWaiter {
     private static final long SHORTEST_POLL = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(4);
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
+
+    private static final Logger log = LoggerFactory.getLogger(Acquire.class);
 
     private final AcquireContext context;
     private final Time time;
@@ -225,6 +234,12 @@ public final class Acquire implements LocalWaiter {
         }
     }
 
+    /** An error came in place of a next step: nothing else would end this. */
+    private void broken(Throwable thrown) {
+        leave(LeaveReason.UNAVAILABLE, Failure.of(thrown));
+        log.warn("An acquire of lock '{}' has met an internal error", terms.lock(), thrown);
+    }
+
     /** The first answer must be here when a command time-out is over since the wait began, or that much later. */
     private void boundAnswer(long leastNanos) {
         assert guard.isHeldByCurrentThread();
@@ -273,7 +288,14 @@ public final class Acquire implements LocalWaiter {
         } finally {
             guard.unlock();
         }
-        deliver(grant);
+        LeaseHandle lease;
+        try {
+            lease = lease(grant);
+        } catch (RuntimeException | Error e) {
+            notMade(e, false);
+            return false;
+        }
+        deliver(lease, grant);
         return true;
     }
 
@@ -318,6 +340,14 @@ public final class Acquire implements LocalWaiter {
 
     /** The inbox says that we were granted the lock, for the claim time at first. */
     void pushed(long token, long claimNanos, long others) {
+        try {
+            grantedByMessage(token, claimNanos, others);
+        } catch (RuntimeException | Error e) {
+            broken(e);
+        }
+    }
+
+    private void grantedByMessage(long token, long claimNanos, long others) {
         HoldFacts grant = null;
         boolean claimOnly = false;
         guard.lock();
@@ -350,6 +380,17 @@ public final class Acquire implements LocalWaiter {
     }
 
     private void ask(boolean isPoll) {
+        try {
+            send(isPoll);
+        } catch (RuntimeException | Error e) {
+            if (isPoll) {
+                context.waits().endPoll();
+            }
+            broken(e);
+        }
+    }
+
+    private void send(boolean isPoll) {
         long known;
         Optional<RequiredCopies> copies;
         guard.lock();
@@ -392,12 +433,16 @@ public final class Acquire implements LocalWaiter {
             if (copies.isPresent()) {
                 requests.wentApart();
             }
-            if (failure == null) {
-                answered(reply, base, copies.isPresent());
-            } else if (copies.isPresent()) {
-                notCopied(Failure.of(failure));
-            } else {
-                failed(Failure.of(failure));
+            try {
+                if (failure == null) {
+                    answered(reply, base, copies.isPresent());
+                } else if (copies.isPresent()) {
+                    notCopied(Failure.of(failure));
+                } else {
+                    failed(Failure.of(failure));
+                }
+            } catch (RuntimeException | Error e) {
+                broken(e);
             }
         });
     }
@@ -624,20 +669,66 @@ public final class Acquire implements LocalWaiter {
     }
 
     private void deliver(HoldFacts granted, boolean claimOnly) {
-        Hold hold = passage().granted(this, granted);
-        deliver(new Grant(hold, granted.token(), claimOnly, granted.releaseHint() > 1));
+        Hold hold = null;
+        Grant grant;
+        LeaseHandle lease;
+        try {
+            hold = passage().granted(this, granted);
+            grant = new Grant(hold, granted.token(), claimOnly, granted.releaseHint() > 1);
+            lease = lease(grant);
+        } catch (RuntimeException | Error e) {
+            boolean withdraw = true;
+            try {
+                withdraw = hold == null || !passage().notTaken(hold);
+            } finally {
+                notMade(e, withdraw);
+            }
+            return;
+        }
+        deliver(lease, grant);
     }
 
-    private void deliver(Grant grant) {
+    /** From there on it is known to the keeper. */
+    private LeaseHandle lease(Grant grant) {
         context.floors().raise(terms.lock(), grant.token());
-        LeaseHandle lease = petition.lease(terms, grant);
-        Duration waited = Duration.ofNanos(time.nanos() - began);
-        context.events()
-                .emit(() -> new LockEvent.Acquired(terms.lock(), terms.owner(), grant.token(), waited, grant.queued()));
+        return petition.lease(terms, grant);
+    }
+
+    private void deliver(LeaseHandle lease, Grant grant) {
+        try {
+            Duration waited = Duration.ofNanos(time.nanos() - began);
+            context.events()
+                    .emit(() ->
+                            new LockEvent.Acquired(terms.lock(), terms.owner(), grant.token(), waited, grant.queued()));
+        } catch (RuntimeException | Error e) {
+            log.warn("No event tells that lock '{}' was acquired", terms.lock(), e);
+        }
         if (!result.complete(new AcquireResult.Granted(lease))) {
             lease.startRelease();
         }
         context.waits().leave(this);
+    }
+
+    /**
+     * The lease of a grant could not be made.
+     *
+     * @param withdraw whether the grant goes back to the server from here; else its queue has taken care of it
+     */
+    private void notMade(Throwable thrown, boolean withdraw) {
+        guard.lock();
+        try {
+            phase = withdraw ? Phase.LEAVING : Phase.LEFT;
+            failure = Failure.of(thrown);
+        } finally {
+            guard.unlock();
+        }
+        try {
+            depart(LeaveReason.UNAVAILABLE, failureFor(LeaveReason.UNAVAILABLE, Failure.of(thrown)), withdraw);
+        } finally {
+            // Also when the caller waits no more, so that its result is there already.
+            context.waits().leave(this);
+        }
+        log.warn("A grant of lock '{}' was given back, as its lease could not be made", terms.lock(), thrown);
     }
 
     private void isDue() {
@@ -818,10 +909,13 @@ public final class Acquire implements LocalWaiter {
                 ? Failure.or(() -> context.store().inspect(terms.lock()))
                         .handle((lock, unknown) -> Optional.ofNullable(lock))
                 : CompletableFuture.completedFuture(Optional.empty());
-        CompletableFuture<?> gone = withdraw ? petition.withdraw(requests::late, requests.mayBeKnown()) : seen;
+        CompletableFuture<?> gone = withdraw ? withdrawn() : seen;
         if (why == LeaveReason.UNAVAILABLE) {
-            passage().left(this, 0, reason());
-            left(why, null, here, failure);
+            try {
+                passage().left(this, 0, reason());
+            } finally {
+                left(why, null, here, failure);
+            }
         } else {
             if (withdraw) {
                 gone.whenComplete((done, unknown) -> passage().left(this, knownTicket(), null));
@@ -830,6 +924,16 @@ public final class Acquire implements LocalWaiter {
             }
             gone.thenCombine(seen, (done, lock) -> lock)
                     .thenAccept(lock -> left(why, lock.orElse(null), here, failure));
+        }
+    }
+
+    /** Never fails: the server drops by itself what cannot be withdrawn. */
+    private CompletableFuture<?> withdrawn() {
+        try {
+            return petition.withdraw(requests::late, requests.mayBeKnown()).handle((done, unknown) -> "");
+        } catch (RuntimeException | Error e) {
+            log.warn("An acquire of lock '{}' could not be withdrawn", terms.lock(), e);
+            return CompletableFuture.completedFuture("");
         }
     }
 

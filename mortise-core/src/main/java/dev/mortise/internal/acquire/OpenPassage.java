@@ -29,6 +29,11 @@ public final class OpenPassage implements Passage, Passage.Door {
     }
 
     @Override
+    public boolean notTaken(Hold hold) {
+        return false;
+    }
+
+    @Override
     public void queued(LocalWaiter waiter) {}
 
     @Override

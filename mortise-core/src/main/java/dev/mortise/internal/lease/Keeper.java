@@ -67,17 +67,33 @@ public final class Keeper {
         this.underWay = underWay;
     }
 
-    /** From now on the lease is looked after. */
+    /** From now on the lease is looked after. If that cannot be, this throws, and everything is as it was before. */
     public void add(LeaseState lease) {
+        Hold hold = lease.hold();
+        Hold former = holds.get(hold.id());
+        try {
+            follow(lease);
+        } catch (RuntimeException | Error e) {
+            hold.leases().remove(lease);
+            if (former == null) {
+                holds.remove(hold.id(), hold);
+            } else {
+                holds.replace(hold.id(), hold, former);
+            }
+            throw e;
+        }
+    }
+
+    private void follow(LeaseState lease) {
         Hold hold = lease.hold();
         holds.put(hold.id(), hold);
         hold.leases().add(lease);
         LeaseLoss loss = hold.loss();
-        if (loss != null) {
+        if (loss == null) {
+            roundAt(lease.renewal.next(lease.validUntil(), false));
+        } else {
             lose(lease, loss.cause(), loss.detail());
-            return;
         }
-        roundAt(lease.renewal.next(lease.validUntil(), false));
     }
 
     /** It ended otherwise. Its hold may go on. */
@@ -88,7 +104,7 @@ public final class Keeper {
     /** It has left that hold for another one. */
     public void moved(LeaseState lease, Hold from) {
         from.leases().remove(lease);
-        add(lease);
+        follow(lease);
         if (lease.hasEndedWell()) {
             remove(lease);
             forget(lease.hold());
@@ -229,11 +245,13 @@ public final class Keeper {
             if (when >= nextRound) {
                 return;
             }
+            // If this throws, the round that was set before is still to come.
+            Time.Timer next = time.schedule(when - time.nanos(), this::round);
             if (timer != null) {
                 timer.cancel();
             }
             nextRound = when;
-            timer = time.schedule(when - time.nanos(), this::round);
+            timer = next;
         } finally {
             guard.unlock();
         }

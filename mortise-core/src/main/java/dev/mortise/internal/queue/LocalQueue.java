@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The acquires of one client for one lock: decides which of them ask the server, and passes a grant on from one to the next
@@ -68,6 +70,8 @@ final class LocalQueue implements Passage {
      * then without a failure. If there was a failure instead, that is the answer. If there was nothing yet, the first of
      * both is waited for.
      */
+    private static final Logger log = LoggerFactory.getLogger(LocalQueue.class);
+
     private final HoldActions backing;
     private final HandOffLimits limits;
     private final int maxWaiters;
@@ -130,7 +134,7 @@ final class LocalQueue implements Passage {
 
     @Override
     public Hold granted(LocalWaiter waiter, HoldFacts grant) {
-        SharedHold hold;
+        SharedHold hold = null;
         try (Steps steps = guard.decide()) {
             goes(waiter);
             long now = backing.nanos();
@@ -144,8 +148,22 @@ final class LocalQueue implements Passage {
             if (!queue.isEmpty()) {
                 askWhoWaits(hold, now, steps);
             }
+        } catch (RuntimeException | Error e) {
+            if (hold == null) {
+                throw e;
+            }
+            // Others may stand on it by now, so it must not be withdrawn because of what went wrong for one of them.
+            log.warn("Lock '{}' was granted, but not all of this client could be told", hold.lock(), e);
         }
         return hold;
+    }
+
+    @Override
+    public boolean notTaken(Hold hold) {
+        try (Steps steps = guard.decide()) {
+            lessActive((SharedHold) hold, steps);
+        }
+        return true;
     }
 
     @Override
@@ -472,12 +490,16 @@ final class LocalQueue implements Passage {
     /** Whoever should have got it has left meanwhile. Goes on in the same steps: many may have left at once. */
     private void notTaken(SharedHold hold, Steps steps) {
         try (Steps same = guard.decide(steps)) {
-            hold.active--;
-            if (hold.active == 0) {
-                goOn(hold, null, same);
-            }
-            closeIfIdle();
+            lessActive(hold, same);
         }
+    }
+
+    private void lessActive(SharedHold hold, Steps steps) {
+        hold.active--;
+        if (hold.active == 0) {
+            goOn(hold, null, steps);
+        }
+        closeIfIdle();
     }
 
     private void askWhoWaits(SharedHold hold, long now, Steps steps) {

@@ -44,7 +44,7 @@ public interface LocalWaiter {
     /**
      * It is granted the lock without a request.
      *
-     * @return false when it has left
+     * @return false when it has left, or its lease could not be made
      */
     boolean pass(Hold hold, long token);
 

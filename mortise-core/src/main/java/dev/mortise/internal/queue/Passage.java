@@ -10,6 +10,13 @@ public interface Passage {
     /** The server has granted it. Makes the hold that its lease stands on. */
     Hold granted(LocalWaiter waiter, HoldFacts grant);
 
+    /**
+     * No lease could be made that stands on the hold of its grant.
+     *
+     * @return whether the next one gets it here, or it goes back from here; else it is to be withdrawn
+     */
+    boolean notTaken(Hold hold);
+
     /** The server has put it into the queue there, or says that it still stands in it, or that it can have the lock. */
     void queued(LocalWaiter waiter);
 

@@ -106,7 +106,12 @@ public final class Retry<T> {
                 inTime.complete(Optional.of(value));
                 result.complete(new Answer<>(value, sentAtNanos));
             } else {
-                failed(Failure.of(failure));
+                try {
+                    failed(Failure.of(failure));
+                } catch (RuntimeException | Error e) {
+                    // No timer: it is not sent again.
+                    end(Failure.of(e));
+                }
             }
         });
     }

@@ -13,6 +13,7 @@ import dev.mortise.internal.queue.LocalWaiter;
 import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.runtime.Work;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Failure;
@@ -32,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One acquire. Thread-safe; nothing here blocks. */
-public final class Acquire implements LocalWaiter {
+public final class Acquire implements LocalWaiter, Work {
     /*
      * Overview.
      *
@@ -161,17 +162,27 @@ public final class Acquire implements LocalWaiter {
     }
 
     /** Completes once, never exceptionally, on any thread. */
+    @Override
     public CompletableFuture<AcquireResult> result() {
         return result;
     }
 
-    /** Begins. To be called once. */
-    public CompletableFuture<AcquireResult> start() {
+    /** The local queue does not wait for an acquire that did not get there. */
+    @Override
+    public void start() {
+        try {
+            enter();
+        } catch (RuntimeException | Error e) {
+            giveUp();
+            throw e;
+        }
+    }
+
+    private void enter() {
         door.knock(this);
         if (spec.queues() && (tellIfQueuedHere() || spec.maxWaitNanos() < context.commandTimeoutNanos())) {
             armDeadline();
         }
-        return result;
     }
 
     @Override
@@ -979,14 +990,19 @@ public final class Acquire implements LocalWaiter {
         context.waits().leave(this);
     }
 
-    /** Ends the wait without asking anybody any more. */
-    public void forsake() {
+    @Override
+    public void close() {
+        leave(LeaveReason.CLOSED);
+    }
+
+    @Override
+    public void abandon() {
         leave(LeaveReason.CLOSED);
         left(LeaveReason.CLOSED, null, 0, failureFor(LeaveReason.CLOSED, null));
     }
 
-    /** Completes the result at once: whoever waits has waited long enough for what would have ended this. */
-    public void abandon() {
+    /** Completes the result at once: the caller has waited long enough for what would have ended this. */
+    public void giveUp() {
         LeaveReason why = hasAnswer() ? LeaveReason.TIMEOUT : LeaveReason.UNAVAILABLE;
         LockException failure = failureFor(why, null);
         if (passage != null) {

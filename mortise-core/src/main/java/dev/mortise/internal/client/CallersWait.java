@@ -39,7 +39,7 @@ final class CallersWait<T> {
             if (maxWaitNanos != Long.MAX_VALUE && !Await.atMostOrInterrupt(time, maxWaitNanos, result)) {
                 ending.timeIsUp();
                 if (!Await.atMostOrInterrupt(time, withdrawalNanos, result)) {
-                    ending.abandon();
+                    ending.giveUp();
                 }
             }
             return Await.resultOrInterrupt(result);
@@ -61,7 +61,7 @@ final class CallersWait<T> {
             if (maxWaitNanos != Long.MAX_VALUE && !Await.atMost(time, maxWaitNanos, result)) {
                 ending.timeIsUp();
                 if (!Await.atMost(time, withdrawalNanos, result)) {
-                    ending.abandon();
+                    ending.giveUp();
                 }
             }
             return Await.result(result);
@@ -74,7 +74,7 @@ final class CallersWait<T> {
     private @Nullable T left() {
         ending.leave();
         if (!Await.atMost(time, withdrawalNanos, result.thenCompose(this::givenBack))) {
-            ending.abandon();
+            ending.giveUp();
         }
         return result.isDone() && !result.isCompletedExceptionally() ? Await.result(result) : null;
     }
@@ -108,7 +108,7 @@ final class CallersWait<T> {
         void leave();
 
         /** The result is complete when this returns: nobody waits for the withdrawal. */
-        void abandon();
+        void giveUp();
 
         /** Whether a grant that crosses with an interrupt is kept: there is no way back from it. */
         default boolean keeps(T outcome) {

@@ -2,7 +2,6 @@ package dev.mortise.internal.client;
 
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.acquire.Acquire;
-import dev.mortise.internal.acquire.LeaveReason;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseState;
@@ -122,21 +121,11 @@ final class Closing {
         beginning.incrementAndGet();
         try {
             requireOpen();
-            start(acquire);
+            acquire.start();
         } finally {
             if (beginning.decrementAndGet() == 0 && !isOpen()) {
                 begun.complete(null);
             }
-        }
-    }
-
-    /** The queue is not to wait for somebody who did not get there. */
-    private static void start(Acquire acquire) {
-        try {
-            acquire.start();
-        } catch (RuntimeException | Error e) {
-            acquire.abandon();
-            throw e;
         }
     }
 
@@ -224,7 +213,7 @@ final class Closing {
         }
         await(begun);
         multiAcquires.forEach(multiAcquire -> evenIfOneFails(multiAcquire::close));
-        waits.all().forEach(waiter -> evenIfOneFails(() -> waiter.leave(LeaveReason.CLOSED)));
+        waits.all().forEach(waiter -> evenIfOneFails(waiter::close));
     }
 
     private boolean hasReached(Stage least) {

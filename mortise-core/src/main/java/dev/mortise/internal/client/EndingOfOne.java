@@ -25,8 +25,8 @@ record EndingOfOne(Acquire acquire, boolean asksOnce, boolean keepsGrant) implem
     }
 
     @Override
-    public void abandon() {
-        acquire.abandon();
+    public void giveUp() {
+        acquire.giveUp();
     }
 
     @Override

@@ -16,8 +16,8 @@ record EndingOfSeveral(MultiAcquire multiAcquire) implements CallersWait.Ending<
     }
 
     @Override
-    public void abandon() {
-        multiAcquire.abandon();
+    public void giveUp() {
+        multiAcquire.giveUp();
     }
 
     @Override

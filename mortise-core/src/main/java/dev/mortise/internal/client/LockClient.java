@@ -21,7 +21,6 @@ import dev.mortise.internal.acquire.AcquireContext;
 import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.Grant;
-import dev.mortise.internal.acquire.LeaveReason;
 import dev.mortise.internal.acquire.OpenPassage;
 import dev.mortise.internal.acquire.Petition;
 import dev.mortise.internal.acquire.WaiterRegistry;
@@ -270,9 +269,9 @@ public final class LockClient implements Mortise {
     private void disconnect() {
         try {
             releaser.close();
-            waits.all().forEach(Acquire::forsake);
+            waits.all().forEach(Acquire::abandon);
             requests.close();
-            multiAcquires.forEach(MultiAcquire::forsake);
+            multiAcquires.forEach(MultiAcquire::abandon);
         } finally {
             try {
                 store.close();
@@ -308,10 +307,10 @@ public final class LockClient implements Mortise {
     private Acquire begin(Acquire acquire) {
         closing.begin(acquire);
         if (!closing.isOpen()) {
-            acquire.leave(LeaveReason.CLOSED);
+            acquire.close();
         }
         if (closing.isOver()) {
-            acquire.forsake();
+            acquire.abandon();
         }
         return acquire;
     }
@@ -350,17 +349,12 @@ public final class LockClient implements Mortise {
             multiAcquires.remove(multiAcquire);
             underWay.less();
         });
-        try {
-            multiAcquire.start();
-        } catch (RuntimeException | Error e) {
-            multiAcquire.abandon();
-            throw e;
-        }
+        multiAcquire.start();
         if (!closing.isOpen()) {
             multiAcquire.close();
         }
         if (closing.isOver()) {
-            multiAcquire.forsake();
+            multiAcquire.abandon();
         }
     }
 

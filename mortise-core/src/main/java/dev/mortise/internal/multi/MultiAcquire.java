@@ -5,6 +5,7 @@ import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.runtime.Work;
 import dev.mortise.internal.store.Failure;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One acquire of several locks: all or none. Thread-safe; nothing here blocks. */
-public final class MultiAcquire {
+public final class MultiAcquire implements Work {
     /*
      * Overview. First all of them in one step, which succeeds when nobody uses any of them. Otherwise one after the other
      * in canonical order, each as anybody else acquires it, and what is had is held meanwhile: as every caller goes in the
@@ -60,13 +61,19 @@ public final class MultiAcquire {
     }
 
     /** Completes once, on any thread; empty after a wait in vain or a leave, or fails with {@link LockException}. */
+    @Override
     public CompletableFuture<Optional<MultiLease>> result() {
         return result;
     }
 
-    /** To be called once. */
+    @Override
     public void start() {
-        step(() -> parts.together(maxWaitNanos), true);
+        try {
+            step(() -> parts.together(maxWaitNanos), true);
+        } catch (RuntimeException | Error e) {
+            giveUp();
+            throw e;
+        }
     }
 
     /** Ends it unless it is over; the result tells, and is empty. */
@@ -75,12 +82,16 @@ public final class MultiAcquire {
     }
 
     /** As {@link #leave()} because the client closes: that is what the result fails with. */
+    @Override
     public void close() {
         leave(closed());
     }
 
-    /** Completes the result at once: whoever waits has waited long enough. What is had is released, also what comes yet. */
-    public void abandon() {
+    /**
+     * Completes the result at once: the caller has waited long enough. The locks acquired so far are released, also one that
+     * is acquired later.
+     */
+    public void giveUp() {
         leave(null);
         LockException late = explain
                 ? new LockTimeoutException(whole.name(), Duration.ofNanos(time.nanos() - began), 0, null)
@@ -92,8 +103,8 @@ public final class MultiAcquire {
         }
     }
 
-    /** Ends it without asking anybody any more. */
-    public void forsake() {
+    @Override
+    public void abandon() {
         close();
         result.completeExceptionally(closed());
     }

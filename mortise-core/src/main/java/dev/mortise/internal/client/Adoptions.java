@@ -1,7 +1,21 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.Lease;
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
-import dev.mortise.internal.runtime.Time;
+import dev.mortise.OnLoss;
+import dev.mortise.Owner;
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.HoldFacts;
+import dev.mortise.internal.lease.LeaseIds;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.store.Late;
+import dev.mortise.internal.store.Retry;
+import dev.mortise.internal.store.Shape;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -9,33 +23,99 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of this client's adoptions. An adoption that got no answer may have been done, so another try with the same ticket
- * is the same adoption; any other use of a ticket is a new one, which the server grants once. Thread-safe.
+ * Takes over what another client has detached. An adoption that got no answer may have been done, so another try with the
+ * same ticket is the same adoption; any other use of a ticket is a new one, which the server grants once. Thread-safe.
  */
 final class Adoptions {
     private static final long LEAST_MEMORY = TimeUnit.MINUTES.toNanos(10);
 
-    private final Time time;
+    private final ClientParts client;
     private final Supplier<String> ids;
+
+    /** The id of each adoption that got no answer. */
     private final ConcurrentMap<Use, String> inDoubt = new ConcurrentHashMap<>();
 
     /** @param ids makes a new one each time */
-    Adoptions(Time time, Supplier<String> ids) {
-        this.time = time;
+    Adoptions(ClientParts client, Supplier<String> ids) {
+        this.client = client;
         this.ids = ids;
     }
 
+    /**
+     * Answers the lease, which is renewed from there on.
+     *
+     * @throws LeaseLostException when it is over, or the ticket was used
+     * @throws dev.mortise.LockUnavailableException when no answer came
+     */
+    Lease adopt(LeaseTicket ticket) {
+        String note = Owner.currentThread().resolve() + "\t";
+        long leaseNanos = ticket.lease().toNanos();
+        String serverId = LeaseIds.onServer(ticket.leaseId());
+        Retry.Answer<Optional<Long>> adopted = adopted(ticket, serverId, note);
+        if (adopted.value().isEmpty()) {
+            throw new LeaseLostException(
+                    ticket.lockName(),
+                    ticket.fencingToken(),
+                    new LeaseLoss(Cause.GONE, "the lease is over, or the ticket was used before, or is damaged"));
+        }
+        LeaseTerms terms = new LeaseTerms(
+                ticket.lockName(),
+                new Shape(ticket.kind(), ticket.capacity()),
+                ticket.permits(),
+                leaseNanos,
+                ticket.renewal(),
+                0,
+                OnLoss.NOTIFY,
+                note,
+                Thread.currentThread(),
+                false);
+        client.seen(
+                ticket.lockName(),
+                Math.max(ticket.fencingToken(), adopted.value().get()));
+        Hold hold = client.soleHolds()
+                .of(new HoldFacts(
+                        ticket.lockName(),
+                        serverId,
+                        terms.shape(),
+                        terms.permits(),
+                        adopted.value().get(),
+                        adopted.sentAtNanos(),
+                        leaseNanos,
+                        1,
+                        0,
+                        () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO));
+        // The server knows the token of its grant; the lease may have another one that was given out under it.
+        long token = ticket.fencingToken();
+        return client.held(
+                new LeaseState(client.time(), terms, hold, ticket.leaseId(), token, ticket.adoption() + 1, false));
+    }
+
+    private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
+        String lock = ticket.lockName();
+        String adoptionId = begin(ticket);
+        long token = ticket.fencingToken();
+        long leaseMillis = ticket.lease().toMillis();
+        try {
+            return client.requests()
+                    .ask(() -> client.store()
+                            .adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, note));
+        } catch (RuntimeException e) {
+            unanswered(ticket, adoptionId);
+            throw Unavailable.of(lock, e);
+        }
+    }
+
     /** The id to adopt with. While it is in use, nobody else gets it. */
-    String begin(LeaseTicket ticket) {
+    private String begin(LeaseTicket ticket) {
         @Nullable String before = inDoubt.remove(Use.of(ticket));
         return before != null ? before : ids.get();
     }
 
     /** It got no answer. Remembered for as long as the server may have the lease for it. */
-    void unanswered(LeaseTicket ticket, String id) {
+    private void unanswered(LeaseTicket ticket, String id) {
         inDoubt.put(Use.of(ticket), id);
         long memory = Math.max(LEAST_MEMORY, 2 * ticket.lease().toNanos());
-        time.schedule(memory, () -> inDoubt.remove(Use.of(ticket), id));
+        client.time().schedule(memory, () -> inDoubt.remove(Use.of(ticket), id));
     }
 
     private record Use(String lock, String leaseId, int adoption) {

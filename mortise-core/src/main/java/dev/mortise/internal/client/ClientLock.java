@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A public lock of one client: those forms of an acquire that follow from the others. */
 abstract class ClientLock implements DistributedLock, ReentrantTarget {
-    final LockClient client;
+    final ClientParts client;
 
-    ClientLock(LockClient client) {
+    ClientLock(ClientParts client) {
         this.client = client;
     }
 

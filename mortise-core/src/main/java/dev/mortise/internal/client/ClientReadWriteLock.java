@@ -1,24 +1,22 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
-import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 
-/** The public read-write lock over the engine: two ways to use one name. Stateless. */
-final class ClientReadWriteLock implements DistributedReadWriteLock {
-    private final LockClient client;
+/** A public read-write lock of one client: two ways to use one name. Whether readers can become writers, its kind says. */
+abstract class ClientReadWriteLock implements DistributedReadWriteLock {
+    final ClientParts client;
+    final NamedLock writer;
     private final String name;
     private final NamedLock reader;
-    private final NamedLock writer;
 
-    ClientReadWriteLock(LockClient client, String name) {
+    ClientReadWriteLock(ClientParts client, String name) {
         this.client = client;
         this.name = name;
         this.reader = new NamedLock(client, name, Permits.READER);
@@ -42,19 +40,7 @@ final class ClientReadWriteLock implements DistributedReadWriteLock {
 
     @Override
     public Lease downgrade(Lease write) {
-        return client.downgrade(own(write, "write", Permits.WRITER));
-    }
-
-    @Override
-    public Lease upgrade(Lease read, AcquireOptions options) throws InterruptedException {
-        Objects.requireNonNull(options, "options");
-        LeaseHandle handle = own(read, "read", Permits.READER);
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        AcquireSpec spec =
-                client.spec(name, Permits.WRITER, options, false, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
-        return new Upgrade(client, writer, handle).run(spec);
+        return new Downgrade(client, own(write, "write", Permits.WRITER)).run();
     }
 
     @Override
@@ -85,7 +71,8 @@ final class ClientReadWriteLock implements DistributedReadWriteLock {
         return "DistributedReadWriteLock[" + name + "]";
     }
 
-    private LeaseHandle own(Lease lease, String what, Permits use) {
+    /** That lease, if it is one of this lock and client, and so used. */
+    final LeaseHandle own(Lease lease, String what, Permits use) {
         if (Objects.requireNonNull(lease, what) instanceof LeaseHandle handle && client.owns(handle)) {
             LeaseTerms terms = handle.lease().terms();
             boolean fits = terms.shape().equals(use.shape()) && terms.permits() == use.permits();

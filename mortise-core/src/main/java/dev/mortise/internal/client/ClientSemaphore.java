@@ -13,11 +13,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** The public semaphore over the engine: a lock for each number of permits. Stateless. */
 final class ClientSemaphore implements DistributedSemaphore {
-    private final LockClient client;
+    private final ClientParts client;
     private final String name;
     private final Shape shape;
 
-    ClientSemaphore(LockClient client, String name, int permits) {
+    ClientSemaphore(ClientParts client, String name, int permits) {
         this.client = client;
         this.name = name;
         this.shape = shape(permits);

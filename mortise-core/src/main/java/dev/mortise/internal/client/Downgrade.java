@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 
 /** A writer becomes a reader: on the server, and then here. */
 final class Downgrade {
-    private final LockClient client;
+    private final ClientParts client;
     private final LeaseHandle write;
     private final LeaseState former;
 
-    Downgrade(LockClient client, LeaseHandle write) {
+    Downgrade(ClientParts client, LeaseHandle write) {
         this.client = client;
         this.write = write;
         this.former = write.lease();

@@ -1,135 +1,32 @@
 package dev.mortise.internal.client;
 
-import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.DistributedSemaphore;
-import dev.mortise.Durability;
 import dev.mortise.Lease;
-import dev.mortise.LeaseLoss;
-import dev.mortise.LeaseLoss.Cause;
-import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
-import dev.mortise.LockKind;
 import dev.mortise.LockListener;
 import dev.mortise.Mortise;
-import dev.mortise.OnLoss;
-import dev.mortise.Owner;
 import dev.mortise.admin.LockAdmin;
-import dev.mortise.internal.acquire.Acquire;
-import dev.mortise.internal.acquire.AcquireContext;
-import dev.mortise.internal.acquire.AcquireResult;
-import dev.mortise.internal.acquire.AcquireSpec;
-import dev.mortise.internal.acquire.Grant;
-import dev.mortise.internal.acquire.OpenPassage;
-import dev.mortise.internal.acquire.Petition;
-import dev.mortise.internal.acquire.WaiterRegistry;
-import dev.mortise.internal.lease.DetachedLeases;
-import dev.mortise.internal.lease.EventDispatcher;
-import dev.mortise.internal.lease.Hold;
-import dev.mortise.internal.lease.HoldFacts;
-import dev.mortise.internal.lease.Keeper;
-import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.LeaseIds;
-import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.lease.LeaseTerms;
-import dev.mortise.internal.lease.Releaser;
-import dev.mortise.internal.lease.SoleHold;
-import dev.mortise.internal.lease.UnderWay;
-import dev.mortise.internal.multi.MultiAcquire;
-import dev.mortise.internal.multi.MultiLease;
-import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.queue.LocalQueues;
-import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.runtime.Time;
-import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.Late;
-import dev.mortise.internal.store.LockStore;
-import dev.mortise.internal.store.OrphanCheck;
-import dev.mortise.internal.store.Retry;
-import dev.mortise.internal.store.Shape;
-import dev.mortise.internal.store.TokenFloors;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One client of one authority: ties the parts of the engine together. Thread-safe. */
+/** One client of an authority that decides alone. Thread-safe. */
 public final class LockClient implements Mortise {
-    private final LockStore store;
-    private final Time time;
-    private final Identity identity;
-    private final EventDispatcher events;
-    private final Keeper keeper;
-    private final Releaser releaser;
-    private final DetachedLeases detached;
-    private final WaiterRegistry waits;
-    private final AcquireContext context;
-    private final SoleHold.Ways sole;
-    private final OpenPassage open;
-    private final LocalQueues queues;
-    private final Heartbeat heartbeat;
-    private final AcquireSpecs specs;
-    private final LockInspector reports;
-    private final ReentrantHolds holds = new ReentrantHolds();
+    private final ClientParts parts;
+    private final SingleAuthorityStore store;
+    private final Upgrades upgrades;
     private final LockAdmin admin;
-    private final long commandTimeoutNanos;
 
-    /** Whether locks are passed on in this client; if not, all its waiters stand in the server's queue. */
-    private final boolean passing;
-
-    private final Adoptions adoptions;
-
-    /** Numbers the attempts of readers to be the writer. */
-    private final AtomicLong upgrades = new AtomicLong();
-
-    private final Requests requests;
-    private final Set<MultiAcquire> multiAcquires = ConcurrentHashMap.newKeySet();
-    private final UnderWay underWay = new UnderWay();
-    private final Closing closing;
-
-    private LockClient(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
+    private LockClient(ClientParts parts, SingleAuthorityStore store) {
+        this.parts = parts;
         this.store = store;
-        this.time = time;
-        this.identity = new Identity(time);
-        this.commandTimeoutNanos = config.commandTimeout().toNanos();
-        this.passing = config.mostPasses() > 0;
-        this.events = new EventDispatcher(listener, time.callbacks());
-        this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
-        this.keeper = new Keeper(store, time, events, config.limits(), underWay);
-        this.detached = new DetachedLeases(time);
-        this.requests = new Requests(time, commandTimeoutNanos, underWay::less);
-        this.adoptions = new Adoptions(time, identity::nextLeaseId);
-        this.sole = new SoleHold.Ways(keeper, releaser);
-        this.open = new OpenPassage(sole);
-        this.queues = new LocalQueues(store, time, sole, identity::nextLeaseId, config.passing(), config.maxWaiters());
-        this.waits = new WaiterRegistry(keeper, detached, releaser, events, queues::contended, underWay);
-        this.context = new AcquireContext(
-                store,
-                time,
-                waits,
-                events,
-                new TokenFloors(),
-                commandTimeoutNanos,
-                config.maxWaiters(),
-                new OrphanCheck(store, time),
-                this::lease);
-        this.heartbeat = new Heartbeat(store, time, self(config));
-        this.specs = new AcquireSpecs(config);
-        this.reports = new LockInspector(store, time, keeper, queues, identity.id());
-        this.admin = new StoreAdmin(store, reports, this::requireOpen);
-        this.closing = new Closing(
-                time, underWay, keeper, releaser, waits, multiAcquires, queues, heartbeat, commandTimeoutNanos);
-        underWay.add(multiAcquires::isEmpty);
-        underWay.add(waits::isEmpty);
-        underWay.add(keeper::isEmpty);
-        underWay.add(waits::isNobodyLeaving);
-        underWay.add(requests::isEmpty);
-        underWay.add(releaser::isEmpty);
+        this.upgrades = new Upgrades(parts, store);
+        this.admin = new StoreAdmin(store, parts.reports(), store::resize, parts::requireOpen);
     }
 
     /**
@@ -137,348 +34,74 @@ public final class LockClient implements Mortise {
      *
      * @throws dev.mortise.LockUnavailableException when the server does not answer or refuses
      */
-    public static LockClient open(LockStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
-        LockClient client = new LockClient(store, time, config, listener);
-        try {
-            Unavailable.unless("", store.open(client.identity.id(), client.waits));
-        } catch (RuntimeException | Error e) {
-            client.closing.giveUp();
-            store.close();
-            time.close();
-            throw e;
-        }
-        client.heartbeat.beat();
-        return client;
+    public static LockClient open(
+            SingleAuthorityStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
+        ClientParts parts = ClientParts.open(
+                store,
+                time,
+                config,
+                listener,
+                (sole, leaseIds) ->
+                        new LocalQueues(store, time, sole, leaseIds, config.passing(), config.maxWaiters()));
+        return new LockClient(parts, store);
     }
 
     @Override
     public DistributedLock lock(String name) {
         String checked = LockNames.check(name);
-        requireOpen();
-        return new NamedLock(this, checked, Permits.MUTEX);
+        parts.requireOpen();
+        return new NamedLock(parts, checked, Permits.MUTEX);
     }
 
     @Override
     public DistributedReadWriteLock readWriteLock(String name) {
         String checked = LockNames.check(name);
-        requireOpen();
-        return new ClientReadWriteLock(this, checked);
+        parts.requireOpen();
+        return new UpgradableLock(parts, checked, upgrades);
     }
 
     @Override
     public DistributedSemaphore semaphore(String name, int permits) {
-        ClientSemaphore semaphore = new ClientSemaphore(this, LockNames.check(name), permits);
-        requireOpen();
+        ClientSemaphore semaphore = new ClientSemaphore(parts, LockNames.check(name), permits);
+        parts.requireOpen();
         return semaphore;
     }
 
     @Override
     public DistributedLock allOf(String... names) {
         List<String> all = LockNames.checkAll(names);
-        requireOpen();
-        return all.size() == 1 ? new NamedLock(this, all.get(0), Permits.MUTEX) : new MultiLock(this, all);
+        parts.requireOpen();
+        return all.size() == 1 ? new NamedLock(parts, all.get(0), Permits.MUTEX) : new MultiLock(parts, store, all);
     }
 
     @Override
     public Lease adopt(LeaseTicket ticket) {
-        LockNames.check(Objects.requireNonNull(ticket, "ticket").lockName());
-        specs.check(ticket);
-        underWay.callBegins();
-        try {
-            requireOpen();
-            return adopted(ticket);
-        } finally {
-            underWay.callEnded();
-        }
-    }
-
-    private Lease adopted(LeaseTicket ticket) {
-        String note = Owner.currentThread().resolve() + "\t";
-        long leaseNanos = ticket.lease().toNanos();
-        String serverId = LeaseIds.onServer(ticket.leaseId());
-        Retry.Answer<Optional<Long>> adopted = adopted(ticket, serverId, note);
-        if (adopted.value().isEmpty()) {
-            throw new LeaseLostException(
-                    ticket.lockName(),
-                    ticket.fencingToken(),
-                    new LeaseLoss(Cause.GONE, "the lease is over, or the ticket was used before, or is damaged"));
-        }
-        LeaseTerms terms = new LeaseTerms(
-                ticket.lockName(),
-                new Shape(ticket.kind(), ticket.capacity()),
-                ticket.permits(),
-                leaseNanos,
-                ticket.renewal(),
-                0,
-                OnLoss.NOTIFY,
-                note,
-                Thread.currentThread(),
-                false);
-        context.floors()
-                .raise(
-                        ticket.lockName(),
-                        Math.max(ticket.fencingToken(), adopted.value().get()));
-        Hold hold = sole.of(new HoldFacts(
-                ticket.lockName(),
-                serverId,
-                terms.shape(),
-                terms.permits(),
-                adopted.value().get(),
-                adopted.sentAtNanos(),
-                leaseNanos,
-                1,
-                0,
-                () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO));
-        // The server knows the token of its grant; the lease may have another one that was given out under it.
-        long token = ticket.fencingToken();
-        return held(new LeaseState(time, terms, hold, ticket.leaseId(), token, ticket.adoption() + 1, false));
-    }
-
-    private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
-        String lock = ticket.lockName();
-        String adoptionId = adoptions.begin(ticket);
-        long token = ticket.fencingToken();
-        long leaseMillis = ticket.lease().toMillis();
-        try {
-            return requests.ask(
-                    () -> store.adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, note));
-        } catch (RuntimeException e) {
-            adoptions.unanswered(ticket, adoptionId);
-            throw Unavailable.of(lock, e);
-        }
+        return parts.adopt(ticket);
     }
 
     @Override
     public LockAdmin admin() {
-        requireOpen();
+        parts.requireOpen();
         return admin;
-    }
-
-    /** Whatever hits it on the way, the connections are closed at last; a second call does what the first could not. */
-    @Override
-    public void close() {
-        closing.close(this::disconnect);
-    }
-
-    @Override
-    public void close(Duration patience) {
-        closing.drain(patience);
-        close();
-    }
-
-    private void disconnect() {
-        try {
-            releaser.close();
-            waits.all().forEach(Acquire::abandon);
-            requests.close();
-            multiAcquires.forEach(MultiAcquire::abandon);
-        } finally {
-            try {
-                store.close();
-            } finally {
-                time.close();
-            }
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "Mortise[client " + identity.id().substring(0, 6) + (closing.isOpen() ? "]" : ", closed]");
-    }
-
-    /** Begins an acquire; its result tells how it ended. */
-    Acquire begin(AcquireSpec spec) {
-        requireOpen();
-        LeaseTerms terms = spec.terms();
-        // What a queue passes on was granted to somebody else, and perhaps not copied.
-        boolean gated = passing
-                && terms.shape().kind() != LockKind.SEMAPHORE
-                && spec.durability().isNone();
-        Passage.Door door = gated ? queues.door(terms.lock(), terms.shape()) : open;
-        return begin(new Acquire(context, spec, identity.nextLeaseId(), door));
-    }
-
-    /** Begins an acquire under a lease id that is known already, which no queue has. */
-    Acquire begin(AcquireSpec spec, String leaseId, Petition petition) {
-        requireOpen();
-        return begin(new Acquire(context, spec, leaseId, petition, open));
-    }
-
-    private Acquire begin(Acquire acquire) {
-        closing.begin(acquire);
-        if (!closing.isOpen()) {
-            acquire.close();
-        }
-        if (closing.isOver()) {
-            acquire.abandon();
-        }
-        return acquire;
-    }
-
-    /**
-     * The wait of this thread for it.
-     *
-     * @param maxWaitNanos 0 = it asks once, {@link Long#MAX_VALUE} = no limit
-     * @param keeps whether a grant that crosses with an interrupt is kept
-     */
-    CallersWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos, boolean keeps) {
-        boolean asksOnce = maxWaitNanos == 0;
-        return new CallersWait<>(
-                time,
-                acquire.result(),
-                new EndingOfOne(acquire, asksOnce, keeps),
-                asksOnce ? commandTimeoutNanos : maxWaitNanos,
-                commandTimeoutNanos);
-    }
-
-    /** As for one lock. */
-    CallersWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
-        return new CallersWait<>(
-                time,
-                multiAcquire.result(),
-                new EndingOfSeveral(multiAcquire),
-                maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos,
-                commandTimeoutNanos);
-    }
-
-    /** Begins an acquire of several locks; its result tells how it ended. */
-    void begin(MultiAcquire multiAcquire) {
-        requireOpen();
-        multiAcquires.add(multiAcquire);
-        multiAcquire.result().whenComplete((lease, failure) -> {
-            multiAcquires.remove(multiAcquire);
-            underWay.less();
-        });
-        multiAcquire.start();
-        if (!closing.isOpen()) {
-            multiAcquire.close();
-        }
-        if (closing.isOver()) {
-            multiAcquire.abandon();
-        }
-    }
-
-    /** The one step of such an acquire. */
-    OneStepAcquire together(String name, List<LeaseTerms> terms, long maxWaitNanos) {
-        requireOpen();
-        List<String> leaseIds =
-                terms.stream().map(each -> identity.nextLeaseId()).toList();
-        return new OneStepAcquire(context, name, terms, leaseIds, sole, maxWaitNanos).start();
-    }
-
-    Requests requests() {
-        return requests;
-    }
-
-    AcquireSpec spec(
-            String lock, Permits use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return specs.of(lock, use, options, threadBound, maxWaitNanos, explain);
-    }
-
-    /** How far a grant to such an acquire must be copied. */
-    Durability durability(AcquireOptions options) {
-        return specs.durability(options);
-    }
-
-    /** Whether the lease is of this client. */
-    boolean owns(LeaseHandle lease) {
-        return lease.isOf(keeper);
-    }
-
-    SoleHold.Ways soleHolds() {
-        return sole;
-    }
-
-    LeaseHandle downgrade(LeaseHandle write) {
-        return new Downgrade(this, write).run();
-    }
-
-    /**
-     * One lease takes the place of another: at the keeper first, so that their id is known there without a gap.
-     *
-     * @throws LeaseLostException when the former has ended meanwhile; then the other has too
-     */
-    LeaseHandle succeed(LeaseHandle former, LeaseState next) {
-        LeaseHandle handle = replace(former, next);
-        if (!handle.isValid()) {
-            throw former.lease().isDetached() ? handle.gone() : former.gone();
-        }
-        return handle;
-    }
-
-    /**
-     * As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. It cannot have been detached: a lease
-     * is changed by one call at a time. So what the server has under their id is nobody else's, and goes.
-     */
-    LeaseHandle replace(LeaseHandle former, LeaseState next) {
-        LeaseHandle handle = held(next);
-        if (former.lease().detach()) {
-            keeper.remove(former.lease());
-        } else {
-            keeper.lose(next, Cause.GONE, "it ended while it was changed");
-        }
-        return handle;
-    }
-
-    /** The number of another attempt of that lease to be the writer, above those of every client that had it before. */
-    long nextUpgrade(LeaseState reader) {
-        return ((long) reader.adoption() << Integer.SIZE) + upgrades.incrementAndGet();
-    }
-
-    /** The largest fencing token seen so far of that lock, this one included. */
-    long seen(String lock, long token) {
-        return context.floors().raise(lock, token);
-    }
-
-    void check(AcquireOptions options) {
-        specs.check(options);
-    }
-
-    LockStore store() {
-        return store;
-    }
-
-    LockInspector reports() {
-        return reports;
-    }
-
-    Keeper keeper() {
-        return keeper;
     }
 
     /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
     public int queues() {
-        return queues.size();
+        return parts.queues();
     }
 
-    ReentrantHolds holds() {
-        return holds;
+    @Override
+    public void close() {
+        parts.close();
     }
 
-    Time time() {
-        return time;
+    @Override
+    public void close(Duration patience) {
+        parts.close(patience);
     }
 
-    void requireOpen() {
-        closing.requireOpen();
-    }
-
-    private LeaseHandle lease(LeaseTerms terms, Grant grant) {
-        String id = LeaseIds.of(grant.hold(), grant.token());
-        return held(new LeaseState(time, terms, grant.hold(), id, grant.token(), 0, grant.claimOnly()));
-    }
-
-    /** A lease that comes while the client closes is ended by the closing, or here. */
-    LeaseHandle held(LeaseState lease) {
-        LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
-        if (closing.endsLeases()) {
-            keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
-        }
-        return handle;
-    }
-
-    private ClientRecord self(ClientConfig config) {
-        return new ClientRecord(
-                identity.id(), Host.name(), ProcessHandle.current().pid(), config.clientName(), Host.version());
+    @Override
+    public String toString() {
+        return "Mortise" + parts;
     }
 }

@@ -10,27 +10,32 @@ import dev.mortise.internal.acquire.LeaveReason;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.multi.MultiPart;
+import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.multi.Parts;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Several locks of one client as one caller wants them. Made by the thread that asks: it is the owner of them all. */
 final class LockParts implements Parts {
-    private final LockClient client;
+    private final ClientParts client;
+    private final SingleAuthorityStore store;
     private final String name;
     private final List<LeaseTerms> terms = new ArrayList<>();
     private final Durability durability;
     private final boolean explain;
 
     LockParts(
-            LockClient client,
+            ClientParts client,
+            SingleAuthorityStore store,
             String name,
             List<String> locks,
             AcquireOptions options,
             boolean threadBound,
             boolean explain) {
         this.client = client;
+        this.store = store;
         this.name = name;
         this.durability = client.durability(options);
         this.explain = explain;
@@ -46,7 +51,13 @@ final class LockParts implements Parts {
 
     @Override
     public MultiPart together(long maxWaitNanos) {
-        return durability.isNone() ? client.together(name, terms, maxWaitNanos) : new Nothing();
+        if (!durability.isNone()) {
+            return new Nothing();
+        }
+        client.requireOpen();
+        List<String> leaseIds = terms.stream().map(each -> client.nextLeaseId()).toList();
+        return new OneStepAcquire(client.context(), store, name, terms, leaseIds, client.soleHolds(), maxWaitNanos)
+                .start();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.mortise.internal.multi.MultiAcquire;
 import dev.mortise.internal.multi.MultiLease;
 import dev.mortise.internal.multi.Together;
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,12 +18,17 @@ import java.util.function.Function;
 
 /** Several locks of one client as one: the forms of one acquire over {@link MultiAcquire}. Stateless. */
 final class MultiLock extends ClientLock {
+    private final SingleAuthorityStore store;
     private final List<String> names;
     private final String name;
 
-    /** @param names checked, in canonical order, at least two */
-    MultiLock(LockClient client, List<String> names) {
+    /**
+     * @param store of the client: grants all of them in one step, where it can
+     * @param names checked, in canonical order, at least two
+     */
+    MultiLock(ClientParts client, SingleAuthorityStore store, List<String> names) {
         super(client);
+        this.store = store;
         this.names = List.copyOf(names);
         this.name = String.join(" + ", names);
     }
@@ -127,7 +133,7 @@ final class MultiLock extends ClientLock {
 
     private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
         MultiAcquire multiAcquire = new MultiAcquire(
-                new LockParts(client, name, names, options, threadBound, explain),
+                new LockParts(client, store, name, names, options, threadBound, explain),
                 new Together(name, Thread.currentThread(), options.onLoss()),
                 client.time(),
                 maxWaitNanos,

@@ -22,7 +22,7 @@ final class NamedLock extends ClientLock {
     private final String name;
     private final Permits use;
 
-    NamedLock(LockClient client, String name, Permits use) {
+    NamedLock(ClientParts client, String name, Permits use) {
         super(client);
         this.name = name;
         this.use = use;
@@ -107,7 +107,7 @@ final class NamedLock extends ClientLock {
 
     @Override
     public LossAware downgrade(LossAware hold) {
-        return client.downgrade((LeaseHandle) hold);
+        return new Downgrade(client, (LeaseHandle) hold).run();
     }
 
     @Override

@@ -7,20 +7,25 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.LockListener;
 import dev.mortise.QuorumMortise;
 import dev.mortise.QuorumStatus;
+import dev.mortise.admin.LockAdmin;
+import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A client of several independent masters: the engine over them, less what only one authority can do. Thread-safe. */
+/** One client of several independent masters, which together cannot do all that one authority can. Thread-safe. */
 public final class QuorumClient implements QuorumMortise {
-    private final LockClient client;
+    private final ClientParts parts;
     private final QuorumStore store;
+    private final LockAdmin admin;
 
-    private QuorumClient(LockClient client, QuorumStore store) {
-        this.client = client;
+    private QuorumClient(ClientParts parts, QuorumStore store) {
+        this.parts = parts;
         this.store = store;
+        this.admin = new StoreAdmin(store, parts.reports(), QuorumClient::resize, parts::requireOpen);
     }
 
     /**
@@ -30,32 +35,43 @@ public final class QuorumClient implements QuorumMortise {
      */
     public static QuorumClient open(
             QuorumStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
-        return new QuorumClient(LockClient.open(store, time, config, listener), store);
+        return new QuorumClient(
+                ClientParts.open(store, time, config, listener, (sole, leaseIds) -> LocalQueues.none()), store);
     }
 
-    /** What it is made of. */
-    public LockClient client() {
-        return client;
+    /** As {@link dev.mortise.Mortise#admin}. */
+    public LockAdmin admin() {
+        parts.requireOpen();
+        return admin;
+    }
+
+    /** Nobody uses a semaphore over a quorum. */
+    private static CompletableFuture<Boolean> resize(String lock, long permits) {
+        return CompletableFuture.completedFuture(false);
     }
 
     @Override
     public DistributedLock lock(String name) {
-        return client.lock(name);
+        String checked = LockNames.check(name);
+        parts.requireOpen();
+        return new NamedLock(parts, checked, Permits.MUTEX);
     }
 
     @Override
     public DistributedReadWriteLock readWriteLock(String name) {
-        return new QuorumReadWriteLock(client.readWriteLock(name));
+        String checked = LockNames.check(name);
+        parts.requireOpen();
+        return new QuorumReadWriteLock(parts, checked);
     }
 
     @Override
     public Lease adopt(LeaseTicket ticket) {
-        return client.adopt(ticket);
+        return parts.adopt(ticket);
     }
 
     @Override
     public QuorumStatus status() {
-        client.requireOpen();
+        parts.requireOpen();
         Await.result(store.lookAtAll());
         return new QuorumStatus(store.status().stream()
                 .map(node -> new QuorumStatus.Node(
@@ -65,16 +81,16 @@ public final class QuorumClient implements QuorumMortise {
 
     @Override
     public void close() {
-        client.close();
+        parts.close();
     }
 
     @Override
     public void close(Duration patience) {
-        client.close(patience);
+        parts.close(patience);
     }
 
     @Override
     public String toString() {
-        return "Quorum" + client;
+        return "QuorumMortise" + parts;
     }
 }

@@ -5,6 +5,7 @@ import dev.mortise.admin.LockAdmin;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,20 @@ final class StoreAdmin implements LockAdmin {
 
     private final LockStore store;
     private final LockInspector reports;
+    private final Resizing resizing;
     private final Runnable requireOpen;
 
     /** @param requireOpen throws when the client is closed */
-    StoreAdmin(LockStore store, LockInspector reports, Runnable requireOpen) {
+    StoreAdmin(LockStore store, LockInspector reports, Resizing resizing, Runnable requireOpen) {
         this.store = store;
         this.reports = reports;
+        this.resizing = resizing;
         this.requireOpen = requireOpen;
+    }
+
+    /** Changes the capacity of a semaphore in use; answers false when nobody uses one of that name. */
+    interface Resizing {
+        CompletableFuture<Boolean> resize(String lock, long permits);
     }
 
     @Override
@@ -58,7 +66,7 @@ final class StoreAdmin implements LockAdmin {
         LockNames.check(name);
         long capacity = ClientSemaphore.shape(permits).capacity();
         requireOpen.run();
-        boolean resized = Unavailable.unless(name, store.resize(name, capacity));
+        boolean resized = Unavailable.unless(name, resizing.resize(name, capacity));
         if (resized) {
             log.info("Semaphore '{}' has {} permits now", name, permits);
         }

@@ -10,14 +10,16 @@ import dev.mortise.internal.lease.LeaseState;
 
 /** A reader that becomes the writer. Its read lease stays valid until it does, and if it does not. */
 final class Upgrade {
-    private final LockClient client;
+    private final ClientParts client;
+    private final Upgrades upgrades;
     private final NamedLock writer;
     private final LeaseHandle read;
     private final LeaseState former;
 
     /** @param writer says who was in the way when the wait was in vain */
-    Upgrade(LockClient client, NamedLock writer, LeaseHandle read) {
+    Upgrade(ClientParts client, Upgrades upgrades, NamedLock writer, LeaseHandle read) {
         this.client = client;
+        this.upgrades = upgrades;
         this.writer = writer;
         this.read = read;
         this.former = read.lease();
@@ -39,7 +41,7 @@ final class Upgrade {
             throw read.gone();
         }
         Hold own = read.takeOut();
-        Acquire acquire = client.begin(spec, own.id(), new UpgradeRequest(client, read, own, spec.terms()));
+        Acquire acquire = client.begin(spec, own.id(), new UpgradeRequest(client, upgrades, read, own, spec.terms()));
         former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
         try {
             // An interrupt that crosses with the grant stays pending: the read lease is over then.

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 
 /** That a reader becomes the writer. Until it does, and when it does not, its lease stays as it is. */
 final class UpgradeRequest implements Petition {
-    private final LockClient client;
+    private final ClientParts client;
+    private final Upgrades upgrades;
     private final LeaseHandle read;
     private final LeaseState former;
     private final Hold own;
@@ -33,31 +34,31 @@ final class UpgradeRequest implements Petition {
      * @param own what the read lease has for itself on the server
      * @param terms of the write lease
      */
-    UpgradeRequest(LockClient client, LeaseHandle read, Hold own, LeaseTerms terms) {
+    UpgradeRequest(ClientParts client, Upgrades upgrades, LeaseHandle read, Hold own, LeaseTerms terms) {
         this.client = client;
+        this.upgrades = upgrades;
         this.read = read;
         this.former = read.lease();
         this.own = own;
         this.terms = terms;
-        this.attempt = client.nextUpgrade(former);
+        this.attempt = upgrades.next(former);
     }
 
     @Override
     public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
         own.asked(TimeUnit.MILLISECONDS.toNanos(request.leaseMillis()));
-        return client.store()
-                .upgrade(new AcquireRequest(
-                        request.lock(),
-                        request.leaseId(),
-                        request.shape(),
-                        request.permits(),
-                        request.leaseMillis(),
-                        request.queue(),
-                        request.floor(),
-                        request.note(),
-                        request.maxWaiters(),
-                        attempt,
-                        request.copies()));
+        return upgrades.ask(new AcquireRequest(
+                request.lock(),
+                request.leaseId(),
+                request.shape(),
+                request.permits(),
+                request.leaseMillis(),
+                request.queue(),
+                request.floor(),
+                request.note(),
+                request.maxWaiters(),
+                attempt,
+                request.copies()));
     }
 
     /**
@@ -67,20 +68,20 @@ final class UpgradeRequest implements Petition {
     @Override
     public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
         return mayBeKnown
-                ? client.requests().askInBackground(givingUp(client, former, own, attempt))
+                ? client.requests().askInBackground(givingUp(client, upgrades, former, own, attempt))
                 : CompletableFuture.completedFuture(null);
     }
 
     /** Refers to nothing that would keep the lease reachable. */
     private static Supplier<CompletableFuture<Optional<Reserved>>> givingUp(
-            LockClient client, LeaseState former, Hold own, long attempt) {
+            ClientParts client, Upgrades upgrades, LeaseState former, Hold own, long attempt) {
         return () -> {
             if (!former.isLive() && !former.isDetached()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             long worth = TimeUnit.NANOSECONDS.toMillis(
                     LeaseChanges.worth(former, client.time().nanos()));
-            return client.store().giveUpUpgrade(own.lock(), own.id(), worth, client.seen(own.lock(), 0), attempt);
+            return upgrades.giveUp(own.lock(), own.id(), worth, attempt);
         };
     }
 

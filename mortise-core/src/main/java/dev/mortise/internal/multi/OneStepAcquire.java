@@ -16,6 +16,7 @@ import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class OneStepAcquire implements MultiPart {
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
 
     private final AcquireContext context;
+    private final SingleAuthorityStore store;
     private final Time time;
     private final String name;
     private final List<LeaseTerms> terms;
@@ -70,12 +72,14 @@ public final class OneStepAcquire implements MultiPart {
      */
     public OneStepAcquire(
             AcquireContext context,
+            SingleAuthorityStore store,
             String name,
             List<LeaseTerms> terms,
             List<String> leaseIds,
             SoleHold.Ways sole,
             long maxWaitNanos) {
         this.context = context;
+        this.store = store;
         this.time = context.time();
         this.name = name;
         this.terms = List.copyOf(terms);
@@ -116,7 +120,7 @@ public final class OneStepAcquire implements MultiPart {
             requests.answered();
             return;
         }
-        Failure.or(() -> context.store().acquireAll(specs())).whenComplete((tokens, why) -> {
+        Failure.or(() -> store.acquireAll(specs())).whenComplete((tokens, why) -> {
             if (why == null) {
                 requests.answered();
                 answered(tokens);

@@ -2,43 +2,66 @@ package dev.mortise.internal.queue;
 
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.runtime.Time;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The queues of one client, one per lock in use. Made when somebody comes, gone when nobody is left. Thread-safe. */
 public final class LocalQueues {
     private final ConcurrentMap<Key, LocalQueue> queues = new ConcurrentHashMap<>();
-    private final HoldActions backing;
-    private final HandOffLimits limits;
-    private final int maxWaiters;
+
+    /** Makes the queue of a lock; null when nothing is handed on in this client. */
+    private final @Nullable Function<Key, LocalQueue> making;
+
+    private LocalQueues(@Nullable Function<Key, LocalQueue> making) {
+        this.making = making;
+    }
 
     /**
+     * Those of one client.
+     *
+     * @param store hands holds on
      * @param sole makes the holds of leases that leave their queue
      * @param leaseIds makes a new one each time
      * @param maxWaiters most that wait at one queue
      */
     public LocalQueues(
-            LockStore store,
+            SingleAuthorityStore store,
             Time time,
             SoleHold.Ways sole,
             Supplier<String> leaseIds,
             HandOffLimits limits,
             int maxWaiters) {
-        this.backing = new StoreHoldActions(store, time, sole, leaseIds);
-        this.limits = limits;
-        this.maxWaiters = maxWaiters;
+        HoldActions actions = new StoreHoldActions(store, time, sole, leaseIds);
+        this.making = limits.passes() == 0
+                ? null
+                : key -> new LocalQueue(actions, Runnable::run, limits, maxWaiters, () -> queues.remove(key));
     }
 
-    /** Where acquires of that lock come in. */
-    public Passage.Door door(String lock, Shape shape) {
+    /** No queue at any time: each acquire of this client asks for itself. */
+    public static LocalQueues none() {
+        return new LocalQueues(null);
+    }
+
+    /**
+     * Where acquires of that lock come in.
+     *
+     * @param otherwise where they do when nothing is handed on in this client
+     */
+    public Passage.Door door(String lock, Shape shape, Passage.Door otherwise) {
+        Function<Key, LocalQueue> queueOf = making;
+        if (queueOf == null) {
+            return otherwise;
+        }
         Key key = new Key(lock, shape);
-        return waiter -> knock(key, waiter);
+        return waiter -> knock(key, queueOf, waiter);
     }
 
     /** The server says that others wait for this lock. */
@@ -69,15 +92,11 @@ public final class LocalQueues {
         return queues.size();
     }
 
-    private void knock(Key key, LocalWaiter waiter) {
+    private void knock(Key key, Function<Key, LocalQueue> queueOf, LocalWaiter waiter) {
         boolean entered = false;
         while (!entered) {
-            entered = queues.computeIfAbsent(key, this::open).enter(waiter);
+            entered = queues.computeIfAbsent(key, queueOf).enter(waiter);
         }
-    }
-
-    private LocalQueue open(Key key) {
-        return new LocalQueue(backing, Runnable::run, limits, maxWaiters, () -> queues.remove(key));
     }
 
     private record Key(String lock, Shape shape) {}

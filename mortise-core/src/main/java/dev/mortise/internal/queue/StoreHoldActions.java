@@ -6,8 +6,8 @@ import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Late;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The real one. */
 final class StoreHoldActions implements HoldActions {
-    private final LockStore store;
+    private final SingleAuthorityStore store;
     private final Time time;
     private final SoleHold.Ways sole;
     private final Supplier<String> leaseIds;
 
     /** @param leaseIds makes a new one each time */
-    StoreHoldActions(LockStore store, Time time, SoleHold.Ways sole, Supplier<String> leaseIds) {
+    StoreHoldActions(SingleAuthorityStore store, Time time, SoleHold.Ways sole, Supplier<String> leaseIds) {
         this.store = store;
         this.time = time;
         this.sole = sole;

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several independent servers as one authority: a lease holds when a majority of them has it on record. Each answers within
- * its own time limit, far below the lease; an acquire takes three of them at most. Mutexes and read-write locks only, and a
- * reader cannot become the writer.
+ * its own time limit, far below the lease; an acquire takes three of them at most. Mutexes and read-write locks only,
+ * without required copies.
  */
 public final class QuorumStore implements LockStore {
     /*
@@ -51,8 +51,6 @@ public final class QuorumStore implements LockStore {
      * one after the other the later has the greater one. The client proposes them, and comes with a greater one when it was
      * outbid.
      */
-    private static final String NOT_HERE = " over a quorum";
-
     /** How often a client looks for nodes when it opens. */
     private static final int MOST_LOOKS = 3;
 
@@ -101,11 +99,9 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
-        if (request.shape().kind() == LockKind.SEMAPHORE) {
-            return refused("a semaphore cannot be counted" + NOT_HERE + ": its nodes may each have other holders");
-        }
-        if (request.copies().isPresent()) {
-            return refused("durability is not offered" + NOT_HERE + ": its majority is what copies are elsewhere");
+        String why = whyRefused(request);
+        if (!why.isEmpty()) {
+            return CompletableFuture.failedFuture(new StoreException(Effect.REFUSED, why, null));
         }
         sweep();
         String leaseId = request.leaseId();
@@ -117,6 +113,15 @@ public final class QuorumStore implements LockStore {
             }
             acquires.remove(leaseId, acquire);
         }
+    }
+
+    private static String whyRefused(AcquireRequest request) {
+        if (request.shape().kind() == LockKind.SEMAPHORE) {
+            return "a semaphore cannot be counted over a quorum: its nodes may each have other holders";
+        }
+        return request.copies().isPresent()
+                ? "durability is not offered over a quorum: its majority is what copies are elsewhere"
+                : "";
     }
 
     private QuorumAcquire begin(String lock, String leaseId) {
@@ -143,16 +148,6 @@ public final class QuorumStore implements LockStore {
             acquire.end();
         }
         return new QuorumRelease(quorum, lock, leaseId, tombstoneMillis, acquire).run();
-    }
-
-    @Override
-    public CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
-        return refused("no tokens are reserved" + NOT_HERE);
-    }
-
-    @Override
-    public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
-        return refused("a reader cannot become the writer" + NOT_HERE);
     }
 
     @Override
@@ -184,29 +179,6 @@ public final class QuorumStore implements LockStore {
         long token = votes.stream().mapToLong(Reserved::token).max().orElseThrow();
         long waiting = votes.stream().mapToLong(Reserved::waiting).max().orElseThrow();
         return new Reserved(token + 1, waiting);
-    }
-
-    @Override
-    public CompletableFuture<Optional<Reserved>> giveUpUpgrade(
-            String lock, String leaseId, long leaseMillis, long floor, long attempt) {
-        return refused("a reader cannot become the writer" + NOT_HERE);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> split(
-            String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
-        return refused("leases do not share a hold" + NOT_HERE);
-    }
-
-    /** Not in one step. */
-    @Override
-    public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
-        return CompletableFuture.completedFuture(Optional.empty());
-    }
-
-    @Override
-    public CompletableFuture<Boolean> resize(String lock, long permits) {
-        return refused("there are no semaphores" + NOT_HERE);
     }
 
     @Override
@@ -438,9 +410,5 @@ public final class QuorumStore implements LockStore {
         failures.stream().findFirst().ifPresent(failure -> {
             throw failure;
         });
-    }
-
-    private static <T> CompletableFuture<T> refused(String why) {
-        return CompletableFuture.failedFuture(new StoreException(Effect.REFUSED, why, null));
     }
 }

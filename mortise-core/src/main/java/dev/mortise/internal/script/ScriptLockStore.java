@@ -11,6 +11,7 @@ import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
@@ -27,7 +28,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The port over Lua scripts, on one server or on a cluster: arguments in, replies out, no decision of its own. */
-public final class ScriptLockStore implements VotingStore {
+public final class ScriptLockStore implements SingleAuthorityStore, VotingStore {
     /** Many enough to save requests, and few enough to be no long script. */
     private static final int RENEW_BATCH = 100;
 

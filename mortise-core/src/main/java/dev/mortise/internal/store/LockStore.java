@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One authority over locks: a server, or something that behaves like one. Nothing here blocks. Every future completes
+ * An authority over locks: a server, several of them, or something that behaves like one. Nothing here blocks. Every future completes
  * within the command time-out, on any thread; it fails with {@link StoreException} and nothing else. Every request may be
  * repeated with the same lease id and then has the effect of one. Thread-safe.
  */
@@ -22,28 +22,6 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used);
 
     /**
-     * More fencing tokens for a lease, which is renewed by the way. Where nobody waits, the first who does will be
-     * announced by {@link InboxListener#contended}.
-     *
-     * @param leaseMillis the least it lasts from now; 0 = without expiry
-     * @param tokens how many
-     * @return empty when the lease is over
-     */
-    CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens);
-
-    /**
-     * A reader becomes the writer, or waits for that in front of everybody else while it goes on reading; may be repeated
-     * like an acquire. The lease id stays, the token is a new one.
-     *
-     * @param request its permits are those it will have: all; its ticket is the number of the attempt, above 0 and above
-     *     those of all earlier attempts of this lease
-     * @return also {@link AcquireReply.Conflict}; {@link AcquireReply.Stale} when the lease is over; and
-     *     {@link AcquireReply.Busy} when the attempt is over: it was given up, led to a writer that was downgraded, or a later
-     *     one has begun
-     */
-    CompletableFuture<AcquireReply> upgrade(AcquireRequest request);
-
-    /**
      * A writer becomes a reader, and readers that wait next to it join it. The lease id stays; a former writer gets a new
      * token, a reader keeps its own.
      *
@@ -53,43 +31,6 @@ public interface LockStore extends AutoCloseable {
      * @return empty when the lease is over, or the writer by a later grant
      */
     CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor);
-
-    /**
-     * A reader no longer wants to be the writer: it waits for that no longer, is a reader again if it has become the writer,
-     * and a request of that attempt, or an earlier one, which arrives later changes nothing. Changes nothing itself when the
-     * attempt is over already.
-     *
-     * @param leaseMillis the least it lasts from now; 0 = without expiry
-     * @param floor the largest fencing token this client has seen
-     * @param attempt its number
-     * @return empty when the lease is over
-     */
-    CompletableFuture<Optional<Reserved>> giveUpUpgrade(
-            String lock, String leaseId, long leaseMillis, long floor, long attempt);
-
-    /**
-     * A reader that stands for several becomes two: one more holder, with that lease id and as many permits.
-     *
-     * @param token of the new holder
-     * @return false when the lease is over
-     */
-    CompletableFuture<Boolean> split(String lock, String leaseId, String newLeaseId, long leaseMillis, long token);
-
-    /**
-     * Acquires several locks in one step if nobody uses any of them. The requests differ in lock, lease id and floor only. A
-     * repetition answers the same, as long as all of it holds, and lengthens nothing.
-     *
-     * @return the token of each, in order; empty when they were not all free, or this cannot be done in one step here;
-     *     then none was granted
-     */
-    CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests);
-
-    /**
-     * Changes the capacity of a semaphore in use.
-     *
-     * @return false when nobody uses it, or it is something else: then nothing is changed
-     */
-    CompletableFuture<Boolean> resize(String lock, long permits);
 
     /** One reply per request, in order. The number of requests a call may carry is {@link #renewBatch()}. */
     CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests);

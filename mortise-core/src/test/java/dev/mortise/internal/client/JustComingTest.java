@@ -26,9 +26,9 @@ import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.runtime.FrozenTime;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.TokenFloors;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class JustComingTest {
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     private final Time time = new FrozenTime();
-    private final LockStore store = answeringAtOnce();
+    private final SingleAuthorityStore store = answeringAtOnce();
     private final UnderWay underWay = new UnderWay();
     private final Keeper keeper = new Keeper(
             store,
@@ -119,10 +119,10 @@ final class JustComingTest {
         }
     }
 
-    private static LockStore answeringAtOnce() {
-        return (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(),
-                new Class<?>[] {LockStore.class},
+    private static SingleAuthorityStore answeringAtOnce() {
+        return (SingleAuthorityStore) Proxy.newProxyInstance(
+                SingleAuthorityStore.class.getClassLoader(),
+                new Class<?>[] {SingleAuthorityStore.class},
                 (self, method, args) -> CompletableFuture.completedFuture(null));
     }
 

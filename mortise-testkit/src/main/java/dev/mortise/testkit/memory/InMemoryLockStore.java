@@ -8,6 +8,7 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VoteReply;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * and every message of the inbox go through the executor, so that a test decides when and in which order they arrive.
  * Thread-safe.
  */
-public final class InMemoryLockStore implements VotingStore {
+public final class InMemoryLockStore implements SingleAuthorityStore, VotingStore {
     private final InMemoryServer server;
     private final Executor deliveries;
     private final OptionalLong quietMillis;

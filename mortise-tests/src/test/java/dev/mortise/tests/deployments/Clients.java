@@ -5,6 +5,7 @@ import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.redis.QuorumBuilder;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.contract.ClientSettings;
+import dev.mortise.tests.quorum.QuorumAsMortise;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,6 +33,6 @@ final class Clients {
                 .maxWaiters(settings.maxWaiters())
                 .listener(settings.listener());
         nodes.forEach(builder::node);
-        return ((QuorumClient) builder.build()).client();
+        return new QuorumAsMortise((QuorumClient) builder.build());
     }
 }

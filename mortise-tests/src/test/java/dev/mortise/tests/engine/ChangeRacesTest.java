@@ -17,7 +17,7 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.testkit.memory.InMemoryLockStore;
@@ -323,9 +323,9 @@ final class ChangeRacesTest extends OnFakeTime {
         time.runCallbacks();
     }
 
-    private LockStore delaying(LockStore real) {
-        return (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(), new Class<?>[] {LockStore.class}, (p, m, a) -> {
+    private SingleAuthorityStore delaying(SingleAuthorityStore real) {
+        return (SingleAuthorityStore) Proxy.newProxyInstance(
+                SingleAuthorityStore.class.getClassLoader(), new Class<?>[] {SingleAuthorityStore.class}, (p, m, a) -> {
                     if (late.contains(m.getName())) {
                         underWay.add(() -> m.invoke(real, a));
                         return CompletableFuture.failedFuture(new StoreException(Effect.UNKNOWN, "on its way", null));
@@ -334,7 +334,7 @@ final class ChangeRacesTest extends OnFakeTime {
                 });
     }
 
-    private static Object invoke(LockStore real, Method method, Object[] arguments) throws Throwable {
+    private static Object invoke(SingleAuthorityStore real, Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(real, arguments);
         } catch (InvocationTargetException e) {

@@ -1,6 +1,6 @@
 package dev.mortise.tests.engine;
 
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.lang.reflect.InvocationTargetException;
@@ -13,20 +13,22 @@ import java.util.concurrent.CompletableFuture;
 
 /** A connection on which requests can be on their way for longer than the client waits for the answer. */
 final class DelayedConnection {
-    private final LockStore store;
+    private final SingleAuthorityStore store;
     private final List<Callable<?>> underWay = new ArrayList<>();
     private final List<Object> seen = new ArrayList<>();
     private String late = "";
     private String held = "";
 
-    DelayedConnection(LockStore store) {
+    DelayedConnection(SingleAuthorityStore store) {
         this.store = store;
     }
 
     /** The connection as the client sees it. */
-    LockStore connection() {
-        return (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(), new Class<?>[] {LockStore.class}, (proxy, method, arguments) -> {
+    SingleAuthorityStore connection() {
+        return (SingleAuthorityStore) Proxy.newProxyInstance(
+                SingleAuthorityStore.class.getClassLoader(),
+                new Class<?>[] {SingleAuthorityStore.class},
+                (proxy, method, arguments) -> {
                     if (arguments != null) {
                         seen.addAll(List.of(arguments));
                     }

@@ -6,8 +6,9 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.LockEvent;
+import dev.mortise.LockProvider;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
@@ -81,7 +82,7 @@ final class GrowthTest extends OnFakeTime {
         });
     }
 
-    private void stays(LockClient tested, int cycles, IntConsumer cycle) {
+    private void stays(LockProvider tested, int cycles, IntConsumer cycle) {
         for (int i = 0; i < 1_000; i++) {
             cycle.accept(i);
         }
@@ -164,7 +165,7 @@ final class GrowthTest extends OnFakeTime {
         }
     }
 
-    private Map<String, Integer> sizes(LockClient of) {
+    private Map<String, Integer> sizes(LockProvider of) {
         time.runCallbacks();
         return Sizes.of(of);
     }
@@ -175,7 +176,7 @@ final class GrowthTest extends OnFakeTime {
                 .mapToObj(i -> new InMemoryLockStore(new InMemoryServer(time::micros)))
                 .toList();
 
-        private final LockClient client = LockClient.open(
+        private final QuorumClient client = QuorumClient.open(
                 new QuorumStore(
                         Map.of("node1", wires.get(0), "node2", wires.get(1), "node3", wires.get(2)),
                         time,

@@ -8,7 +8,7 @@ import dev.mortise.LockEvent;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.runtime.Time;
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
@@ -35,7 +35,7 @@ abstract class OnFakeTime {
     final InMemoryLockStore otherStore = new InMemoryLockStore(server);
     final LockClient other = open(otherStore, time);
 
-    LockClient open(LockStore over, Time with) {
+    LockClient open(SingleAuthorityStore over, Time with) {
         return LockClient.open(
                 over, with, new ClientConfig("engine", LEASE, TIMEOUT, 10_000, Duration.ZERO), events::add);
     }

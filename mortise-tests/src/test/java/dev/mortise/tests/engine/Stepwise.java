@@ -3,7 +3,7 @@ package dev.mortise.tests.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.runtime.Time;
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.process.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -40,9 +40,11 @@ final class Stepwise {
         goOn.countDown();
     }
 
-    LockStore over(LockStore store) {
-        return (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(), new Class<?>[] {LockStore.class}, (proxy, method, arguments) -> {
+    SingleAuthorityStore over(SingleAuthorityStore store) {
+        return (SingleAuthorityStore) Proxy.newProxyInstance(
+                SingleAuthorityStore.class.getClassLoader(),
+                new Class<?>[] {SingleAuthorityStore.class},
+                (proxy, method, arguments) -> {
                     step();
                     try {
                         return method.invoke(store, arguments);

@@ -7,7 +7,7 @@ import dev.mortise.Lease;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
 import java.lang.reflect.Proxy;
@@ -239,10 +239,10 @@ final class UnavailableTest extends OnFakeTime {
     }
 
     /** A store that knows why there is no connection. */
-    private static LockStore saying(String why, LockStore store) {
-        return (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(),
-                new Class<?>[] {LockStore.class},
+    private static SingleAuthorityStore saying(String why, SingleAuthorityStore store) {
+        return (SingleAuthorityStore) Proxy.newProxyInstance(
+                SingleAuthorityStore.class.getClassLoader(),
+                new Class<?>[] {SingleAuthorityStore.class},
                 (self, method, args) -> method.getName().equals("whyNot") ? why : method.invoke(store, args));
     }
 }

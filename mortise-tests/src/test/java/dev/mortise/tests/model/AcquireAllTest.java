@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Fencing;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +113,7 @@ class AcquireAllTest {
             return old % 8 == 0 ? 1_000_000 : 0;
         }
 
-        private Object same(Function<LockStore, Object> step) {
+        private Object same(Function<SingleAuthorityStore, Object> step) {
             List<Object> answers = new ArrayList<>();
             sides.forEach(side -> answers.add(step.apply(side.store(0))));
             assertThat(answers.get(0)).isEqualTo(answers.get(1));

@@ -3,6 +3,7 @@ package dev.mortise.tests.model;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.VotingStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class LuaSide implements Side {
     private final OptionalLong quietMillis;
     private final Hearing hearing = new Hearing();
     private final List<LuaServer.Client> clients = new ArrayList<>();
-    private final List<VotingStore> stores = new ArrayList<>();
+    private final List<ScriptLockStore> stores = new ArrayList<>();
     private final Map<String, String> lockKeys = new LinkedHashMap<>();
     private final Map<String, LuaServer.Stored> saved = new HashMap<>();
     private final List<String> watched = new ArrayList<>();
@@ -58,7 +59,12 @@ final class LuaSide implements Side {
     }
 
     @Override
-    public VotingStore store(int client) {
+    public SingleAuthorityStore store(int client) {
+        return stores.get(client);
+    }
+
+    @Override
+    public VotingStore node(int client) {
         return stores.get(client);
     }
 
@@ -83,7 +89,7 @@ final class LuaSide implements Side {
         QuietMarker quiet = quietMillis.isPresent()
                 ? QuietMarker.of(KEYS, Duration.ofMillis(quietMillis.getAsLong()))
                 : QuietMarker.none();
-        VotingStore store = new ScriptLockStore(runner, KEYS, quiet);
+        ScriptLockStore store = new ScriptLockStore(runner, KEYS, quiet);
         clients.set(client, runner).loseInbox();
         stores.set(client, store);
         store.open(Setup.client(client), hearing.of(client)).join();

@@ -1,5 +1,6 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
@@ -47,7 +48,12 @@ final class ModelSide implements Side {
     }
 
     @Override
-    public VotingStore store(int client) {
+    public SingleAuthorityStore store(int client) {
+        return stores.get(client);
+    }
+
+    @Override
+    public VotingStore node(int client) {
         return stores.get(client);
     }
 

@@ -1,11 +1,15 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.VotingStore;
 import java.util.List;
 
 /** The model or the real server, with its clients. */
 interface Side {
-    VotingStore store(int client);
+    SingleAuthorityStore store(int client);
+
+    /** The same as a node of a quorum. */
+    VotingStore node(int client);
 
     void loseInbox(int client);
 

@@ -3,9 +3,9 @@ package dev.mortise.tests.model;
 import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.VoteRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +116,7 @@ sealed interface Step {
         public Object run(World world, Side side) {
             Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7).inQuorum() : world.shape(lock);
             String id = Setup.lease(client, lease);
-            return side.store(client)
+            return side.node(client)
                     .vote(new VoteRequest(
                             Setup.lock(lock),
                             id,
@@ -135,7 +135,7 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             String id = Setup.lease(client, lease);
-            return side.store(client)
+            return side.node(client)
                     .unvote(Setup.lock(lock), id, world.proposal(client, lock, id, token))
                     .join();
         }
@@ -302,7 +302,7 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             String id = Setup.client(client);
-            LockStore store = side.store(client);
+            SingleAuthorityStore store = side.store(client);
             store.heartbeat(new ClientRecord(id, "host", 7, "name", "1"), 864_000_000)
                     .join();
             return store.client(id).join();
@@ -312,7 +312,7 @@ sealed interface Step {
     record Farewell(int client) implements Step {
         @Override
         public Object run(World world, Side side) {
-            LockStore store = side.store(client);
+            SingleAuthorityStore store = side.store(client);
             store.farewell(Setup.client(client)).join();
             return store.client(Setup.client(client)).join();
         }
@@ -321,7 +321,7 @@ sealed interface Step {
     record Look(int client, int lock) implements Step {
         @Override
         public Object run(World world, Side side) {
-            LockStore store = side.store(client);
+            SingleAuthorityStore store = side.store(client);
             return List.of(
                     store.inspect(Setup.lock(lock)).join(),
                     store.isLocked(Setup.lock(lock)).join());

@@ -563,6 +563,6 @@ abstract class VotingRules {
     }
 
     private VotingStore store(int client) {
-        return side.store(client);
+        return side.node(client);
     }
 }

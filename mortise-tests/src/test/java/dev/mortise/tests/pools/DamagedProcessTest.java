@@ -12,7 +12,7 @@ import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.AcquireRequest;
-import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
@@ -45,7 +45,7 @@ final class DamagedProcessTest {
     private final Mortise client = open(store, time);
     private final Mortise other = open(new InMemoryLockStore(server), new FailingTime());
 
-    private static Mortise open(LockStore store, FailingTime time) {
+    private static Mortise open(SingleAuthorityStore store, FailingTime time) {
         ClientConfig config = new ClientConfig(
                 "", Duration.ofSeconds(30), COMMAND_TIMEOUT, 100, Duration.ZERO, 64, Duration.ofMillis(10));
         return LockClient.open(store, time, config, null);
@@ -117,7 +117,7 @@ final class DamagedProcessTest {
     void a_store_that_throws_ends_no_gate(String operation) throws Exception {
         AtomicBoolean failsNow = new AtomicBoolean();
         AtomicInteger thrown = new AtomicInteger();
-        LockStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {
+        SingleAuthorityStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {
             if (failsNow.get()) {
                 thrown.incrementAndGet();
                 throw new OutOfMemoryError("as the test ordered");
@@ -149,7 +149,7 @@ final class DamagedProcessTest {
         FailingTime hit = new FailingTime();
         AcquireOptions moment = AcquireOptions.waitUpTo(COMMAND_TIMEOUT.dividedBy(2));
         InMemoryLockStore real = new InMemoryLockStore(server);
-        LockStore failing = whenAsked(real, "acquire", request -> {
+        SingleAuthorityStore failing = whenAsked(real, "acquire", request -> {
             if (((AcquireRequest) request).lock().equals("b")) {
                 hit.failTimers(true);
             }
@@ -177,7 +177,7 @@ final class DamagedProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"inspect", "collect"})
     void a_store_that_throws_when_it_is_asked_on_the_side_ends_no_wait(String operation) throws Exception {
-        LockStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {
+        SingleAuthorityStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {
             throw new OutOfMemoryError("as the test ordered");
         });
         try (Mortise damaged = open(failing, new FailingTime());
@@ -221,9 +221,12 @@ final class DamagedProcessTest {
     }
 
     /** A store to which something happens before each request of that kind, which hears the first argument. */
-    private static LockStore whenAsked(LockStore store, String operation, Consumer<Object> happens) {
-        return (LockStore) Proxy.newProxyInstance(
-                LockStore.class.getClassLoader(), new Class<?>[] {LockStore.class}, (self, method, args) -> {
+    private static SingleAuthorityStore whenAsked(
+            SingleAuthorityStore store, String operation, Consumer<Object> happens) {
+        return (SingleAuthorityStore) Proxy.newProxyInstance(
+                SingleAuthorityStore.class.getClassLoader(),
+                new Class<?>[] {SingleAuthorityStore.class},
+                (self, method, args) -> {
                     if (method.getName().equals(operation)) {
                         happens.accept(args[0]);
                     }

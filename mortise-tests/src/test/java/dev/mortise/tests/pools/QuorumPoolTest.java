@@ -4,6 +4,7 @@ import dev.mortise.Mortise;
 import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.junit.IndependentMastersExtension;
+import dev.mortise.tests.quorum.QuorumAsMortise;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,7 +14,8 @@ final class QuorumPoolTest extends PoolTests {
 
     @Override
     Mortise open() {
-        return ((QuorumClient) RedisMortise.quorum(masters.deployment().uris().toArray(String[]::new))).client();
+        return new QuorumAsMortise(
+                (QuorumClient) RedisMortise.quorum(masters.deployment().uris().toArray(String[]::new)));
     }
 
     @Override

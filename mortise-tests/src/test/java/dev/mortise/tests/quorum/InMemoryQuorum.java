@@ -2,7 +2,7 @@ package dev.mortise.tests.quorum;
 
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.runtime.SystemTime;
@@ -37,7 +37,7 @@ final class InMemoryQuorum {
                 Duration.ZERO,
                 0,
                 Duration.ZERO);
-        return LockClient.open(
-                new QuorumStore(ends, time, QuorumSettings.defaults()), time, config, settings.listener());
+        return new QuorumAsMortise(QuorumClient.open(
+                new QuorumStore(ends, time, QuorumSettings.defaults()), time, config, settings.listener()));
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.VotingStore;
@@ -58,7 +58,7 @@ final class QuorumContentionTest {
     @ValueSource(booleans = {true, false})
     void who_waits_for_a_long_hold_asks_seldom(boolean onAllNodes) throws InterruptedException {
         begin(3);
-        LockClient holder = client();
+        QuorumClient holder = client();
         if (!onAllNodes) {
             wires.get(2).store().disconnect();
         }
@@ -84,7 +84,7 @@ final class QuorumContentionTest {
         }
     }
 
-    private LockClient client() {
+    private QuorumClient client() {
         ClientTime clock = new ClientTime(time, 0);
         Map<String, VotingStore> ends = new LinkedHashMap<>();
         for (InMemoryServer node : nodes) {
@@ -95,10 +95,10 @@ final class QuorumContentionTest {
         QuorumStore store = new QuorumStore(ends, clock, QuorumSettings.defaults());
         ClientConfig config = new ClientConfig(
                 "client", QuorumWorld.LEASE, Duration.ofSeconds(2), 100, QuorumWorld.QUIET, 0, Duration.ZERO);
-        return LockClient.open(store, clock, config, null);
+        return QuorumClient.open(store, clock, config, null);
     }
 
-    private void again(LockClient client, int times) {
+    private void again(QuorumClient client, int times) {
         if (times == 0) {
             return;
         }

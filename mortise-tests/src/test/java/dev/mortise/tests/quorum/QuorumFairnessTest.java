@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.VotingStore;
@@ -54,8 +54,8 @@ final class QuorumFairnessTest {
     })
     void one_who_waits_is_passed_by_seldom(int count, long latencyMicros, long holdMillis) {
         begin(count);
-        LockClient greedy = client(latencyMicros);
-        LockClient waiter = client(latencyMicros);
+        QuorumClient greedy = client(latencyMicros);
+        QuorumClient waiter = client(latencyMicros);
         wires.forEach(Wire::begin);
         again(greedy, holdMillis);
         time.advance(Duration.ofMillis(30));
@@ -98,7 +98,7 @@ final class QuorumFairnessTest {
     })
     void four_who_come_again_at_once_all_have_their_turns(int count, long latencyMicros, long holdMillis) {
         begin(count);
-        List<LockClient> clients = new ArrayList<>();
+        List<QuorumClient> clients = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             clients.add(client(latencyMicros));
         }
@@ -129,7 +129,7 @@ final class QuorumFairnessTest {
         }
     }
 
-    private LockClient client(long latencyMicros) {
+    private QuorumClient client(long latencyMicros) {
         ClientTime clock = new ClientTime(time, 0);
         Map<String, VotingStore> ends = new LinkedHashMap<>();
         for (InMemoryServer node : nodes) {
@@ -145,10 +145,10 @@ final class QuorumFairnessTest {
         QuorumStore store = new QuorumStore(ends, clock, QuorumSettings.defaults());
         ClientConfig config = new ClientConfig(
                 "client", QuorumWorld.LEASE, Duration.ofSeconds(2), 100, QuorumWorld.QUIET, 0, Duration.ZERO);
-        return LockClient.open(store, clock, config, null);
+        return QuorumClient.open(store, clock, config, null);
     }
 
-    private void again(LockClient client, long holdMillis) {
+    private void again(QuorumClient client, long holdMillis) {
         int before = turns;
         client.lock("lock").acquireAsync(AcquireOptions.defaults()).thenAccept(lease -> {
             passed.add(turns - before);

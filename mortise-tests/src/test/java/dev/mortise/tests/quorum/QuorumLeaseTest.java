@@ -188,22 +188,6 @@ final class QuorumLeaseTest extends OnQuorum {
     }
 
     @Test
-    void what_a_quorum_cannot_do_is_refused() {
-        assertThat(failure(mine.store.upgrade(mine.request(1, true))).effect()).isEqualTo(Effect.REFUSED);
-        assertThat(failure(mine.store.giveUpUpgrade(LOCK, mine.lease(1), LEASE, 0, 1))
-                        .effect())
-                .isEqualTo(Effect.REFUSED);
-        assertThat(failure(mine.store.split(LOCK, mine.lease(1), mine.lease(2), LEASE, 1))
-                        .effect())
-                .isEqualTo(Effect.REFUSED);
-        assertThat(failure(mine.store.reserve(LOCK, mine.lease(1), LEASE, 64)).effect())
-                .isEqualTo(Effect.REFUSED);
-        assertThat(failure(mine.store.resize(LOCK, 4)).effect()).isEqualTo(Effect.REFUSED);
-        assertThat(reply(mine.store.acquireAll(List.of(mine.request(1, false)))))
-                .isEmpty();
-    }
-
-    @Test
     void a_ticket_is_taken_by_a_majority_and_once() {
         long token = mine.granted(1);
         other.wire(0).disconnect();

@@ -6,7 +6,7 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.VotingStore;
@@ -184,7 +184,7 @@ final class QuorumWorld {
         private final ClientTime clock = new ClientTime(time, random.nextLong(MOST_OFFSET));
         private final List<Wire> wires = new ArrayList<>();
         private final QuorumStore store;
-        private final LockClient client;
+        private final QuorumClient client;
         private final Map<Integer, CompletableFuture<Lease>> wanted = new LinkedHashMap<>();
         private int wishes;
         private boolean crashed;
@@ -200,7 +200,7 @@ final class QuorumWorld {
             store = new QuorumStore(ends, clock, QuorumSettings.defaults());
             ClientConfig config =
                     new ClientConfig("client" + number, LEASE, Duration.ofSeconds(2), 10_000, QUIET, 0, Duration.ZERO);
-            client = LockClient.open(store, clock, config, null);
+            client = QuorumClient.open(store, clock, config, null);
         }
 
         void begin() {

@@ -66,7 +66,7 @@ final class Client {
                 setup.quiet(),
                 setup.passing() ? ClientConfig.MOST_PASSES : 0,
                 ClientConfig.LONGEST_PASSING);
-        client = LockClient.open(wire.end(), clock, config, null);
+        client = LockClient.open(wire.authority(), clock, config, null);
         wire.begin();
         wire.trouble(trouble(world.random));
     }

@@ -2,6 +2,7 @@ package dev.mortise.tests.world;
 
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
@@ -28,6 +29,7 @@ public final class Wire implements InvocationHandler {
 
     private final InMemoryLockStore store;
     private final VotingStore end;
+    private final SingleAuthorityStore authority;
     private final Time time;
     private final Random random;
     private final Manners manners;
@@ -48,6 +50,8 @@ public final class Wire implements InvocationHandler {
                 new InMemoryLockStore(server, this::deliver, Optional.of(quiet).filter(any -> !any.isZero()));
         this.end = (VotingStore)
                 Proxy.newProxyInstance(Wire.class.getClassLoader(), new Class<?>[] {VotingStore.class}, this);
+        this.authority = (SingleAuthorityStore)
+                Proxy.newProxyInstance(Wire.class.getClassLoader(), new Class<?>[] {SingleAuthorityStore.class}, this);
     }
 
     /**
@@ -71,9 +75,14 @@ public final class Wire implements InvocationHandler {
         }
     }
 
-    /** What the client talks to. */
+    /** What the client talks to as to a node of a quorum. */
     public VotingStore end() {
         return end;
+    }
+
+    /** What the client talks to as to one authority. */
+    public SingleAuthorityStore authority() {
+        return authority;
     }
 
     public InMemoryLockStore store() {

@@ -1,0 +1,369 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.AcquireOptions;
+import dev.mortise.Durability;
+import dev.mortise.Lease;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LeaseLostException;
+import dev.mortise.LeaseTicket;
+import dev.mortise.LockKind;
+import dev.mortise.LockListener;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireContext;
+import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.acquire.AcquireSpec;
+import dev.mortise.internal.acquire.Grant;
+import dev.mortise.internal.acquire.OpenPassage;
+import dev.mortise.internal.acquire.Petition;
+import dev.mortise.internal.acquire.WaiterRegistry;
+import dev.mortise.internal.lease.DetachedLeases;
+import dev.mortise.internal.lease.EventDispatcher;
+import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.lease.LeaseIds;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.SoleHold;
+import dev.mortise.internal.lease.UnderWay;
+import dev.mortise.internal.multi.MultiAcquire;
+import dev.mortise.internal.multi.MultiLease;
+import dev.mortise.internal.queue.LocalQueues;
+import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.OrphanCheck;
+import dev.mortise.internal.store.TokenFloors;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of one client, tied together over any authority, and what its locks need of them. Makes no lock itself: which
+ * ones there are depends on the authority. Thread-safe.
+ */
+final class ClientParts {
+    private final LockStore store;
+    private final Time time;
+    private final Identity identity;
+    private final EventDispatcher events;
+    private final Keeper keeper;
+    private final Releaser releaser;
+    private final DetachedLeases detached;
+    private final WaiterRegistry waits;
+    private final AcquireContext context;
+    private final SoleHold.Ways sole;
+    private final OpenPassage open;
+    private final LocalQueues queues;
+    private final Heartbeat heartbeat;
+    private final AcquireSpecs specs;
+    private final LockInspector reports;
+    private final ReentrantHolds holds = new ReentrantHolds();
+    private final long commandTimeoutNanos;
+
+    private final Adoptions adoptions;
+    private final Requests requests;
+    private final Set<MultiAcquire> multiAcquires = ConcurrentHashMap.newKeySet();
+    private final UnderWay underWay = new UnderWay();
+    private final Closing closing;
+
+    private ClientParts(
+            LockStore store, Time time, ClientConfig config, @Nullable LockListener listener, Queues queues) {
+        this.store = store;
+        this.time = time;
+        this.identity = new Identity(time);
+        this.commandTimeoutNanos = config.commandTimeout().toNanos();
+        this.events = new EventDispatcher(listener, time.callbacks());
+        this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
+        this.keeper = new Keeper(store, time, events, config.limits(), underWay);
+        this.detached = new DetachedLeases(time);
+        this.requests = new Requests(time, commandTimeoutNanos, underWay::less);
+        this.sole = new SoleHold.Ways(keeper, releaser);
+        this.open = new OpenPassage(sole);
+        this.queues = queues.over(sole, identity::nextLeaseId);
+        this.waits = new WaiterRegistry(keeper, detached, releaser, events, this.queues::contended, underWay);
+        this.context = new AcquireContext(
+                store,
+                time,
+                waits,
+                events,
+                new TokenFloors(),
+                commandTimeoutNanos,
+                config.maxWaiters(),
+                new OrphanCheck(store, time),
+                this::lease);
+        this.heartbeat = new Heartbeat(store, time, self(config));
+        this.specs = new AcquireSpecs(config);
+        this.adoptions = new Adoptions(this, identity::nextLeaseId);
+        this.reports = new LockInspector(store, time, keeper, this.queues, identity.id());
+        this.closing = new Closing(
+                time, underWay, keeper, releaser, waits, multiAcquires, this.queues, heartbeat, commandTimeoutNanos);
+        underWay.add(multiAcquires::isEmpty);
+        underWay.add(waits::isEmpty);
+        underWay.add(keeper::isEmpty);
+        underWay.add(waits::isNobodyLeaving);
+        underWay.add(requests::isEmpty);
+        underWay.add(releaser::isEmpty);
+    }
+
+    /**
+     * Connects the parts and says hello to the authority. Blocks for about one command time-out at most.
+     *
+     * @param queues makes those of this client
+     * @throws dev.mortise.LockUnavailableException when the server does not answer or refuses
+     */
+    static ClientParts open(
+            LockStore store, Time time, ClientConfig config, @Nullable LockListener listener, Queues queues) {
+        ClientParts client = new ClientParts(store, time, config, listener, queues);
+        try {
+            Unavailable.unless("", store.open(client.identity.id(), client.waits));
+        } catch (RuntimeException | Error e) {
+            client.closing.giveUp();
+            store.close();
+            time.close();
+            throw e;
+        }
+        client.heartbeat.beat();
+        return client;
+    }
+
+    /** Whatever hits it on the way, the connections are closed at last; a second call does what the first could not. */
+    void close() {
+        closing.close(this::disconnect);
+    }
+
+    void close(Duration patience) {
+        closing.drain(patience);
+        close();
+    }
+
+    private void disconnect() {
+        try {
+            releaser.close();
+            waits.all().forEach(Acquire::abandon);
+            requests.close();
+            multiAcquires.forEach(MultiAcquire::abandon);
+        } finally {
+            try {
+                store.close();
+            } finally {
+                time.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "[client " + identity.id().substring(0, 6) + (closing.isOpen() ? "]" : ", closed]");
+    }
+
+    /** Takes over what the ticket is for; see {@link dev.mortise.Mortise#adopt}. */
+    Lease adopt(LeaseTicket ticket) {
+        LockNames.check(Objects.requireNonNull(ticket, "ticket").lockName());
+        specs.check(ticket);
+        underWay.callBegins();
+        try {
+            requireOpen();
+            return adoptions.adopt(ticket);
+        } finally {
+            underWay.callEnded();
+        }
+    }
+
+    /** Begins an acquire; its result tells how it ended. */
+    Acquire begin(AcquireSpec spec) {
+        requireOpen();
+        LeaseTerms terms = spec.terms();
+        // What a queue passes on was granted to somebody else, and perhaps not copied.
+        boolean mayBeHandedOn =
+                terms.shape().kind() != LockKind.SEMAPHORE && spec.durability().isNone();
+        Passage.Door door = mayBeHandedOn ? queues.door(terms.lock(), terms.shape(), open) : open;
+        return begin(new Acquire(context, spec, identity.nextLeaseId(), door));
+    }
+
+    /** Begins an acquire under a lease id that is known already, which no queue has. */
+    Acquire begin(AcquireSpec spec, String leaseId, Petition petition) {
+        requireOpen();
+        return begin(new Acquire(context, spec, leaseId, petition, open));
+    }
+
+    private Acquire begin(Acquire acquire) {
+        closing.begin(acquire);
+        if (!closing.isOpen()) {
+            acquire.close();
+        }
+        if (closing.isOver()) {
+            acquire.abandon();
+        }
+        return acquire;
+    }
+
+    /**
+     * The wait of this thread for it.
+     *
+     * @param maxWaitNanos 0 = it asks once, {@link Long#MAX_VALUE} = no limit
+     * @param keeps whether a grant that crosses with an interrupt is kept
+     */
+    CallersWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos, boolean keeps) {
+        boolean asksOnce = maxWaitNanos == 0;
+        return new CallersWait<>(
+                time,
+                acquire.result(),
+                new EndingOfOne(acquire, asksOnce, keeps),
+                asksOnce ? commandTimeoutNanos : maxWaitNanos,
+                commandTimeoutNanos);
+    }
+
+    /** As for one lock. */
+    CallersWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
+        return new CallersWait<>(
+                time,
+                multiAcquire.result(),
+                new EndingOfSeveral(multiAcquire),
+                maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos,
+                commandTimeoutNanos);
+    }
+
+    /** Begins an acquire of several locks; its result tells how it ended. */
+    void begin(MultiAcquire multiAcquire) {
+        requireOpen();
+        multiAcquires.add(multiAcquire);
+        multiAcquire.result().whenComplete((lease, failure) -> {
+            multiAcquires.remove(multiAcquire);
+            underWay.less();
+        });
+        multiAcquire.start();
+        if (!closing.isOpen()) {
+            multiAcquire.close();
+        }
+        if (closing.isOver()) {
+            multiAcquire.abandon();
+        }
+    }
+
+    Requests requests() {
+        return requests;
+    }
+
+    AcquireSpec spec(
+            String lock, Permits use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+        return specs.of(lock, use, options, threadBound, maxWaitNanos, explain);
+    }
+
+    /** How far a grant to such an acquire must be copied. */
+    Durability durability(AcquireOptions options) {
+        return specs.durability(options);
+    }
+
+    /** Whether the lease is of this client. */
+    boolean owns(LeaseHandle lease) {
+        return lease.isOf(keeper);
+    }
+
+    SoleHold.Ways soleHolds() {
+        return sole;
+    }
+
+    /**
+     * One lease takes the place of another: at the keeper first, so that their id is known there without a gap.
+     *
+     * @throws LeaseLostException when the former has ended meanwhile; then the other has too
+     */
+    LeaseHandle succeed(LeaseHandle former, LeaseState next) {
+        LeaseHandle handle = replace(former, next);
+        if (!handle.isValid()) {
+            throw former.lease().isDetached() ? handle.gone() : former.gone();
+        }
+        return handle;
+    }
+
+    /**
+     * As {@link #succeed}, but answers a lost lease when the former has ended meanwhile. It cannot have been detached: a lease
+     * is changed by one call at a time. So what the server has under their id is nobody else's, and goes.
+     */
+    LeaseHandle replace(LeaseHandle former, LeaseState next) {
+        LeaseHandle handle = held(next);
+        if (former.lease().detach()) {
+            keeper.remove(former.lease());
+        } else {
+            keeper.lose(next, Cause.GONE, "it ended while it was changed");
+        }
+        return handle;
+    }
+
+    /** The largest fencing token seen so far of that lock, this one included. */
+    long seen(String lock, long token) {
+        return context.floors().raise(lock, token);
+    }
+
+    void check(AcquireOptions options) {
+        specs.check(options);
+    }
+
+    /** What the parts of an acquire need. */
+    AcquireContext context() {
+        return context;
+    }
+
+    String nextLeaseId() {
+        return identity.nextLeaseId();
+    }
+
+    LockStore store() {
+        return store;
+    }
+
+    LockInspector reports() {
+        return reports;
+    }
+
+    Keeper keeper() {
+        return keeper;
+    }
+
+    /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
+    int queues() {
+        return queues.size();
+    }
+
+    ReentrantHolds holds() {
+        return holds;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    void requireOpen() {
+        closing.requireOpen();
+    }
+
+    private LeaseHandle lease(LeaseTerms terms, Grant grant) {
+        String id = LeaseIds.of(grant.hold(), grant.token());
+        return held(new LeaseState(time, terms, grant.hold(), id, grant.token(), 0, grant.claimOnly()));
+    }
+
+    /** A lease that comes while the client closes is ended by the closing, or here. */
+    LeaseHandle held(LeaseState lease) {
+        LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
+        if (closing.endsLeases()) {
+            keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
+        }
+        return handle;
+    }
+
+    /** Makes the queues of a client, which may need more of the authority than its other parts. */
+    interface Queues {
+        LocalQueues over(SoleHold.Ways sole, Supplier<String> leaseIds);
+    }
+
+    private ClientRecord self(ClientConfig config) {
+        return new ClientRecord(
+                identity.id(), Host.name(), ProcessHandle.current().pid(), config.clientName(), Host.version());
+    }
+}

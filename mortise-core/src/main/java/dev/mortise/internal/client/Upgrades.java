@@ -1,0 +1,35 @@
+package dev.mortise.internal.client;
+
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.SingleAuthorityStore;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The attempts of this client's readers to become the writer: their numbers, and what the authority is asked. Thread-safe. */
+final class Upgrades {
+    private final ClientParts client;
+    private final SingleAuthorityStore store;
+    private final AtomicLong attempts = new AtomicLong();
+
+    Upgrades(ClientParts client, SingleAuthorityStore store) {
+        this.client = client;
+        this.store = store;
+    }
+
+    /** The number of another attempt of that lease, above those of every client that had it before. */
+    long next(LeaseState reader) {
+        return ((long) reader.adoption() << Integer.SIZE) + attempts.incrementAndGet();
+    }
+
+    CompletableFuture<AcquireReply> ask(AcquireRequest request) {
+        return store.upgrade(request);
+    }
+
+    CompletableFuture<Optional<Reserved>> giveUp(String lock, String leaseId, long leaseMillis, long attempt) {
+        return store.giveUpUpgrade(lock, leaseId, leaseMillis, client.seen(lock, 0), attempt);
+    }
+}

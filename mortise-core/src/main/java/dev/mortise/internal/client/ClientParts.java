@@ -209,22 +209,22 @@ final class ClientParts {
      * @param maxWaitNanos 0 = it asks once, {@link Long#MAX_VALUE} = no limit
      * @param keeps whether a grant that crosses with an interrupt is kept
      */
-    CallersWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos, boolean keeps) {
+    CallerWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos, boolean keeps) {
         boolean asksOnce = maxWaitNanos == 0;
-        return new CallersWait<>(
+        return new CallerWait<>(
                 time,
                 acquire.result(),
-                new EndingOfOne(acquire, asksOnce, keeps),
+                new AwaitedAcquire(acquire, asksOnce, keeps),
                 asksOnce ? commandTimeoutNanos : maxWaitNanos,
                 commandTimeoutNanos);
     }
 
     /** As for one lock. */
-    CallersWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
-        return new CallersWait<>(
+    CallerWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
+        return new CallerWait<>(
                 time,
                 multiAcquire.result(),
-                new EndingOfSeveral(multiAcquire),
+                new AwaitedMultiAcquire(multiAcquire),
                 maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos,
                 commandTimeoutNanos);
     }

@@ -40,7 +40,7 @@ final class MultiLock extends ClientLock {
 
     /** No name has a control character. */
     @Override
-    public ReentrantHolds.Key key() {
+    ReentrantHolds.Key key() {
         return new ReentrantHolds.Key(String.join("\n", names), LockKind.MUTEX);
     }
 
@@ -102,23 +102,23 @@ final class MultiLock extends ClientLock {
     }
 
     @Override
-    public MultiLease hold(AcquireOptions options) {
+    MultiLease hold(AcquireOptions options) {
         return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
                 .uninterruptibly());
     }
 
     @Override
-    public MultiLease holdInterruptibly(AcquireOptions options) throws InterruptedException {
+    MultiLease holdInterruptibly(AcquireOptions options) throws InterruptedException {
         return granted(await(options, true, Long.MAX_VALUE, true));
     }
 
     @Override
-    public Optional<MultiLease> tryHold(AcquireOptions options) {
+    Optional<MultiLease> tryHold(AcquireOptions options) {
         return tryHold(options, true);
     }
 
     @Override
-    public Optional<MultiLease> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
+    Optional<MultiLease> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
         return await(options, true, maxWaitNanos, false);
     }
 
@@ -151,7 +151,7 @@ final class MultiLock extends ClientLock {
         return waitFor(multiAcquire, maxWaitNanos).interruptibly();
     }
 
-    private CallersWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
+    private CallerWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
         return client.waitFor(multiAcquire, maxWaitNanos);
     }
 

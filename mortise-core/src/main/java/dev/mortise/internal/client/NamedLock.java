@@ -96,39 +96,39 @@ final class NamedLock extends ClientLock {
     }
 
     @Override
-    public ReentrantHolds.Key key() {
+    ReentrantHolds.Key key() {
         return new ReentrantHolds.Key(name, use.kind());
     }
 
     @Override
-    public Side side() {
+    Side side() {
         return use.equals(Permits.READER) ? Side.SHARED : Side.EXCLUSIVE;
     }
 
     @Override
-    public LossAware downgrade(LossAware hold) {
+    LossAware downgrade(LossAware hold) {
         return new Downgrade(client, (LeaseHandle) hold).run();
     }
 
     @Override
-    public LeaseHandle hold(AcquireOptions options) {
+    LeaseHandle hold(AcquireOptions options) {
         return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
                 .uninterruptibly());
     }
 
     @Override
-    public LeaseHandle holdInterruptibly(AcquireOptions options) throws InterruptedException {
+    LeaseHandle holdInterruptibly(AcquireOptions options) throws InterruptedException {
         return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
                 .interruptibly());
     }
 
     @Override
-    public Optional<LeaseHandle> tryHold(AcquireOptions options) {
+    Optional<LeaseHandle> tryHold(AcquireOptions options) {
         return grantedIf(waitFor(begin(options, true, 0, false), 0).uninterruptibly());
     }
 
     @Override
-    public Optional<LeaseHandle> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
+    Optional<LeaseHandle> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
         return grantedIf(
                 waitFor(begin(options, true, maxWaitNanos, false), maxWaitNanos).interruptibly());
     }
@@ -146,7 +146,7 @@ final class NamedLock extends ClientLock {
         return client.begin(client.spec(name, use, options, threadBound, maxWaitNanos, explain));
     }
 
-    private CallersWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos) {
+    private CallerWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos) {
         return client.waitFor(acquire, maxWaitNanos, false);
     }
 

@@ -29,13 +29,13 @@ import org.slf4j.LoggerFactory;
 final class ReentrantView implements Lock {
     private static final Logger log = LoggerFactory.getLogger(ReentrantView.class);
 
-    private final ReentrantTarget lock;
+    private final ClientLock lock;
     private final ReentrantHolds holds;
     private final ReentrantHolds.Key key;
     private final Side side;
     private final AcquireOptions options;
 
-    ReentrantView(ReentrantTarget lock, ReentrantHolds holds, AcquireOptions options) {
+    ReentrantView(ClientLock lock, ReentrantHolds holds, AcquireOptions options) {
         this.lock = lock;
         this.holds = holds;
         this.key = lock.key();

@@ -5,8 +5,8 @@ import dev.mortise.internal.multi.MultiLease;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** How the acquire of several locks ends. Each of them keeps the time of its part; all are given up a while later. */
-record EndingOfSeveral(MultiAcquire multiAcquire) implements CallersWait.Ending<Optional<MultiLease>> {
+/** The acquire of several locks. Each part keeps its own time; if that does not end it, the caller gives it all up later. */
+record AwaitedMultiAcquire(MultiAcquire multiAcquire) implements CallerWait.Awaited<Optional<MultiLease>> {
     @Override
     public void timeIsUp() {}
 

@@ -7,16 +7,18 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.lease.LossAware;
 import dev.mortise.internal.store.Failure;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a body under a lease, and releases it whatever the body does. */
-final class Calls {
-    private Calls() {}
+final class LeaseCalls {
+    private LeaseCalls() {}
 
     static <T extends @Nullable Object, X extends Throwable> T call(Lease lease, LeaseFunction<T, X> body) throws X {
         T result;
@@ -55,13 +57,35 @@ final class Calls {
             lease.releaseAsync();
             return;
         }
-        new AsyncCall<T>(lease, Calls::lost).run(body).whenComplete((value, thrown) -> {
+        bodyThenRelease(lease, body).whenComplete((value, thrown) -> {
             if (thrown == null) {
                 result.complete(value);
             } else {
                 result.completeExceptionally(Failure.cause(thrown));
             }
         });
+    }
+
+    /** Completes as the body does, once the lease is released; fails when the lease was lost and the body did not fail. */
+    private static <T> CompletionStage<T> bodyThenRelease(Lease lease, Function<Lease, CompletionStage<T>> body) {
+        CompletionStage<T> running;
+        try {
+            running = Objects.requireNonNull(body.apply(lease), "the stage of the body");
+        } catch (Throwable thrown) {
+            running = CompletableFuture.failedFuture(thrown);
+        }
+        return running.handle((value, failure) -> lease.releaseAsync().<T>thenApply(outcome -> {
+                    if (failure != null) {
+                        throw failure instanceof RuntimeException unchecked
+                                ? unchecked
+                                : new CompletionException(failure);
+                    }
+                    if (outcome == ReleaseOutcome.LOST) {
+                        throw lost(lease);
+                    }
+                    return value;
+                }))
+                .thenCompose(released -> released);
     }
 
     private static LeaseLostException lost(Lease lease) {

@@ -6,18 +6,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of one thread for one acquire. Whatever ends it, the interrupt and what nobody expects alike, withdraws first,
- * and gives back a grant that crosses with that.
+ * The wait of one thread for one acquire. Whatever ends it, an interrupt or an unexpected error, the acquire is withdrawn
+ * first, and a grant that crosses with the withdrawal is given back.
  */
-final class CallersWait<T> {
+final class CallerWait<T> {
     /*
-     * The limit of a wait is kept by the timer. It is kept here as well, by the thread that waits, as the timer may have
-     * died of an error; both end the acquire in the same way, and the second changes nothing. If the withdrawal does not
-     * end either within two command time-outs, it goes on without us.
+     * The timer keeps the limit of a wait. The waiting thread keeps it as well, because the timer may have died of an
+     * error. Both end the acquire in the same way, and the second changes nothing. If the withdrawal does not end within
+     * two command time-outs either, it goes on without this thread.
      */
     private final Time time;
     private final CompletableFuture<T> result;
-    private final Ending<T> ending;
+    private final Awaited<T> awaited;
     private final long maxWaitNanos;
     private final long withdrawalNanos;
 
@@ -25,10 +25,11 @@ final class CallersWait<T> {
      * @param maxWaitNanos {@link Long#MAX_VALUE} = no limit
      * @param commandTimeoutNanos how long one answer may take
      */
-    CallersWait(Time time, CompletableFuture<T> result, Ending<T> ending, long maxWaitNanos, long commandTimeoutNanos) {
+    CallerWait(
+            Time time, CompletableFuture<T> result, Awaited<T> awaited, long maxWaitNanos, long commandTimeoutNanos) {
         this.time = time;
         this.result = result;
-        this.ending = ending;
+        this.awaited = awaited;
         this.maxWaitNanos = maxWaitNanos;
         this.withdrawalNanos = 2 * commandTimeoutNanos;
     }
@@ -37,15 +38,15 @@ final class CallersWait<T> {
     T interruptibly() throws InterruptedException {
         try {
             if (maxWaitNanos != Long.MAX_VALUE && !Await.atMostOrInterrupt(time, maxWaitNanos, result)) {
-                ending.timeIsUp();
+                awaited.timeIsUp();
                 if (!Await.atMostOrInterrupt(time, withdrawalNanos, result)) {
-                    ending.giveUp();
+                    awaited.giveUp();
                 }
             }
             return Await.resultOrInterrupt(result);
         } catch (InterruptedException e) {
             T crossed = left();
-            if (crossed != null && ending.keeps(crossed)) {
+            if (crossed != null && awaited.keeps(crossed)) {
                 Thread.currentThread().interrupt();
                 return crossed;
             }
@@ -59,9 +60,9 @@ final class CallersWait<T> {
     T uninterruptibly() {
         try {
             if (maxWaitNanos != Long.MAX_VALUE && !Await.atMost(time, maxWaitNanos, result)) {
-                ending.timeIsUp();
+                awaited.timeIsUp();
                 if (!Await.atMost(time, withdrawalNanos, result)) {
-                    ending.giveUp();
+                    awaited.giveUp();
                 }
             }
             return Await.result(result);
@@ -72,23 +73,23 @@ final class CallersWait<T> {
 
     /** Leaves, and waits until that is over; answers what crossed with it, which is given back unless it is kept. */
     private @Nullable T left() {
-        ending.leave();
+        awaited.leave();
         if (!Await.atMost(time, withdrawalNanos, result.thenCompose(this::givenBack))) {
-            ending.giveUp();
+            awaited.giveUp();
         }
         return result.isDone() && !result.isCompletedExceptionally() ? Await.result(result) : null;
     }
 
     private CompletableFuture<?> givenBack(T outcome) {
-        return ending.keeps(outcome) ? CompletableFuture.completedFuture("") : ending.giveBack(outcome);
+        return awaited.keeps(outcome) ? CompletableFuture.completedFuture("") : awaited.giveBack(outcome);
     }
 
     /** A failure of the acquire itself left nothing; anything else did. */
     private RuntimeException leftBehind(Throwable unexpected) {
         if (!result.isCompletedExceptionally()) {
             try {
-                ending.leave();
-                Await.atMost(time, withdrawalNanos, result.thenCompose(ending::giveBack));
+                awaited.leave();
+                Await.atMost(time, withdrawalNanos, result.thenCompose(awaited::giveBack));
             } catch (Throwable again) {
                 unexpected.addSuppressed(again);
             }
@@ -99,15 +100,15 @@ final class CallersWait<T> {
         return (RuntimeException) unexpected;
     }
 
-    /** How such an acquire is ended, by whoever waits for it. Nothing here blocks. */
-    interface Ending<T> {
+    /** An acquire as the thread that waits for it sees it: how to end it. Nothing here blocks. */
+    interface Awaited<T> {
         /** Its time is over. */
         void timeIsUp();
 
-        /** Nobody wants it any more. */
+        /** The caller does not want it any more. */
         void leave();
 
-        /** The result is complete when this returns: nobody waits for the withdrawal. */
+        /** The result is complete when this returns: the caller does not wait for the withdrawal. */
         void giveUp();
 
         /** Whether a grant that crosses with an interrupt is kept: there is no way back from it. */

@@ -6,12 +6,13 @@ import dev.mortise.internal.acquire.LeaveReason;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How the acquire of one lock ends.
+ * The acquire of one lock.
  *
  * @param asksOnce whether it has no time of its own, but that of an answer
  * @param keepsGrant whether a grant that crosses with an interrupt is kept
  */
-record EndingOfOne(Acquire acquire, boolean asksOnce, boolean keepsGrant) implements CallersWait.Ending<AcquireResult> {
+record AwaitedAcquire(Acquire acquire, boolean asksOnce, boolean keepsGrant)
+        implements CallerWait.Awaited<AcquireResult> {
     @Override
     public void timeIsUp() {
         if (!asksOnce) {

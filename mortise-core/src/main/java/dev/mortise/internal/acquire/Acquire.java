@@ -433,7 +433,7 @@ public final class Acquire implements LocalWaiter, Work {
                 TimeUnit.NANOSECONDS.toMillis(lifetimeNanos),
                 spec.queues(),
                 context.floors().of(terms.lock()),
-                terms.note(),
+                terms.tag(),
                 context.maxWaiters(),
                 known,
                 copies);

@@ -6,6 +6,7 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.Renewal;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.store.Tag;
 import java.time.Duration;
 
 /** Turns options into what the engine takes, and checks them against the client's configuration. Immutable. */
@@ -31,7 +32,7 @@ final class AcquireSpecs {
                 options.renewal(),
                 options.maxHold().map(Duration::toNanos).orElse(0L),
                 options.onLoss(),
-                options.owner().resolve() + "\t" + options.label(),
+                new Tag(options.owner().resolve(), options.label()),
                 Thread.currentThread(),
                 threadBound);
         return new AcquireSpec(terms, maxWaitNanos, explain, durability(options));

@@ -15,6 +15,7 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Retry;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -48,10 +49,10 @@ final class Adoptions {
      * @throws dev.mortise.LockUnavailableException when no answer came
      */
     Lease adopt(LeaseTicket ticket) {
-        String note = Owner.currentThread().resolve() + "\t";
+        Tag tag = new Tag(Owner.currentThread().resolve(), "");
         long leaseNanos = ticket.lease().toNanos();
         String serverId = LeaseIds.onServer(ticket.leaseId());
-        Retry.Answer<Optional<Long>> adopted = adopted(ticket, serverId, note);
+        Retry.Answer<Optional<Long>> adopted = adopted(ticket, serverId, tag);
         if (adopted.value().isEmpty()) {
             throw new LeaseLostException(
                     ticket.lockName(),
@@ -66,7 +67,7 @@ final class Adoptions {
                 ticket.renewal(),
                 0,
                 OnLoss.NOTIFY,
-                note,
+                tag,
                 Thread.currentThread(),
                 false);
         client.seen(
@@ -90,7 +91,7 @@ final class Adoptions {
                 new LeaseState(client.time(), terms, hold, ticket.leaseId(), token, ticket.adoption() + 1, false));
     }
 
-    private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, String note) {
+    private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, Tag tag) {
         String lock = ticket.lockName();
         String adoptionId = begin(ticket);
         long token = ticket.fencingToken();
@@ -98,7 +99,7 @@ final class Adoptions {
         try {
             return client.requests()
                     .ask(() -> client.store()
-                            .adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, note));
+                            .adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, tag));
         } catch (RuntimeException e) {
             unanswered(ticket, adoptionId);
             throw Unavailable.of(lock, e);

@@ -55,7 +55,7 @@ final class UpgradeRequest implements Petition {
                 request.leaseMillis(),
                 request.queue(),
                 request.floor(),
-                request.note(),
+                request.tag(),
                 request.maxWaiters(),
                 attempt,
                 request.copies()));
@@ -96,11 +96,10 @@ final class UpgradeRequest implements Petition {
     @Override
     public LockException refusal(AcquireReply reply) {
         if (reply instanceof AcquireReply.Conflict other) {
-            String note = other.note();
             return new DeadlockException(
                     own.lock(),
                     "cannot be upgraded, as another reader waits for that",
-                    List.of(reader(terms.owner()), reader(note.substring(0, note.indexOf('\t')))));
+                    List.of(reader(terms.owner()), reader(other.tag().owner())));
         }
         client.keeper().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
         return read.gone();

@@ -465,7 +465,7 @@ public final class Keeper {
                 hold.shape(),
                 hold.permits(),
                 lease.token(),
-                lease.terms().note());
+                lease.terms().tag());
     }
 
     /** Takes an ended lease off the list, once; a lost one is reported and cleaned up. */

@@ -3,13 +3,14 @@ package dev.mortise.internal.lease;
 import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 
 /**
  * What was agreed on when the lease was asked for. Times in ns; 0 = none.
  *
  * @param leaseNanos 0 = without expiry
  * @param maxHoldNanos 0 = no limit
- * @param note owner, tab, label, as stored
+ * @param tag of the acquire, as shown to people
  * @param acquirer the thread that asked; interrupted on loss if so agreed
  * @param threadBound whether the hold ends with that thread
  */
@@ -21,17 +22,17 @@ public record LeaseTerms(
         Renewal renewal,
         long maxHoldNanos,
         OnLoss onLoss,
-        String note,
+        Tag tag,
         Thread acquirer,
         boolean threadBound) {
     /** Owner as shown to people. */
     public String owner() {
-        return note.substring(0, note.indexOf('\t'));
+        return tag.owner();
     }
 
     /** Label as shown to people. */
     public String label() {
-        return note.substring(note.indexOf('\t') + 1);
+        return tag.label();
     }
 
     /** The lifetime that is asked for, ns; 0 = without expiry. */
@@ -42,6 +43,6 @@ public record LeaseTerms(
     /** The same for so many permits, and for those times. */
     LeaseTerms with(long newPermits, long newLeaseNanos, long newMaxHoldNanos) {
         return new LeaseTerms(
-                lock, shape, newPermits, newLeaseNanos, renewal, newMaxHoldNanos, onLoss, note, acquirer, threadBound);
+                lock, shape, newPermits, newLeaseNanos, renewal, newMaxHoldNanos, onLoss, tag, acquirer, threadBound);
     }
 }

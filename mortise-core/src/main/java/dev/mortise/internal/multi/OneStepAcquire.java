@@ -230,7 +230,7 @@ public final class OneStepAcquire implements MultiPart {
                     TimeUnit.NANOSECONDS.toMillis(lifetimeNanos),
                     false,
                     context.floors().of(each.lock()),
-                    each.note(),
+                    each.tag(),
                     context.maxWaiters(),
                     0));
         }

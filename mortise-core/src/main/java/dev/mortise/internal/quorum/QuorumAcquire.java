@@ -135,7 +135,7 @@ final class QuorumAcquire {
                 request.shape(),
                 request.permits(),
                 token(),
-                request.note());
+                request.tag());
         return QuorumRenew.of(quorum, List.of(renewal)).thenCompose(replies -> {
             RenewReply reply = replies.get(0);
             if (reply instanceof RenewReply.Renewed renewed) {

@@ -32,7 +32,7 @@ final class QuorumRenew {
                         request.shape().inQuorum(),
                         request.permits(),
                         request.token(),
-                        request.note()))
+                        request.tag()))
                 .toList();
         return QuorumCall.<List<RenewReply>, List<RenewReply>>of(
                 quorum, node -> node.ask(store -> store.renew(onNodes)), renewal::decide);

@@ -14,6 +14,7 @@ import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
@@ -211,11 +212,11 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
         long onNode = quorum.settings().onNode(leaseMillis);
         CompletableFuture<MajorityAnswer<Long>> granted = QuorumCall.of(
                 quorum,
-                node -> node.ask(store -> store.adopt(lock, leaseId, adoption, adoptionId, token, onNode, note)),
+                node -> node.ask(store -> store.adopt(lock, leaseId, adoption, adoptionId, token, onNode, tag)),
                 answers -> MajorityAnswer.of(quorum, answers, QuorumStore::latest));
         return granted.thenApply(presence -> {
             Optional<Long> adopted = presence.value();

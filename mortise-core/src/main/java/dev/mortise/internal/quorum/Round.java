@@ -35,7 +35,7 @@ final class Round {
                 quorum.settings().onNode(request.leaseMillis()),
                 request.queue(),
                 token,
-                request.note(),
+                request.tag(),
                 request.maxWaiters());
         if (acquire.isOver()) {
             return CompletableFuture.completedFuture(new AcquireReply.Stale());

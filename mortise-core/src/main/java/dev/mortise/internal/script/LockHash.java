@@ -6,6 +6,7 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +38,8 @@ final class LockHash {
         fields.forEach((field, value) -> {
             if (field.startsWith("h:")) {
                 String leaseId = field.substring(2);
-                LockRecord.Holder holder = holder(leaseId, value, fields.getOrDefault("o:" + leaseId, "\t"));
+                LockRecord.Holder holder =
+                        holder(leaseId, value, Tags.decode(fields.getOrDefault("o:" + leaseId, Tags.NONE)));
                 if (holder.expiryMillis() == 0 || holder.expiryMillis() > now) {
                     holders.add(holder);
                 }
@@ -75,9 +77,8 @@ final class LockHash {
         return whole;
     }
 
-    private static LockRecord.Holder holder(String leaseId, String value, String note) {
+    private static LockRecord.Holder holder(String leaseId, String value, Tag tag) {
         String[] parts = value.split("\t", -1);
-        String[] owner = note.split("\t", -1);
         long token = Long.parseLong(parts[3]);
         String adoption = parts[6];
         String client = adoption.isEmpty() ? leaseId : adoption.substring(adoption.indexOf(':') + 1);
@@ -89,8 +90,8 @@ final class LockHash {
                 Long.parseLong(parts[2]),
                 token,
                 token / 1000 - Long.parseLong(parts[5]),
-                owner[0],
-                owner[1]);
+                tag.owner(),
+                tag.label());
     }
 
     private static LockRecord.Waiter waiter(long ticket, String value) {

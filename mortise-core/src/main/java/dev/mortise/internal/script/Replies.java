@@ -44,7 +44,7 @@ final class Replies {
             case 5 -> new AcquireReply.Stale();
             case 6 -> new AcquireReply.WrongKind((String) parts.get(1));
             case 7 -> new AcquireReply.QueueFull(number(parts.get(1)));
-            case 8 -> new AcquireReply.Conflict((String) parts.get(1));
+            case 8 -> new AcquireReply.Conflict(Tags.decode((String) parts.get(1)));
             default -> throw unexpected("acquire code " + code);
         };
     }

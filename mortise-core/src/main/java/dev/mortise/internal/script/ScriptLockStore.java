@@ -12,6 +12,7 @@ import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
@@ -63,7 +64,11 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
         String numbers = request.permits() + " " + request.leaseMillis() + (request.queue() ? queue : " 0 ")
                 + request.maxWaiters() + " " + request.ticket();
         List<String> args = List.of(
-                request.leaseId(), request.shape().encode(), numbers, Long.toString(request.floor()), request.note());
+                request.leaseId(),
+                request.shape().encode(),
+                numbers,
+                Long.toString(request.floor()),
+                Tags.encode(request.tag()));
         List<String> locks = quiet.keys(keys.lock(request.lock()));
         if (request.copies().isEmpty()) {
             return runner.run(script, locks, quiet.args(args)).thenApply(Replies::acquire);
@@ -90,7 +95,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
                 terms.shape().encode(),
                 Long.toString(terms.permits()),
                 Long.toString(terms.leaseMillis()),
-                terms.note()));
+                Tags.encode(terms.tag())));
         for (AcquireRequest request : requests) {
             args.add(request.leaseId());
             args.add(Long.toString(request.floor()));
@@ -150,7 +155,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
             if (quiet.isKept()) {
                 lines.append(' ').append(request.shape().encode());
                 lines.append(' ').append(request.permits()).append(' ').append(request.token());
-                lines.append(' ').append(request.note());
+                lines.append(' ').append(Tags.encode(request.tag()));
             }
             lines.append('\n');
         }
@@ -172,13 +177,13 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
         List<String> args = List.of(
                 leaseId,
                 Integer.toString(adoption),
                 adoptionId,
                 Long.toString(leaseMillis),
-                note,
+                Tags.encode(tag),
                 Long.toString(token));
         return runner.run(Script.ADOPT, List.of(keys.lock(lock)), args).thenApply(Replies::adopt);
     }
@@ -266,7 +271,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
         return runner.run(
                         Script.VOTE,
                         quiet.keys(keys.lock(request.lock())),
-                        quiet.args(List.of(request.leaseId(), shape, numbers, request.note())))
+                        quiet.args(List.of(request.leaseId(), shape, numbers, Tags.encode(request.tag()))))
                 .thenApply(Replies::vote);
     }
 

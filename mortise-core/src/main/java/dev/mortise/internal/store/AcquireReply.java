@@ -39,7 +39,7 @@ public sealed interface AcquireReply {
     /**
      * Another reader waits to be the writer already: neither could ever go first.
      *
-     * @param note owner, tab, label of the other
+     * @param tag of the other
      */
-    record Conflict(String note) implements AcquireReply {}
+    record Conflict(Tag tag) implements AcquireReply {}
 }

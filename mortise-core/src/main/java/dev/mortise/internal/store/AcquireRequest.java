@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param leaseMillis 0 = without expiry
  * @param queue whether to join the queue when it cannot be granted at once
  * @param floor the largest fencing token this client has seen of this lock
- * @param note owner, tab, label
+ * @param tag of the acquire, as shown to people
  * @param maxWaiters the bound of the queue
  * @param ticket the ticket it had before, so that it keeps its place; 0 = none
  * @param copies how far a grant must be copied before it is answered; empty = not at all
@@ -24,7 +24,7 @@ public record AcquireRequest(
         long leaseMillis,
         boolean queue,
         long floor,
-        String note,
+        Tag tag,
         int maxWaiters,
         long ticket,
         Optional<RequiredCopies> copies) {
@@ -37,9 +37,9 @@ public record AcquireRequest(
             long leaseMillis,
             boolean queue,
             long floor,
-            String note,
+            Tag tag,
             int maxWaiters,
             long ticket) {
-        this(lock, leaseId, shape, permits, leaseMillis, queue, floor, note, maxWaiters, ticket, Optional.empty());
+        this(lock, leaseId, shape, permits, leaseMillis, queue, floor, tag, maxWaiters, ticket, Optional.empty());
     }
 }

@@ -54,7 +54,7 @@ public interface LockStore extends AutoCloseable {
      * @return the token of its grant, or empty when the lease is over, the ticket was used, or no token so large was given out
      */
     CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note);
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag);
 
     CompletableFuture<LockRecord> inspect(String lock);
 

@@ -5,7 +5,7 @@ package dev.mortise.internal.store;
  *
  * @param leaseMillis counted from now; 0 = without expiry
  * @param mayShorten whether an earlier end than before is meant
- * @param note owner, tab, label
+ * @param tag of the acquire, as shown to people
  */
 public record RenewRequest(
         String lock,
@@ -15,4 +15,4 @@ public record RenewRequest(
         Shape shape,
         long permits,
         long token,
-        String note) {}
+        Tag tag) {}

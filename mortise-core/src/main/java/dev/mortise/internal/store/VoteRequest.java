@@ -12,7 +12,7 @@ package dev.mortise.internal.store;
  * @param queue whether to be told, by {@link InboxListener#nudged}, when it is worth asking again; whoever does not
  *     ask for 10 s is told no more
  * @param token the fencing token that the lease will have, if a majority accepts it
- * @param note owner, tab, label
+ * @param tag of the acquire, as shown to people
  * @param maxWaiters the bound of the queue
  */
 public record VoteRequest(
@@ -23,5 +23,5 @@ public record VoteRequest(
         long leaseMillis,
         boolean queue,
         long token,
-        String note,
+        Tag tag,
         int maxWaiters) {}

@@ -29,6 +29,7 @@ import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.TokenFloors;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -94,7 +95,16 @@ final class JustComingTest {
 
     private Acquire acquisition(Passage.Door door) {
         LeaseTerms terms = new LeaseTerms(
-                "a", Shape.MUTEX, 1, 0, Renewal.ON, 0, OnLoss.NOTIFY, "owner\t", Thread.currentThread(), false);
+                "a",
+                Shape.MUTEX,
+                1,
+                0,
+                Renewal.ON,
+                0,
+                OnLoss.NOTIFY,
+                new Tag("owner", ""),
+                Thread.currentThread(),
+                false);
         AcquireContext engine = new AcquireContext(
                 store,
                 time,

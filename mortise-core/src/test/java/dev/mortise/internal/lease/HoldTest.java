@@ -7,6 +7,7 @@ import dev.mortise.Renewal;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +63,7 @@ final class HoldTest {
                 Renewal.ON,
                 0,
                 OnLoss.NOTIFY,
-                "\t",
+                new Tag("", ""),
                 Thread.currentThread(),
                 false);
     }

@@ -15,6 +15,7 @@ import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +139,7 @@ final class QueueWorld {
                     Renewal.ON,
                     0,
                     OnLoss.NOTIFY,
-                    "\t",
+                    new Tag("", ""),
                     Thread.currentThread(),
                     false);
         }

@@ -13,6 +13,7 @@ import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.Tag;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -86,7 +87,7 @@ class TakeOutTest {
                     Renewal.ON,
                     0,
                     OnLoss.NOTIFY,
-                    "\t",
+                    new Tag("", ""),
                     Thread.currentThread(),
                     false);
         }

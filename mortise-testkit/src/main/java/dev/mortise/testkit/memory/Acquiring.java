@@ -108,7 +108,7 @@ final class Acquiring {
     /** Of a lock that nobody uses. */
     static long grantFree(LockState lock, AcquireRequest wish, long micros) {
         long now = micros / 1000;
-        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, 0, wish.note());
+        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, 0, wish.tag());
         lock.shape = wish.shape();
         return lock.grant(waiter, Holder.end(wish.leaseMillis(), now), wish.floor(), micros);
     }
@@ -157,7 +157,7 @@ final class Acquiring {
     }
 
     private Waiter waiter(long since) {
-        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, since, wish.note());
+        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, since, wish.tag());
         return deaf ? waiter.trusted(now) : waiter;
     }
 

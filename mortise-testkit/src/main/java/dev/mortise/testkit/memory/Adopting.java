@@ -1,5 +1,6 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.internal.store.Tag;
 import java.util.OptionalLong;
 
 /** Of two adoptions with one ticket at most one succeeds; the same one repeated succeeds again. */
@@ -13,7 +14,7 @@ final class Adopting {
             String adoptionId,
             long token,
             long leaseMillis,
-            String note,
+            Tag tag,
             long now) {
         Holder holder = lock.live(leaseId, now);
         if (holder == null) {
@@ -34,7 +35,7 @@ final class Adopting {
         holder.extend(leaseMillis, mayEnd ? end : Math.max(end, holder.expiryMillis), now);
         holder.adoptions = adoption + 1;
         holder.adoptedBy = adoptionId;
-        holder.note = note;
+        holder.tag = tag;
         return OptionalLong.of(holder.token);
     }
 }

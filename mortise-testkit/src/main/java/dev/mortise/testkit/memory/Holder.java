@@ -1,5 +1,7 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.internal.store.Tag;
+
 /** A lease on record. Guarded by its server. */
 final class Holder {
     /** An end that never comes. */
@@ -11,7 +13,7 @@ final class Holder {
     /** When that token was issued; earlier by the time that it was ahead of the clock and less than a ms. */
     long sinceMillis;
 
-    String note;
+    Tag tag;
 
     /** As last asked for; 0 = without expiry. A grant that was pushed ends sooner than that at first. */
     long leaseMillis;
@@ -32,10 +34,10 @@ final class Holder {
     /** Since when it is known, without expiry, not to be renewed, or -1; over with any sign of life. */
     long absentSinceMillis = -1;
 
-    Holder(long permits, long token, String note, long leaseMillis, long expiryMillis) {
+    Holder(long permits, long token, Tag tag, long leaseMillis, long expiryMillis) {
         this.permits = permits;
         this.token = token;
-        this.note = note;
+        this.tag = tag;
         this.leaseMillis = leaseMillis;
         this.expiryMillis = expiryMillis;
     }
@@ -84,7 +86,7 @@ final class Holder {
     }
 
     Holder copy() {
-        Holder copy = new Holder(permits, token, note, leaseMillis, expiryMillis);
+        Holder copy = new Holder(permits, token, tag, leaseMillis, expiryMillis);
         copy.sinceMillis = sinceMillis;
         copy.renewals = renewals;
         copy.adoptions = adoptions;

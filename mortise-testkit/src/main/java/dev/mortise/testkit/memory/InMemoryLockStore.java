@@ -11,6 +11,7 @@ import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
@@ -234,9 +235,9 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
-            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
+            String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
         return call(Operation.ADOPT, () -> {
-            OptionalLong granted = server.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, note);
+            OptionalLong granted = server.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag);
             return granted.isPresent() ? Optional.of(granted.getAsLong()) : Optional.empty();
         });
     }

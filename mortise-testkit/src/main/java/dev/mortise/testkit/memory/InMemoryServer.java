@@ -9,6 +9,7 @@ import dev.mortise.internal.store.ReachedCopies;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.WithdrawReply;
@@ -260,8 +261,8 @@ public final class InMemoryServer {
     }
 
     OptionalLong adopt(
-            String name, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, String note) {
-        return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, note, now()));
+            String name, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
+        return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag, now()));
     }
 
     int force(String name, String reason, long tombstoneMillis, OptionalLong quiet) {
@@ -310,7 +311,6 @@ public final class InMemoryServer {
             List<LockRecord.Holder> holders = new ArrayList<>();
             lock.holders.forEach((id, holder) -> {
                 if (!holder.isOver(now())) {
-                    String[] note = holder.note.split("\t", -1);
                     holders.add(new LockRecord.Holder(
                             id,
                             clientOf(holder.ownedBy(id)),
@@ -319,22 +319,21 @@ public final class InMemoryServer {
                             holder.hasNoExpiry() ? 0 : holder.expiryMillis,
                             holder.token,
                             holder.sinceMillis,
-                            note[0],
-                            note[1]));
+                            holder.tag.owner(),
+                            holder.tag.label()));
                 }
             });
             holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
             List<LockRecord.Waiter> waiters = new ArrayList<>();
             lock.queue.byTicket().forEach((ticket, waiter) -> {
-                String[] note = waiter.note().split("\t", -1);
                 waiters.add(new LockRecord.Waiter(
                         waiter.leaseId(),
                         clientOf(waiter.leaseId()),
                         ticket,
                         waiter.permits(),
                         waiter.sinceMillis(),
-                        note[0],
-                        note[1]));
+                        waiter.tag().owner(),
+                        waiter.tag().label()));
             });
             return new LockRecord(Optional.ofNullable(lock.shape), now(), lock.lastIssued(), holders, waiters);
         });

@@ -5,6 +5,7 @@ import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -185,7 +186,7 @@ final class LockState {
         long token = issue(block(), floor, micros);
         holders.put(
                 wish.leaseId(),
-                new Holder(wish.permits(), token, wish.note(), wish.leaseMillis(), expiryMillis).since(micros));
+                new Holder(wish.permits(), token, wish.tag(), wish.leaseMillis(), expiryMillis).since(micros));
         return token;
     }
 
@@ -275,7 +276,7 @@ final class LockState {
                 .append(" attempt ")
                 .append(holder.firstAttempt)
                 .append(" note ")
-                .append(holder.note)
+                .append(asStored(holder.tag))
                 .append('\n'));
         queue.byTicket()
                 .forEach((ticket, waiter) -> text.append("waiter ")
@@ -291,7 +292,7 @@ final class LockState {
                         .append(" asked ")
                         .append(waiter.askedMillis())
                         .append(" note ")
-                        .append(waiter.note())
+                        .append(asStored(waiter.tag()))
                         .append('\n'));
         tombstones.forEach((id, stone) -> text.append("tombstone ")
                 .append(id)
@@ -300,5 +301,9 @@ final class LockState {
                 .append(stone.forced().map(why -> " forced " + why).orElse(" withdrawn"))
                 .append('\n'));
         return text.toString();
+    }
+
+    private static String asStored(Tag tag) {
+        return tag.owner() + '\t' + tag.label();
     }
 }

@@ -77,7 +77,7 @@ final class Renewing {
         long expiry = Holder.end(wish.leaseMillis(), now);
         lock.holders.put(
                 wish.leaseId(),
-                new Holder(wish.permits(), wish.token(), wish.note(), wish.leaseMillis(), expiry).since(micros));
+                new Holder(wish.permits(), wish.token(), wish.tag(), wish.leaseMillis(), expiry).since(micros));
         return true;
     }
 }

@@ -72,7 +72,7 @@ final class Sharing {
         }
         lock.lastToken = Math.max(lock.lastToken, token);
         long end = Holder.end(leaseMillis, now);
-        lock.holders.put(newLeaseId, new Holder(reader.permits, token, reader.note, leaseMillis, end).since(micros));
+        lock.holders.put(newLeaseId, new Holder(reader.permits, token, reader.tag, leaseMillis, end).since(micros));
         return true;
     }
 

@@ -63,7 +63,7 @@ final class Upgrading {
             return queued(quiet);
         }
         if (front.isPresent()) {
-            return new AcquireReply.Conflict(front.get().note());
+            return new AcquireReply.Conflict(front.get().tag());
         }
         return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(lock.soonestEnd() == Holder.NEVER);
     }
@@ -78,7 +78,7 @@ final class Upgrading {
                         wish.leaseMillis(),
                         now,
                         now,
-                        wish.note()));
+                        wish.tag()));
         lock.queue.rejoin(WaitQueue.FRONT, waiter);
     }
 

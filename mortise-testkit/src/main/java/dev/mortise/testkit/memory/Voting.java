@@ -79,7 +79,7 @@ final class Voting {
         }
         lock.lastToken = Math.max(lock.lastToken, wish.token() + lock.block() - 1 + Fencing.LAG);
         if (mine == null) {
-            mine = new Holder(wish.permits(), wish.token(), wish.note(), wish.leaseMillis(), end).since(micros);
+            mine = new Holder(wish.permits(), wish.token(), wish.tag(), wish.leaseMillis(), end).since(micros);
             lock.holders.put(wish.leaseId(), mine);
             lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
         } else {
@@ -120,7 +120,7 @@ final class Voting {
         if (lock.queue.size() >= wish.maxWaiters()) {
             return new VoteReply.QueueFull(lock.queue.size());
         }
-        lock.queue.join(new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, now, wish.note()));
+        lock.queue.join(new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, now, wish.tag()));
         return why;
     }
 
@@ -139,7 +139,7 @@ final class Voting {
         lock.end(leaseId);
         if (lock.queue.ticketOf(leaseId).isEmpty()) {
             long now = micros / 1000;
-            lock.queue.join(new Waiter(leaseId, mine.permits, mine.leaseMillis, now, now, mine.note));
+            lock.queue.join(new Waiter(leaseId, mine.permits, mine.leaseMillis, now, now, mine.tag));
         }
         return true;
     }

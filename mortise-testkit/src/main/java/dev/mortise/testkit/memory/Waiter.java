@@ -1,5 +1,7 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.internal.store.Tag;
+
 /**
  * Who waits, for what.
  *
@@ -7,7 +9,7 @@ package dev.mortise.testkit.memory;
  * @param askedMillis when it last asked; earlier by 5 s for each time that its turn had come and nobody listened; 0 = not
  *     since it joined without the clock being read
  */
-record Waiter(String leaseId, long permits, long leaseMillis, long sinceMillis, long askedMillis, String note) {
+record Waiter(String leaseId, long permits, long leaseMillis, long sinceMillis, long askedMillis, Tag tag) {
     /** Who has not asked for that long is gone. */
     static final long SILENT_MILLIS = 15_000;
 
@@ -17,17 +19,17 @@ record Waiter(String leaseId, long permits, long leaseMillis, long sinceMillis, 
     private static final long DEAF_TRUST_MILLIS = 3000;
 
     Waiter polled(long lease, long now) {
-        return new Waiter(leaseId, permits, lease, sinceMillis == 0 ? now : sinceMillis, now, note);
+        return new Waiter(leaseId, permits, lease, sinceMillis == 0 ? now : sinceMillis, now, tag);
     }
 
     /** On a node of a quorum. */
     Waiter asked(long lease, long now) {
-        return new Waiter(leaseId, permits, lease, sinceMillis, now, note);
+        return new Waiter(leaseId, permits, lease, sinceMillis, now, tag);
     }
 
     /** No message reaches it, so it will ask. */
     Waiter trusted(long now) {
-        return new Waiter(leaseId, permits, leaseMillis, sinceMillis, now + DEAF_TRUST_MILLIS, note);
+        return new Waiter(leaseId, permits, leaseMillis, sinceMillis, now + DEAF_TRUST_MILLIS, tag);
     }
 
     boolean isTrusted(long now) {
@@ -36,12 +38,12 @@ record Waiter(String leaseId, long permits, long leaseMillis, long sinceMillis, 
 
     /** Somebody has seen it at that time. */
     Waiter seen(long now) {
-        return askedMillis > 0 ? this : new Waiter(leaseId, permits, leaseMillis, sinceMillis, now, note);
+        return askedMillis > 0 ? this : new Waiter(leaseId, permits, leaseMillis, sinceMillis, now, tag);
     }
 
     Waiter missed(long now) {
         long asked = (askedMillis > 0 ? askedMillis : now) - MISS_MILLIS;
-        return new Waiter(leaseId, permits, leaseMillis, sinceMillis, asked, note);
+        return new Waiter(leaseId, permits, leaseMillis, sinceMillis, asked, tag);
     }
 
     /** Whether it has not asked for that long; of one that was not seen yet that is not known. */

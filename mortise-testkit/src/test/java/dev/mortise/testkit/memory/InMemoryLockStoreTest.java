@@ -11,6 +11,7 @@ import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.testkit.time.FakeTime;
 import java.time.Duration;
@@ -72,7 +73,15 @@ class InMemoryLockStoreTest {
     @Test
     void faults_hit_votes_and_what_takes_them_back() {
         VoteRequest vote = new VoteRequest(
-                "lock", ALICE + "1", Shape.MUTEX.inQuorum(), 1, 1000, false, time.micros(), "owner\tlabel", 9);
+                "lock",
+                ALICE + "1",
+                Shape.MUTEX.inQuorum(),
+                1,
+                1000,
+                false,
+                time.micros(),
+                new Tag("owner", "label"),
+                9);
         alice.faults().loseNextRequest(Operation.VOTE);
         assertFails(alice.vote(vote), Effect.UNKNOWN);
         assertThat(server.describe("lock")).isEmpty();
@@ -169,7 +178,7 @@ class InMemoryLockStoreTest {
     }
 
     private static AcquireRequest wish(String leaseId) {
-        return new AcquireRequest("lock", leaseId, Shape.MUTEX, 1, 10_000, true, 0, "owner\tlabel", 100, 0);
+        return new AcquireRequest("lock", leaseId, Shape.MUTEX, 1, 10_000, true, 0, new Tag("owner", "label"), 100, 0);
     }
 
     private record Hearing(List<String> heard) implements InboxListener {

@@ -12,6 +12,7 @@ import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.tests.IgnoringInbox;
@@ -225,7 +226,7 @@ final class ScriptTimeTest extends OnRedis {
 
     private static AcquireRequest request(String client, int number, Shape shape, long permits, long leaseMillis) {
         return new AcquireRequest(
-                LOCK, id(client, number), shape, permits, leaseMillis, true, 0, "owner\t", 1_000_000, 0);
+                LOCK, id(client, number), shape, permits, leaseMillis, true, 0, new Tag("owner", ""), 1_000_000, 0);
     }
 
     private static String id(String client, int number) {

@@ -9,6 +9,7 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.time.FakeTime;
@@ -44,7 +45,7 @@ final class AllocationsTest {
         long whole = bytes(() -> client.lock("a").tryAcquire().orElseThrow().release());
         long byServer = bytes(() -> {
             store.acquire(new AcquireRequest(
-                            "b", "c".repeat(22) + "-1", Shape.MUTEX, 1, 30_000, false, 0, "owner\t", 100, 0))
+                            "b", "c".repeat(22) + "-1", Shape.MUTEX, 1, 30_000, false, 0, new Tag("owner", ""), 100, 0))
                     .join();
             store.release("b", "c".repeat(22) + "-1", 1, 0).join();
         });

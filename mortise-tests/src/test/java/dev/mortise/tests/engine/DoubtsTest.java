@@ -14,6 +14,7 @@ import dev.mortise.Renewal;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.Operation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -141,7 +142,7 @@ final class DoubtsTest extends OnFakeTime {
 
     private AcquireReply late(String leaseId) {
         pass(1_000);
-        return store.acquire(new AcquireRequest("a", leaseId, SHARED, 1, 30_000, false, 0, "\t", 10_000, 0))
+        return store.acquire(new AcquireRequest("a", leaseId, SHARED, 1, 30_000, false, 0, new Tag("", ""), 10_000, 0))
                 .join();
     }
 

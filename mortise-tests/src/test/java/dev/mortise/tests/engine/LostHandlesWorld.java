@@ -12,6 +12,7 @@ import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
@@ -253,12 +254,13 @@ final class LostHandlesWorld {
         note("a late copy of request " + which + " of " + handle + (released ? ", released," : "") + " arrives");
         InMemoryLockStore store = handle.client.store;
         if (which == 0) {
-            sent.add(store.acquire(new AcquireRequest(LOCK, id, SHAPE, permits, millis, false, 0, "late\t", 100, 0)));
+            sent.add(store.acquire(
+                    new AcquireRequest(LOCK, id, SHAPE, permits, millis, false, 0, new Tag("late", ""), 100, 0)));
         } else if (which == 1) {
             sent.add(store.release(LOCK, id, 1, 0));
         } else {
-            sent.add(store.renew(List.of(
-                    new RenewRequest(LOCK, id, millis, false, SHAPE, permits, handle.lease.fencingToken(), "late\t"))));
+            sent.add(store.renew(List.of(new RenewRequest(
+                    LOCK, id, millis, false, SHAPE, permits, handle.lease.fencingToken(), new Tag("late", "")))));
         }
     }
 

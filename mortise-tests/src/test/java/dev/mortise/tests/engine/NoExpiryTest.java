@@ -10,6 +10,7 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
 import java.time.Duration;
@@ -209,6 +210,6 @@ final class NoExpiryTest extends OnFakeTime {
     }
 
     private static AcquireRequest request(String leaseId) {
-        return new AcquireRequest("a", leaseId, Shape.MUTEX, 1, 0, false, 0, "\t", 10_000, 0);
+        return new AcquireRequest("a", leaseId, Shape.MUTEX, 1, 0, false, 0, new Tag("", ""), 10_000, 0);
     }
 }

@@ -13,6 +13,7 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
 import dev.mortise.tests.IgnoringInbox;
@@ -205,10 +206,11 @@ final class SilentWaitersTest extends OnFakeTime {
         String id = String.format("%022d", ++born);
         InMemoryLockStore gone = new InMemoryLockStore(server);
         gone.open(id, new IgnoringInbox()).join();
-        gone.acquire(new AcquireRequest("a", id + "-1", shape, permits, 30_000, true, 0, "o\tl", 10_000, 0))
+        gone.acquire(new AcquireRequest("a", id + "-1", shape, permits, 30_000, true, 0, new Tag("o", "l"), 10_000, 0))
                 .join();
         if (seemsHeard) {
-            gone.acquire(new AcquireRequest("a", id + "-1", shape, permits, 30_000, true, 0, "o\tl", 10_000, 0))
+            gone.acquire(new AcquireRequest(
+                            "a", id + "-1", shape, permits, 30_000, true, 0, new Tag("o", "l"), 10_000, 0))
                     .join();
         } else {
             gone.disconnect();

@@ -12,6 +12,7 @@ import dev.mortise.WrongKindException;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
 import java.time.Duration;
@@ -299,7 +300,7 @@ final class WaitingTest extends OnFakeTime {
                         30_000,
                         false,
                         0,
-                        "\t",
+                        new Tag("", ""),
                         10,
                         0))
                 .join();
@@ -319,6 +320,6 @@ final class WaitingTest extends OnFakeTime {
     }
 
     private static AcquireRequest request(String leaseId) {
-        return new AcquireRequest("a", leaseId, Shape.MUTEX, 1, 30_000, true, 0, "\t", 10_000, 0);
+        return new AcquireRequest("a", leaseId, Shape.MUTEX, 1, 30_000, true, 0, new Tag("", ""), 10_000, 0);
     }
 }

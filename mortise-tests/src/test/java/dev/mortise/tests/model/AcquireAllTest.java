@@ -6,6 +6,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
+import dev.mortise.internal.store.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,7 +129,16 @@ class AcquireAllTest {
 
         private static AcquireRequest request(String lock, int client, int lease, long millis, long floor) {
             return new AcquireRequest(
-                    lock, Setup.lease(client, lease), Shape.MUTEX, 1, millis, false, floor, "me\tlabel", 10, 0);
+                    lock,
+                    Setup.lease(client, lease),
+                    Shape.MUTEX,
+                    1,
+                    millis,
+                    false,
+                    floor,
+                    new Tag("me", "label"),
+                    10,
+                    0);
         }
     }
 }

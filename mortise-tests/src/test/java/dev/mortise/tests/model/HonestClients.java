@@ -13,6 +13,7 @@ import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
@@ -273,7 +274,16 @@ final class HonestClients {
 
         private AcquireRequest request(Attempt attempt, long permits, boolean queue, long ticket) {
             return new AcquireRequest(
-                    LOCK, attempt.leaseId, shape, permits, attempt.leaseMillis, queue, 0, "owner\tlabel", 1000, ticket);
+                    LOCK,
+                    attempt.leaseId,
+                    shape,
+                    permits,
+                    attempt.leaseMillis,
+                    queue,
+                    0,
+                    new Tag("owner", "label"),
+                    1000,
+                    ticket);
         }
 
         private void ask(Attempt attempt, boolean queue) {
@@ -305,7 +315,14 @@ final class HonestClients {
                 store.faults().dropNextReply(Operation.RENEW);
             }
             RenewRequest request = new RenewRequest(
-                    LOCK, attempt.leaseId, lease, shorten, shape, attempt.permits, attempt.token, "owner\tlabel");
+                    LOCK,
+                    attempt.leaseId,
+                    lease,
+                    shorten,
+                    shape,
+                    attempt.permits,
+                    attempt.token,
+                    new Tag("owner", "label"));
             List<RenewReply> replies =
                     answer(() -> store.renew(List.of(request)).join());
             if (replies != null && replies.get(0) instanceof RenewReply.Renewed) {

@@ -6,6 +6,7 @@ import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ sealed interface Step {
                             leaseMillis,
                             queue,
                             world.floor(client, floor),
-                            "owner " + client + "\tlabel",
+                            new Tag("owner " + client, "label"),
                             maxWaiters,
                             world.ticket(lock, Setup.lease(client, lease), ticket, lease)))
                     .join();
@@ -68,7 +69,7 @@ sealed interface Step {
                         leaseMillis,
                         false,
                         lock == 0 ? 0 : world.floor(client, floor),
-                        "owner " + client + "\tall",
+                        new Tag("owner " + client, "all"),
                         100,
                         0));
             }
@@ -125,7 +126,7 @@ sealed interface Step {
                             leaseMillis,
                             queue,
                             world.proposal(client, lock, id, token),
-                            "voter " + client + "\tlabel",
+                            new Tag("voter " + client, "label"),
                             maxWaiters))
                     .join();
         }
@@ -184,7 +185,7 @@ sealed interface Step {
                             leaseMillis,
                             queue,
                             world.floor(client, floor),
-                            "upgrader " + client + "\tlabel",
+                            new Tag("upgrader " + client, "label"),
                             100,
                             attempt))
                     .join();
@@ -250,7 +251,7 @@ sealed interface Step {
                         shape,
                         Math.min(wish.permits, shape.capacity()),
                         world.token(wish.lock, id, 1000 * (1 + client * 10L + wish.lease)),
-                        "renewer\t"));
+                        new Tag("renewer", "")));
             }
             return side.store(client).renew(requests).join();
         }
@@ -277,7 +278,7 @@ sealed interface Step {
                             Setup.client(client) + "=" + number,
                             world.token(lock, Setup.lease(from, lease), 1) + tokenOffset,
                             leaseMillis,
-                            "adopter\t")
+                            new Tag("adopter", ""))
                     .join();
         }
     }

@@ -8,6 +8,7 @@ import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteReply.Given;
 import dev.mortise.internal.store.VoteReply.Held;
@@ -29,7 +30,7 @@ abstract class VotingRules {
     private static final String LOCK = Setup.lock(0);
     private static final Shape MUTEX = Shape.MUTEX.inQuorum();
     private static final Shape SHARED = Shape.READ_WRITE.inQuorum();
-    private static final String NOTE = "owner\tlabel";
+    private static final Tag TAG = new Tag("owner", "label");
     private static final long LEASE = 30_000;
     private static final long NOW = World.START_MICROS;
     private static final String A = Setup.lease(0, 1);
@@ -389,7 +390,7 @@ abstract class VotingRules {
     @Test
     void a_name_is_not_used_by_a_quorum_and_one_authority_at_once() {
         vote(A, NOW);
-        AcquireRequest acquire = new AcquireRequest(LOCK, B, Shape.MUTEX, 1, LEASE, false, 0, NOTE, 9, 0);
+        AcquireRequest acquire = new AcquireRequest(LOCK, B, Shape.MUTEX, 1, LEASE, false, 0, TAG, 9, 0);
         assertThat(store(1).acquire(acquire).join()).isEqualTo(new AcquireReply.WrongKind("2:m:1"));
         release(A);
         assertThat(store(1).acquire(acquire).join()).isInstanceOf(AcquireReply.Granted.class);
@@ -540,13 +541,13 @@ abstract class VotingRules {
 
     private List<RenewReply> renew(String id, long token) {
         return store(id)
-                .renew(List.of(new RenewRequest(LOCK, id, LEASE, false, MUTEX, 1, token, NOTE)))
+                .renew(List.of(new RenewRequest(LOCK, id, LEASE, false, MUTEX, 1, token, TAG)))
                 .join();
     }
 
     private static VoteRequest request(
             Shape shape, String id, long permits, long lease, boolean queue, long token, int most) {
-        return new VoteRequest(LOCK, id, shape, permits, lease, queue, token, NOTE, most);
+        return new VoteRequest(LOCK, id, shape, permits, lease, queue, token, TAG, most);
     }
 
     private String state() {

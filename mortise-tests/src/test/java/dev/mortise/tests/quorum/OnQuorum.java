@@ -12,6 +12,7 @@ import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
@@ -90,7 +91,8 @@ abstract class OnQuorum {
         }
 
         AcquireRequest request(int lease, boolean queue) {
-            return new AcquireRequest(LOCK, lease(lease), Shape.MUTEX, 1, LEASE, queue, 0, "owner\t", 100, 0);
+            return new AcquireRequest(
+                    LOCK, lease(lease), Shape.MUTEX, 1, LEASE, queue, 0, new Tag("owner", ""), 100, 0);
         }
 
         CompletableFuture<AcquireReply> acquire(int lease, boolean queue) {
@@ -114,7 +116,7 @@ abstract class OnQuorum {
         }
 
         RenewRequest renewal(int lease, long millis, boolean shorten) {
-            return new RenewRequest(LOCK, lease(lease), millis, shorten, Shape.MUTEX, 1, 1, "owner\t");
+            return new RenewRequest(LOCK, lease(lease), millis, shorten, Shape.MUTEX, 1, 1, new Tag("owner", ""));
         }
 
         RenewReply renew(int lease) {

@@ -9,6 +9,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
 import java.time.Duration;
@@ -111,8 +112,8 @@ final class QuorumAcquireTest extends OnQuorum {
     void who_is_outbid_comes_with_a_greater_token_in_the_same_acquire() {
         Member ahead = other;
         long far = time.micros() + 3_000_000;
-        reply(ahead.store.acquire(
-                new AcquireRequest(LOCK, ahead.lease(1), Shape.MUTEX, 1, LEASE, false, far, "owner\t", 100, 0)));
+        reply(ahead.store.acquire(new AcquireRequest(
+                LOCK, ahead.lease(1), Shape.MUTEX, 1, LEASE, false, far, new Tag("owner", ""), 100, 0)));
         reply(ahead.release(1));
         assertThat(mine.granted(1)).isGreaterThan(far);
         assertThat(mine.asked(Operation.VOTE)).isEqualTo(6);
@@ -121,8 +122,8 @@ final class QuorumAcquireTest extends OnQuorum {
     @Test
     void so_does_who_is_outbid_by_just_a_majority_while_the_others_are_away() {
         long far = time.micros() + 3_000_000;
-        reply(other.store.acquire(
-                new AcquireRequest(LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, false, far, "owner\t", 100, 0)));
+        reply(other.store.acquire(new AcquireRequest(
+                LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, false, far, new Tag("owner", ""), 100, 0)));
         reply(other.release(1));
         mine.wire(2).disconnect();
         assertThat(mine.granted(1)).isGreaterThan(far);
@@ -133,8 +134,8 @@ final class QuorumAcquireTest extends OnQuorum {
         long far = time.micros() + 3_000_000;
         other.wire(1).disconnect();
         other.wire(2).disconnect();
-        failure(other.store.acquire(
-                new AcquireRequest(LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, false, far, "owner\t", 100, 0)));
+        failure(other.store.acquire(new AcquireRequest(
+                LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, false, far, new Tag("owner", ""), 100, 0)));
         pass(100);
         mine.granted(1);
         assertThat(mine.asked(Operation.VOTE)).isEqualTo(3);
@@ -272,7 +273,7 @@ final class QuorumAcquireTest extends OnQuorum {
     void a_name_in_other_use_is_told() {
         mine.granted(1);
         AcquireRequest write = new AcquireRequest(
-                LOCK, other.lease(1), Shape.READ_WRITE, Shape.MAX, LEASE, true, 0, "owner\t", 100, 0);
+                LOCK, other.lease(1), Shape.READ_WRITE, Shape.MAX, LEASE, true, 0, new Tag("owner", ""), 100, 0);
         assertThat(reply(other.store.acquire(write))).isEqualTo(new AcquireReply.WrongKind("2:m:1"));
         reply(mine.release(1));
         assertNothingIsLeft();
@@ -281,16 +282,18 @@ final class QuorumAcquireTest extends OnQuorum {
     @Test
     void a_semaphore_is_refused() {
         AcquireRequest permit = new AcquireRequest(
-                LOCK, mine.lease(1), new Shape(LockKind.SEMAPHORE, 3), 1, LEASE, true, 0, "owner\t", 100, 0);
+                LOCK, mine.lease(1), new Shape(LockKind.SEMAPHORE, 3), 1, LEASE, true, 0, new Tag("owner", ""), 100, 0);
         assertThat(failure(mine.store.acquire(permit)).effect()).isEqualTo(Effect.REFUSED);
     }
 
     @Test
     void a_full_queue_is_told() {
         mine.granted(1);
-        AcquireRequest wait = new AcquireRequest(LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, true, 0, "owner\t", 1, 0);
+        AcquireRequest wait =
+                new AcquireRequest(LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, true, 0, new Tag("owner", ""), 1, 0);
         assertThat(reply(other.store.acquire(wait))).isInstanceOf(AcquireReply.Queued.class);
-        AcquireRequest more = new AcquireRequest(LOCK, other.lease(2), Shape.MUTEX, 1, LEASE, true, 0, "owner\t", 1, 0);
+        AcquireRequest more =
+                new AcquireRequest(LOCK, other.lease(2), Shape.MUTEX, 1, LEASE, true, 0, new Tag("owner", ""), 1, 0);
         assertThat(reply(other.store.acquire(more))).isEqualTo(new AcquireReply.QueueFull(1));
     }
 
@@ -304,8 +307,8 @@ final class QuorumAcquireTest extends OnQuorum {
                 }
             }
             dead.wire(node).faults().failNext(Operation.UNVOTE);
-            failure(dead.store.acquire(
-                    new AcquireRequest(LOCK, dead.lease(1), Shape.MUTEX, 1, 0, false, 0, "owner\t", 100, 0)));
+            failure(dead.store.acquire(new AcquireRequest(
+                    LOCK, dead.lease(1), Shape.MUTEX, 1, 0, false, 0, new Tag("owner", ""), 100, 0)));
             dead.store.close();
         }
         mine.queued(1);

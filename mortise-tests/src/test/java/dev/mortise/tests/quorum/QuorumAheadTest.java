@@ -8,6 +8,7 @@ import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.tests.world.ClientTime;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ final class QuorumAheadTest extends OnQuorum {
     }
 
     private static AcquireRequest request(String lock, int lease) {
-        return new AcquireRequest(lock, id(lease), Shape.MUTEX, 1, LEASE, false, 0, "owner\t", 100, 0);
+        return new AcquireRequest(lock, id(lease), Shape.MUTEX, 1, LEASE, false, 0, new Tag("owner", ""), 100, 0);
     }
 
     private static String id(int lease) {

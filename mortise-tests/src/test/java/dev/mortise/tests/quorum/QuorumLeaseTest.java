@@ -14,6 +14,7 @@ import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.Operation;
@@ -170,7 +171,7 @@ final class QuorumLeaseTest extends OnQuorum {
     @Test
     void a_downgraded_writer_gets_a_token_of_its_own_below_every_later_one() {
         AcquireRequest write = new AcquireRequest(
-                LOCK, mine.lease(1), Shape.READ_WRITE, Shape.MAX, LEASE, false, 0, "owner\t", 100, 0);
+                LOCK, mine.lease(1), Shape.READ_WRITE, Shape.MAX, LEASE, false, 0, new Tag("owner", ""), 100, 0);
         long token = ((AcquireReply.Granted) reply(mine.store.acquire(write))).token();
         Reserved reader =
                 reply(mine.store.downgrade(LOCK, mine.lease(1), LEASE, token)).orElseThrow();
@@ -179,8 +180,8 @@ final class QuorumLeaseTest extends OnQuorum {
                         .orElseThrow()
                         .token())
                 .isEqualTo(reader.token());
-        AcquireRequest read =
-                new AcquireRequest(LOCK, other.lease(1), Shape.READ_WRITE, 1, LEASE, false, 0, "owner\t", 100, 0);
+        AcquireRequest read = new AcquireRequest(
+                LOCK, other.lease(1), Shape.READ_WRITE, 1, LEASE, false, 0, new Tag("owner", ""), 100, 0);
         assertThat(((AcquireReply.Granted) reply(other.store.acquire(read))).token())
                 .isGreaterThan(reader.token());
         assertThat(reply(mine.store.downgrade(LOCK, mine.lease(9), LEASE, token)))
@@ -191,9 +192,9 @@ final class QuorumLeaseTest extends OnQuorum {
     void a_ticket_is_taken_by_a_majority_and_once() {
         long token = mine.granted(1);
         other.wire(0).disconnect();
-        assertThat(reply(other.store.adopt(LOCK, mine.lease(1), 0, other.lease(1), token, LEASE, "new\t")))
+        assertThat(reply(other.store.adopt(LOCK, mine.lease(1), 0, other.lease(1), token, LEASE, new Tag("new", ""))))
                 .contains(token);
-        assertThat(reply(mine.store.adopt(LOCK, mine.lease(1), 0, mine.lease(2), token, LEASE, "new\t")))
+        assertThat(reply(mine.store.adopt(LOCK, mine.lease(1), 0, mine.lease(2), token, LEASE, new Tag("new", ""))))
                 .isEmpty();
         other.wire(0).reconnect();
         assertThat(reply(other.store.release(LOCK, mine.lease(1), 1, 0))).isTrue();
@@ -350,12 +351,21 @@ final class QuorumLeaseTest extends OnQuorum {
         for (int i = 0; i < 200; i++) {
             int number = i;
             reply(mine.store.acquire(new AcquireRequest(
-                    "lock" + number, mine.lease(number), Shape.MUTEX, 1, LEASE, false, 0, "owner\t", 100, 0)));
+                    "lock" + number,
+                    mine.lease(number),
+                    Shape.MUTEX,
+                    1,
+                    LEASE,
+                    false,
+                    0,
+                    new Tag("owner", ""),
+                    100,
+                    0)));
         }
         pass(3 * LEASE);
         for (int i = 200; i < 460; i++) {
-            reply(mine.store.acquire(
-                    new AcquireRequest("lock" + i, mine.lease(i), Shape.MUTEX, 1, LEASE, false, 0, "owner\t", 100, 0)));
+            reply(mine.store.acquire(new AcquireRequest(
+                    "lock" + i, mine.lease(i), Shape.MUTEX, 1, LEASE, false, 0, new Tag("owner", ""), 100, 0)));
         }
         assertThat(mine.store.acquires()).isLessThanOrEqualTo(260);
     }

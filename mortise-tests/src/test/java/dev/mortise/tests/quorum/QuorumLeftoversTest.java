@@ -8,6 +8,7 @@ import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.Operation;
@@ -51,8 +52,8 @@ final class QuorumLeftoversTest extends OnQuorum {
     @Test
     void an_acquire_that_was_taken_back_is_not_proposed_again_with_a_greater_token() {
         long ahead = time.micros() + 1_000_000;
-        reply(other.store.acquire(
-                new AcquireRequest(LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, true, ahead, "owner\t", 100, 0)));
+        reply(other.store.acquire(new AcquireRequest(
+                LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, true, ahead, new Tag("owner", ""), 100, 0)));
         reply(other.release(1));
         mine.wires.forEach(wire -> wire.faults().holdReplies(Operation.VOTE));
         CompletableFuture<AcquireReply> acquire = mine.acquire(1, true);

@@ -8,6 +8,7 @@ import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ final class QuorumNewNodesTest extends OnQuorum {
         wires.get(0).disconnect();
         QuorumStore newcomer = new QuorumStore(ends, time, QuorumSettings.defaults());
         newcomer.open("n".repeat(22), mine).join();
-        AcquireReply reply = reply(newcomer.acquire(
-                new AcquireRequest(LOCK, "n".repeat(22) + "-1", Shape.MUTEX, 1, LEASE, true, 0, "owner\t", 100, 0)));
+        AcquireReply reply = reply(newcomer.acquire(new AcquireRequest(
+                LOCK, "n".repeat(22) + "-1", Shape.MUTEX, 1, LEASE, true, 0, new Tag("owner", ""), 100, 0)));
         mine.wire(1).reconnect();
         mine.wire(2).reconnect();
         assertThat(reply).isNotInstanceOf(AcquireReply.Granted.class);

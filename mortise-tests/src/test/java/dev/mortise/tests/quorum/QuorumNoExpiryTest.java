@@ -7,6 +7,7 @@ import dev.mortise.internal.store.AcquireReply.Queued;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.Operation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ final class QuorumNoExpiryTest extends OnQuorum {
     @Test
     void votes_that_are_renewed_stay() {
         long token = ((Granted) reply(mine.store.acquire(endless()))).token();
-        RenewRequest renewal = new RenewRequest(LOCK, mine.lease(1), 0, false, Shape.MUTEX, 1, token, "owner\t");
+        RenewRequest renewal =
+                new RenewRequest(LOCK, mine.lease(1), 0, false, Shape.MUTEX, 1, token, new Tag("owner", ""));
         for (int i = 0; i < 30; i++) {
             pass(10_000);
             reply(mine.store.renew(List.of(renewal)));
@@ -50,6 +52,6 @@ final class QuorumNoExpiryTest extends OnQuorum {
     }
 
     private AcquireRequest endless() {
-        return new AcquireRequest(LOCK, mine.lease(1), Shape.MUTEX, 1, 0, false, 0, "owner\t", 100, 0);
+        return new AcquireRequest(LOCK, mine.lease(1), Shape.MUTEX, 1, 0, false, 0, new Tag("owner", ""), 100, 0);
     }
 }

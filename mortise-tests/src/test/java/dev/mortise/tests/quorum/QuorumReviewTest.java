@@ -9,6 +9,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
@@ -104,8 +105,8 @@ final class QuorumReviewTest extends OnQuorum {
     }
 
     private static long token(QuorumStore store, String letter) {
-        AcquireReply reply = reply(store.acquire(
-                new AcquireRequest(LOCK, letter.repeat(22) + "-1", Shape.MUTEX, 1, 5_000, true, 0, "owner\t", 100, 0)));
+        AcquireReply reply = reply(store.acquire(new AcquireRequest(
+                LOCK, letter.repeat(22) + "-1", Shape.MUTEX, 1, 5_000, true, 0, new Tag("owner", ""), 100, 0)));
         assertThat(reply).isInstanceOf(AcquireReply.Granted.class);
         return ((AcquireReply.Granted) reply).token();
     }

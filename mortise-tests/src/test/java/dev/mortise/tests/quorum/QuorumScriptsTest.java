@@ -10,6 +10,7 @@ import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteReply.Given;
 import dev.mortise.internal.store.VoteReply.Held;
@@ -78,7 +79,7 @@ final class QuorumScriptsTest extends OnRedis {
         // The first vote of a node is noted beside its quiet period.
         VoteRequest first = vote(B, false);
         get(node.vote(new VoteRequest(
-                "other", B, first.shape(), 1, first.leaseMillis(), false, first.token(), first.note(), 1)));
+                "other", B, first.shape(), 1, first.leaseMillis(), false, first.token(), first.tag(), 1)));
         try (RespClient reader = server().connect()) {
             Stats.of(reader);
             Stats before = Stats.of(reader);
@@ -122,7 +123,8 @@ final class QuorumScriptsTest extends OnRedis {
 
     private VoteRequest vote(String leaseId, boolean queue) {
         token += Fencing.BLOCK;
-        return new VoteRequest("lock", leaseId, Shape.MUTEX.inQuorum(), 1, 30_000, queue, token, "owner\tlabel", 10);
+        return new VoteRequest(
+                "lock", leaseId, Shape.MUTEX.inQuorum(), 1, 30_000, queue, token, new Tag("owner", "label"), 10);
     }
 
     private static final class Nudges extends IgnoringInbox {

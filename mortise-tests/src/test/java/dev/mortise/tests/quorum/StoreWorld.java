@@ -8,6 +8,7 @@ import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.time.FakeTime;
@@ -197,7 +198,7 @@ final class StoreWorld {
         void renew() {
             long base = time.nanos();
             RenewRequest request = new RenewRequest(
-                    LOCK, id, LEASE, false, Shape.READ_WRITE, shared ? 1 : Shape.MAX, token, "owner\t");
+                    LOCK, id, LEASE, false, Shape.READ_WRITE, shared ? 1 : Shape.MAX, token, new Tag("owner", ""));
             client.store.renew(List.of(request)).thenAccept(replies -> {
                 if (replies.get(0) instanceof RenewReply.Renewed) {
                     if (isValid()) {
@@ -236,7 +237,7 @@ final class StoreWorld {
             long base = time.nanos();
             String adoptionId = other.id + "-" + other.next++;
             other.store
-                    .adopt(LOCK, id, adoption, adoptionId, token, LEASE, "owner\t")
+                    .adopt(LOCK, id, adoption, adoptionId, token, LEASE, new Tag("owner", ""))
                     .whenComplete((found, failure) -> {
                         if (failure == null && found.isPresent()) {
                             adoptions++;
@@ -295,7 +296,16 @@ final class StoreWorld {
             }
             long base = time.nanos();
             AcquireRequest request = new AcquireRequest(
-                    LOCK, leaseId, Shape.READ_WRITE, shared ? 1 : Shape.MAX, LEASE, true, 0, "owner\t", 100, 0);
+                    LOCK,
+                    leaseId,
+                    Shape.READ_WRITE,
+                    shared ? 1 : Shape.MAX,
+                    LEASE,
+                    true,
+                    0,
+                    new Tag("owner", ""),
+                    100,
+                    0);
             store.acquire(request).whenComplete((reply, failure) -> {
                 if (!asking.containsKey(leaseId)) {
                     return;

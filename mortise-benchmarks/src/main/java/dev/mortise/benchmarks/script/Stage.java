@@ -13,6 +13,7 @@ import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.RedisProcess;
@@ -39,7 +40,7 @@ public final class Stage implements AutoCloseable {
     private static final String PREFIX = "bench";
     private static final String MADE = "made";
     private static final String USED = "used";
-    private static final String NOTE = "owner\tlabel";
+    private static final Tag TAG = new Tag("owner", "label");
     private static final int MOST_WAITERS = 1_000_000;
     private static final long LEASE_MILLIS = TimeUnit.HOURS.toMillis(1);
 
@@ -232,7 +233,7 @@ public final class Stage implements AutoCloseable {
 
     void upgrade(String leaseId) {
         call(() -> store.upgrade(new AcquireRequest(
-                lock, leaseId, Shape.READ_WRITE, Shape.MAX, LEASE_MILLIS, true, 0, NOTE, MOST_WAITERS, 1)));
+                lock, leaseId, Shape.READ_WRITE, Shape.MAX, LEASE_MILLIS, true, 0, TAG, MOST_WAITERS, 1)));
     }
 
     void giveUpUpgrade(String leaseId) {
@@ -280,13 +281,13 @@ public final class Stage implements AutoCloseable {
 
     private AcquireRequest request(String name, Shape shape, long permits, String leaseId, boolean queue) {
         long ticket = tickets.getOrDefault(leaseId, 0L);
-        return new AcquireRequest(name, leaseId, shape, permits, LEASE_MILLIS, queue, 0, NOTE, MOST_WAITERS, ticket);
+        return new AcquireRequest(name, leaseId, shape, permits, LEASE_MILLIS, queue, 0, TAG, MOST_WAITERS, ticket);
     }
 
     /** With a token as a client would propose it now. */
     private VoteRequest voteRequest(Shape shape, long permits, String leaseId) {
         token = Math.max(token + Fencing.BLOCK, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
-        return new VoteRequest(lock, leaseId, shape.inQuorum(), permits, LEASE_MILLIS, true, token, NOTE, MOST_WAITERS);
+        return new VoteRequest(lock, leaseId, shape.inQuorum(), permits, LEASE_MILLIS, true, token, TAG, MOST_WAITERS);
     }
 
     private List<List<RenewRequest>> batches(
@@ -298,7 +299,7 @@ public final class Stage implements AutoCloseable {
             }
             String leaseId = leaseIds.apply(i);
             batches.get(batches.size() - 1)
-                    .add(new RenewRequest(locks.apply(leaseId), leaseId, leaseMillis, true, Shape.MUTEX, 1, 1, NOTE));
+                    .add(new RenewRequest(locks.apply(leaseId), leaseId, leaseMillis, true, Shape.MUTEX, 1, 1, TAG));
         }
         return batches;
     }

@@ -217,7 +217,7 @@ public final class Acquire implements LocalWaiter, Work {
     }
 
     @Override
-    public void ask(long takenOver, boolean outlasts, @Nullable StoreException failure) {
+    public void lead(long takenOver, boolean outlasts, @Nullable StoreException failure) {
         boolean inVain;
         guard.lock();
         try {
@@ -285,7 +285,7 @@ public final class Acquire implements LocalWaiter, Work {
     }
 
     @Override
-    public boolean pass(Hold hold, long token) {
+    public boolean handTo(Hold hold, long token) {
         Grant grant;
         guard.lock();
         try {

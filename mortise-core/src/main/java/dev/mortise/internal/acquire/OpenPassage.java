@@ -20,7 +20,7 @@ public final class OpenPassage implements Passage, Passage.Door {
     @Override
     public void knock(LocalWaiter waiter) {
         waiter.standsAt(this);
-        waiter.ask(0, false, null);
+        waiter.lead(0, false, null);
     }
 
     @Override

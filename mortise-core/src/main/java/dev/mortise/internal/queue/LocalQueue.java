@@ -368,13 +368,13 @@ final class LocalQueue implements Passage {
         }
         if (!waiter.isPatient()) {
             visitors.add(waiter);
-            steps.add(() -> waiter.ask(0, false, null));
+            steps.add(() -> waiter.lead(0, false, null));
             return;
         }
         boolean held = hold != null && isHeld(hold, now);
         if (!held && (unreachable || askers.isEmpty() && queue.isEmpty())) {
             askers.add(waiter);
-            steps.add(() -> waiter.ask(0, false, null));
+            steps.add(() -> waiter.lead(0, false, null));
             return;
         }
         long waiting = (long) queue.size() + askers.size();
@@ -481,7 +481,7 @@ final class LocalQueue implements Passage {
         hold.budget.passed();
         long token = hold.nextToken();
         steps.add(() -> {
-            if (!waiter.pass(hold, token)) {
+            if (!waiter.handTo(hold, token)) {
                 notTaken(hold, steps);
             }
         });
@@ -588,7 +588,7 @@ final class LocalQueue implements Passage {
         Long joined = queue.remove(next);
         boolean outlasts = joined != null && joined < answers;
         askers.add(next);
-        steps.add(() -> next.ask(ticket, outlasts, reason));
+        steps.add(() -> next.lead(ticket, outlasts, reason));
     }
 
     /** Whether it was one that asks, and waits. */

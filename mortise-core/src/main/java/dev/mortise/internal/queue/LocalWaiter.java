@@ -5,35 +5,35 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
-/** One acquire as the queue sees it. Thread-safe; the queue calls it with no lock held, except where said. */
+/** One acquire as its queue sees it. Thread-safe; the queue calls it with no lock held, except where said. */
 public interface LocalWaiter {
-    /** It stands before this passage from now on. Called under the queue's guard, before anything else. */
+    /** The waiter stands before this passage from now on. Called under the queue's guard, before anything else. */
     void standsAt(Passage passage);
 
-    /** What it wants. */
+    /** What the waiter wants. */
     LeaseTerms terms();
 
-    /** When it came, ns. */
+    /** When the acquire began, ns. */
     long began();
 
     /** Whether it can hold the lock together with others of its kind. */
     boolean isShared();
 
-    /** Whether it waits when it cannot be granted at once. */
+    /** Whether it waits when it cannot be granted at once. If not, it is a try-acquirer: it asks the server once. */
     boolean isPatient();
 
-    /** The lifetime it wants, ns; 0 = without expiry. */
+    /** The lifetime that the lease is to have, ns; 0 = without expiry. */
     long lifetimeNanos();
 
     /**
-     * It is to ask the server itself.
+     * The waiter is to ask the server itself: it leads, or it is a try-acquirer.
      *
-     * @param ticket of somebody who left, whose place it takes; 0 = none
+     * @param ticket of a waiter that left, whose place in the server's queue it takes; 0 = none
      * @param outlasts whether it has waited behind a holder, or the server has answered since it came, so that its wait
      *     outlasts an outage
-     * @param failure why somebody before it has given up asking just now, if it is asked for that reason
+     * @param failure why the leader before it has just given up, if it leads for that reason
      */
-    void ask(long ticket, boolean outlasts, @Nullable StoreException failure);
+    void lead(long ticket, boolean outlasts, @Nullable StoreException failure);
 
     /** It waits here, at that place, 1 = next. Called under the queue's guard. */
     void queuesAt(long place);
@@ -42,11 +42,13 @@ public interface LocalWaiter {
     void heard();
 
     /**
-     * It is granted the lock without a request.
+     * The lock is handed to it, without a request.
      *
+     * @param hold what its lease stands on
+     * @param token the fencing token of its lease
      * @return false when it has left, or its lease could not be made
      */
-    boolean pass(Hold hold, long token);
+    boolean handTo(Hold hold, long token);
 
     /** As many wait here as may. */
     void refuseFull(long waiting);

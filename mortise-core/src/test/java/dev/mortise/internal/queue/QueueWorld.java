@@ -208,7 +208,7 @@ final class QueueWorld {
         }
 
         @Override
-        public void ask(long ticket, boolean outlasts, @Nullable StoreException failure) {
+        public void lead(long ticket, boolean outlasts, @Nullable StoreException failure) {
             if (state == State.PARKED) {
                 state = State.ASKING;
                 events.add(() -> server.acquire(this));
@@ -216,7 +216,7 @@ final class QueueWorld {
         }
 
         @Override
-        public boolean pass(Hold hold, long token) {
+        public boolean handTo(Hold hold, long token) {
             if (state != State.PARKED) {
                 return false;
             }

@@ -132,7 +132,7 @@ class TakeOutTest {
         }
 
         @Override
-        public void ask(long ticket, boolean outlasts, @Nullable StoreException failure) {
+        public void lead(long ticket, boolean outlasts, @Nullable StoreException failure) {
             asked = true;
         }
 
@@ -143,7 +143,7 @@ class TakeOutTest {
         public void heard() {}
 
         @Override
-        public boolean pass(Hold hold, long token) {
+        public boolean handTo(Hold hold, long token) {
             lease(hold, token);
             return true;
         }

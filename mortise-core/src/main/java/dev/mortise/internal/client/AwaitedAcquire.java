@@ -8,14 +8,24 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The acquire of one lock.
  *
- * @param asksOnce whether it has no time of its own, but that of an answer
+ * @param maxWaitNanos {@link Long#MAX_VALUE} = no limit; 0 = it asks once, and has the time of an answer
  * @param keepsGrant whether a grant that crosses with an interrupt is kept
  */
-record AwaitedAcquire(Acquire acquire, boolean asksOnce, boolean keepsGrant)
+record AwaitedAcquire(Acquire acquire, long maxWaitNanos, boolean keepsGrant)
         implements CallerWait.Awaited<AcquireResult> {
     @Override
+    public CompletableFuture<AcquireResult> result() {
+        return acquire.result();
+    }
+
+    @Override
+    public long maxWaitNanos(long commandTimeoutNanos) {
+        return maxWaitNanos == 0 ? commandTimeoutNanos : maxWaitNanos;
+    }
+
+    @Override
     public void timeIsUp() {
-        if (!asksOnce) {
+        if (maxWaitNanos != 0) {
             acquire.timeIsUp();
         }
     }

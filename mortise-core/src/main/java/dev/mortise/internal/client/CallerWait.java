@@ -16,21 +16,17 @@ final class CallerWait<T> {
      * two command time-outs either, it goes on without this thread.
      */
     private final Time time;
-    private final CompletableFuture<T> result;
     private final Awaited<T> awaited;
+    private final CompletableFuture<T> result;
     private final long maxWaitNanos;
     private final long withdrawalNanos;
 
-    /**
-     * @param maxWaitNanos {@link Long#MAX_VALUE} = no limit
-     * @param commandTimeoutNanos how long one answer may take
-     */
-    CallerWait(
-            Time time, CompletableFuture<T> result, Awaited<T> awaited, long maxWaitNanos, long commandTimeoutNanos) {
+    /** @param commandTimeoutNanos how long one answer may take */
+    CallerWait(Time time, Awaited<T> awaited, long commandTimeoutNanos) {
         this.time = time;
-        this.result = result;
         this.awaited = awaited;
-        this.maxWaitNanos = maxWaitNanos;
+        this.result = awaited.result();
+        this.maxWaitNanos = awaited.maxWaitNanos(commandTimeoutNanos);
         this.withdrawalNanos = 2 * commandTimeoutNanos;
     }
 
@@ -102,6 +98,16 @@ final class CallerWait<T> {
 
     /** An acquire as the thread that waits for it sees it: how to end it. Nothing here blocks. */
     interface Awaited<T> {
+        /** What it is waited for. */
+        CompletableFuture<T> result();
+
+        /**
+         * How long the thread waits before it ends it; {@link Long#MAX_VALUE} = no limit.
+         *
+         * @param commandTimeoutNanos how long one answer may take
+         */
+        long maxWaitNanos(long commandTimeoutNanos);
+
         /** Its time is over. */
         void timeIsUp();
 

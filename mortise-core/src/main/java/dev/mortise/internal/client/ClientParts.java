@@ -10,7 +10,6 @@ import dev.mortise.LockKind;
 import dev.mortise.LockListener;
 import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.AcquireContext;
-import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.Grant;
 import dev.mortise.internal.acquire.OpenPassage;
@@ -27,7 +26,6 @@ import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.multi.MultiAcquire;
-import dev.mortise.internal.multi.MultiLease;
 import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.runtime.Time;
@@ -37,9 +35,6 @@ import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.TokenFloors;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,12 +63,11 @@ final class ClientParts {
 
     private final Adoptions adoptions;
     private final Requests requests;
-    private final Set<MultiAcquire> multiAcquires = ConcurrentHashMap.newKeySet();
-    private final UnderWay underWay = new UnderWay();
-    private final Closing closing;
+    private final Lifecycle lifecycle;
 
     private ClientParts(
             LockStore store, Time time, ClientConfig config, @Nullable LockListener listener, Queues queues) {
+        UnderWay underWay = new UnderWay();
         this.store = store;
         this.time = time;
         this.identity = new Identity(time);
@@ -101,9 +95,20 @@ final class ClientParts {
         this.specs = new AcquireSpecs(config);
         this.adoptions = new Adoptions(this, identity::nextLeaseId);
         this.reports = new LockInspector(store, time, keeper, this.queues, identity.id());
-        this.closing = new Closing(
-                time, underWay, keeper, releaser, waits, multiAcquires, this.queues, heartbeat, commandTimeoutNanos);
-        underWay.add(multiAcquires::isEmpty);
+        this.lifecycle = new Lifecycle(
+                time,
+                underWay,
+                new Shutdown(
+                        store,
+                        time,
+                        underWay,
+                        keeper,
+                        releaser,
+                        waits,
+                        this.queues,
+                        requests,
+                        heartbeat,
+                        commandTimeoutNanos));
         underWay.add(waits::isEmpty);
         underWay.add(keeper::isEmpty);
         underWay.add(waits::isNobodyLeaving);
@@ -123,127 +128,59 @@ final class ClientParts {
         try {
             Unavailable.unless("", store.open(client.identity.id(), client.waits));
         } catch (RuntimeException | Error e) {
-            client.closing.giveUp();
-            store.close();
-            time.close();
+            client.lifecycle.giveUp();
             throw e;
         }
         client.heartbeat.beat();
         return client;
     }
 
-    /** Whatever hits it on the way, the connections are closed at last; a second call does what the first could not. */
+    /** As {@link Lifecycle#close}. */
     void close() {
-        closing.close(this::disconnect);
+        lifecycle.close();
     }
 
+    /** As {@link #close()}, but holders get that time to end. */
     void close(Duration patience) {
-        closing.drain(patience);
-        close();
-    }
-
-    private void disconnect() {
-        try {
-            releaser.close();
-            waits.all().forEach(Acquire::abandon);
-            requests.close();
-            multiAcquires.forEach(MultiAcquire::abandon);
-        } finally {
-            try {
-                store.close();
-            } finally {
-                time.close();
-            }
-        }
+        lifecycle.drain(patience);
+        lifecycle.close();
     }
 
     @Override
     public String toString() {
-        return "[client " + identity.id().substring(0, 6) + (closing.isOpen() ? "]" : ", closed]");
+        return "[client " + identity.id().substring(0, 6) + (lifecycle.isOpen() ? "]" : ", closed]");
     }
 
     /** Takes over what the ticket is for; see {@link dev.mortise.Mortise#adopt}. */
     Lease adopt(LeaseTicket ticket) {
         LockNames.check(Objects.requireNonNull(ticket, "ticket").lockName());
         specs.check(ticket);
-        underWay.callBegins();
-        try {
-            requireOpen();
-            return adoptions.adopt(ticket);
-        } finally {
-            underWay.callEnded();
-        }
+        return lifecycle.call(() -> adoptions.adopt(ticket));
     }
 
     /** Begins an acquire; its result tells how it ended. */
     Acquire begin(AcquireSpec spec) {
-        requireOpen();
         LeaseTerms terms = spec.terms();
         // What a queue passes on was granted to somebody else, and perhaps not copied.
         boolean mayBeHandedOn =
                 terms.shape().kind() != LockKind.SEMAPHORE && spec.durability().isNone();
         Passage.Door door = mayBeHandedOn ? queues.door(terms.lock(), terms.shape(), open) : open;
-        return begin(new Acquire(context, spec, identity.nextLeaseId(), door));
+        return lifecycle.begin(new Acquire(context, spec, identity.nextLeaseId(), door));
     }
 
     /** Begins an acquire under a lease id that is known already, which no queue has. */
     Acquire begin(AcquireSpec spec, String leaseId, Petition petition) {
-        requireOpen();
-        return begin(new Acquire(context, spec, leaseId, petition, open));
-    }
-
-    private Acquire begin(Acquire acquire) {
-        closing.begin(acquire);
-        if (!closing.isOpen()) {
-            acquire.close();
-        }
-        if (closing.isOver()) {
-            acquire.abandon();
-        }
-        return acquire;
-    }
-
-    /**
-     * The wait of this thread for it.
-     *
-     * @param maxWaitNanos 0 = it asks once, {@link Long#MAX_VALUE} = no limit
-     * @param keeps whether a grant that crosses with an interrupt is kept
-     */
-    CallerWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos, boolean keeps) {
-        boolean asksOnce = maxWaitNanos == 0;
-        return new CallerWait<>(
-                time,
-                acquire.result(),
-                new AwaitedAcquire(acquire, asksOnce, keeps),
-                asksOnce ? commandTimeoutNanos : maxWaitNanos,
-                commandTimeoutNanos);
-    }
-
-    /** As for one lock. */
-    CallerWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
-        return new CallerWait<>(
-                time,
-                multiAcquire.result(),
-                new AwaitedMultiAcquire(multiAcquire),
-                maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos,
-                commandTimeoutNanos);
+        return lifecycle.begin(new Acquire(context, spec, leaseId, petition, open));
     }
 
     /** Begins an acquire of several locks; its result tells how it ended. */
-    void begin(MultiAcquire multiAcquire) {
-        requireOpen();
-        multiAcquires.add(multiAcquire);
-        multiAcquire.result().whenComplete((lease, failure) -> {
-            multiAcquires.remove(multiAcquire);
-            underWay.less();
-        });
-        multiAcquire.start();
-        if (!closing.isOpen()) {
-            multiAcquire.close();
-        }
-        if (closing.isOver()) {
-            multiAcquire.abandon();
-        }
+    MultiAcquire begin(MultiAcquire multiAcquire) {
+        return lifecycle.beginListed(multiAcquire);
+    }
+
+    /** The wait of this thread for it. */
+    <T> CallerWait<T> waitFor(CallerWait.Awaited<T> awaited) {
+        return new CallerWait<>(time, awaited, commandTimeoutNanos);
     }
 
     Requests requests() {
@@ -340,7 +277,7 @@ final class ClientParts {
     }
 
     void requireOpen() {
-        closing.requireOpen();
+        lifecycle.requireOpen();
     }
 
     private LeaseHandle lease(LeaseTerms terms, Grant grant) {
@@ -351,7 +288,7 @@ final class ClientParts {
     /** A lease that comes while the client closes is ended by the closing, or here. */
     LeaseHandle held(LeaseState lease) {
         LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
-        if (closing.endsLeases()) {
+        if (lifecycle.endsLeases()) {
             keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
         }
         return handle;

@@ -132,14 +132,12 @@ final class MultiLock extends ClientLock {
     }
 
     private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        MultiAcquire multiAcquire = new MultiAcquire(
+        return client.begin(new MultiAcquire(
                 new LockParts(client, store, name, names, options, threadBound, explain),
                 new Together(name, Thread.currentThread(), options.onLoss()),
                 client.time(),
                 maxWaitNanos,
-                explain);
-        client.begin(multiAcquire);
-        return multiAcquire;
+                explain));
     }
 
     private Optional<MultiLease> await(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain)
@@ -152,7 +150,7 @@ final class MultiLock extends ClientLock {
     }
 
     private CallerWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
-        return client.waitFor(multiAcquire, maxWaitNanos);
+        return client.waitFor(new AwaitedMultiAcquire(multiAcquire, maxWaitNanos));
     }
 
     /** Completes apart from what users do there. Completed by anybody else, it ends the wait; a grant then is released. */

@@ -147,7 +147,7 @@ final class NamedLock extends ClientLock {
     }
 
     private CallerWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos) {
-        return client.waitFor(acquire, maxWaitNanos, false);
+        return client.waitFor(new AwaitedAcquire(acquire, maxWaitNanos, false));
     }
 
     LeaseHandle granted(AcquireResult outcome) {

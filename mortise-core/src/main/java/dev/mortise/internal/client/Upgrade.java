@@ -45,7 +45,8 @@ final class Upgrade {
         former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
         try {
             // An interrupt that crosses with the grant stays pending: the read lease is over then.
-            return granted(client.waitFor(acquire, spec.maxWaitNanos(), true).interruptibly());
+            return granted(client.waitFor(new AwaitedAcquire(acquire, spec.maxWaitNanos(), true))
+                    .interruptibly());
         } finally {
             former.onEnd(null);
         }

@@ -33,7 +33,6 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.TokenFloors;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,22 +60,26 @@ final class JustComingTest {
             new EventDispatcher(null, time.callbacks()),
             lock -> {},
             underWay);
-    private final Closing closing = new Closing(
+    private final Lifecycle lifecycle = new Lifecycle(
             time,
             underWay,
-            keeper,
-            releaser,
-            waits,
-            List.of(),
-            new LocalQueues(store, time, sole, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),
-            new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "")),
-            TIMEOUT);
+            new Shutdown(
+                    store,
+                    time,
+                    underWay,
+                    keeper,
+                    releaser,
+                    waits,
+                    new LocalQueues(store, time, sole, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),
+                    new Requests(time, TIMEOUT, underWay::less),
+                    new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "")),
+                    TIMEOUT));
 
     @ParameterizedTest
     @EnumSource
     void an_acquire_that_is_just_coming_is_waited_for_and_told_to_leave(Ending ending) throws Exception {
         underWay.add(waits::isEmpty);
-        Thread closer = new Thread(() -> ending.end(closing));
+        Thread closer = new Thread(() -> ending.end(lifecycle));
         CompletableFuture<Boolean> endedBefore = new CompletableFuture<>();
         Acquire coming = acquisition(waiter -> {
             closer.start();
@@ -84,7 +87,7 @@ final class JustComingTest {
             endedBefore.complete(!closer.isAlive());
             waiter.standsAt(new OpenPassage(sole));
         });
-        closing.begin(coming);
+        lifecycle.begin(coming);
         assertThat(endedBefore).isCompletedWithValue(false);
         assertThat(coming.result().get(30, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
@@ -140,17 +143,17 @@ final class JustComingTest {
     private enum Ending {
         AT_ONCE {
             @Override
-            void end(Closing closing) {
-                closing.close(() -> {});
+            void end(Lifecycle lifecycle) {
+                lifecycle.close();
             }
         },
         WITH_TIME_FOR_HOLDERS {
             @Override
-            void end(Closing closing) {
-                closing.drain(Duration.ofSeconds(1));
+            void end(Lifecycle lifecycle) {
+                lifecycle.drain(Duration.ofSeconds(1));
             }
         };
 
-        abstract void end(Closing closing);
+        abstract void end(Lifecycle lifecycle);
     }
 }

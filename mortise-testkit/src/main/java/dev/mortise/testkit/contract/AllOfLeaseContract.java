@@ -9,7 +9,6 @@ import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
-import dev.mortise.LockEvent;
 import dev.mortise.Mortise;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
@@ -195,25 +194,23 @@ abstract class AllOfLeaseContract extends ContractClients {
     @Test
     void one_that_is_dropped_is_noticed_and_released() throws Exception {
         Recorder events = new Recorder();
-        Mortise client =
-                client(ClientSettings.defaults().leasing(Duration.ofMillis(900)).heardBy(events));
+        Mortise client = lasting(events);
         client.allOf(a(), b()).acquire().isValid();
-        untilCollected("found", () -> events.count(LockEvent.Leaked.class) == 2);
+        untilLeaked(client, events, 2);
         allFree();
     }
 
     @Test
     void one_that_waited_and_is_dropped_is_noticed_as_well() throws Exception {
         Recorder events = new Recorder();
-        Mortise client =
-                client(ClientSettings.defaults().leasing(Duration.ofMillis(900)).heardBy(events));
+        Mortise client = lasting(events);
         Lease held = client().lock(b()).acquire();
         Background<Boolean> waiter =
                 Background.start(() -> client.allOf(a(), b()).acquire().isValid());
         untilWaiting(client.lock(b()), 1);
         held.release();
         assertThat(waiter.get()).isTrue();
-        untilCollected("found", () -> events.count(LockEvent.Leaked.class) == 2);
+        untilLeaked(client, events, 2);
         allFree();
     }
 

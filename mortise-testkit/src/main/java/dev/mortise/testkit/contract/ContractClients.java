@@ -3,9 +3,12 @@ package dev.mortise.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
+import dev.mortise.LockEvent;
 import dev.mortise.Mortise;
+import dev.mortise.Renewal;
 import dev.mortise.testkit.process.Await;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +103,25 @@ public abstract class ContractClients {
                 }))
                 .as(what)
                 .isTrue();
+    }
+
+    /** A client whose leases and answers outlast every test: what it loses, it does not lose because the machine is busy. */
+    final Mortise lasting(Recorder events) {
+        return client(
+                ClientSettings.defaults().leasing(PATIENCE.multipliedBy(6)).heardBy(events));
+    }
+
+    /**
+     * Until the client has reported the leases of so many locks, whose objects nobody has any more. It looks at all its leases
+     * whenever one of them needs something, so one that needs it soon makes it look now.
+     */
+    final void untilLeaked(Mortise client, Recorder events, int count) {
+        AcquireOptions soon =
+                AcquireOptions.noWait().lease(BETWEEN_COLLECTIONS.dividedBy(2)).renewal(Renewal.OFF);
+        untilCollected("reported", () -> {
+            get(client.lock("look" + name()).tryAcquireAsync(soon)).ifPresent(Lease::release);
+            return events.count(LockEvent.Leaked.class) == count;
+        });
     }
 
     static <T> T get(CompletionStage<T> stage) {

@@ -117,11 +117,10 @@ abstract class LifecycleContract extends ThreadLockContract {
     @Test
     void a_leaked_lease_is_reported_and_let_go() throws Exception {
         Recorder events = new Recorder();
-        Mortise client =
-                client(ClientSettings.defaults().leasing(Duration.ofSeconds(3)).heardBy(events));
+        Mortise client = lasting(events);
         DistributedLock lock = client.lock(name());
         long token = drop(lock);
-        untilCollected("reported", () -> events.count(LockEvent.Leaked.class) == 1);
+        untilLeaked(client, events, 1);
         assertThat(events.of(LockEvent.Leaked.class).get(0).lockName()).isEqualTo(name());
         assertThat(events.of(LockEvent.Leaked.class).get(0).fencingToken()).isEqualTo(token);
         untilFree(lock);

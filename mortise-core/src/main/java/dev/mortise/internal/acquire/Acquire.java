@@ -54,7 +54,7 @@ public final class Acquire implements LocalWaiter, Work {
      * behind another that the server has answered, starts in WAITING, not ASKING. Its wait therefore outlasts an outage.
      *
      * Order that must not change: into the register of waits before the first request and after the passage is known,
-     * so that a message which overtakes the reply finds us; out of it only after the lease is known to the keeper, so
+     * so that a message which overtakes the reply finds us; out of it only after the lease is registered, so
      * that a second message about a grant that was taken does not look like one for nobody.
      *
      * A wait ends at its deadline, but never before the first reply or one command time-out. Otherwise tryAcquire(1 ms) could
@@ -699,7 +699,7 @@ public final class Acquire implements LocalWaiter, Work {
         deliver(lease, grant);
     }
 
-    /** From there on it is known to the keeper. */
+    /** From there on it is registered. */
     private LeaseHandle lease(Grant grant) {
         context.floors().raise(terms.lock(), grant.token());
         return petition.lease(terms, grant);

@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
  *
  * @param floors the largest fencing tokens seen so far
  * @param commandTimeoutNanos how long an answer may take
- * @param leases makes the lease of a grant, known to the keeper from there on; called on any thread, must not block
+ * @param leases makes the lease of a grant, registered from there on; called on any thread, must not block
  */
 public record AcquireContext(
         LockStore store,

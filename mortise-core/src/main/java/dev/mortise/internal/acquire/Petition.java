@@ -22,7 +22,7 @@ public interface Petition {
      */
     CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown);
 
-    /** Makes the lease of its grant, known to the keeper from there on. */
+    /** Makes the lease of its grant, registered from there on. */
     LeaseHandle lease(LeaseTerms terms, Grant grant);
 
     /** Why it was refused for good: any reply but granted, queued, busy and quiet. */

@@ -3,7 +3,7 @@ package dev.mortise.internal.acquire;
 import dev.mortise.LockEvent;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
-import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.store.InboxListener;
@@ -31,7 +31,7 @@ public final class WaiterRegistry implements InboxListener {
     private final AtomicInteger polls = new AtomicInteger();
     private final Queue<Acquire> due = new ConcurrentLinkedQueue<>();
     private final AtomicInteger turns = new AtomicInteger();
-    private final Keeper keeper;
+    private final LeaseRegistry registry;
     private final DetachedLeases detached;
     private final Releaser releaser;
     private final EventDispatcher events;
@@ -43,13 +43,13 @@ public final class WaiterRegistry implements InboxListener {
 
     /** @param contended hears the names of locks for which somebody elsewhere waits */
     public WaiterRegistry(
-            Keeper keeper,
+            LeaseRegistry registry,
             DetachedLeases detached,
             Releaser releaser,
             EventDispatcher events,
             Consumer<String> contended,
             UnderWay underWay) {
-        this.keeper = keeper;
+        this.registry = registry;
         this.detached = detached;
         this.releaser = releaser;
         this.events = events;
@@ -63,7 +63,7 @@ public final class WaiterRegistry implements InboxListener {
         Acquire waiter = waiting.get(leaseId);
         if (waiter != null) {
             waiter.pushed(token, claim, others);
-        } else if (!keeper.knows(leaseId) && !detached.knows(leaseId)) {
+        } else if (!registry.knows(leaseId) && !detached.knows(leaseId)) {
             log.debug("A grant of lock '{}' came for nobody here, it goes to the next", lock);
             releaser.giveBack(lock, leaseId, claim);
         }
@@ -84,7 +84,7 @@ public final class WaiterRegistry implements InboxListener {
 
     @Override
     public void forced(String leaseId, String reason) {
-        keeper.forced(leaseId, reason);
+        registry.forced(leaseId, reason);
     }
 
     @Override

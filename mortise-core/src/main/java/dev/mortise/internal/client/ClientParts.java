@@ -17,9 +17,9 @@ import dev.mortise.internal.acquire.Petition;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
-import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseIds;
+import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
@@ -47,7 +47,7 @@ final class ClientParts {
     private final Time time;
     private final Identity identity;
     private final EventDispatcher events;
-    private final Keeper keeper;
+    private final LeaseRegistry registry;
     private final Releaser releaser;
     private final DetachedLeases detached;
     private final WaiterRegistry waits;
@@ -74,13 +74,13 @@ final class ClientParts {
         this.commandTimeoutNanos = config.commandTimeout().toNanos();
         this.events = new EventDispatcher(listener, time.callbacks());
         this.releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
-        this.keeper = new Keeper(store, time, events, config.limits(), underWay);
+        this.registry = new LeaseRegistry(store, time, events, config.limits(), underWay);
         this.detached = new DetachedLeases(time);
         this.requests = new Requests(time, commandTimeoutNanos, underWay::less);
-        this.sole = new SoleHold.Ways(keeper, releaser);
+        this.sole = new SoleHold.Ways(registry, releaser);
         this.open = new OpenPassage(sole);
         this.queues = queues.over(sole, identity::nextLeaseId);
-        this.waits = new WaiterRegistry(keeper, detached, releaser, events, this.queues::contended, underWay);
+        this.waits = new WaiterRegistry(registry, detached, releaser, events, this.queues::contended, underWay);
         this.context = new AcquireContext(
                 store,
                 time,
@@ -94,7 +94,7 @@ final class ClientParts {
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.specs = new AcquireSpecs(config);
         this.adoptions = new Adoptions(this, identity::nextLeaseId);
-        this.reports = new LockInspector(store, time, keeper, this.queues, identity.id());
+        this.reports = new LockInspector(store, time, registry, this.queues, identity.id());
         this.lifecycle = new Lifecycle(
                 time,
                 underWay,
@@ -102,7 +102,7 @@ final class ClientParts {
                         store,
                         time,
                         underWay,
-                        keeper,
+                        registry,
                         releaser,
                         waits,
                         this.queues,
@@ -110,7 +110,7 @@ final class ClientParts {
                         heartbeat,
                         commandTimeoutNanos));
         underWay.add(waits::isEmpty);
-        underWay.add(keeper::isEmpty);
+        underWay.add(registry::isEmpty);
         underWay.add(waits::isNobodyLeaving);
         underWay.add(requests::isEmpty);
         underWay.add(releaser::isEmpty);
@@ -199,7 +199,7 @@ final class ClientParts {
 
     /** Whether the lease is of this client. */
     boolean owns(LeaseHandle lease) {
-        return lease.isOf(keeper);
+        return lease.isOf(registry);
     }
 
     SoleHold.Ways soleHolds() {
@@ -207,7 +207,7 @@ final class ClientParts {
     }
 
     /**
-     * One lease takes the place of another: at the keeper first, so that their id is known there without a gap.
+     * One lease takes the place of another: in the registry first, so that their id is known there without a gap.
      *
      * @throws LeaseLostException when the former has ended meanwhile; then the other has too
      */
@@ -226,9 +226,9 @@ final class ClientParts {
     LeaseHandle replace(LeaseHandle former, LeaseState next) {
         LeaseHandle handle = held(next);
         if (former.lease().detach()) {
-            keeper.remove(former.lease());
+            registry.remove(former.lease());
         } else {
-            keeper.lose(next, Cause.GONE, "it ended while it was changed");
+            registry.lose(next, Cause.GONE, "it ended while it was changed");
         }
         return handle;
     }
@@ -259,8 +259,8 @@ final class ClientParts {
         return reports;
     }
 
-    Keeper keeper() {
-        return keeper;
+    LeaseRegistry registry() {
+        return registry;
     }
 
     /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
@@ -287,9 +287,9 @@ final class ClientParts {
 
     /** A lease that comes while the client closes is ended by the closing, or here. */
     LeaseHandle held(LeaseState lease) {
-        LeaseHandle handle = new LeaseHandle(lease, keeper, events, detached, time);
+        LeaseHandle handle = new LeaseHandle(lease, registry, events, detached, time);
         if (lifecycle.endsLeases()) {
-            keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
+            registry.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
         }
         return handle;
     }

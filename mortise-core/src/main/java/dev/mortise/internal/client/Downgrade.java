@@ -50,7 +50,7 @@ final class Downgrade {
         own.asked(worth);
         Retry.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
         if (answer.value().isEmpty()) {
-            client.keeper().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+            client.registry().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
             throw write.gone();
         }
         long token = answer.value().get().token();
@@ -68,7 +68,8 @@ final class Downgrade {
             return client.requests().ask(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException | Error e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
-                client.keeper().lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
+                client.registry()
+                        .lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
             }
             write.yields(false);
             if (e instanceof Error error) {

@@ -3,7 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
 import dev.mortise.LockKind;
-import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.queue.LocalQueues;
@@ -37,15 +37,15 @@ final class LockInspector {
 
     private final LockStore store;
     private final Time time;
-    private final Keeper keeper;
+    private final LeaseRegistry registry;
     private final LocalQueues queues;
     private final String self;
 
     /** @param self id of this client */
-    LockInspector(LockStore store, Time time, Keeper keeper, LocalQueues queues, String self) {
+    LockInspector(LockStore store, Time time, LeaseRegistry registry, LocalQueues queues, String self) {
         this.store = store;
         this.time = time;
-        this.keeper = keeper;
+        this.registry = registry;
         this.queues = queues;
         this.self = self;
     }
@@ -120,7 +120,7 @@ final class LockInspector {
     /** The server knows one holder; of a hold of this client, those that stand on it at this moment. */
     private List<LockRecord.Holder> thoseOn(LockRecord.Holder holder, long nowMillis) {
         List<LockRecord.Holder> here = new ArrayList<>();
-        for (LeaseState lease : keeper.standingOn(holder.leaseId())) {
+        for (LeaseState lease : registry.standingOn(holder.leaseId())) {
             long since = lease.token() == holder.token()
                     ? holder.sinceMillis()
                     : nowMillis - TimeUnit.NANOSECONDS.toMillis(time.nanos() - lease.grantedAt());

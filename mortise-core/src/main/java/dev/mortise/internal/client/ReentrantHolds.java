@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What each thread holds by {@code asLock()}, by lock. Seen and changed by that thread only; gone with it, while the
- * keeper notices that it ended.
+ * registry notices that it ended.
  */
 final class ReentrantHolds {
     private final ThreadLocal<Map<Key, Hold>> holds = ThreadLocal.withInitial(HashMap::new);

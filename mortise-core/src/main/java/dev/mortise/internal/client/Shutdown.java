@@ -3,7 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.WaiterRegistry;
-import dev.mortise.internal.lease.Keeper;
+import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
@@ -27,7 +27,7 @@ record Shutdown(
         LockStore store,
         Time time,
         UnderWay underWay,
-        Keeper keeper,
+        LeaseRegistry registry,
         Releaser releaser,
         WaiterRegistry waits,
         LocalQueues queues,
@@ -52,8 +52,8 @@ record Shutdown(
 
     /** Leases are ended, and the server has its time to acknowledge all of it; then the heartbeat is taken back. */
     void afterWaits() {
-        for (LeaseState lease : keeper.all()) {
-            evenIfOneFails(() -> keeper.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
+        for (LeaseState lease : registry.all()) {
+            evenIfOneFails(() -> registry.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
         }
         evenIfOneFails(queues::close);
         CompletableFuture<?> inDoubt =

@@ -101,7 +101,7 @@ final class UpgradeRequest implements Petition {
                     "cannot be upgraded, as another reader waits for that",
                     List.of(reader(terms.owner()), reader(other.tag().owner())));
         }
-        client.keeper().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+        client.registry().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
         return read.gone();
     }
 

@@ -60,7 +60,7 @@ public abstract class Hold {
     /** It is about to leave this client by ticket, and not renewed meanwhile. */
     private volatile boolean leaving;
 
-    /** Whether a renewal is under way. Guarded by the keeper's timer thread. */
+    /** Whether a round has asked for its renewal and has not dealt with the answer. The timer thread's. */
     boolean renewing;
 
     protected Hold(HoldFacts facts) {

@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public object of a lease. The keeper knows the lease but not this object, so that its disappearance ends the
- * renewal.
+ * The public object of a lease. The registry knows the lease but not this object, so that its disappearance ends
+ * the renewal.
  */
 public final class LeaseHandle implements LossAware {
     private final LeaseState lease;
-    private final Keeper keeper;
+    private final LeaseRegistry registry;
     private final EventDispatcher events;
     private final DetachedLeases detached;
     private final Time time;
@@ -39,16 +39,17 @@ public final class LeaseHandle implements LossAware {
     /** Whether it may have become less than it says: a request for that is under way. */
     private volatile boolean yielding;
 
-    public LeaseHandle(LeaseState lease, Keeper keeper, EventDispatcher events, DetachedLeases detached, Time time) {
+    public LeaseHandle(
+            LeaseState lease, LeaseRegistry registry, EventDispatcher events, DetachedLeases detached, Time time) {
         this.lease = lease;
-        this.keeper = keeper;
+        this.registry = registry;
         this.events = events;
         this.detached = detached;
         this.time = time;
         CompletableFuture<LeaseLoss> told = lost;
         lease.whenLost().thenAccept(loss -> time.outcomes().execute(() -> told.complete(loss)));
         lease.attach(this);
-        keeper.add(lease);
+        registry.add(lease);
     }
 
     @Override
@@ -122,7 +123,7 @@ public final class LeaseHandle implements LossAware {
     /** As {@link #extend}, in two steps like {@link #beginEnsure}. */
     public Runnable beginExtend(Duration newLease) {
         long nanos = LeaseDurations.lease("lease", newLease);
-        keeper.limits().check(newLease, lease.terms().renewal());
+        registry.limits().check(newLease, lease.terms().renewal());
         long before = lease.leaseNanos();
         if (before == 0 || nanos < before) {
             // The server may do it and the answer be lost: so it counts here before it is asked for, and stays.
@@ -168,7 +169,7 @@ public final class LeaseHandle implements LossAware {
 
     private LeaseTicket leave(Hold own) {
         if (lease.leaseNanos() == 0) {
-            await(keeper.limit(lease, own));
+            await(registry.renewals().limit(lease, own));
         } else if (lease.remaining() < lease.leaseNanos() / 2) {
             beginRenewal(lease.leaseNanos(), false).run();
         }
@@ -177,8 +178,8 @@ public final class LeaseHandle implements LossAware {
             detached.remove(lease);
             throw gone();
         }
-        keeper.remove(lease);
-        keeper.forget(own);
+        registry.remove(lease);
+        registry.forget(own);
         return new LeaseTicket(
                 lockName(),
                 LeaseIds.isOf(lease.id(), own.id()) ? lease.id() : own.id(),
@@ -217,7 +218,7 @@ public final class LeaseHandle implements LossAware {
     /** As {@link #release()}, without waiting; completes on any thread. */
     public CompletableFuture<ReleaseOutcome> startRelease() {
         if (lease.release()) {
-            keeper.remove(lease);
+            registry.remove(lease);
             lease.outcome().thenAccept(this::tellReleased);
             lease.hold().released(lease);
         } else if (lease.isDetached()) {
@@ -225,7 +226,7 @@ public final class LeaseHandle implements LossAware {
         } else {
             lease.loss().ifPresent(loss -> {
                 lease.outcome().complete(ReleaseOutcome.LOST);
-                keeper.lose(lease, loss.cause(), loss.detail());
+                registry.lose(lease, loss.cause(), loss.detail());
             });
         }
         return lease.outcome();
@@ -243,12 +244,12 @@ public final class LeaseHandle implements LossAware {
             throw new IllegalStateException("this lease of lock '" + lockName() + "' cannot be " + into
                     + " now, as it is being " + other + " already");
         }
-        keeper.underWay().callBegins();
+        registry.underWay().callBegins();
     }
 
     public void endChange() {
         change.set(null);
-        keeper.underWay().callEnded();
+        registry.underWay().callEnded();
     }
 
     /**
@@ -291,7 +292,7 @@ public final class LeaseHandle implements LossAware {
         if (!lease.isValid()) {
             throw gone();
         }
-        CompletableFuture<Boolean> renewal = keeper.renewNow(lease, leaseNanos, exactly);
+        CompletableFuture<Boolean> renewal = registry.renewals().renew(lease, leaseNanos, exactly);
         return () -> await(renewal);
     }
 
@@ -328,9 +329,9 @@ public final class LeaseHandle implements LossAware {
         return new LeaseLostException(lockName(), lease.token(), loss);
     }
 
-    /** Whether this lease is of the client that has that keeper. */
-    public boolean isOf(Keeper other) {
-        return keeper == other;
+    /** Whether this lease is of the client that has that registry. */
+    public boolean isOf(LeaseRegistry other) {
+        return registry == other;
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class LeaseState {
     /** The public object of this lease; cleared by the collector when nobody has it any more. Set once. */
     private volatile WeakReference<Object> handle = new WeakReference<>(this);
 
-    /** Guarded by the keeper's timer thread. */
+    /** The timer thread's, once the lease is registered; but any thread may ask why a renewal failed. */
     final RenewalSchedule renewal = new RenewalSchedule();
 
     /**
@@ -146,6 +146,11 @@ public final class LeaseState {
 
     long validUntil() {
         return current().validUntil();
+    }
+
+    /** When a round should look at it next, ns. As {@link #renewal}. */
+    long nextLookNanos() {
+        return renewal.next(validUntil(), false);
     }
 
     /** Whether nothing has ended it so far. */

@@ -3,7 +3,7 @@ package dev.mortise.internal.lease;
 import dev.mortise.Renewal;
 import java.util.concurrent.TimeUnit;
 
-/** When one lease is due for what. Written by the keeper on its timer thread only; failures are read by anybody. */
+/** When one lease is due for what. The timer thread's, once the lease is registered; any thread may read the failure. */
 final class RenewalSchedule {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -12,8 +12,13 @@ final class RenewalSchedule {
 
     private static final long MIN_RETRY = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** When to renew. The timer thread's. */
     private long dueAt = NEVER;
+
+    /** When to report that a renewal is overdue. The timer thread's. */
     private long dangerAt = NEVER;
+
+    /** Why the last renewal failed; empty when it did not. Written by the timer thread only. */
     private volatile String failure = "";
 
     /** Called before the lease is published. */
@@ -74,7 +79,7 @@ final class RenewalSchedule {
     }
 
     /**
-     * When the keeper should look at this lease next.
+     * When a round should look at this lease next.
      *
      * @param notNow whether none is due as one is under way, or the lease is just leaving this client
      */

@@ -20,13 +20,13 @@ public final class SoleHold extends Hold {
     @Override
     public void released(LeaseState lease) {
         ways.releaser().release(lease);
-        ways.keeper().forget(this);
+        ways.registry().forget(this);
     }
 
     @Override
     public CompletableFuture<?> ended(LeaseState lease) {
         CompletableFuture<?> gone = ways.releaser().cleanUp(this);
-        ways.keeper().forget(this);
+        ways.registry().forget(this);
         return gone;
     }
 
@@ -46,10 +46,10 @@ public final class SoleHold extends Hold {
     /**
      * Makes the sole holds of one client, and says where they go.
      *
-     * @param keeper looks after their leases
+     * @param registry knows their leases
      * @param releaser takes them back to the server
      */
-    public record Ways(Keeper keeper, Releaser releaser) {
+    public record Ways(LeaseRegistry registry, Releaser releaser) {
         /** Of a grant. */
         public SoleHold of(HoldFacts facts) {
             return new SoleHold(facts, this);

@@ -29,7 +29,7 @@ public final class MultiAcquire implements Work {
      * begins again within its time.
      *
      * The guard is never held while an attempt is begun or left, a lease is asked, or a result handed out. What waits for
-     * the loss of a part knows this object by a weak reference only, as the keeper can reach it, see MultiLease.
+     * the loss of a part knows this object by a weak reference only, as the registry can reach it, see MultiLease.
      */
     private final Parts parts;
     private final Together whole;

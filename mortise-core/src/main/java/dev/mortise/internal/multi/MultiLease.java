@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MultiLease implements LossAware {
     /*
-     * The keeper knows the parts, and each part is looked after on its own. Nothing the keeper can reach may refer to
+     * The registry knows the parts, and each part is renewed on its own. Nothing the registry can reach may refer to
      * this object or to a part, or a lease that was dropped would never be found: what waits for the loss of a part
      * knows this object by a weak reference only.
      */

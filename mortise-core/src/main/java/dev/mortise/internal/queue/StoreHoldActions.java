@@ -52,7 +52,7 @@ final class StoreHoldActions implements HoldActions {
 
     @Override
     public void forget(Hold hold) {
-        sole.keeper().forget(hold);
+        sole.registry().forget(hold);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class StoreHoldActions implements HoldActions {
 
     @Override
     public void moved(LeaseState lease, Hold from) {
-        sole.keeper().moved(lease, from);
+        sole.registry().moved(lease, from);
     }
 
     @Override

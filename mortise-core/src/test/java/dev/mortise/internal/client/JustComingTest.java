@@ -14,8 +14,8 @@ import dev.mortise.internal.acquire.OpenPassage;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
-import dev.mortise.internal.lease.Keeper;
 import dev.mortise.internal.lease.LeaseLimits;
+import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.SoleHold;
@@ -45,16 +45,16 @@ final class JustComingTest {
     private final Time time = new FrozenTime();
     private final SingleAuthorityStore store = answeringAtOnce();
     private final UnderWay underWay = new UnderWay();
-    private final Keeper keeper = new Keeper(
+    private final LeaseRegistry registry = new LeaseRegistry(
             store,
             time,
             new EventDispatcher(null, time.callbacks()),
             new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
             underWay);
     private final Releaser releaser = new Releaser(store, time, TIMEOUT, underWay);
-    private final SoleHold.Ways sole = new SoleHold.Ways(keeper, releaser);
+    private final SoleHold.Ways sole = new SoleHold.Ways(registry, releaser);
     private final WaiterRegistry waits = new WaiterRegistry(
-            keeper,
+            registry,
             new DetachedLeases(time),
             releaser,
             new EventDispatcher(null, time.callbacks()),
@@ -67,7 +67,7 @@ final class JustComingTest {
                     store,
                     time,
                     underWay,
-                    keeper,
+                    registry,
                     releaser,
                     waits,
                     new LocalQueues(store, time, sole, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),

@@ -1,0 +1,134 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.LockStore;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The leases of one client, by their hold. The list is explicit: a lease that is not on it is not renewed. Thread-safe, never
+ * blocks.
+ */
+public final class LeaseRegistry {
+    /** By the lease id that the server knows. A successor takes the place of its former hold, so there is no gap. */
+    private final ConcurrentMap<String, Hold> holds = new ConcurrentHashMap<>();
+
+    private final LeaseLimits limits;
+    private final UnderWay underWay;
+    private final LossReports reports;
+    private final Renewals renewals;
+
+    public LeaseRegistry(LockStore store, Time time, EventDispatcher events, LeaseLimits limits, UnderWay underWay) {
+        this.limits = limits;
+        this.underWay = underWay;
+        this.reports = new LossReports(time, events);
+        this.renewals = new Renewals(store, time, events, reports, holds.values());
+    }
+
+    /** From now on the lease is renewed. If that cannot be, this throws, and everything is as it was before. */
+    public void add(LeaseState lease) {
+        Hold hold = lease.hold();
+        Hold former = holds.get(hold.id());
+        // Asked for before a round can find the lease: from there on its schedule belongs to the timer thread.
+        long firstLookNanos = lease.nextLookNanos();
+        try {
+            enter(lease);
+            if (hold.loss() == null) {
+                renewals.roundAt(firstLookNanos);
+            }
+        } catch (RuntimeException | Error e) {
+            hold.leases().remove(lease);
+            if (former == null) {
+                holds.remove(hold.id(), hold);
+            } else {
+                holds.replace(hold.id(), hold, former);
+            }
+            throw e;
+        }
+    }
+
+    private void enter(LeaseState lease) {
+        Hold hold = lease.hold();
+        holds.put(hold.id(), hold);
+        hold.leases().add(lease);
+        LeaseLoss loss = hold.loss();
+        if (loss != null) {
+            lose(lease, loss.cause(), loss.detail());
+        }
+    }
+
+    /** The lease ended otherwise. Its hold may go on. */
+    public void remove(LeaseState lease) {
+        lease.hold().leases().remove(lease);
+    }
+
+    /** The lease has left that hold for another one. */
+    public void moved(LeaseState lease, Hold from) {
+        from.leases().remove(lease);
+        enter(lease);
+        if (lease.hasEndedWell()) {
+            remove(lease);
+            forget(lease.hold());
+        } else if (!lease.isLive()) {
+            // What lost it meanwhile looked for it on neither hold.
+            reports.tell(lease);
+        } else {
+            renewals.lookAgain(lease);
+        }
+    }
+
+    /** No lease will stand on this hold any more. */
+    public void forget(Hold hold) {
+        holds.remove(hold.id(), hold);
+        underWay.less();
+    }
+
+    /** Whether the server has no hold of this client, apart from those that are being released. */
+    public boolean isEmpty() {
+        return holds.isEmpty();
+    }
+
+    /** Whether the lease that the server knows by that id is of this client. */
+    public boolean knows(String leaseId) {
+        return holds.containsKey(leaseId);
+    }
+
+    public List<LeaseState> all() {
+        return holds.values().stream().flatMap(hold -> hold.leases().stream()).toList();
+    }
+
+    /** The leases that stand on what the server knows by that id; none when it is not of this client. */
+    public List<LeaseState> standingOn(String leaseId) {
+        Hold hold = holds.get(leaseId);
+        return hold == null ? List.of() : List.copyOf(hold.leases());
+    }
+
+    /** The server said that it was ended by force. */
+    public void forced(String leaseId, String reason) {
+        Hold hold = holds.get(leaseId);
+        if (hold != null) {
+            reports.lose(hold, Cause.FORCED, reason);
+        }
+    }
+
+    /** Ends the lease for that reason and tells it; completes when the server has been cleaned up. */
+    public CompletableFuture<?> lose(LeaseState lease, Cause cause, String detail) {
+        return reports.lose(lease, cause, detail);
+    }
+
+    Renewals renewals() {
+        return renewals;
+    }
+
+    LeaseLimits limits() {
+        return limits;
+    }
+
+    UnderWay underWay() {
+        return underWay;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LeaseLoss;
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LockEvent;
+import dev.mortise.internal.runtime.Time;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells each lost, leaked or endangered lease once, in the log and to the listener, and ends what the server may still have of
+ * it. Thread-safe: the one that takes the lease off its hold tells.
+ */
+final class LossReports {
+    private static final Logger log = LoggerFactory.getLogger(LossReports.class);
+
+    private final Time time;
+    private final EventDispatcher events;
+
+    LossReports(Time time, EventDispatcher events) {
+        this.time = time;
+        this.events = events;
+    }
+
+    /** Ends the lease for that reason and tells it; completes when the server has been cleaned up. */
+    CompletableFuture<?> lose(LeaseState lease, Cause cause, String detail) {
+        lease.lose(cause, detail);
+        return tell(lease);
+    }
+
+    /** The server has the hold no more, for that reason: every lease on it is lost, and each that still comes to it. */
+    void lose(Hold hold, Cause cause, String detail) {
+        hold.lost(new LeaseLoss(cause, detail));
+        hold.leases().forEach(lease -> lose(lease, cause, detail));
+    }
+
+    /** Takes an ended lease off its hold, once; a lost one is told and cleaned up. */
+    CompletableFuture<?> tell(LeaseState lease) {
+        LeaseLoss loss = lease.hold().leases().remove(lease) ? lease.loss().orElse(null) : null;
+        if (loss == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Duration held = held(lease);
+        log.warn(
+                "Lock '{}' was lost after {} ms ({}): {}",
+                lease.terms().lock(),
+                held.toMillis(),
+                loss.cause(),
+                loss.detail());
+        events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
+        return lease.hold().ended(lease);
+    }
+
+    /** Its user has dropped it without releasing it: it is released here. */
+    void leaked(LeaseState lease) {
+        if (lease.hold().leases().remove(lease) && lease.release()) {
+            Duration held = held(lease);
+            log.warn(
+                    "A lease of lock '{}', acquired by {} {} ms ago, was dropped without being released",
+                    lease.terms().lock(),
+                    lease.terms().owner(),
+                    held.toMillis());
+            events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
+            lease.hold().ended(lease);
+        }
+    }
+
+    /** Its renewal is overdue. */
+    void endangered(LeaseState lease) {
+        if (lease.endanger()) {
+            Duration left = Duration.ofNanos(lease.remaining());
+            log.warn(
+                    "Lock '{}' is in danger: not renewed in time, {} ms left",
+                    lease.terms().lock(),
+                    left.toMillis());
+            events.emit(() -> new LockEvent.RenewalOverdue(lease.terms().lock(), lease.token(), left));
+        }
+    }
+
+    private Duration held(LeaseState lease) {
+        return Duration.ofNanos(time.nanos() - lease.grantedAt());
+    }
+}

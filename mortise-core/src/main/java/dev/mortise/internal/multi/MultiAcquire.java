@@ -4,6 +4,8 @@ import dev.mortise.LockException;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lease.LeaseHandle;
+import dev.mortise.internal.runtime.Guarded;
+import dev.mortise.internal.runtime.Steps;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.runtime.Work;
 import dev.mortise.internal.store.Failure;
@@ -13,23 +15,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One acquire of several locks: all or none. Thread-safe; nothing here blocks. */
 public final class MultiAcquire implements Work {
     /*
-     * Overview. First all of them in one step, which succeeds when nobody uses any of them. Otherwise one after the other
-     * in canonical order, each as anybody else acquires it, and what is had is held meanwhile: as every caller goes in the
-     * same order, they cannot wait for each other in a circle. At most one attempt is under way at a time.
+     * Overview. First it asks for all of them in one step, which succeeds when no other client uses any of them. Otherwise
+     * it acquires one after the other in canonical order, each as any caller acquires it, and holds those it has. Because
+     * every caller goes in the same order, they cannot wait for each other in a circle. At most one attempt is under way
+     * at a time.
      *
-     * Whatever ends it (time-out, refusal, the caller leaves), what is had so far is released, last first, before the
-     * result is complete. A part that is lost while the next is waited for ends that wait; all is given back, and it
-     * begins again within its time.
+     * Whatever ends it (time-out, refusal, the caller leaves), the leases acquired so far are released, last first, before
+     * the result is complete. A lease that is lost while the next lock is waited for ends that wait; all are given back,
+     * and it begins again within its time.
      *
      * The guard is never held while an attempt is begun or left, a lease is asked, or a result handed out. What waits for
-     * the loss of a part knows this object by a weak reference only, as the registry can reach it, see MultiLease.
+     * the loss of a lease knows this object by a weak reference only, because the client reaches it, see MultiLease.
      */
     private final Parts parts;
     private final Together whole;
@@ -38,14 +40,22 @@ public final class MultiAcquire implements Work {
     private final boolean explain;
     private final long began;
     private final CompletableFuture<Optional<MultiLease>> result = new CompletableFuture<>();
-    private final ReentrantLock guard = new ReentrantLock();
+    private final Guarded guard = new Guarded();
 
-    // Guarded by guard.
-    private final List<LeaseHandle> had = new ArrayList<>();
+    /** The leases acquired so far, in order. Guarded. */
+    private final List<LeaseHandle> acquired = new ArrayList<>();
+
+    /** The attempt under way; null between two. Guarded. */
     private @Nullable MultiPart current;
+
+    /** Whether it is to end without a result of its own. Once true stays true. Guarded. */
     private boolean leaving;
-    private boolean over;
+
+    /** What the result fails with when it leaves; null = it is empty. Set with {@link #leaving}. Guarded. */
     private @Nullable LockException reason;
+
+    /** Whether the result is decided. Once true stays true. Guarded. */
+    private boolean over;
 
     /**
      * @param maxWaitNanos for all together; 0 = ask once, {@link Long#MAX_VALUE} = no limit
@@ -88,19 +98,12 @@ public final class MultiAcquire implements Work {
     }
 
     /**
-     * Completes the result at once: the caller has waited long enough. The locks acquired so far are released, also one that
-     * is acquired later.
+     * Completes the result at once: the caller has waited long enough. The leases acquired so far are released, also one
+     * that is acquired later.
      */
     public void giveUp() {
         leave(null);
-        LockException late = explain
-                ? new LockTimeoutException(whole.name(), Duration.ofNanos(time.nanos() - began), 0, null)
-                : null;
-        if (late == null) {
-            result.complete(Optional.empty());
-        } else {
-            result.completeExceptionally(late);
-        }
+        complete(inVain());
     }
 
     @Override
@@ -110,20 +113,15 @@ public final class MultiAcquire implements Work {
     }
 
     private void leave(@Nullable LockException why) {
-        MultiPart left;
-        guard.lock();
-        try {
+        try (Steps then = guard.decide()) {
             if (leaving || over) {
                 return;
             }
             leaving = true;
             reason = why;
-            left = current;
-        } finally {
-            guard.unlock();
-        }
-        if (left != null) {
-            left.leave();
+            if (current != null) {
+                then.add(current::leave);
+            }
         }
     }
 
@@ -133,21 +131,15 @@ public final class MultiAcquire implements Work {
         try {
             attempt = begin.get();
         } catch (IllegalStateException e) {
-            giveBack(() -> finish(closed()));
+            end(closed());
             return;
         } catch (RuntimeException | Error e) {
             broken(e);
             return;
         }
-        boolean left;
-        guard.lock();
-        try {
-            current = attempt;
-            left = leaving || isAnyLost();
-        } finally {
-            guard.unlock();
-        }
-        if (left) {
+        // Those who end it look for the attempt; what they decided before it was known is looked up here.
+        guard.change(() -> current = attempt);
+        if (guard.read(() -> leaving) || isAnyLost()) {
             attempt.leave();
         }
         attempt.result().whenComplete((granted, failure) -> {
@@ -163,10 +155,10 @@ public final class MultiAcquire implements Work {
         });
     }
 
-    /** Nothing that is thrown on the way ends it half done: what is had goes back, and the result tells. */
+    /** Nothing that is thrown on the way ends it half done: what it has goes back, and the result tells. */
     private void broken(Throwable unexpected) {
         try {
-            giveBack(() -> finish(known(unexpected)));
+            end(known(unexpected));
         } catch (RuntimeException | Error again) {
             unexpected.addSuppressed(again);
             finish(known(unexpected));
@@ -174,33 +166,26 @@ public final class MultiAcquire implements Work {
     }
 
     private void ended(List<LeaseHandle> granted, @Nullable Throwable failure, boolean mayBeRefused) {
-        boolean left;
-        LockException why;
-        guard.lock();
-        try {
+        guard.change(() -> {
             current = null;
-            had.addAll(granted);
-            left = leaving;
-            why = reason;
-        } finally {
-            guard.unlock();
-        }
+            acquired.addAll(granted);
+        });
         granted.forEach(this::watch);
-        if (left) {
-            giveBack(() -> finish(why));
+        if (guard.read(() -> leaving)) {
+            end(guard.read(() -> reason));
         } else if (failure != null) {
-            giveBack(() -> finish(known(failure)));
+            end(known(failure));
         } else if (isAnyLost()) {
             giveBack(this::again);
         } else if (granted.isEmpty() && !mayBeRefused) {
-            giveBack(() -> finish(null));
+            end(null);
         } else {
             next();
         }
     }
 
     private void next() {
-        int index = held().size();
+        int index = leases().size();
         if (index == parts.size()) {
             done();
         } else {
@@ -212,56 +197,57 @@ public final class MultiAcquire implements Work {
         if (timeLeft() > 0) {
             step(() -> parts.together(timeOfPart()), true);
         } else {
-            finish(explain ? new LockTimeoutException(whole.name(), Duration.ZERO, 0, null) : null);
+            finish(inVain());
         }
     }
 
     private void done() {
-        boolean left;
-        LockException why;
-        guard.lock();
-        try {
-            left = leaving;
-            why = reason;
-            over = !left;
-        } finally {
-            guard.unlock();
+        try (Steps then = guard.decide()) {
+            if (leaving) {
+                LockException why = reason;
+                then.add(() -> end(why));
+                return;
+            }
+            over = true;
+            List<LeaseHandle> leases = List.copyOf(acquired);
+            then.add(() -> deliver(leases));
         }
-        if (left) {
-            giveBack(() -> finish(why));
-            return;
-        }
-        MultiLease lease = new MultiLease(whole, held(), time.outcomes()).watch();
+    }
+
+    private void deliver(List<LeaseHandle> leases) {
+        MultiLease lease = new MultiLease(whole, leases, time.outcomes()).watch();
         if (!result.complete(Optional.of(lease))) {
             lease.releaseAsync();
         }
     }
 
-    /** Releases what is had, then goes on. */
+    private void end(@Nullable LockException failure) {
+        giveBack(() -> finish(failure));
+    }
+
+    /** Releases the leases acquired so far, then goes on. */
     private void giveBack(Runnable then) {
-        List<LeaseHandle> leases = held();
-        guard.lock();
-        try {
-            had.clear();
-        } finally {
-            guard.unlock();
-        }
+        List<LeaseHandle> leases = leases();
+        guard.change(acquired::clear);
         MultiLease.end(leases).thenRun(then);
     }
 
     private void finish(@Nullable LockException failure) {
-        guard.lock();
-        try {
-            over = true;
-        } finally {
-            guard.unlock();
+        guard.change(() -> over = true);
+        if (failure instanceof LockTimeoutException timeout) {
+            complete(new LockTimeoutException(
+                    timeout.lockName(),
+                    waited(),
+                    timeout.place(),
+                    timeout.info().orElse(null)));
+        } else {
+            complete(failure);
         }
+    }
+
+    private void complete(@Nullable LockException failure) {
         if (failure == null) {
             result.complete(Optional.empty());
-        } else if (failure instanceof LockTimeoutException timeout) {
-            Duration waited = Duration.ofNanos(time.nanos() - began);
-            result.completeExceptionally(new LockTimeoutException(
-                    timeout.lockName(), waited, timeout.place(), timeout.info().orElse(null)));
         } else {
             result.completeExceptionally(failure);
         }
@@ -278,32 +264,22 @@ public final class MultiAcquire implements Work {
         });
     }
 
-    /** The wait for the next part is in vain. */
+    /** The wait for the next lock is in vain. */
     private void lost(String leaseId) {
-        MultiPart left;
-        guard.lock();
-        try {
-            boolean mine = had.stream().anyMatch(part -> part.id().equals(leaseId));
-            left = mine && !over ? current : null;
-        } finally {
-            guard.unlock();
-        }
-        if (left != null) {
-            left.leave();
+        try (Steps then = guard.decide()) {
+            boolean mine = acquired.stream().anyMatch(part -> part.id().equals(leaseId));
+            if (mine && !over && current != null) {
+                then.add(current::leave);
+            }
         }
     }
 
     private boolean isAnyLost() {
-        return held().stream().anyMatch(part -> !part.isValid());
+        return leases().stream().anyMatch(part -> !part.isValid());
     }
 
-    private List<LeaseHandle> held() {
-        guard.lock();
-        try {
-            return List.copyOf(had);
-        } finally {
-            guard.unlock();
-        }
+    private List<LeaseHandle> leases() {
+        return guard.read(() -> List.copyOf(acquired));
     }
 
     /** A wait whose time is over asks for a moment, and not for the command time-out that a single question may take. */
@@ -313,6 +289,14 @@ public final class MultiAcquire implements Work {
 
     private long timeLeft() {
         return maxWaitNanos == Long.MAX_VALUE ? maxWaitNanos : Math.max(0, began + maxWaitNanos - time.nanos());
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(time.nanos() - began);
+    }
+
+    private @Nullable LockException inVain() {
+        return explain ? new LockTimeoutException(whole.name(), waited(), 0, null) : null;
     }
 
     private LockException known(Throwable failure) {

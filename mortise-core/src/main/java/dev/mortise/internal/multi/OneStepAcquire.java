@@ -13,6 +13,8 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.Validity;
 import dev.mortise.internal.runtime.Backoff;
+import dev.mortise.internal.runtime.Guarded;
+import dev.mortise.internal.runtime.Steps;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Failure;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,17 +51,18 @@ public final class OneStepAcquire implements MultiPart {
     /** The first request; a repetition may be answered with what that one was granted, so validity counts from there. */
     private final long began;
 
-    /** Once true stays true: it is granted, refused, given up or left. */
-    private final AtomicBoolean decided = new AtomicBoolean();
+    private final Guarded guard = new Guarded();
 
-    // One request is under way at a time, so these have one writer at a time.
+    /** Whether it is granted, refused, given up or left. Once true stays true. Guarded. */
+    private boolean decided;
 
+    /** Why the latest request failed; null before one has, and while the next one is under way. Guarded. */
+    private @Nullable StoreException failure;
+
+    /** The pauses between requests. Guarded. */
     private final Backoff backoff;
 
-    /** Why the latest request failed; null before one has, and while the next one is under way. */
-    private volatile @Nullable StoreException failure;
-
-    /** Whether its time has an end, whoever is asked meanwhile. */
+    /** Whether the timers that end it are set: at the first failure. Once true stays true. Guarded. */
     private boolean isBound;
 
     /**
@@ -104,22 +106,28 @@ public final class OneStepAcquire implements MultiPart {
 
     @Override
     public void leave() {
-        if (decided.compareAndSet(false, true)) {
-            endWithout(requests.canCome());
+        try (Steps then = guard.decide()) {
+            if (decided) {
+                return;
+            }
+            decided = true;
+            boolean maybeGranted = requests.canCome();
+            then.add(() -> endWithout(maybeGranted));
         }
     }
 
     private void ask() {
-        if (decided.get()) {
-            return;
+        try (Steps then = guard.decide()) {
+            if (decided) {
+                return;
+            }
+            failure = null;
+            requests.sent();
+            then.add(this::send);
         }
-        failure = null;
-        requests.sent();
-        if (decided.get()) {
-            // It was left just now, and whoever left it may not have seen this request.
-            requests.answered();
-            return;
-        }
+    }
+
+    private void send() {
         Failure.or(() -> store.acquireAll(specs())).whenComplete((tokens, why) -> {
             if (why == null) {
                 requests.answered();
@@ -131,51 +139,71 @@ public final class OneStepAcquire implements MultiPart {
     }
 
     private void answered(Optional<List<Long>> tokens) {
-        if (!decided.compareAndSet(false, true)) {
-            return;
-        }
-        long left = Validity.until(began, lifetimeNanos) - time.nanos();
-        if (tokens.isPresent() && (lifetimeNanos == 0 || left >= lifetimeNanos / 2)) {
-            deliver(tokens.get());
-        } else {
-            endWithout(tokens.isPresent() || requests.canCome());
+        try (Steps then = guard.decide()) {
+            if (decided) {
+                return;
+            }
+            decided = true;
+            long left = Validity.until(began, lifetimeNanos) - time.nanos();
+            if (tokens.isPresent() && (lifetimeNanos == 0 || left >= lifetimeNanos / 2)) {
+                then.add(() -> deliver(tokens.get()));
+            } else {
+                boolean maybeGranted = tokens.isPresent() || requests.canCome();
+                then.add(() -> endWithout(maybeGranted));
+            }
         }
     }
 
     private void failed(StoreException reason) {
         requests.failed(reason.effect() == Effect.UNKNOWN);
-        failure = reason;
         long most = context.commandTimeoutNanos();
         long wanted = maxWaitNanos == 0 ? most : Math.min(maxWaitNanos, most);
         long elapsed = time.nanos() - began;
-        if (reason.effect() == Effect.REFUSED || elapsed >= wanted) {
-            giveUp(reason);
-            return;
-        }
-        time.schedule(backoff.nextNanos(), this::ask);
-        if (!isBound) {
-            isBound = true;
-            time.schedule(wanted - elapsed, this::timeIsUp);
-            time.schedule(most - elapsed, () -> giveUp(reason));
+        try (Steps then = guard.decide()) {
+            failure = reason;
+            if (reason.effect() == Effect.REFUSED || elapsed >= wanted) {
+                giveUp(reason, then);
+                return;
+            }
+            long pause = backoff.nextNanos();
+            then.add(() -> time.schedule(pause, this::ask));
+            if (!isBound) {
+                isBound = true;
+                then.add(() -> time.schedule(wanted - elapsed, this::timeIsUp));
+                then.add(() -> time.schedule(most - elapsed, () -> giveUp(reason)));
+            }
         }
     }
 
-    /** A request that is under way is still waited for: who waits for a moment must not get less than who does not wait. */
+    /**
+     * A request that is under way is still waited for: an acquire that waits for a moment must not get less than one that
+     * does not wait.
+     */
     private void timeIsUp() {
-        StoreException reason = failure;
-        if (reason != null) {
-            giveUp(reason);
+        try (Steps then = guard.decide()) {
+            if (failure != null) {
+                giveUp(failure, then);
+            }
         }
     }
 
     private void giveUp(StoreException reason) {
-        if (decided.compareAndSet(false, true)) {
-            if (requests.canCome()) {
-                withdraw();
-            }
-            result.completeExceptionally(new LockUnavailableException(
-                    name, "Locks '" + name + "' cannot be asked for: " + reason.getMessage(), reason));
+        try (Steps then = guard.decide()) {
+            giveUp(reason, then);
         }
+    }
+
+    /** To be called under the guard. */
+    private void giveUp(StoreException reason, Steps then) {
+        if (decided) {
+            return;
+        }
+        decided = true;
+        if (requests.canCome()) {
+            then.add(this::withdraw);
+        }
+        then.add(() -> result.completeExceptionally(new LockUnavailableException(
+                name, "Locks '" + name + "' cannot be asked for: " + reason.getMessage(), reason)));
     }
 
     private void deliver(List<Long> tokens) {

@@ -12,6 +12,7 @@ import java.util.function.BiFunction;
 /**
  * What an acquire needs of its client.
  *
+ * @param turns which of its waiters may ask again now
  * @param floors the largest fencing tokens seen so far
  * @param commandTimeoutNanos how long an answer may take
  * @param leases makes the lease of a grant, registered from there on; called on any thread, must not block
@@ -20,6 +21,7 @@ public record AcquireContext(
         LockStore store,
         Time time,
         WaiterRegistry waits,
+        PollTurns turns,
         EventDispatcher events,
         TokenFloors floors,
         long commandTimeoutNanos,

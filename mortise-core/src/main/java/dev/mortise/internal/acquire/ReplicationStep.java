@@ -5,9 +5,17 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.store.ReachedCopies;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import java.util.concurrent.TimeUnit;
 
-/** How far one grant must be replicated before it counts, and until when that is tried. Guarded by its acquire. */
+/**
+ * How far one grant must be replicated before it counts, and until when that is tried. Guarded by its acquire.
+ *
+ * <p>Where a grant is to be copied, no reply and no message grants the lock by itself: the same request is sent once more,
+ * which writes, and is answered when that is copied. It has one command time-out, also if it has to be repeated, because no
+ * client holds the lock meanwhile; then the grant is given back. Answers to requests that were sent before no longer count. If
+ * the grant is over, its acquire waits again.
+ */
 final class ReplicationStep {
     /** Of all acquires whose grants need not be copied: nothing but {@link #isWanted} is asked of it. */
     private static final ReplicationStep NOT_WANTED = new ReplicationStep();
@@ -30,6 +38,9 @@ final class ReplicationStep {
     /** Of a grant that came as a message meanwhile; it counts if this one turns out to be over. */
     private long laterToken;
 
+    /** Whether the request that waits for copies is to be sent again. */
+    private boolean due;
+
     private ReplicationStep() {
         this.lock = "";
         this.wanted = Durability.none();
@@ -38,18 +49,18 @@ final class ReplicationStep {
         this.patienceEnds = 0;
     }
 
-    private ReplicationStep(AcquireContext context, AcquireSpec spec, long began) {
+    private ReplicationStep(AcquireSpec spec, long commandTimeoutNanos, long began) {
         this.lock = spec.terms().lock();
         this.wanted = spec.durability();
-        this.commandTimeoutNanos = context.commandTimeoutNanos();
+        this.commandTimeoutNanos = commandTimeoutNanos;
         this.lifetimeNanos = spec.terms().lifetimeNanos();
         this.patienceEnds =
                 spec.isLimited() ? began + Math.max(spec.maxWaitNanos(), commandTimeoutNanos) : Long.MAX_VALUE;
     }
 
     /** That of one acquire. */
-    static ReplicationStep of(AcquireContext context, AcquireSpec spec, long began) {
-        return spec.durability().isNone() ? NOT_WANTED : new ReplicationStep(context, spec, began);
+    static ReplicationStep of(AcquireSpec spec, long commandTimeoutNanos, long began) {
+        return spec.durability().isNone() ? NOT_WANTED : new ReplicationStep(spec, commandTimeoutNanos, began);
     }
 
     boolean isWanted() {
@@ -59,8 +70,22 @@ final class ReplicationStep {
     void begin(long now) {
         began = now;
         laterToken = 0;
+        due = false;
         // Whoever was granted the lock at the last moment still gets a moment.
         until = now + Math.max(LEAST, Math.min(commandTimeoutNanos, patienceEnds - now));
+    }
+
+    /** The request that waits for copies has failed: whether it is sent again after a pause. */
+    boolean triesAgain(StoreException reason, long now) {
+        due = reason.effect() != Effect.REFUSED && !isOver(now);
+        return due;
+    }
+
+    /** Whether it is to be sent again; answers so once. */
+    boolean isDue() {
+        boolean now = due;
+        due = false;
+        return now;
     }
 
     boolean isOver(long now) {

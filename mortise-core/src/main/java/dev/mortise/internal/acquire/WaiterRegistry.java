@@ -8,29 +8,22 @@ import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.store.InboxListener;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everybody of this client who asks or waits, by lease id, and what the inbox says to them. A grant for a lease id that nobody
- * here waits for, holds or has given away by ticket is given back at once. Called on I/O threads; never blocks.
+ * The acquires of this client that are under way, by lease id, and what the inbox says to them. A grant for a lease id that no
+ * acquire here waits for, no lease has and no ticket took away is given back at once. Called on I/O threads; never blocks.
  */
 public final class WaiterRegistry implements InboxListener {
     private static final Logger log = LoggerFactory.getLogger(WaiterRegistry.class);
-    private static final int MOST_POLLS = 64;
 
     private final ConcurrentMap<String, Acquire> waiting = new ConcurrentHashMap<>();
-    private final AtomicInteger polls = new AtomicInteger();
-    private final Queue<Acquire> due = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger turns = new AtomicInteger();
     private final LeaseRegistry registry;
     private final DetachedLeases detached;
     private final Releaser releaser;
@@ -78,7 +71,7 @@ public final class WaiterRegistry implements InboxListener {
     public void nudged(String lock, String leaseId) {
         Acquire waiter = waiting.get(leaseId);
         if (waiter != null) {
-            waiter.pollNow();
+            waiter.nudged();
         }
     }
 
@@ -89,13 +82,13 @@ public final class WaiterRegistry implements InboxListener {
 
     @Override
     public void deaf() {
-        waiting.values().forEach(Acquire::pollNow);
+        waiting.values().forEach(Acquire::nudged);
     }
 
     @Override
     public void reconnected() {
         events.emit(() -> new LockEvent.InboxReconnected(""));
-        waiting.values().forEach(Acquire::pollNow);
+        waiting.values().forEach(Acquire::nudged);
     }
 
     public List<Acquire> all() {
@@ -128,32 +121,5 @@ public final class WaiterRegistry implements InboxListener {
     /** Whether no wait is being withdrawn. */
     public boolean isNobodyLeaving() {
         return leaving.isEmpty();
-    }
-
-    /** It polls as soon as fewer than the most are under way, in the order of asking. */
-    void wantsToPoll(Acquire waiter) {
-        due.add(waiter);
-        startPolls();
-    }
-
-    void endPoll() {
-        polls.decrementAndGet();
-        startPolls();
-    }
-
-    /** One thread at a time, as a poll may end while it begins. */
-    private void startPolls() {
-        if (turns.getAndIncrement() > 0) {
-            return;
-        }
-        int seen = 1;
-        do {
-            Acquire next;
-            while (polls.get() < MOST_POLLS && (next = due.poll()) != null) {
-                polls.incrementAndGet();
-                next.poll();
-            }
-            seen = turns.addAndGet(-seen);
-        } while (seen > 0);
     }
 }

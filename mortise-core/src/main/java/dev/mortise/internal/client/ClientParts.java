@@ -13,7 +13,7 @@ import dev.mortise.internal.acquire.AcquireContext;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.Grant;
 import dev.mortise.internal.acquire.OpenPassage;
-import dev.mortise.internal.acquire.Petition;
+import dev.mortise.internal.acquire.PollTurns;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
@@ -85,6 +85,7 @@ final class ClientParts {
                 store,
                 time,
                 waits,
+                new PollTurns(),
                 events,
                 new TokenFloors(),
                 commandTimeoutNanos,
@@ -168,9 +169,14 @@ final class ClientParts {
         return lifecycle.begin(new Acquire(context, spec, identity.nextLeaseId(), door));
     }
 
-    /** Begins an acquire under a lease id that is known already, which no queue has. */
-    Acquire begin(AcquireSpec spec, String leaseId, Petition petition) {
-        return lifecycle.begin(new Acquire(context, spec, leaseId, petition, open));
+    /** What lets an acquire ask the server for itself, whatever others here want. */
+    Passage.Door noQueue() {
+        return open;
+    }
+
+    /** Begins an acquire that knows what it asks for. */
+    <A extends Acquire> A begin(A acquire) {
+        return lifecycle.begin(acquire);
     }
 
     /** Begins an acquire of several locks; its result tells how it ended. */

@@ -41,7 +41,7 @@ final class Upgrade {
             throw read.gone();
         }
         Hold own = read.takeOut();
-        Acquire acquire = client.begin(spec, own.id(), new UpgradeRequest(client, upgrades, read, own, spec.terms()));
+        Acquire acquire = client.begin(new UpgradeAcquire(client, upgrades, read, own, spec));
         former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
         try {
             // An interrupt that crosses with the grant stays pending: the read lease is over then.

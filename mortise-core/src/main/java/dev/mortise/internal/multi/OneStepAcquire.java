@@ -223,7 +223,7 @@ public final class OneStepAcquire implements MultiPart {
                     lifetimeNanos,
                     1,
                     0,
-                    requests::late));
+                    requests));
             leases.add(context.leases().apply(each, new Grant(hold, token, false, false)));
             context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
         }
@@ -241,7 +241,7 @@ public final class OneStepAcquire implements MultiPart {
     private CompletableFuture<?> withdraw() {
         List<CompletableFuture<?>> gone = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            gone.add(new Withdrawal(context, terms.get(i), leaseIds.get(i), requests::late, true).start());
+            gone.add(new Withdrawal(context, terms.get(i), leaseIds.get(i), requests, true).start());
         }
         return CompletableFuture.allOf(gone.toArray(CompletableFuture<?>[]::new));
     }

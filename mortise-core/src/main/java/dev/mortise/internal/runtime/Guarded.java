@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The steps run on the same thread when the block ends, also when it ends by an exception: what was decided before is
  * done. A step may come back to the same guard.
  */
-public final class Guarded {
+public final class Guarded implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Executor executor;
 
@@ -43,6 +43,20 @@ public final class Guarded {
     public Steps decide(Steps running) {
         lock.lock();
         return running;
+    }
+
+    /**
+     * Takes the guard for a block without steps, which allocates nothing: {@code try (Guarded held = guarded.enter()) { ... }}.
+     */
+    public Guarded enter() {
+        lock.lock();
+        return this;
+    }
+
+    /** Frees what {@link #enter} took. */
+    @Override
+    public void close() {
+        lock.unlock();
     }
 
     /** Reads under the guard. */

@@ -11,6 +11,7 @@ import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.LeaveReason;
 import dev.mortise.internal.acquire.OpenPassage;
+import dev.mortise.internal.acquire.PollTurns;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
@@ -112,6 +113,7 @@ final class JustComingTest {
                 store,
                 time,
                 waits,
+                new PollTurns(),
                 new EventDispatcher(null, time.callbacks()),
                 new TokenFloors(),
                 TIMEOUT,

@@ -3,13 +3,13 @@ package dev.mortise.internal.client;
 import dev.mortise.DeadlockException;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LockException;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.Grant;
-import dev.mortise.internal.acquire.Petition;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseChanges;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Late;
@@ -20,32 +20,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** That a reader becomes the writer. Until it does, and when it does not, its lease stays as it is. */
-final class UpgradeRequest implements Petition {
+/** A reader asks to become the writer. Until it does, and if it does not, its lease stays as it is. */
+final class UpgradeAcquire extends Acquire {
     private final ClientParts client;
     private final Upgrades upgrades;
     private final LeaseHandle read;
     private final LeaseState former;
     private final Hold own;
-    private final LeaseTerms terms;
     private final long attempt;
 
     /**
      * @param own what the read lease has for itself on the server
-     * @param terms of the write lease
+     * @param spec of the write lease
      */
-    UpgradeRequest(ClientParts client, Upgrades upgrades, LeaseHandle read, Hold own, LeaseTerms terms) {
+    UpgradeAcquire(ClientParts client, Upgrades upgrades, LeaseHandle read, Hold own, AcquireSpec spec) {
+        super(client.context(), spec, own.id(), client.noQueue());
         this.client = client;
         this.upgrades = upgrades;
         this.read = read;
         this.former = read.lease();
         this.own = own;
-        this.terms = terms;
         this.attempt = upgrades.next(former);
     }
 
     @Override
-    public CompletableFuture<AcquireReply> ask(AcquireRequest request) {
+    protected CompletableFuture<AcquireReply> ask(AcquireRequest request) {
         own.asked(TimeUnit.MILLISECONDS.toNanos(request.leaseMillis()));
         return upgrades.ask(new AcquireRequest(
                 request.lock(),
@@ -66,7 +65,7 @@ final class UpgradeRequest implements Petition {
      * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
      */
     @Override
-    public CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
+    protected CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
         return mayBeKnown
                 ? client.requests().askInBackground(givingUp(client, upgrades, former, own, attempt))
                 : CompletableFuture.completedFuture(null);
@@ -86,20 +85,20 @@ final class UpgradeRequest implements Petition {
     }
 
     @Override
-    public LeaseHandle lease(LeaseTerms granted, Grant grant) {
+    protected LeaseHandle lease(Grant grant) {
         grant.hold().succeeds(own);
         LeaseState next = new LeaseState(
-                client.time(), granted, grant.hold(), former.id(), grant.token(), former.adoption(), grant.claimOnly());
+                client.time(), terms(), grant.hold(), former.id(), grant.token(), former.adoption(), grant.claimOnly());
         return client.replace(read, next);
     }
 
     @Override
-    public LockException refusal(AcquireReply reply) {
+    protected LockException refused(AcquireReply reply) {
         if (reply instanceof AcquireReply.Conflict other) {
             return new DeadlockException(
                     own.lock(),
                     "cannot be upgraded, as another reader waits for that",
-                    List.of(reader(terms.owner()), reader(other.tag().owner())));
+                    List.of(reader(terms().owner()), reader(other.tag().owner())));
         }
         client.registry().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
         return read.gone();

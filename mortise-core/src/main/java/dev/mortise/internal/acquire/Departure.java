@@ -1,0 +1,81 @@
+package dev.mortise.internal.acquire;
+
+import dev.mortise.LockException;
+import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.StoreException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How one acquire leaves without a grant: it withdraws its requests, tells the local queue, looks who holds the lock if the
+ * caller wants to know, and only then tells the caller. A caller does not wait for a server that does not answer anyway.
+ */
+final class Departure {
+    private static final Logger log = LoggerFactory.getLogger(Departure.class);
+
+    private final Acquire acquire;
+    private final AcquireContext context;
+    private final String lock;
+    private final LeaveReason why;
+    private final @Nullable LockException failure;
+    private final boolean withdraw;
+
+    /** @param withdraw whether the server may know of a request */
+    Departure(Acquire acquire, LeaveReason why, @Nullable LockException failure, boolean withdraw) {
+        this.acquire = acquire;
+        this.context = acquire.context;
+        this.lock = acquire.terms().lock();
+        this.why = why;
+        this.failure = failure;
+        this.withdraw = withdraw;
+    }
+
+    /** With no guard held. */
+    void start() {
+        Passage passage = acquire.passage();
+        boolean explains = acquire.spec.explain() && why == LeaveReason.TIMEOUT;
+        long here = explains && !withdraw ? passage.place(acquire) : 0;
+        CompletableFuture<Optional<LockRecord>> seen =
+                explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
+        CompletableFuture<?> gone = withdraw ? withdrawn() : seen;
+        if (why == LeaveReason.UNAVAILABLE) {
+            try {
+                passage.left(acquire, 0, reason());
+            } finally {
+                acquire.left(why, null, here, failure);
+            }
+            return;
+        }
+        if (withdraw) {
+            gone.whenComplete((done, unknown) -> passage.left(acquire, acquire.ticket(), null));
+        } else {
+            passage.left(acquire, 0, null);
+        }
+        gone.thenCombine(seen, (done, record) -> record)
+                .thenAccept(record -> acquire.left(why, record.orElse(null), here, failure));
+    }
+
+    private CompletableFuture<Optional<LockRecord>> inspected() {
+        return Failure.or(() -> context.store().inspect(lock)).handle((record, unknown) -> Optional.ofNullable(record));
+    }
+
+    /** Never fails: the server drops by itself what cannot be withdrawn. */
+    private CompletableFuture<?> withdrawn() {
+        try {
+            LateRequests requests = acquire.requests;
+            return acquire.withdraw(requests, requests.mayBeKnown()).handle((done, unknown) -> "");
+        } catch (RuntimeException | Error e) {
+            log.warn("An acquire of lock '{}' could not be withdrawn", lock, e);
+            return CompletableFuture.completedFuture("");
+        }
+    }
+
+    private StoreException reason() {
+        return AcquireFailures.noAnswer(context.store(), lock, acquire.lastFailure());
+    }
+}

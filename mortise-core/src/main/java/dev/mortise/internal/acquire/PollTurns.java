@@ -1,0 +1,49 @@
+package dev.mortise.internal.acquire;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many waiters of one client ask again at a time: at most 64, in the order in which they became due, so that a client
+ * with many waiters does not flood a server that has just come back. Thread-safe, never blocks.
+ */
+public final class PollTurns {
+    private static final int MOST_POLLS = 64;
+
+    /** Polls under way. */
+    private final AtomicInteger polls = new AtomicInteger();
+
+    private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
+
+    /** How often {@link #start} was asked for since one thread began to do it; above 0 while it does. */
+    private final AtomicInteger turns = new AtomicInteger();
+
+    /** Runs the poll as soon as fewer than the most are under way. It must call {@link #end} once it is over. */
+    void await(Runnable poll) {
+        due.add(poll);
+        start();
+    }
+
+    /** A poll is over: its answer is here, or it has failed, or was not needed any more. */
+    void end() {
+        polls.decrementAndGet();
+        start();
+    }
+
+    /** One thread at a time, as a poll may end while it begins. */
+    private void start() {
+        if (turns.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            Runnable next;
+            while (polls.get() < MOST_POLLS && (next = due.poll()) != null) {
+                polls.incrementAndGet();
+                next.run();
+            }
+            seen = turns.addAndGet(-seen);
+        } while (seen > 0);
+    }
+}

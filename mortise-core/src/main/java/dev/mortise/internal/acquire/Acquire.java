@@ -76,7 +76,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
 
     /** Makes the lease of its grant, known to the client from there on. */
     protected LeaseHandle lease(Grant grant) {
-        return context.leases().apply(terms, grant);
+        return context.leases().granted(terms, grant.hold(), grant.token(), grant.claimOnly());
     }
 
     /** Why it was refused for good: any reply but granted, queued, busy and quiet. */

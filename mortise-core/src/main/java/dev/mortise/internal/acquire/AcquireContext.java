@@ -1,13 +1,11 @@
 package dev.mortise.internal.acquire;
 
 import dev.mortise.internal.lease.EventDispatcher;
-import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.lease.LeaseFactory;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.TokenFloors;
-import java.util.function.BiFunction;
 
 /**
  * What an acquire needs of its client.
@@ -15,7 +13,7 @@ import java.util.function.BiFunction;
  * @param turns which of its waiters may ask again now
  * @param floors the largest fencing tokens seen so far
  * @param commandTimeoutNanos how long an answer may take
- * @param leases makes the lease of a grant, registered from there on; called on any thread, must not block
+ * @param leases makes the lease of a grant
  */
 public record AcquireContext(
         LockStore store,
@@ -27,4 +25,4 @@ public record AcquireContext(
         long commandTimeoutNanos,
         int maxWaiters,
         OrphanCheck endless,
-        BiFunction<LeaseTerms, Grant, LeaseHandle> leases) {}
+        LeaseFactory leases) {}

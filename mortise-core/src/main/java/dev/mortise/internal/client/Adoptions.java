@@ -10,7 +10,6 @@ import dev.mortise.Owner;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseIds;
-import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Retry;
@@ -30,15 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class Adoptions {
     private static final long LEAST_MEMORY = TimeUnit.MINUTES.toNanos(10);
 
-    private final ClientParts client;
+    private final ChangeContext context;
     private final Supplier<String> ids;
 
     /** The id of each adoption that got no answer. */
     private final ConcurrentMap<Use, String> inDoubt = new ConcurrentHashMap<>();
 
     /** @param ids makes a new one each time */
-    Adoptions(ClientParts client, Supplier<String> ids) {
-        this.client = client;
+    Adoptions(ChangeContext context, Supplier<String> ids) {
+        this.context = context;
         this.ids = ids;
     }
 
@@ -70,10 +69,11 @@ final class Adoptions {
                 tag,
                 Thread.currentThread(),
                 false);
-        client.seen(
-                ticket.lockName(),
-                Math.max(ticket.fencingToken(), adopted.value().get()));
-        Hold hold = client.soleHolds()
+        context.floors()
+                .raise(
+                        ticket.lockName(),
+                        Math.max(ticket.fencingToken(), adopted.value().get()));
+        Hold hold = context.sole()
                 .of(new HoldFacts(
                         ticket.lockName(),
                         serverId,
@@ -85,10 +85,7 @@ final class Adoptions {
                         1,
                         0,
                         () -> ticket.inDoubt() ? Late.IN_DOUBT : Late.NO));
-        // The server knows the token of its grant; the lease may have another one that was given out under it.
-        long token = ticket.fencingToken();
-        return client.held(
-                new LeaseState(client.time(), terms, hold, ticket.leaseId(), token, ticket.adoption() + 1, false));
+        return context.leases().adopted(terms, hold, ticket);
     }
 
     private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, Tag tag) {
@@ -97,8 +94,8 @@ final class Adoptions {
         long token = ticket.fencingToken();
         long leaseMillis = ticket.lease().toMillis();
         try {
-            return client.requests()
-                    .ask(() -> client.store()
+            return context.requests()
+                    .ask(() -> context.store()
                             .adopt(lock, serverId, ticket.adoption(), adoptionId, token, leaseMillis, tag));
         } catch (RuntimeException e) {
             unanswered(ticket, adoptionId);
@@ -116,7 +113,7 @@ final class Adoptions {
     private void unanswered(LeaseTicket ticket, String id) {
         inDoubt.put(Use.of(ticket), id);
         long memory = Math.max(LEAST_MEMORY, 2 * ticket.lease().toNanos());
-        client.time().schedule(memory, () -> inDoubt.remove(Use.of(ticket), id));
+        context.time().schedule(memory, () -> inDoubt.remove(Use.of(ticket), id));
     }
 
     private record Use(String lock, String leaseId, int adoption) {

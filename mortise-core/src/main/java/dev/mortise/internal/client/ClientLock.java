@@ -61,7 +61,7 @@ abstract class ClientLock implements DistributedLock {
 
     @Override
     public Lock asLock(AcquireOptions options) {
-        client.check(Objects.requireNonNull(options, "options"));
+        client.acquires().specs().check(Objects.requireNonNull(options, "options"));
         return new ReentrantView(this, client.holds(), options);
     }
 

@@ -40,7 +40,7 @@ abstract class ClientReadWriteLock implements DistributedReadWriteLock {
 
     @Override
     public Lease downgrade(Lease write) {
-        return new Downgrade(client, own(write, "write", Permits.WRITER)).run();
+        return new Downgrade(client.changes(), own(write, "write", Permits.WRITER)).run();
     }
 
     @Override
@@ -73,7 +73,8 @@ abstract class ClientReadWriteLock implements DistributedReadWriteLock {
 
     /** That lease, if it is one of this lock and client, and so used. */
     final LeaseHandle own(Lease lease, String what, Permits use) {
-        if (Objects.requireNonNull(lease, what) instanceof LeaseHandle handle && client.owns(handle)) {
+        if (Objects.requireNonNull(lease, what) instanceof LeaseHandle handle
+                && client.changes().leases().owns(handle)) {
             LeaseTerms terms = handle.lease().terms();
             boolean fits = terms.shape().equals(use.shape()) && terms.permits() == use.permits();
             if (fits && terms.lock().equals(name)) {

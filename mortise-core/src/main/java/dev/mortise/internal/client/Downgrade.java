@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A writer becomes a reader: on the server, and then here. */
 final class Downgrade {
-    private final ClientParts client;
+    private final ChangeContext context;
     private final LeaseHandle write;
     private final LeaseState former;
 
-    Downgrade(ClientParts client, LeaseHandle write) {
-        this.client = client;
+    Downgrade(ChangeContext context, LeaseHandle write) {
+        this.context = context;
         this.write = write;
         this.former = write.lease();
     }
@@ -46,29 +46,30 @@ final class Downgrade {
             throw write.gone();
         }
         Hold own = write.takeOut();
-        long worth = LeaseChanges.worth(former, client.time().nanos());
+        long worth = LeaseChanges.worth(former, context.time().nanos());
         own.asked(worth);
         Retry.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
         if (answer.value().isEmpty()) {
-            client.registry().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+            context.registry()
+                    .lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
             throw write.gone();
         }
         long token = answer.value().get().token();
-        client.seen(own.lock(), token);
-        Hold shared = client.soleHolds().insteadOf(own, Permits.READER.permits(), token);
+        context.floors().raise(own.lock(), token);
+        Hold shared = context.sole().insteadOf(own, Permits.READER.permits(), token);
         shared.confirm(answer.sentAtNanos(), worth, false);
-        return client.succeed(write, LeaseChanges.of(former, client.time(), shared));
+        return context.leases().downgraded(write, shared);
     }
 
     /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
     private Retry.Answer<Optional<Reserved>> ask(Hold own, long leaseMillis) {
-        long floor = client.seen(own.lock(), former.token());
+        long floor = context.floors().raise(own.lock(), former.token());
         write.yields(true);
         try {
-            return client.requests().ask(() -> client.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
+            return context.requests().ask(() -> context.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException | Error e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
-                client.registry()
+                context.registry()
                         .lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
             }
             write.yields(false);

@@ -25,7 +25,7 @@ public final class LockClient implements Mortise {
     private LockClient(ClientParts parts, SingleAuthorityStore store) {
         this.parts = parts;
         this.store = store;
-        this.upgrades = new Upgrades(parts, store);
+        this.upgrades = new Upgrades(parts.changes(), store);
         this.admin = new StoreAdmin(store, parts.reports(), store::resize, parts::requireOpen);
     }
 

@@ -10,7 +10,6 @@ import dev.mortise.internal.acquire.LeaveReason;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.multi.MultiPart;
-import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.multi.Parts;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 /** Several locks of one client as one caller wants them. Made by the thread that asks: it is the owner of them all. */
 final class LockParts implements Parts {
     private final ClientParts client;
+    private final Acquires acquires;
     private final SingleAuthorityStore store;
     private final String name;
     private final List<LeaseTerms> terms = new ArrayList<>();
@@ -37,11 +37,13 @@ final class LockParts implements Parts {
         this.client = client;
         this.store = store;
         this.name = name;
-        this.durability = client.durability(options);
+        this.acquires = client.acquires();
+        this.durability = acquires.specs().durability(options);
         this.explain = explain;
         AcquireOptions each = options.onLoss(OnLoss.NOTIFY);
-        locks.forEach(lock -> terms.add(
-                client.spec(lock, Permits.MUTEX, each, threadBound, 0, explain).terms()));
+        locks.forEach(lock -> terms.add(acquires.specs()
+                .of(lock, Permits.MUTEX, each, threadBound, 0, explain)
+                .terms()));
     }
 
     @Override
@@ -54,16 +56,13 @@ final class LockParts implements Parts {
         if (!durability.isNone()) {
             return new Nothing();
         }
-        client.requireOpen();
-        List<String> leaseIds = terms.stream().map(each -> client.nextLeaseId()).toList();
-        return new OneStepAcquire(client.context(), store, name, terms, leaseIds, client.soleHolds(), maxWaitNanos)
-                .start();
+        return acquires.beginOneStep(store, name, terms, maxWaitNanos);
     }
 
     @Override
     public MultiPart one(int index, long maxWaitNanos) {
         LeaseTerms each = terms.get(index);
-        Acquire acquire = client.begin(new AcquireSpec(each, maxWaitNanos, explain, durability));
+        Acquire acquire = acquires.begin(new AcquireSpec(each, maxWaitNanos, explain, durability));
         return new One(new NamedLock(client, each.lock(), Permits.MUTEX), acquire, explain);
     }
 

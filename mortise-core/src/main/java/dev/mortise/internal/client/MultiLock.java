@@ -132,12 +132,13 @@ final class MultiLock extends ClientLock {
     }
 
     private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return client.begin(new MultiAcquire(
-                new LockParts(client, store, name, names, options, threadBound, explain),
-                new Together(name, Thread.currentThread(), options.onLoss()),
-                client.time(),
-                maxWaitNanos,
-                explain));
+        return client.acquires()
+                .begin(new MultiAcquire(
+                        new LockParts(client, store, name, names, options, threadBound, explain),
+                        new Together(name, Thread.currentThread(), options.onLoss()),
+                        client.time(),
+                        maxWaitNanos,
+                        explain));
     }
 
     private Optional<MultiLease> await(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain)
@@ -150,7 +151,7 @@ final class MultiLock extends ClientLock {
     }
 
     private CallerWait<Optional<MultiLease>> waitFor(MultiAcquire multiAcquire, long maxWaitNanos) {
-        return client.waitFor(new AwaitedMultiAcquire(multiAcquire, maxWaitNanos));
+        return client.acquires().waitFor(new AwaitedMultiAcquire(multiAcquire, maxWaitNanos));
     }
 
     /** Completes apart from what users do there. Completed by anybody else, it ends the wait; a grant then is released. */

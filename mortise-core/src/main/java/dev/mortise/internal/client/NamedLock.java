@@ -107,7 +107,7 @@ final class NamedLock extends ClientLock {
 
     @Override
     LossAware downgrade(LossAware hold) {
-        return new Downgrade(client, (LeaseHandle) hold).run();
+        return new Downgrade(client.changes(), (LeaseHandle) hold).run();
     }
 
     @Override
@@ -143,11 +143,11 @@ final class NamedLock extends ClientLock {
     }
 
     Acquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return client.begin(client.spec(name, use, options, threadBound, maxWaitNanos, explain));
+        return client.acquires().begin(name, use, options, threadBound, maxWaitNanos, explain);
     }
 
     private CallerWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos) {
-        return client.waitFor(new AwaitedAcquire(acquire, maxWaitNanos, false));
+        return client.acquires().waitFor(new AwaitedAcquire(acquire, maxWaitNanos, false));
     }
 
     LeaseHandle granted(AcquireResult outcome) {

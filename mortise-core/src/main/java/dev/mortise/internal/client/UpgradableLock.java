@@ -22,8 +22,9 @@ final class UpgradableLock extends ClientReadWriteLock {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        AcquireSpec spec =
-                client.spec(name(), Permits.WRITER, options, false, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
-        return new Upgrade(client, upgrades, writer, handle).run(spec);
+        AcquireSpec spec = client.acquires()
+                .specs()
+                .of(name(), Permits.WRITER, options, false, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
+        return new Upgrade(client.acquires(), upgrades, writer, handle).run(spec);
     }
 }

@@ -10,15 +10,15 @@ import dev.mortise.internal.lease.LeaseState;
 
 /** A reader that becomes the writer. Its read lease stays valid until it does, and if it does not. */
 final class Upgrade {
-    private final ClientParts client;
+    private final Acquires acquires;
     private final Upgrades upgrades;
     private final NamedLock writer;
     private final LeaseHandle read;
     private final LeaseState former;
 
     /** @param writer says who was in the way when the wait was in vain */
-    Upgrade(ClientParts client, Upgrades upgrades, NamedLock writer, LeaseHandle read) {
-        this.client = client;
+    Upgrade(Acquires acquires, Upgrades upgrades, NamedLock writer, LeaseHandle read) {
+        this.acquires = acquires;
         this.upgrades = upgrades;
         this.writer = writer;
         this.read = read;
@@ -27,7 +27,7 @@ final class Upgrade {
 
     /** Answers the write lease; see {@link dev.mortise.DistributedReadWriteLock#upgrade}. */
     LeaseHandle run(AcquireSpec spec) throws InterruptedException {
-        client.requireOpen();
+        acquires.requireOpen();
         read.beginChange("upgraded");
         try {
             return upgraded(spec);
@@ -41,11 +41,11 @@ final class Upgrade {
             throw read.gone();
         }
         Hold own = read.takeOut();
-        Acquire acquire = client.begin(new UpgradeAcquire(client, upgrades, read, own, spec));
+        Acquire acquire = acquires.beginUpgrade(upgrades, read, own, spec);
         former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
         try {
             // An interrupt that crosses with the grant stays pending: the read lease is over then.
-            return granted(client.waitFor(new AwaitedAcquire(acquire, spec.maxWaitNanos(), true))
+            return granted(acquires.waitFor(new AwaitedAcquire(acquire, spec.maxWaitNanos(), true))
                     .interruptibly());
         } finally {
             former.onEnd(null);

@@ -4,12 +4,15 @@ import dev.mortise.DeadlockException;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LockException;
 import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.AcquireContext;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.Grant;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseChanges;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Late;
@@ -22,7 +25,7 @@ import java.util.function.Supplier;
 
 /** A reader asks to become the writer. Until it does, and if it does not, its lease stays as it is. */
 final class UpgradeAcquire extends Acquire {
-    private final ClientParts client;
+    private final ChangeContext changes;
     private final Upgrades upgrades;
     private final LeaseHandle read;
     private final LeaseState former;
@@ -30,12 +33,19 @@ final class UpgradeAcquire extends Acquire {
     private final long attempt;
 
     /**
+     * @param door lets it ask the server for itself
      * @param own what the read lease has for itself on the server
      * @param spec of the write lease
      */
-    UpgradeAcquire(ClientParts client, Upgrades upgrades, LeaseHandle read, Hold own, AcquireSpec spec) {
-        super(client.context(), spec, own.id(), client.noQueue());
-        this.client = client;
+    UpgradeAcquire(
+            AcquireContext context,
+            Passage.Door door,
+            Upgrades upgrades,
+            LeaseHandle read,
+            Hold own,
+            AcquireSpec spec) {
+        super(context, spec, own.id(), door);
+        this.changes = upgrades.context();
         this.upgrades = upgrades;
         this.read = read;
         this.former = read.lease();
@@ -67,19 +77,18 @@ final class UpgradeAcquire extends Acquire {
     @Override
     protected CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {
         return mayBeKnown
-                ? client.requests().askInBackground(givingUp(client, upgrades, former, own, attempt))
+                ? changes.requests().askInBackground(givingUp(changes.time(), upgrades, former, own, attempt))
                 : CompletableFuture.completedFuture(null);
     }
 
     /** Refers to nothing that would keep the lease reachable. */
     private static Supplier<CompletableFuture<Optional<Reserved>>> givingUp(
-            ClientParts client, Upgrades upgrades, LeaseState former, Hold own, long attempt) {
+            Time time, Upgrades upgrades, LeaseState former, Hold own, long attempt) {
         return () -> {
             if (!former.isLive() && !former.isDetached()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            long worth = TimeUnit.NANOSECONDS.toMillis(
-                    LeaseChanges.worth(former, client.time().nanos()));
+            long worth = TimeUnit.NANOSECONDS.toMillis(LeaseChanges.worth(former, time.nanos()));
             return upgrades.giveUp(own.lock(), own.id(), worth, attempt);
         };
     }
@@ -87,9 +96,7 @@ final class UpgradeAcquire extends Acquire {
     @Override
     protected LeaseHandle lease(Grant grant) {
         grant.hold().succeeds(own);
-        LeaseState next = new LeaseState(
-                client.time(), terms(), grant.hold(), former.id(), grant.token(), former.adoption(), grant.claimOnly());
-        return client.replace(read, next);
+        return changes.leases().upgraded(read, terms(), grant.hold(), grant.token(), grant.claimOnly());
     }
 
     @Override
@@ -100,7 +107,7 @@ final class UpgradeAcquire extends Acquire {
                     "cannot be upgraded, as another reader waits for that",
                     List.of(reader(terms().owner()), reader(other.tag().owner())));
         }
-        client.registry().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
+        changes.registry().lose(former, Cause.GONE, "the server has it no more: expired there, or its data is gone");
         return read.gone();
     }
 

@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The attempts of this client's readers to become the writer: their numbers, and what the authority is asked. Thread-safe. */
 final class Upgrades {
-    private final ClientParts client;
+    private final ChangeContext context;
     private final SingleAuthorityStore store;
     private final AtomicLong attempts = new AtomicLong();
 
-    Upgrades(ClientParts client, SingleAuthorityStore store) {
-        this.client = client;
+    Upgrades(ChangeContext context, SingleAuthorityStore store) {
+        this.context = context;
         this.store = store;
     }
 
@@ -25,11 +25,15 @@ final class Upgrades {
         return ((long) reader.adoption() << Integer.SIZE) + attempts.incrementAndGet();
     }
 
+    ChangeContext context() {
+        return context;
+    }
+
     CompletableFuture<AcquireReply> ask(AcquireRequest request) {
         return store.upgrade(request);
     }
 
     CompletableFuture<Optional<Reserved>> giveUp(String lock, String leaseId, long leaseMillis, long attempt) {
-        return store.giveUpUpgrade(lock, leaseId, leaseMillis, client.seen(lock, 0), attempt);
+        return store.giveUpUpgrade(lock, leaseId, leaseMillis, context.floors().raise(lock, 0), attempt);
     }
 }

@@ -31,7 +31,7 @@ public final class MultiAcquire implements Work {
      * and it begins again within its time.
      *
      * The guard is never held while an attempt is begun or left, a lease is asked, or a result handed out. What waits for
-     * the loss of a lease knows this object by a weak reference only, because the client reaches it, see MultiLease.
+     * the loss of a lease knows this object by a weak reference only, because the registry can reach it, see MultiLease.
      */
     private final Parts parts;
     private final Together whole;

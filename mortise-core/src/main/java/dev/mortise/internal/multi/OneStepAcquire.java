@@ -3,7 +3,6 @@ package dev.mortise.internal.multi;
 import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.acquire.AcquireContext;
-import dev.mortise.internal.acquire.Grant;
 import dev.mortise.internal.acquire.LateRequests;
 import dev.mortise.internal.acquire.Withdrawal;
 import dev.mortise.internal.lease.Hold;
@@ -224,7 +223,7 @@ public final class OneStepAcquire implements MultiPart {
                     1,
                     0,
                     requests));
-            leases.add(context.leases().apply(each, new Grant(hold, token, false, false)));
+            leases.add(context.leases().granted(each, hold, token, false));
             context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
         }
         result.complete(leases);

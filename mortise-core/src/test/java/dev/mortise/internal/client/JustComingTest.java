@@ -15,6 +15,7 @@ import dev.mortise.internal.acquire.PollTurns;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
+import dev.mortise.internal.lease.LeaseFactory;
 import dev.mortise.internal.lease.LeaseLimits;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseTerms;
@@ -119,9 +120,12 @@ final class JustComingTest {
                 TIMEOUT,
                 10,
                 new OrphanCheck(store, time),
-                (granted, grant) -> {
-                    throw new AssertionError("nothing is granted here");
-                });
+                new LeaseFactory(
+                        registry,
+                        new EventDispatcher(null, time.callbacks()),
+                        new DetachedLeases(time),
+                        time,
+                        lifecycle::endsLeases));
         return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", door);
     }
 

@@ -1,0 +1,103 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LeaseLostException;
+import dev.mortise.LeaseTicket;
+import dev.mortise.internal.runtime.Time;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes the leases of one client: of a grant, of a ticket, or in place of another lease. Each is in the registry from there
+ * on. Thread-safe, never blocks.
+ */
+public final class LeaseFactory {
+    private final LeaseRegistry registry;
+    private final EventDispatcher events;
+    private final DetachedLeases detached;
+    private final Time time;
+    private final BooleanSupplier closes;
+
+    /** @param closes whether the client ends its leases: then one that comes now is lost at once */
+    public LeaseFactory(
+            LeaseRegistry registry,
+            EventDispatcher events,
+            DetachedLeases detached,
+            Time time,
+            BooleanSupplier closes) {
+        this.registry = registry;
+        this.events = events;
+        this.detached = detached;
+        this.time = time;
+        this.closes = closes;
+    }
+
+    /**
+     * The lease of a grant.
+     *
+     * @param claimOnly whether what is left of the hold is to be confirmed, or topped up, soon
+     */
+    public LeaseHandle granted(LeaseTerms terms, Hold hold, long token, boolean claimOnly) {
+        return registered(new LeaseState(time, terms, hold, LeaseIds.of(hold, token), token, 0, claimOnly));
+    }
+
+    /** The lease that this client has adopted. The server knows the token of its grant; the lease may have a later one. */
+    public LeaseHandle adopted(LeaseTerms terms, Hold hold, LeaseTicket ticket) {
+        return registered(new LeaseState(
+                time, terms, hold, ticket.leaseId(), ticket.fencingToken(), ticket.adoption() + 1, false));
+    }
+
+    /**
+     * The write lease in place of a read lease. It is lost if the read lease has ended meanwhile.
+     *
+     * @param hold of the writer, under the id of the reader
+     * @param claimOnly as for a grant
+     */
+    public LeaseHandle upgraded(LeaseHandle read, LeaseTerms terms, Hold hold, long token, boolean claimOnly) {
+        LeaseState former = read.lease();
+        return inPlaceOf(former, new LeaseState(time, terms, hold, former.id(), token, former.adoption(), claimOnly));
+    }
+
+    /**
+     * The read lease in place of a write lease.
+     *
+     * @param hold of the reader, under the id of the writer
+     * @throws LeaseLostException when the write lease has ended meanwhile; then the other has too
+     */
+    public LeaseHandle downgraded(LeaseHandle write, Hold hold) {
+        LeaseState former = write.lease();
+        LeaseHandle read = inPlaceOf(former, LeaseChanges.of(former, time, hold));
+        if (!read.isValid()) {
+            throw former.isDetached() ? read.gone() : write.gone();
+        }
+        return read;
+    }
+
+    /** Whether the lease is of this client. */
+    public boolean owns(LeaseHandle lease) {
+        return lease.isOf(registry);
+    }
+
+    /**
+     * The next is in the registry before the former leaves it, so that their id is known there without a gap. The former
+     * cannot have been detached by its holder: a lease is changed by one call at a time. If it has ended, no other lease
+     * has what the server keeps under their id, so that goes.
+     */
+    private LeaseHandle inPlaceOf(LeaseState former, LeaseState next) {
+        LeaseHandle handle = registered(next);
+        if (former.detach()) {
+            registry.remove(former);
+        } else {
+            registry.lose(next, Cause.GONE, "it ended while it was changed");
+        }
+        return handle;
+    }
+
+    /** The closing of the client ends the leases that are in the registry by then; one that comes later is ended here. */
+    private LeaseHandle registered(LeaseState lease) {
+        LeaseHandle handle = new LeaseHandle(lease, registry, events, detached, time);
+        if (closes.getAsBoolean()) {
+            registry.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
+        }
+        return handle;
+    }
+}

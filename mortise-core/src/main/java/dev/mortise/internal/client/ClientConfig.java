@@ -3,7 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Durability;
 import dev.mortise.internal.lease.LeaseLimits;
-import dev.mortise.internal.queue.HandOffLimits;
+import dev.mortise.internal.queue.HandOffBudget;
 import java.time.Duration;
 
 /**
@@ -83,8 +83,8 @@ public record ClientConfig(
         return new LeaseLimits(commandTimeout, quietPeriod);
     }
 
-    HandOffLimits passing() {
-        return new HandOffLimits(mostPasses, longestPassing.toNanos());
+    HandOffBudget.Limits handOffLimits() {
+        return new HandOffBudget.Limits(mostPasses, longestPassing.toNanos());
     }
 
     private static void range(String what, Duration value, Duration min, Duration max) {

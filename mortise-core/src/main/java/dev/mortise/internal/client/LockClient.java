@@ -42,7 +42,7 @@ public final class LockClient implements Mortise {
                 config,
                 listener,
                 (sole, leaseIds) ->
-                        new LocalQueues(store, time, sole, leaseIds, config.passing(), config.maxWaiters()));
+                        new LocalQueues(store, time, sole, leaseIds, config.handOffLimits(), config.maxWaiters()));
         return new LockClient(parts, store);
     }
 

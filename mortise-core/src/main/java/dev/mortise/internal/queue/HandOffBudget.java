@@ -7,18 +7,26 @@ import java.util.concurrent.TimeUnit;
  * no other client waited. For one second after the server has promised a <em>contended</em> message, nothing is counted. Not
  * thread-safe: guarded by its queue.
  */
-final class HandOffBudget {
-    /** How long a promise is relied on, as the message that keeps it may be lost. */
+public final class HandOffBudget {
+    /** How long a promise is relied on, because the message that keeps it may be lost. */
     private static final long TRUST = TimeUnit.SECONDS.toNanos(1);
 
-    private final HandOffLimits limits;
-    private boolean contended;
-    private boolean promised;
-    private long since;
-    private int passes;
+    private final Limits limits;
 
-    /** At the grant; {@code waiting} others stood in the queue then. */
-    HandOffBudget(HandOffLimits limits, long now, long waiting) {
+    /** Whether other clients wait, as far as is known. Once true stays true: only the next grant can say that no other waits. */
+    private boolean contended;
+
+    /** Whether the server has promised to say when another client comes to wait. */
+    private boolean promised;
+
+    /** From when on time is counted, ns; with a promise, when it was asked for. */
+    private long since;
+
+    /** Hand-offs that count. */
+    private int handOffs;
+
+    /** At the grant; {@code waiting} others stood in the server's queue then. */
+    HandOffBudget(Limits limits, long now, long waiting) {
         this.limits = limits;
         this.since = now;
         this.contended = waiting > 0;
@@ -28,10 +36,10 @@ final class HandOffBudget {
         return contended;
     }
 
-    /** What may be done with a grant that comes back. */
+    /** What may be done with a hold that comes back. */
     enum Verdict {
-        /** It may be passed on. */
-        PASS,
+        /** It may be handed on. */
+        HAND_ON,
         /** The server is to be asked first whether others wait. */
         ASK,
         /** Others wait, and it is their turn. */
@@ -40,26 +48,26 @@ final class HandOffBudget {
 
     Verdict verdict(long now) {
         if (promised) {
-            return now - since < TRUST ? Verdict.PASS : Verdict.ASK;
+            return now - since < TRUST ? Verdict.HAND_ON : Verdict.ASK;
         }
-        if (passes < limits.passes() && now - since < limits.nanos()) {
-            return Verdict.PASS;
+        if (handOffs < limits.handOffs() && now - since < limits.nanos()) {
+            return Verdict.HAND_ON;
         }
         return contended ? Verdict.STOP : Verdict.ASK;
     }
 
-    /** Whether the server should be asked, so that passing can go on. */
+    /** Whether the server should be asked, so that hand-offs can go on. */
     boolean wantsToKnow(long now) {
         return !contended && (!promised || now - since >= TRUST / 2);
     }
 
-    void passed() {
-        if (passes < Integer.MAX_VALUE) {
-            passes++;
+    void handedOn() {
+        if (handOffs < Integer.MAX_VALUE) {
+            handOffs++;
         }
     }
 
-    /** Somebody waits elsewhere since now. */
+    /** Another client waits since now. */
     void contended(long now) {
         if (contended) {
             return;
@@ -68,7 +76,7 @@ final class HandOffBudget {
         if (promised) {
             promised = false;
             since = now;
-            passes = 0;
+            handOffs = 0;
         }
     }
 
@@ -79,7 +87,15 @@ final class HandOffBudget {
         } else if (!contended) {
             promised = true;
             since = base;
-            passes = 0;
+            handOffs = 0;
         }
     }
+
+    /**
+     * How long a lock may stay in one JVM while other clients wait for it.
+     *
+     * @param handOffs most hand-offs in a row; 0 = no local queue
+     * @param nanos longest time, ns
+     */
+    public record Limits(int handOffs, long nanos) {}
 }

@@ -37,10 +37,10 @@ public final class LocalQueues {
             Time time,
             SoleHold.Ways sole,
             Supplier<String> leaseIds,
-            HandOffLimits limits,
+            HandOffBudget.Limits limits,
             int maxWaiters) {
         HoldActions actions = new StoreHoldActions(store, time, sole, leaseIds);
-        this.making = limits.passes() == 0
+        this.making = limits.handOffs() == 0
                 ? null
                 : key -> new LocalQueue(actions, Runnable::run, limits, maxWaiters, () -> queues.remove(key));
     }

@@ -22,7 +22,7 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.Releaser;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
-import dev.mortise.internal.queue.HandOffLimits;
+import dev.mortise.internal.queue.HandOffBudget;
 import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.runtime.FrozenTime;
@@ -72,7 +72,7 @@ final class JustComingTest {
                     registry,
                     releaser,
                     waits,
-                    new LocalQueues(store, time, sole, () -> "hold", new HandOffLimits(1, TIMEOUT), 10),
+                    new LocalQueues(store, time, sole, () -> "hold", new HandOffBudget.Limits(1, TIMEOUT), 10),
                     new Requests(time, TIMEOUT, underWay::less),
                     new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "")),
                     TIMEOUT));

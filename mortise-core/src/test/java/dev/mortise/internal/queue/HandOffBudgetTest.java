@@ -12,14 +12,14 @@ final class HandOffBudgetTest {
     /** What was passed on while nobody waited elsewhere was at nobody's cost. */
     @Test
     void what_counts_begins_when_somebody_comes_to_wait_elsewhere() {
-        HandOffBudget budget = new HandOffBudget(new HandOffLimits(64, 10 * MILLI), 0, 0);
+        HandOffBudget budget = new HandOffBudget(new HandOffBudget.Limits(64, 10 * MILLI), 0, 0);
         budget.answered(0, 0, 0);
         for (int i = 0; i < 100; i++) {
-            budget.passed();
+            budget.handedOn();
         }
-        assertThat(budget.verdict(500 * MILLI)).isEqualTo(Verdict.PASS);
+        assertThat(budget.verdict(500 * MILLI)).isEqualTo(Verdict.HAND_ON);
         budget.contended(500 * MILLI);
-        assertThat(budget.verdict(509 * MILLI)).isEqualTo(Verdict.PASS);
+        assertThat(budget.verdict(509 * MILLI)).isEqualTo(Verdict.HAND_ON);
         budget.contended(509 * MILLI);
         assertThat(budget.verdict(510 * MILLI)).isEqualTo(Verdict.STOP);
     }

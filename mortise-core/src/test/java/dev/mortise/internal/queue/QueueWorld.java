@@ -91,7 +91,7 @@ final class QueueWorld {
             local = new LocalQueue(
                     backing,
                     step -> events.add(0, step),
-                    new HandOffLimits(MOST_PASSES, TimeUnit.MILLISECONDS.toNanos(10)),
+                    new HandOffBudget.Limits(MOST_PASSES, TimeUnit.MILLISECONDS.toNanos(10)),
                     100,
                     () -> local = null);
         }

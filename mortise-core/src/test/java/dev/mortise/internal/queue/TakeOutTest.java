@@ -29,7 +29,7 @@ class TakeOutTest {
     private final FrozenTime time = new FrozenTime();
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private final LocalQueue queue = new LocalQueue(
-            new Unanswered(), steps::add, new HandOffLimits(64, TimeUnit.SECONDS.toNanos(1)), 100, () -> {});
+            new Unanswered(), steps::add, new HandOffBudget.Limits(64, TimeUnit.SECONDS.toNanos(1)), 100, () -> {});
 
     @Test
     void a_writer_is_not_passed_a_hold_that_is_just_about_to_be_made_a_readers() {

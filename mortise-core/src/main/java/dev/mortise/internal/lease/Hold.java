@@ -175,7 +175,7 @@ public abstract class Hold {
     }
 
     /** What a confirmation of that much is worth at least, ns; 0 = without expiry. */
-    long surely(long lifetimeNanos) {
+    long atLeast(long lifetimeNanos) {
         long most = doubts().lifetimeNanos;
         return most == Long.MAX_VALUE || lifetimeNanos > 0 && lifetimeNanos <= most ? lifetimeNanos : most;
     }
@@ -275,7 +275,7 @@ public abstract class Hold {
      * @param exactly whether an earlier end than before is meant
      */
     public void confirm(long base, long lifetimeNanos, boolean exactly) {
-        long worth = surely(lifetimeNanos);
+        long worth = atLeast(lifetimeNanos);
         while (true) {
             Confirmed before = confirmed();
             long until = Validity.until(base, worth);

@@ -271,7 +271,7 @@ final class Renewals {
             ask.hold().renewing = false;
             for (LeaseState lease : ask.hold().leases()) {
                 if (unknown == null) {
-                    lease.renewal.schedule(lease, ask.sentAtNanos(), ask.hold().surely(ask.lifetimeNanos()));
+                    lease.renewal.schedule(lease, ask.sentAtNanos(), ask.hold().atLeast(ask.lifetimeNanos()));
                 } else {
                     lease.renewal.failed(unknown, now, lease.leaseNanos());
                 }
@@ -289,7 +289,7 @@ final class Renewals {
     /** On the timer thread only. */
     private void renewed(RenewalAsk ask) {
         LeaseState lease = ask.lease();
-        lease.renewal.schedule(lease, ask.sentAtNanos(), lease.hold().surely(ask.lifetimeNanos()));
+        lease.renewal.schedule(lease, ask.sentAtNanos(), lease.hold().atLeast(ask.lifetimeNanos()));
         roundAt(lease.nextLookNanos());
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The queues of one client, one per lock in use. Made when somebody comes, gone when nobody is left. Thread-safe. */
+/** The local queues of one client, one for each lock in use: made for the first acquire, gone after the last. Thread-safe. */
 public final class LocalQueues {
     private final ConcurrentMap<Key, LocalQueue> queues = new ConcurrentHashMap<>();
 
@@ -80,7 +80,7 @@ public final class LocalQueues {
         return queue == null ? List.of() : queue.queued();
     }
 
-    /** The client closes: holds that nobody stands on go back. What is under way completes. */
+    /** The client closes: holds that no lease stands on go back. What is under way completes. */
     public List<CompletableFuture<?>> close() {
         List<CompletableFuture<?>> ends = new ArrayList<>();
         queues.values().forEach(queue -> ends.add(queue.close()));

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The real one. */
+/** Does it by the store, and tells those that look after the leases. Thread-safe. */
 final class StoreHoldActions implements HoldActions {
     private final SingleAuthorityStore store;
     private final Time time;

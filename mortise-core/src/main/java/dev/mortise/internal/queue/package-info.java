@@ -1,4 +1,4 @@
-/** What happens inside one JVM: who asks the server, and passing a grant on without asking it. */
+/** The queue of one lock inside one client: which acquire asks the server, and hand-offs without a request. */
 @NullMarked
 package dev.mortise.internal.queue;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class HandOffBudgetTest {
     private static final long MILLI = Duration.ofMillis(1).toNanos();
 
-    /** What was passed on while nobody waited elsewhere was at nobody's cost. */
+    /** Hand-offs while no other client waited cost no other client anything. */
     @Test
     void what_counts_begins_when_somebody_comes_to_wait_elsewhere() {
         HandOffBudget budget = new HandOffBudget(new HandOffBudget.Limits(64, 10 * MILLI), 0, 0);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * a list of events; nothing happens by itself.
  */
 final class QueueWorld {
-    static final int MOST_PASSES = 2;
+    static final int MOST_HAND_OFFS = 2;
 
     private static final String OTHER = "other";
     private static final long LEASE = TimeUnit.SECONDS.toNanos(30);
@@ -91,7 +91,7 @@ final class QueueWorld {
             local = new LocalQueue(
                     backing,
                     step -> events.add(0, step),
-                    new HandOffBudget.Limits(MOST_PASSES, TimeUnit.MILLISECONDS.toNanos(10)),
+                    new HandOffBudget.Limits(MOST_HAND_OFFS, TimeUnit.MILLISECONDS.toNanos(10)),
                     100,
                     () -> local = null);
         }
@@ -220,7 +220,7 @@ final class QueueWorld {
             if (state != State.PARKED) {
                 return false;
             }
-            server.passed();
+            server.handedOn();
             holds(hold, token);
             return true;
         }
@@ -300,7 +300,7 @@ final class QueueWorld {
         private final Map<String, Long> wanted = new LinkedHashMap<>();
         private long lastToken = 1_000;
         private boolean promised;
-        private int passesWhileOthersKnowinglyWait;
+        private int handOffsWhileOthersKnowinglyWait;
         private boolean toldContended;
 
         void acquire(User user) {
@@ -369,7 +369,7 @@ final class QueueWorld {
                 queue.remove(granted);
                 holders.put(id, permits);
                 promised = false;
-                passesWhileOthersKnowinglyWait = 0;
+                handOffsWhileOthersKnowinglyWait = 0;
                 toldContended = !waiting.isEmpty();
                 granted.run();
             }
@@ -389,16 +389,16 @@ final class QueueWorld {
             return Optional.of(new Reserved(nextToken(tokens), waiting.size()));
         }
 
-        void passed() {
+        void handedOn() {
             if (toldContended) {
-                passesWhileOthersKnowinglyWait++;
-                assertThat(passesWhileOthersKnowinglyWait)
-                        .as("passes while others wait")
-                        .isLessThanOrEqualTo(MOST_PASSES + 1 + readers());
+                handOffsWhileOthersKnowinglyWait++;
+                assertThat(handOffsWhileOthersKnowinglyWait)
+                        .as("hand-offs while others wait")
+                        .isLessThanOrEqualTo(MOST_HAND_OFFS + 1 + readers());
             }
         }
 
-        /** A pass may be decided before that is known, and readers get the lock together. */
+        /** A hand-off may be decided before that is known, and readers get the lock together. */
         private int readers() {
             return (int) users.stream().filter(User::isShared).count();
         }

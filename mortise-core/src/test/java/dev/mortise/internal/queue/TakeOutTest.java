@@ -32,7 +32,7 @@ class TakeOutTest {
             new Unanswered(), steps::add, new HandOffBudget.Limits(64, TimeUnit.SECONDS.toNanos(1)), 100, () -> {});
 
     @Test
-    void a_writer_is_not_passed_a_hold_that_is_just_about_to_be_made_a_readers() {
+    void a_writer_is_not_handed_a_hold_that_is_just_about_to_be_made_a_readers() {
         User writer = new User("writer", Shape.MAX);
         queue.enter(writer);
         runSteps();
@@ -56,7 +56,7 @@ class TakeOutTest {
         release(split);
         release(stays);
         runSteps();
-        assertThat(next.lease).as("passed on").isNull();
+        assertThat(next.lease).as("handed on").isNull();
         assertThat(next.asked).as("asks the server").isTrue();
     }
 

@@ -270,6 +270,7 @@ final class DroppedLeasesTest {
         /** Whether it is released before it is dropped. */
         private final boolean ends;
 
+        @SuppressWarnings("ImmutableEnumChecker") // A lambda without state.
         private final Had had;
 
         Way(boolean ends, Had had) {

@@ -61,10 +61,10 @@ final class LocalQueue implements Passage {
     private final Runnable onIdle;
     private final Guarded guard;
 
-    /** Guarded by guard. */
+    /** Who stands here. Guarded by guard. */
     private final WaitLine line = new WaitLine();
 
-    /** Guarded by guard. */
+    /** What is known from answers and failures. Guarded by guard. */
     private final ServerContact contact = new ServerContact();
 
     /** The hold of the last grant, while it is here; null = the lock is away. Guarded by guard. */

@@ -42,7 +42,11 @@ final class SharedHold extends Hold {
      * lease still stands here, and otherwise goes to the hold where it stands. While one moves, the hold is not handed on.
      */
     private final LocalQueue queue;
+
+    /** How often and how long it may still be handed on. Guarded by the queue. */
     private final HandOffBudget budget;
+
+    /** Those for the leases that follow. Guarded by the queue. */
     private final TokenBlock tokens;
 
     /** Leases that stand on it, or are just being made. Guarded by the queue. */

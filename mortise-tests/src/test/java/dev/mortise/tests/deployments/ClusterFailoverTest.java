@@ -70,8 +70,8 @@ final class ClusterFailoverTest extends OnCluster {
     void a_lease_goes_on_under_its_token_and_waiters_come_after_it(Trouble trouble) throws Exception {
         DistributedLock here = client(LONG).lock("f");
         DistributedLock there = client(LONG).lock("f");
-        Lease held = here.acquire();
-        CompletableFuture<Lease> waiting = inThread(() -> there.acquire());
+        Lease held = answer(() -> here.acquire());
+        CompletableFuture<Lease> waiting = inThread(() -> answer(() -> there.acquire()));
         untilWaiting(here, 1);
         RedisProcess old = masterOf("f");
         untilCopied(old);
@@ -80,18 +80,18 @@ final class ClusterFailoverTest extends OnCluster {
         untilRenewed("f");
         assertThat(held.isValid()).isTrue();
         assertThat(waiting).isNotDone();
-        assertThat(newcomer.tryAcquire()).isEmpty();
+        assertThat(answer(() -> newcomer.tryAcquire())).isEmpty();
         if (trouble == Trouble.FROZEN) {
             old.resume();
             until(
                     "it is a replica",
                     () -> "slave".equals(old.info("replication").get("role")));
         }
-        assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        release(held);
         Lease next = get(waiting);
         assertThat(next.fencingToken()).isGreaterThan(held.fencingToken());
-        assertThat(next.release()).isEqualTo(ReleaseOutcome.RELEASED);
-        newcomer.acquire().close();
+        release(next);
+        answer(() -> newcomer.acquire()).close();
         untilNothingIsLeft();
     }
 
@@ -100,8 +100,8 @@ final class ClusterFailoverTest extends OnCluster {
     void a_release_that_meets_a_dead_master_is_done_at_the_next(Silence silence) throws Exception {
         DistributedLock here = client(SHORT).lock("f");
         DistributedLock there = client(SHORT).lock("f");
-        Lease held = here.acquire();
-        CompletableFuture<Lease> waiting = inThread(() -> there.acquire());
+        Lease held = answer(() -> here.acquire());
+        CompletableFuture<Lease> waiting = inThread(() -> answer(() -> there.acquire()));
         untilWaiting(here, 1);
         RedisProcess old = masterOf("f");
         silence.befalls(old);
@@ -127,10 +127,11 @@ final class ClusterFailoverTest extends OnCluster {
                 cluster().nodes().stream().filter(node -> node != inbox).toList();
         until("another node is listened to", () -> listened(others).size() == 1);
         Mortise there = client(LONG);
-        Lease held = there.lock(name).acquire();
-        CompletableFuture<Lease> waiting = inThread(() -> here.lock(name).acquire());
+        Lease held = answer(() -> there.lock(name).acquire());
+        CompletableFuture<Lease> waiting =
+                inThread(() -> answer(() -> here.lock(name).acquire()));
         untilWaiting(there.lock(name), 1);
-        assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        release(held);
         get(waiting).close();
     }
 
@@ -142,12 +143,13 @@ final class ClusterFailoverTest extends OnCluster {
         RedisProcess dead = masterOf("f");
         List<Lease> alive = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            Lease lease = client.lock("f" + i).acquire();
-            if (!masterOf("f" + i).equals(dead)) {
+            String name = "f" + i;
+            Lease lease = answer(() -> client.lock(name).acquire());
+            if (!masterOf(name).equals(dead)) {
                 alive.add(lease);
             }
         }
-        Lease there = client.lock("f").acquire();
+        Lease there = answer(() -> client.lock("f").acquire());
         cluster().replicasOf(dead).forEach(RedisProcess::kill);
         silence.befalls(dead);
         assertThat(get(there.lost().toCompletableFuture())).isNotNull();
@@ -156,9 +158,9 @@ final class ClusterFailoverTest extends OnCluster {
                 "two leases have passed",
                 () -> System.nanoTime() - start > SHORT.multipliedBy(2).toNanos());
         assertThat(alive).hasSizeGreaterThan(3).allMatch(Lease::isValid);
-        alive.forEach(lease -> assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED));
+        alive.forEach(OnCluster::release);
         String other = named("g", lock -> masterOf(lock) != dead);
-        client.lock(other).acquire().close();
+        answer(() -> client.lock(other).acquire()).close();
     }
 
     @Test
@@ -168,7 +170,7 @@ final class ClusterFailoverTest extends OnCluster {
         cluster().announce(node, proxy.port());
         try {
             Mortise client = client(LONG);
-            Lease held = client.lock("f").acquire();
+            Lease held = answer(() -> client.lock("f").acquire());
             until("renewed", () -> proxy.connections() >= 2);
             int last = proxy.connections();
             proxy.swallowRequests(request -> request.connection().number() <= last);
@@ -179,7 +181,7 @@ final class ClusterFailoverTest extends OnCluster {
             until(
                     "and renewals",
                     () -> answered(() -> held.ensure(LONG.minusMillis(500)).isValid()));
-            assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
+            release(held);
         } finally {
             cluster().announce(node, node.port());
         }

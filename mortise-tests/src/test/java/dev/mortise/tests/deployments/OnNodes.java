@@ -75,6 +75,20 @@ abstract class OnNodes {
         until(count + " wait", () -> answered(() -> lock.inspect().waiters().size() == count));
     }
 
+    /** The answer, when there is one: while there is none in time, nothing is known, and it is asked again. */
+    static <T> T answer(Callable<T> question) throws Exception {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return question.call();
+            } catch (LockUnavailableException none) {
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw none;
+                }
+            }
+        }
+    }
+
     /** What the server says; false while it does not answer. */
     static boolean answered(BooleanSupplier question) {
         try {

@@ -61,9 +61,9 @@ final class SlotMigrationTest extends OnCluster {
     @ParameterizedTest
     @EnumSource(Stage.class)
     void what_is_held_and_waited_for_goes_on(Stage stage) throws Exception {
-        DistributedLock here = client(LEASE).lock("m");
-        DistributedLock there = client(LEASE).lock("m");
-        DistributedLock third = client(LEASE).lock("m");
+        DistributedLock here = patient().lock("m");
+        DistributedLock there = patient().lock("m");
+        DistributedLock third = patient().lock("m");
         Lease held = here.acquire();
         CompletableFuture<Lease> waiting = inThread(() -> there.acquire());
         untilWaiting(here, 1);
@@ -76,7 +76,7 @@ final class SlotMigrationTest extends OnCluster {
                 .singleElement()
                 .satisfies(holder -> assertThat(holder.fencingToken()).isEqualTo(held.fencingToken()));
         assertThat(info.waiters()).hasSize(1);
-        held.extend(LEASE);
+        held.extend(Duration.ofMinutes(5));
         assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
         Lease next = get(waiting);
         assertThat(next.fencingToken()).isGreaterThan(held.fencingToken());
@@ -93,8 +93,8 @@ final class SlotMigrationTest extends OnCluster {
     @ParameterizedTest
     @EnumSource(Stage.class)
     void what_begins_there_is_done_once(Stage stage) throws Exception {
-        Mortise here = client(LEASE);
-        Mortise there = client(LEASE);
+        Mortise here = patient();
+        Mortise there = patient();
         SlotMigration migration = stage.reachedBy(begin("m"));
         DistributedSemaphore permits = here.semaphore("m", 3);
         Lease one = permits.acquire(1, AcquireOptions.defaults());
@@ -119,8 +119,8 @@ final class SlotMigrationTest extends OnCluster {
     @ParameterizedTest
     @EnumSource(Stage.class)
     void readers_and_the_writer_change_places(Stage stage) throws Exception {
-        DistributedReadWriteLock here = client(LEASE).readWriteLock("m");
-        DistributedReadWriteLock there = client(LEASE).readWriteLock("m");
+        DistributedReadWriteLock here = patient().readWriteLock("m");
+        DistributedReadWriteLock there = patient().readWriteLock("m");
         Lease reader = here.readLock().acquire();
         Lease other = there.readLock().acquire();
         stage.reachedBy(begin("m"));
@@ -139,8 +139,8 @@ final class SlotMigrationTest extends OnCluster {
     @ParameterizedTest
     @EnumSource(Stage.class)
     void a_lease_without_expiry_is_collected_when_its_client_is_gone(Stage stage) throws Exception {
-        Mortise here = client(LEASE);
-        Mortise there = client(LEASE);
+        Mortise here = patient();
+        Mortise there = patient();
         Lease held = here.lock("m").acquire(AcquireOptions.defaults().untilReleased());
         assertThat(there.admin().collect("m")).isZero();
         forgetClientOf("m");
@@ -153,17 +153,17 @@ final class SlotMigrationTest extends OnCluster {
     @ParameterizedTest
     @EnumSource(Stage.class)
     void a_lease_ends_by_force(Stage stage) throws Exception {
-        Mortise here = client(LEASE);
+        Mortise here = patient();
         Lease held = here.lock("m").acquire();
         stage.reachedBy(begin("m"));
-        assertThat(client(LEASE).admin().forceRelease("m", "test")).isEqualTo(1);
+        assertThat(patient().admin().forceRelease("m", "test")).isEqualTo(1);
         assertThat(get(held.lost().toCompletableFuture()).cause()).isEqualTo(Cause.FORCED);
     }
 
     @ParameterizedTest
     @EnumSource(Stage.class)
     void all_of_some_locks_in_that_slot_and_another(Stage stage) throws Exception {
-        Mortise client = client(LEASE);
+        Mortise client = patient();
         String second = besides("m");
         SlotMigration migration = begin("m");
         client.lock(second).acquire().close();
@@ -174,7 +174,7 @@ final class SlotMigrationTest extends OnCluster {
 
     @Test
     void all_of_some_locks_of_which_some_have_moved() throws Exception {
-        Mortise client = client(LEASE);
+        Mortise client = patient();
         String second = besides("m");
         Lease moved = client.lock(second).acquire();
         SlotMigration migration = begin("m");
@@ -210,8 +210,9 @@ final class SlotMigrationTest extends OnCluster {
     void a_slot_may_stay_half_moved_for_longer_than_a_lease(Stage stage) throws Exception {
         Mortise here = client(LEASE);
         Mortise there = client(LEASE);
-        Lease held = here.lock("m").acquire();
-        CompletableFuture<Lease> waiting = inThread(() -> there.lock("m").acquire());
+        Lease held = answer(() -> here.lock("m").acquire());
+        CompletableFuture<Lease> waiting =
+                inThread(() -> answer(() -> there.lock("m").acquire()));
         untilWaiting(here.lock("m"), 1);
         SlotMigration migration = stage.reachedBy(begin("m"));
         long start = System.nanoTime();
@@ -224,8 +225,8 @@ final class SlotMigrationTest extends OnCluster {
             migration.moveKeys();
         }
         migration.finish();
-        assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
-        assertThat(get(waiting).release()).isEqualTo(ReleaseOutcome.RELEASED);
+        release(held);
+        release(get(waiting));
         untilNothingIsLeft();
     }
 

@@ -19,6 +19,7 @@ final class Heartbeat {
     private final Time time;
     private final ClientRecord self;
 
+    /** The beat that was sent last; replaced by each. */
     private volatile CompletableFuture<Void> latest = CompletableFuture.completedFuture(null);
 
     /** Once true stays true. */

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Several locks of one client as one caller wants them. Made by the thread that asks: it is the owner of them all. */
 final class LockParts implements Parts {
-    private final ClientParts client;
     private final Acquires acquires;
+    private final LockInspector inspector;
     private final SingleAuthorityStore store;
     private final String name;
     private final List<LeaseTerms> terms = new ArrayList<>();
@@ -27,17 +27,18 @@ final class LockParts implements Parts {
     private final boolean explain;
 
     LockParts(
-            ClientParts client,
+            Acquires acquires,
+            LockInspector inspector,
             SingleAuthorityStore store,
             String name,
             List<String> locks,
             AcquireOptions options,
             boolean threadBound,
             boolean explain) {
-        this.client = client;
+        this.acquires = acquires;
+        this.inspector = inspector;
         this.store = store;
         this.name = name;
-        this.acquires = client.acquires();
         this.durability = acquires.specs().durability(options);
         this.explain = explain;
         AcquireOptions each = options.onLoss(OnLoss.NOTIFY);
@@ -63,10 +64,10 @@ final class LockParts implements Parts {
     public MultiPart one(int index, long maxWaitNanos) {
         LeaseTerms each = terms.get(index);
         Acquire acquire = acquires.begin(new AcquireSpec(each, maxWaitNanos, explain, durability));
-        return new One(new NamedLock(client, each.lock(), Permits.MUTEX), acquire, explain);
+        return new One(inspector, each.lock(), acquire, explain);
     }
 
-    /** Grants nothing at once, so that each lock is acquired by its own, and copied. */
+    /** Grants nothing at once, so that each lock is acquired on its own, and copied. */
     private record Nothing() implements MultiPart {
         @Override
         public CompletableFuture<List<LeaseHandle>> result() {
@@ -77,7 +78,7 @@ final class LockParts implements Parts {
         public void leave() {}
     }
 
-    private record One(NamedLock lock, Acquire acquire, boolean explain) implements MultiPart {
+    private record One(LockInspector inspector, String lock, Acquire acquire, boolean explain) implements MultiPart {
         @Override
         public CompletableFuture<List<LeaseHandle>> result() {
             return acquire.result().thenCompose(outcome -> {
@@ -88,7 +89,7 @@ final class LockParts implements Parts {
                 if (left.failure() == null && (!explain || left.why() != LeaveReason.TIMEOUT)) {
                     return CompletableFuture.completedFuture(List.of());
                 }
-                return lock.explained(left).thenCompose(CompletableFuture::failedFuture);
+                return FailedWait.explained(inspector, lock, left).thenCompose(CompletableFuture::failedFuture);
             });
         }
 

@@ -4,14 +4,12 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LockException;
 import dev.mortise.LockInfo;
-import dev.mortise.LockTimeoutException;
 import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.client.ReentrantHolds.Side;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LossAware;
 import dev.mortise.internal.runtime.Await;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +65,7 @@ final class NamedLock extends ClientLock {
             if (outcome instanceof AcquireResult.Granted granted) {
                 return CompletableFuture.completedFuture(granted.lease());
             }
-            return explained((AcquireResult.Left) outcome).thenApply(failure -> {
+            return FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome).thenApply(failure -> {
                 throw failure;
             });
         });
@@ -154,7 +152,7 @@ final class NamedLock extends ClientLock {
         if (outcome instanceof AcquireResult.Granted granted) {
             return granted.lease();
         }
-        throw Await.result(explained((AcquireResult.Left) outcome));
+        throw Await.result(FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome));
     }
 
     Optional<LeaseHandle> grantedIf(AcquireResult outcome) {
@@ -166,33 +164,6 @@ final class NamedLock extends ClientLock {
             throw failure;
         }
         return Optional.empty();
-    }
-
-    CompletableFuture<LockException> explained(AcquireResult.Left left) {
-        if (left.failure() != null) {
-            return CompletableFuture.completedFuture(left.failure());
-        }
-        Duration waited = Duration.ofNanos(left.waitedNanos());
-        int place = place(left);
-        if (left.lock() == null) {
-            return CompletableFuture.completedFuture(new LockTimeoutException(name, waited, place, null));
-        }
-        return client.reports()
-                .describe(name, left.lock(), left.leaseId())
-                .handle((info, unknown) -> new LockTimeoutException(name, waited, place, info));
-    }
-
-    private static int place(AcquireResult.Left left) {
-        int place = 1;
-        if (left.lock() != null) {
-            for (var waiter : left.lock().waiters()) {
-                if (waiter.leaseId().equals(left.leaseId())) {
-                    return place;
-                }
-                place++;
-            }
-        }
-        return (int) left.place();
     }
 
     private static void throwIfInterrupted() throws InterruptedException {

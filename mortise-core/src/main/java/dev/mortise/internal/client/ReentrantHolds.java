@@ -43,10 +43,15 @@ final class ReentrantHolds {
         SHARED
     }
 
-    /** One hold by one lease, entered that many times on each side. */
+    /** One hold by one lease. Used by its thread only. */
     static final class Hold {
+        /** Changes when the thread goes on as a reader. */
         private LossAware lease;
+
+        /** How often the thread has entered this side and not left it. */
         private int exclusive;
+
+        /** The same of the other side. */
         private int shared;
 
         /** Whether its thread was told that it is lost. */

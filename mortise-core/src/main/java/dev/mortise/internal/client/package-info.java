@@ -1,4 +1,4 @@
-/** One client: its identity, its heartbeat, its end, and the public objects made of the context. */
+/** One client: its public objects, its opening, and its closing. */
 @NullMarked
 package dev.mortise.internal.client;
 

@@ -134,7 +134,8 @@ final class MultiLock extends ClientLock {
     private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
         return client.acquires()
                 .begin(new MultiAcquire(
-                        new LockParts(client.acquires(), client.reports(), store, name, names, options, threadBound, explain),
+                        new LockParts(
+                                client.acquires(), client.reports(), store, name, names, options, threadBound, explain),
                         new Together(name, Thread.currentThread(), options.onLoss()),
                         client.time(),
                         maxWaitNanos,

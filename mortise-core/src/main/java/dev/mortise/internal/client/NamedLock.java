@@ -65,9 +65,10 @@ final class NamedLock extends ClientLock {
             if (outcome instanceof AcquireResult.Granted granted) {
                 return CompletableFuture.completedFuture(granted.lease());
             }
-            return FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome).thenApply(failure -> {
-                throw failure;
-            });
+            return FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome)
+                    .thenApply(failure -> {
+                        throw failure;
+                    });
         });
     }
 

@@ -128,11 +128,15 @@ public final class OneStepAcquire implements MultiPart {
 
     private void send() {
         Failure.or(() -> store.acquireAll(specs())).whenComplete((tokens, why) -> {
-            if (why == null) {
-                requests.answered();
-                answered(tokens);
-            } else {
-                failed(Failure.of(why));
+            try {
+                if (why == null) {
+                    requests.answered();
+                    answered(tokens);
+                } else {
+                    failed(Failure.of(why));
+                }
+            } catch (RuntimeException | Error e) {
+                broken(e);
             }
         });
     }
@@ -207,34 +211,59 @@ public final class OneStepAcquire implements MultiPart {
 
     private void deliver(List<Long> tokens) {
         List<LeaseHandle> leases = new ArrayList<>(tokens.size());
-        Duration waited = Duration.ofNanos(time.nanos() - began);
-        for (int i = 0; i < tokens.size(); i++) {
-            LeaseTerms each = terms.get(i);
-            long token = tokens.get(i);
-            context.floors().raise(each.lock(), token);
-            Hold hold = sole.of(new HoldFacts(
-                    each.lock(),
-                    leaseIds.get(i),
-                    each.shape(),
-                    each.permits(),
-                    token,
-                    began,
-                    lifetimeNanos,
-                    1,
-                    0,
-                    requests));
-            leases.add(context.leases().granted(each, hold, token, false));
-            context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
+        try {
+            Duration waited = Duration.ofNanos(time.nanos() - began);
+            for (int i = 0; i < tokens.size(); i++) {
+                leases.add(lease(i, tokens.get(i), waited));
+            }
+        } catch (RuntimeException | Error e) {
+            MultiLease.end(leases);
+            throw e;
         }
         result.complete(leases);
     }
 
+    private LeaseHandle lease(int index, long token, Duration waited) {
+        LeaseTerms each = terms.get(index);
+        context.floors().raise(each.lock(), token);
+        Hold hold = sole.of(new HoldFacts(
+                each.lock(),
+                leaseIds.get(index),
+                each.shape(),
+                each.permits(),
+                token,
+                began,
+                lifetimeNanos,
+                1,
+                0,
+                requests));
+        LeaseHandle lease = context.leases().granted(each, hold, token, false);
+        context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
+        return lease;
+    }
+
     private void endWithout(boolean maybeGranted) {
-        if (maybeGranted) {
-            withdraw().thenRun(() -> result.complete(List.of()));
-        } else {
+        if (!maybeGranted) {
             result.complete(List.of());
+            return;
         }
+        try {
+            withdraw().thenRun(() -> result.complete(List.of()));
+        } catch (RuntimeException | Error e) {
+            broken(e);
+        }
+    }
+
+    /** Nothing that is thrown on the way ends it half done: it is taken back, and the result tells. */
+    private void broken(Throwable unexpected) {
+        guard.change(() -> decided = true);
+        try {
+            withdraw();
+        } catch (RuntimeException | Error again) {
+            unexpected.addSuppressed(again);
+        }
+        result.completeExceptionally(new LockUnavailableException(
+                name, "Locks '" + name + "' cannot be asked for: an internal error", unexpected));
     }
 
     private CompletableFuture<?> withdraw() {

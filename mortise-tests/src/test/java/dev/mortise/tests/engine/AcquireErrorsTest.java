@@ -11,6 +11,7 @@ import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
@@ -43,6 +44,12 @@ final class AcquireErrorsTest {
         "TIMER, HELD_HERE, 0",
         "TIMER, FAILING, 64",
         "TIMER, FAILING, 0",
+        "TIMER, SEVERAL, 64",
+        "TIMER, SEVERAL, 0",
+        "TIMER, SEVERAL_FAILING, 64",
+        "TIMER, SEVERAL_FAILING, 0",
+        "CLOCK, SEVERAL, 64",
+        "CLOCK, SEVERAL_FAILING, 64",
         "TIMER, WRITTEN_ELSEWHERE, 64",
         "TIMER, WRITTEN_HERE, 64",
         "CLOCK, WRITTEN_ELSEWHERE, 64",
@@ -81,7 +88,15 @@ final class AcquireErrorsTest {
         /** Held by a writer here; readers come. */
         WRITTEN_HERE,
         /** Held elsewhere, and the first requests get no answer. */
-        FAILING
+        FAILING,
+        /** Free, and wanted together with another one. */
+        SEVERAL,
+        /** So wanted, and the first requests get no answer. */
+        SEVERAL_FAILING;
+
+        boolean isSeveral() {
+            return this == SEVERAL || this == SEVERAL_FAILING;
+        }
     }
 
     private static final class World {
@@ -121,18 +136,22 @@ final class AcquireErrorsTest {
                 held.add(holder.readWriteLock("a").writeLock().acquire());
             } else if (start == Start.HELD_HERE) {
                 held.add(client.lock("a").acquire());
+            } else if (start.isSeveral()) {
+                wanted = client.allOf("a", "b");
             } else if (start != Start.FREE) {
                 held.add(other.lock("a").acquire());
             }
-            store.faults().holdReplies(Operation.ACQUIRE);
+            Operation asked = start.isSeveral() ? Operation.ACQUIRE_ALL : Operation.ACQUIRE;
+            store.faults().holdReplies(asked);
             List<CompletableFuture<Lease>> acquires = new ArrayList<>();
             time.arm();
             for (AcquireOptions options : List.of(ANY.maxWait(Duration.ofSeconds(40)), ANY, ANY)) {
-                attempt(() -> acquires.add(wanted.acquireAsync(options)));
+                DistributedLock lock = wanted;
+                attempt(() -> acquires.add(lock.acquireAsync(options)));
             }
-            if (start == Start.FAILING) {
-                store.faults().failNext(Operation.ACQUIRE);
-                store.faults().failNext(Operation.ACQUIRE);
+            if (start == Start.FAILING || start == Start.SEVERAL_FAILING) {
+                store.faults().failNext(asked);
+                store.faults().failNext(asked);
                 pass(6_000);
             }
             attempt(store.faults()::releaseReplies);
@@ -161,6 +180,7 @@ final class AcquireErrorsTest {
             assertThat(other.lock("a").inspect().isLocked())
                     .as("locked" + about)
                     .isFalse();
+            assertThat(other.lock("b").isLocked()).as("the other one" + about).isFalse();
             assertThat(client.queues()).as("local queues" + about).isZero();
             works(client);
             works(other);
@@ -252,6 +272,7 @@ final class AcquireErrorsTest {
                     .walk(frames -> frames.skip(2)
                             .findFirst()
                             .filter(frame -> frame.getClassName().equals(Acquire.class.getName())
+                                    || frame.getClassName().equals(OneStepAcquire.class.getName())
                                     || frame.getClassName().equals(LeaseState.class.getName())
                                             && frame.getMethodName().equals("<init>"))
                             .isPresent());

@@ -7,12 +7,14 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
 import dev.mortise.LockEvent;
+import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.Renewal;
 import dev.mortise.testkit.process.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,6 +124,20 @@ public abstract class ContractClients {
             get(client.lock("look" + name()).tryAcquireAsync(soon)).ifPresent(Lease::release);
             return events.count(LockEvent.Leaked.class) == count;
         });
+    }
+
+    /** The answer, when there is one: while there is none in time, nothing is known, and it is asked again. */
+    static <T> T answer(Callable<T> question) throws Exception {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return question.call();
+            } catch (LockUnavailableException none) {
+                if (since(start).compareTo(PATIENCE) > 0) {
+                    throw none;
+                }
+            }
+        }
     }
 
     static <T> T get(CompletionStage<T> stage) {

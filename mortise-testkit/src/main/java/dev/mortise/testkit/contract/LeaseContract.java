@@ -17,6 +17,7 @@ import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -209,22 +210,26 @@ abstract class LeaseContract extends AsyncContract {
 
     @Test
     void a_hold_ends_at_its_longest() throws Exception {
-        Mortise client = shortLived();
-        for (AcquireOptions options : new AcquireOptions[] {
-            AcquireOptions.defaults().maxHold(Duration.ofMillis(2500)),
-            AcquireOptions.defaults().maxHold(Duration.ofMillis(300)),
-            AcquireOptions.defaults().maxHold(Duration.ofMillis(300)).renewal(Renewal.OFF),
-            AcquireOptions.defaults().maxHold(Duration.ofMillis(300)).untilReleased()
-        }) {
-            DistributedLock lock = client.lock(name());
-            long start = System.nanoTime();
-            Lease lease = lock.acquire(options);
-            assertThat(get(lease.lost()).cause()).as(options.toString()).isEqualTo(Cause.MAX_HOLD);
-            assertThat(since(start))
-                    .isGreaterThan(
-                            options.maxHold().orElseThrow().multipliedBy(9).dividedBy(10));
-            untilFree(lock);
+        Mortise client = lasting(new Recorder());
+        AcquireOptions briefly = AcquireOptions.defaults().maxHold(Duration.ofMillis(300));
+        for (AcquireOptions options : List.of(briefly, briefly.renewal(Renewal.OFF), briefly.untilReleased())) {
+            endsAtItsLongest(client.lock(name()), options);
         }
+    }
+
+    @Test
+    void a_hold_that_is_renewed_ends_at_its_longest() throws Exception {
+        Mortise client = shortLived();
+        endsAtItsLongest(client.lock(name()), AcquireOptions.defaults().maxHold(SHORT.plusMillis(500)));
+    }
+
+    private void endsAtItsLongest(DistributedLock lock, AcquireOptions options) throws Exception {
+        long start = System.nanoTime();
+        Lease lease = answer(() -> lock.acquire(options));
+        assertThat(get(lease.lost()).cause()).as(options.toString()).isEqualTo(Cause.MAX_HOLD);
+        assertThat(since(start))
+                .isGreaterThan(options.maxHold().orElseThrow().multipliedBy(9).dividedBy(10));
+        untilFree(client().lock(name()));
     }
 
     @Test

@@ -254,18 +254,18 @@ final class ServerWait {
     }
 
     /**
-     * What the local queue knew at the deadline.
+     * What the local queue knew at the deadline; meanwhile an answer may have come.
      *
      * @param isAnswered whether the server has answered anyone here
      */
     Next consulted(boolean isAnswered, @Nullable StoreException failed, long now) {
-        if (isAnswered) {
+        if (!isOpen() || state == WaitState.COPYING) {
+            return Step.NOTHING;
+        }
+        if (isAnswered || answered) {
             return leave(LeaveReason.TIMEOUT, null, null);
         }
-        if (failed != null || isOutOfTime(now)) {
-            return leave(LeaveReason.UNAVAILABLE, failed, null);
-        }
-        return isOpen() ? Step.AWAIT_ANSWER : Step.NOTHING;
+        return failed != null || isOutOfTime(now) ? leave(LeaveReason.UNAVAILABLE, failed, null) : Step.AWAIT_ANSWER;
     }
 
     /** The first answer must be here by now. */

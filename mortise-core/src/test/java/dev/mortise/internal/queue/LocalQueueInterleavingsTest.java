@@ -2,6 +2,7 @@ package dev.mortise.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.internal.runtime.Explorer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

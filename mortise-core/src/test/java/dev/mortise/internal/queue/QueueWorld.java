@@ -9,6 +9,7 @@ import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.runtime.Explorer;
 import dev.mortise.internal.runtime.FrozenTime;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.Reserved;

@@ -1,4 +1,4 @@
-package dev.mortise.internal.queue;
+package dev.mortise.internal.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +9,18 @@ import java.util.function.Consumer;
  * the choices of the run before up to the last one that can still be changed (stateless model checking with bounded delays,
  * Emmi, Qadeer and Rakamaric 2011).
  */
-final class Explorer {
+public final class Explorer {
     private final int mostDeviations;
     private List<Integer> plan = new ArrayList<>();
     private List<Integer> options = new ArrayList<>();
     private int at;
 
-    Explorer(int mostDeviations) {
+    public Explorer(int mostDeviations) {
         this.mostDeviations = mostDeviations;
     }
 
     /** How many orders there were. */
-    int explore(Consumer<Explorer> world) {
+    public int explore(Consumer<Explorer> world) {
         int runs = 0;
         do {
             at = 0;
@@ -36,7 +36,7 @@ final class Explorer {
     }
 
     /** Which of so many to do now. */
-    int choose(int count) {
+    public int choose(int count) {
         if (at == plan.size()) {
             plan.add(0);
         }

@@ -9,7 +9,7 @@ import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.queue.LocalWaiter;
-import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.runtime.Work;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.Failure;
@@ -32,7 +32,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
      * The local queue decides which acquire asks the server: see LocalQueue. How that goes on is decided by ServerWait, and
      * the requests are sent by ServerTalk. Here are the two ends: in the queue, and as a lease or a reason why not.
      *
-     * Order that must not change: into the register of waits before the first request and after the passage is known,
+     * Order that must not change: into the register of waits before the first request and after its queue is known,
      * so that a message which overtakes the reply finds this; out of it only after the lease is known to the client, so
      * that a second message about a grant that was taken does not look like one for a stranger.
      *
@@ -42,26 +42,24 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     private static final Logger log = LoggerFactory.getLogger(Acquire.class);
 
     private final LeaseTerms terms;
-    private final Passage.Door door;
+    private final WaiterQueue.Entrance entrance;
     private final CompletableFuture<AcquireResult> result = new CompletableFuture<>();
 
     /** Set once, by the local queue, before it decides anything. */
-    private volatile @Nullable Passage passage;
+    private volatile @Nullable WaiterQueue queue;
 
     /** Its place in the local queue. Set at most once, when it comes in. */
     private volatile long placeHere;
 
-    /** Whether an event has said that it waits. Guarded by guard. */
-    private boolean toldQueued;
+    /** Whether an event has said that it waits. */
+    private volatile boolean toldQueued;
 
     /** An acquire under that lease id, which no other has. */
-    public Acquire(AcquireContext context, AcquireSpec spec, String leaseId, Passage.Door door) {
+    public Acquire(AcquireContext context, AcquireSpec spec, String leaseId, WaiterQueue.Entrance entrance) {
         super(context, spec, leaseId);
         this.terms = spec.terms();
-        this.door = door;
+        this.entrance = entrance;
     }
-
-    // --- what another kind of acquire does in its own way
 
     /**
      * Takes the request back, from whichever side of its grant. Completes when it is gone there, or after one command
@@ -84,12 +82,6 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         return AcquireFailures.refused(terms, reply);
     }
 
-    // --- as the work of a client
-
-    String leaseId() {
-        return leaseId;
-    }
-
     /** Completes once, never exceptionally, on any thread. */
     @Override
     public CompletableFuture<AcquireResult> result() {
@@ -100,7 +92,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     @Override
     public void start() {
         try {
-            door.knock(this);
+            entrance.enter(this);
             if (spec.queues() && (tellIfQueuedHere() || spec.maxWaitNanos() < context.commandTimeoutNanos())) {
                 armDeadline();
             }
@@ -139,9 +131,9 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     public void giveUp() {
         LeaveReason why = hasAnswer() ? LeaveReason.TIMEOUT : LeaveReason.UNAVAILABLE;
         LockException failure = failure(why, null);
-        if (passage != null) {
+        if (queue != null) {
             act(guard.read(() -> timed(wait.leave(why, null, failure))));
-            passage().left(this, ticket(), null);
+            queue().left(this, ticket(), null);
             left(why, null, 0, failure);
         }
         // Granted, and the thread that was to deliver it did not: the lease is released if that happens yet.
@@ -149,26 +141,14 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     }
 
     private boolean hasAnswer() {
-        Passage at = passage;
+        WaiterQueue at = queue;
         return guard.read(wait::isAnswered)
                 || at != null && at.tidings(this, began()).isAnswered();
     }
 
-    // --- as the local queue sees it
-
     @Override
     public LeaseTerms terms() {
         return terms;
-    }
-
-    @Override
-    public long began() {
-        return wait.began();
-    }
-
-    @Override
-    public boolean isShared() {
-        return terms.permits() < terms.shape().capacity();
     }
 
     @Override
@@ -177,13 +157,8 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     }
 
     @Override
-    public long lifetimeNanos() {
-        return terms.lifetimeNanos();
-    }
-
-    @Override
-    public void standsAt(Passage at) {
-        passage = at;
+    public void standsAt(WaiterQueue at) {
+        queue = at;
         context.waits().enter(this);
     }
 
@@ -230,8 +205,6 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         timeIsUp();
     }
 
-    // --- what was decided, and follows from it
-
     @Override
     void follow(Next next) {
         if (next instanceof Next.Granted granted) {
@@ -239,42 +212,37 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         } else if (next instanceof Next.Queued queued) {
             queued(queued);
         } else if (next instanceof Next.Unanswered unanswered) {
-            passage().unanswered(this, unanswered.reason(), unanswered.outlasts());
+            queue().unanswered(this, unanswered.reason(), unanswered.outlasts());
         } else if (next instanceof Next.Leave leave) {
             LockException known = leave.failure();
             LockException told = known != null ? known : failure(leave.why(), leave.cause());
-            new Departure(this, leave.why(), told, leave.withdraw()).start();
+            depart(leave.why(), told, leave.withdraw());
         } else if (next instanceof Next.Refused refused) {
             refused(refused);
         } else if (next == Step.COPY) {
-            passage().queued(this);
+            queue().queued(this);
             ask(false);
         } else if (next == Step.CONSULT_QUEUE) {
-            Passage.Tidings known = passage().tidings(this, began());
+            WaiterQueue.Tidings known = queue().tidings(this, began());
             decide(() -> timed(wait.consulted(
                     known.isAnswered(), known.failure(), context.time().nanos())));
         }
     }
 
     private void queued(Next.Queued queued) {
-        passage().queued(this);
+        queue().queued(this);
         if (queued.then() == Step.NOTHING) {
             leave(LeaveReason.TIMEOUT);
             return;
         }
-        boolean told = guard.read(() -> {
-            boolean before = toldQueued;
-            toldQueued = true;
-            return before;
-        });
         int place = (int) queued.reply().place();
-        if (queued.isFirst() && !told) {
+        if (queued.isFirst() && !toldQueued) {
+            toldQueued = true;
             armDeadline();
             context.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), place));
         }
-        // The first in the queue, and now and then one of those behind: the holder may be gone.
-        if (queued.reply().endless() && (place <= 2 || context.time().random(place) == 0)) {
-            context.endless().look(terms.lock());
+        if (queued.reply().noExpiry()) {
+            context.orphans().look(terms.lock(), place);
         }
         if (queued.then() == Step.COPY) {
             ask(false);
@@ -284,30 +252,27 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     private void refused(Next.Refused refused) {
         AcquireReply reply = refused.reply();
         boolean isHeld = reply instanceof AcquireReply.Busy || reply instanceof AcquireReply.Quiet;
-        if (reply instanceof AcquireReply.Busy busy && busy.endless()) {
-            context.endless().look(terms.lock());
+        if (reply instanceof AcquireReply.Busy busy && busy.noExpiry()) {
+            context.orphans().look(terms.lock());
         }
-        LockException why = isHeld ? null : refused(reply);
+        LockException told = isHeld ? null : refused(reply);
         if (refused.leaves()) {
-            LeaveReason reason = isHeld ? LeaveReason.TIMEOUT : LeaveReason.REFUSED;
-            new Departure(this, reason, why, refused.withdraw()).start();
+            depart(isHeld ? LeaveReason.TIMEOUT : LeaveReason.REFUSED, told, refused.withdraw());
         }
     }
-
-    // --- a grant
 
     private void deliver(HoldFacts granted, boolean claimOnly) {
         Hold hold = null;
         Grant grant;
         LeaseHandle lease;
         try {
-            hold = passage().granted(this, granted);
+            hold = queue().granted(this, granted);
             grant = new Grant(hold, granted.token(), claimOnly, granted.releaseHint() > 1);
             lease = leaseOf(grant);
         } catch (RuntimeException | Error e) {
             boolean withdraw = true;
             try {
-                withdraw = hold == null || !passage().notTaken(hold);
+                withdraw = hold == null || !queue().notTaken(hold);
             } finally {
                 notMade(e, withdraw);
             }
@@ -345,7 +310,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         StoreException why = Failure.of(thrown);
         guard.change(() -> wait.notMade(withdraw, why));
         try {
-            new Departure(this, LeaveReason.UNAVAILABLE, failure(LeaveReason.UNAVAILABLE, why), withdraw).start();
+            depart(LeaveReason.UNAVAILABLE, failure(LeaveReason.UNAVAILABLE, why), withdraw);
         } finally {
             // Also when the caller waits no more, so that its result is there already.
             context.waits().leave(this);
@@ -353,7 +318,9 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         log.warn("A grant of lock '{}' was given back, as its lease could not be made", terms.lock(), thrown);
     }
 
-    // --- the end without a grant
+    private void depart(LeaveReason why, @Nullable LockException failure, boolean withdraw) {
+        new Departure(this, why, failure, withdraw).start();
+    }
 
     /** Tells the caller, unless it has a result already. */
     void left(LeaveReason why, @Nullable LockRecord lock, long here, @Nullable LockException failure) {
@@ -373,7 +340,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         return AcquireFailures.of(why, context.store(), terms.lock(), cause);
     }
 
-    Passage passage() {
-        return Objects.requireNonNull(passage, "an acquire that has not begun");
+    WaiterQueue queue() {
+        return Objects.requireNonNull(queue, "an acquire that has not begun");
     }
 }

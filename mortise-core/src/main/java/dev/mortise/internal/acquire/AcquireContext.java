@@ -24,5 +24,5 @@ public record AcquireContext(
         TokenFloors floors,
         long commandTimeoutNanos,
         int maxWaiters,
-        OrphanCheck endless,
+        OrphanCheck orphans,
         LeaseFactory leases) {}

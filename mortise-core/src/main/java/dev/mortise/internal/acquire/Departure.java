@@ -1,7 +1,7 @@
 package dev.mortise.internal.acquire;
 
 import dev.mortise.LockException;
-import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.StoreException;
@@ -37,24 +37,24 @@ final class Departure {
 
     /** With no guard held. */
     void start() {
-        Passage passage = acquire.passage();
+        WaiterQueue queue = acquire.queue();
         boolean explains = acquire.spec.explain() && why == LeaveReason.TIMEOUT;
-        long here = explains && !withdraw ? passage.place(acquire) : 0;
+        long here = explains && !withdraw ? queue.place(acquire) : 0;
         CompletableFuture<Optional<LockRecord>> seen =
                 explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> gone = withdraw ? withdrawn() : seen;
         if (why == LeaveReason.UNAVAILABLE) {
             try {
-                passage.left(acquire, 0, reason());
+                queue.left(acquire, 0, reason());
             } finally {
                 acquire.left(why, null, here, failure);
             }
             return;
         }
         if (withdraw) {
-            gone.whenComplete((done, unknown) -> passage.left(acquire, acquire.ticket(), null));
+            gone.whenComplete((done, unknown) -> queue.left(acquire, acquire.ticket(), null));
         } else {
-            passage.left(acquire, 0, null);
+            queue.left(acquire, 0, null);
         }
         gone.thenCombine(seen, (done, record) -> record)
                 .thenAccept(record -> acquire.left(why, record.orElse(null), here, failure));

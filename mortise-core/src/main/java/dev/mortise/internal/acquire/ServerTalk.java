@@ -59,6 +59,11 @@ abstract class ServerTalk {
     /** Does what was decided, where that is more than to send a request. With no guard held. */
     abstract void follow(Next next);
 
+    /** When the wait began, ns. */
+    public final long began() {
+        return wait.began();
+    }
+
     /** Its place in the server's queue, 0 = none. */
     final long ticket() {
         return guard.read(wait::ticket);

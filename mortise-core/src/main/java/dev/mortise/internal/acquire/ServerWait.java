@@ -90,11 +90,9 @@ final class ServerWait {
 
     /** The local queue hands it a hold; false = it is not there for that any more. */
     boolean handedTo() {
-        if (state != WaitState.LOCAL) {
-            return false;
-        }
-        state = WaitState.GRANTED;
-        return true;
+        boolean isHere = state == WaitState.LOCAL;
+        state = isHere ? WaitState.GRANTED : state;
+        return isHere;
     }
 
     /**
@@ -118,8 +116,8 @@ final class ServerWait {
         }
         underWay = true;
         asked++;
-        Optional<RequiredCopies> required = copies ? Optional.of(replication.request(now)) : Optional.empty();
-        return spec.request(leaseId, minToken, maxWaiters, ticket, required);
+        Optional<RequiredCopies> wanted = copies ? Optional.of(replication.request(now)) : Optional.empty();
+        return spec.request(leaseId, minToken, maxWaiters, ticket, wanted);
     }
 
     /**
@@ -144,8 +142,9 @@ final class ServerWait {
         if (reply instanceof AcquireReply.Queued queued) {
             return queued(queued, sentAt, copied, now);
         }
-        boolean leaves = isOpen();
-        return new Next.Refused(reply, leaves, leaves && leaves(requests.canCome()));
+        return isOpen()
+                ? new Next.Refused(reply, true, leaves(requests.canCome()))
+                : new Next.Refused(reply, false, false);
     }
 
     private Next granted(AcquireReply.Granted granted, long sentAt, long now) {
@@ -220,11 +219,8 @@ final class ServerWait {
 
     /** The time to ask again has come. */
     Next isDue() {
-        if (state == WaitState.COPYING && replication.isDue()) {
-            return Step.ASK;
-        }
         if (pollIsDue || !mayAsk()) {
-            return Step.NOTHING;
+            return state == WaitState.COPYING && replication.isDue() ? Step.ASK : Step.NOTHING;
         }
         pollIsDue = true;
         return Step.POLL;
@@ -247,16 +243,15 @@ final class ServerWait {
         if (answered) {
             return leave(LeaveReason.TIMEOUT, null, null);
         }
-        if (state != WaitState.ASKING) {
-            return Step.CONSULT_QUEUE;
-        }
-        return !underWay && failure != null ? leave(LeaveReason.UNAVAILABLE, failure, null) : Step.NOTHING;
+        boolean hasFailed = !underWay && failure != null;
+        return state != WaitState.ASKING
+                ? Step.CONSULT_QUEUE
+                : hasFailed ? leave(LeaveReason.UNAVAILABLE, failure, null) : Step.NOTHING;
     }
 
     /**
-     * What the local queue knew at the deadline; meanwhile an answer may have come.
-     *
-     * @param isAnswered whether the server has answered anyone here
+     * What the local queue knew at the deadline: whether the server has answered anyone here, and why not. Meanwhile an
+     * answer may have come.
      */
     Next consulted(boolean isAnswered, @Nullable StoreException failed, long now) {
         if (!isOpen() || state == WaitState.COPYING) {
@@ -270,8 +265,8 @@ final class ServerWait {
 
     /** The first answer must be here by now. */
     Next answerIsDue() {
-        boolean waitsForIt = state == WaitState.ASKING || state == WaitState.LOCAL && overdue;
-        return answered || !waitsForIt ? Step.NOTHING : leave(LeaveReason.UNAVAILABLE, failure, null);
+        boolean isMissed = !answered && (state == WaitState.ASKING || state == WaitState.LOCAL && overdue);
+        return isMissed ? leave(LeaveReason.UNAVAILABLE, failure, null) : Step.NOTHING;
     }
 
     /** Ends the wait, unless it is over; see {@link Next.Leave}. */
@@ -286,17 +281,15 @@ final class ServerWait {
 
     /** Its lease could not be made. */
     void notMade(boolean withdraw, StoreException why) {
-        leaves(withdraw);
         failure = why;
+        leaves(withdraw);
     }
 
     /** It is gone; false = it has the grant. */
     boolean hasLeft() {
-        if (state == WaitState.GRANTED) {
-            return false;
-        }
-        state = WaitState.LEFT;
-        return true;
+        boolean leaves = state != WaitState.GRANTED;
+        state = leaves ? WaitState.LEFT : state;
+        return leaves;
     }
 
     WaitState state() {

@@ -96,11 +96,11 @@ public final class WaiterRegistry implements InboxListener {
     }
 
     void enter(Acquire waiter) {
-        waiting.put(waiter.leaseId(), waiter);
+        waiting.put(waiter.leaseId, waiter);
     }
 
     void leave(Acquire waiter) {
-        waiting.remove(waiter.leaseId(), waiter);
+        waiting.remove(waiter.leaseId, waiter);
         underWay.less();
     }
 

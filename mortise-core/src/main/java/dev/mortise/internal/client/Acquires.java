@@ -5,7 +5,6 @@ import dev.mortise.LockKind;
 import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.AcquireContext;
 import dev.mortise.internal.acquire.AcquireSpec;
-import dev.mortise.internal.acquire.OpenPassage;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
@@ -13,7 +12,8 @@ import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.multi.MultiAcquire;
 import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.queue.LocalQueues;
-import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.queue.NoQueue;
+import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import java.util.List;
 
@@ -24,7 +24,7 @@ final class Acquires {
     private final Identity identity;
     private final LocalQueues queues;
     private final SoleHold.Ways sole;
-    private final OpenPassage open;
+    private final NoQueue open;
     private final Lifecycle lifecycle;
 
     /**
@@ -43,7 +43,7 @@ final class Acquires {
         this.identity = identity;
         this.queues = queues;
         this.sole = sole;
-        this.open = new OpenPassage(sole);
+        this.open = new NoQueue(sole);
         this.lifecycle = lifecycle;
     }
 
@@ -68,8 +68,8 @@ final class Acquires {
         // What a queue hands on was granted to another acquire, and perhaps not copied.
         boolean mayBeHandedOn =
                 terms.shape().kind() != LockKind.SEMAPHORE && spec.durability().isNone();
-        Passage.Door door = mayBeHandedOn ? queues.door(terms.lock(), terms.shape(), open) : open;
-        return lifecycle.begin(new Acquire(context, spec, identity.nextLeaseId(), door));
+        WaiterQueue.Entrance entrance = mayBeHandedOn ? queues.entrance(terms.lock(), terms.shape(), open) : open;
+        return lifecycle.begin(new Acquire(context, spec, identity.nextLeaseId(), entrance));
     }
 
     /**

@@ -11,7 +11,7 @@ import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseChanges;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
@@ -33,18 +33,18 @@ final class UpgradeAcquire extends Acquire {
     private final long attempt;
 
     /**
-     * @param door lets it ask the server for itself
+     * @param entrance lets it ask the server for itself
      * @param own what the read lease has for itself on the server
      * @param spec of the write lease
      */
     UpgradeAcquire(
             AcquireContext context,
-            Passage.Door door,
+            WaiterQueue.Entrance entrance,
             Upgrades upgrades,
             LeaseHandle read,
             Hold own,
             AcquireSpec spec) {
-        super(context, spec, own.id(), door);
+        super(context, spec, own.id(), entrance);
         this.changes = upgrades.context();
         this.upgrades = upgrades;
         this.read = read;

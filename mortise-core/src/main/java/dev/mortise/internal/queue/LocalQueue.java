@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The acquires of one client for one lock: decides which of them asks the server, and which waits here to be handed the lock.
  * Thread-safe.
  */
-final class LocalQueue implements Passage {
+final class LocalQueue implements WaiterQueue {
     /*
      * Overview. The technique is lock cohorting (Dice, Marathe and Shavit, PPoPP 2012 and TOPC 2015): a queue in each client, of
      * which one leader stands in the server's queue, and hand-offs inside the client, within a budget. SharedHold hands on; this

@@ -55,13 +55,13 @@ public final class LocalQueues {
      *
      * @param otherwise where they do when nothing is handed on in this client
      */
-    public Passage.Door door(String lock, Shape shape, Passage.Door otherwise) {
+    public WaiterQueue.Entrance entrance(String lock, Shape shape, WaiterQueue.Entrance otherwise) {
         Function<Key, LocalQueue> queueOf = making;
         if (queueOf == null) {
             return otherwise;
         }
         Key key = new Key(lock, shape);
-        return waiter -> knock(key, queueOf, waiter);
+        return waiter -> enter(key, queueOf, waiter);
     }
 
     /** The server says that others wait for this lock. */
@@ -92,7 +92,7 @@ public final class LocalQueues {
         return queues.size();
     }
 
-    private void knock(Key key, Function<Key, LocalQueue> queueOf, LocalWaiter waiter) {
+    private void enter(Key key, Function<Key, LocalQueue> queueOf, LocalWaiter waiter) {
         boolean entered = false;
         while (!entered) {
             entered = queues.computeIfAbsent(key, queueOf).enter(waiter);

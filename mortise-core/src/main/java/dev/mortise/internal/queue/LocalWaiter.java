@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One acquire as its queue sees it. Thread-safe; the queue calls it with no lock held, except where said. */
 public interface LocalWaiter {
-    /** The waiter stands before this passage from now on. Called under the queue's guard, before anything else. */
-    void standsAt(Passage passage);
+    /** The waiter stands in this queue from now on. Called under the queue's guard, before anything else. */
+    void standsAt(WaiterQueue queue);
 
     /** What the waiter wants. */
     LeaseTerms terms();
@@ -17,13 +17,17 @@ public interface LocalWaiter {
     long began();
 
     /** Whether it can hold the lock together with others of its kind. */
-    boolean isShared();
+    default boolean isShared() {
+        return terms().permits() < terms().shape().capacity();
+    }
 
     /** Whether it waits when it cannot be granted at once. If not, it is a try-acquirer: it asks the server once. */
     boolean isPatient();
 
     /** The lifetime that the lease is to have, ns; 0 = without expiry. */
-    long lifetimeNanos();
+    default long lifetimeNanos() {
+        return terms().lifetimeNanos();
+    }
 
     /**
      * The waiter is to ask the server itself: it leads, or it is a try-acquirer.
@@ -38,7 +42,7 @@ public interface LocalWaiter {
     /** It waits here, at that place, 1 = next. Called under the queue's guard. */
     void queuesAt(long place);
 
-    /** Something is known now, see {@link Passage#tidings}. */
+    /** Something is known now, see {@link WaiterQueue#tidings}. */
     void heard();
 
     /**

@@ -1,6 +1,6 @@
 package dev.mortise.internal.queue;
 
-import dev.mortise.internal.queue.Passage.Tidings;
+import dev.mortise.internal.queue.WaiterQueue.Tidings;
 import dev.mortise.internal.runtime.Steps;
 import dev.mortise.internal.store.StoreException;
 import java.util.HashSet;

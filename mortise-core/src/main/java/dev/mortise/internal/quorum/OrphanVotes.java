@@ -48,6 +48,6 @@ final class OrphanVotes {
     }
 
     private static boolean hasNoExpiry(VoteReply reply) {
-        return reply instanceof VoteReply.Held held && held.endless();
+        return reply instanceof VoteReply.Held held && held.noExpiry();
     }
 }

@@ -12,17 +12,17 @@ public sealed interface AcquireReply {
      * It stands in the queue.
      *
      * @param pollAfterMillis when to ask again; 0 = the client's own choice
-     * @param endless whether the lock is held by a lease without expiry
+     * @param noExpiry whether the lock is held by a lease without expiry
      * @param mark a grant of this lease id that comes after this answer has a greater token
      */
-    record Queued(long ticket, long place, long pollAfterMillis, boolean endless, long mark) implements AcquireReply {}
+    record Queued(long ticket, long place, long pollAfterMillis, boolean noExpiry, long mark) implements AcquireReply {}
 
     /**
      * Not granted, and was not to wait.
      *
-     * @param endless whether the lock is held by a lease without expiry
+     * @param noExpiry whether the lock is held by a lease without expiry
      */
-    record Busy(boolean endless) implements AcquireReply {}
+    record Busy(boolean noExpiry) implements AcquireReply {}
 
     /** Nobody is granted anything for so long, and it was not to wait. */
     record Quiet(long millis) implements AcquireReply {}

@@ -16,11 +16,20 @@ public final class OrphanCheck {
     private static final Logger log = LoggerFactory.getLogger(OrphanCheck.class);
 
     private final LockStore store;
+    private final Time time;
     private final Looks looks;
 
     public OrphanCheck(LockStore store, Time time) {
         this.store = store;
+        this.time = time;
         this.looks = new Looks(time);
+    }
+
+    /** A waiter has that place in the server's queue: the first two look, and now and then one of those behind them. */
+    public void look(String lock, long place) {
+        if (place <= 2 || time.random(place) == 0) {
+            look(lock);
+        }
     }
 
     /** Looks after the lock, unless that was done just now. */

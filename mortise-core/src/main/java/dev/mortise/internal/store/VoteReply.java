@@ -12,9 +12,9 @@ public sealed interface VoteReply {
      * Others hold the lock, or a writer that came before waits for it.
      *
      * @param endsAfterMillis when the first of their leases is over; 0 = not known
-     * @param endless whether it is held by a lease without expiry
+     * @param noExpiry whether it is held by a lease without expiry
      */
-    record Held(long endsAfterMillis, boolean endless) implements VoteReply {}
+    record Held(long endsAfterMillis, boolean noExpiry) implements VoteReply {}
 
     /** The node may have lost votes, and gives none for so long. */
     record Quiet(long millis) implements VoteReply {}

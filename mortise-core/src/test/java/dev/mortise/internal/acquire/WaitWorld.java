@@ -100,7 +100,9 @@ final class WaitWorld {
         }
         drain(explorer);
         assertThat(grants + departures).as("ends").isEqualTo(1);
-        assertThat(wait.request(false, 0, 10, now)).as("a request after the end").isNull();
+        assertThat(wait.request(false, 0, 10, now))
+                .as("a request after the end")
+                .isNull();
     }
 
     private void drain(Explorer explorer) {
@@ -198,13 +200,17 @@ final class WaitWorld {
             queued(queued.then());
         } else if (next instanceof Next.Granted granted) {
             grants++;
-            assertThat(copyWasAnswered || spec.durability().isNone()).as("copied first").isTrue();
+            assertThat(copyWasAnswered || spec.durability().isNone())
+                    .as("copied first")
+                    .isTrue();
             server.check(granted.facts());
         } else if (next instanceof Next.Leave leave) {
             departures++;
             boolean inVain = leave.why() == LeaveReason.UNAVAILABLE;
             boolean refused = leave.cause() != null && leave.cause().effect() == Effect.REFUSED;
-            assertThat(inVain && !refused && outlasts).as("given up in an outage").isFalse();
+            assertThat(inVain && !refused && outlasts)
+                    .as("given up in an outage")
+                    .isFalse();
             assertThat(inVain && leave.cause() == null && wait.isAnswered())
                     .as("no answer, though there was one")
                     .isFalse();

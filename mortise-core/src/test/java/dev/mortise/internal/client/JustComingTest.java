@@ -10,7 +10,6 @@ import dev.mortise.internal.acquire.AcquireContext;
 import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.LeaveReason;
-import dev.mortise.internal.acquire.OpenPassage;
 import dev.mortise.internal.acquire.PollTurns;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.DetachedLeases;
@@ -24,7 +23,8 @@ import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.HandOffBudget;
 import dev.mortise.internal.queue.LocalQueues;
-import dev.mortise.internal.queue.Passage;
+import dev.mortise.internal.queue.NoQueue;
+import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.runtime.FrozenTime;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
@@ -87,7 +87,7 @@ final class JustComingTest {
             closer.start();
             rest(closer);
             endedBefore.complete(!closer.isAlive());
-            waiter.standsAt(new OpenPassage(sole));
+            waiter.standsAt(new NoQueue(sole));
         });
         lifecycle.begin(coming);
         assertThat(endedBefore).isCompletedWithValue(false);
@@ -98,7 +98,7 @@ final class JustComingTest {
         assertThat(closer.isAlive()).isFalse();
     }
 
-    private Acquire acquisition(Passage.Door door) {
+    private Acquire acquisition(WaiterQueue.Entrance entrance) {
         LeaseTerms terms = new LeaseTerms(
                 "a",
                 Shape.MUTEX,
@@ -126,7 +126,7 @@ final class JustComingTest {
                         new DetachedLeases(time),
                         time,
                         lifecycle::endsLeases));
-        return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", door);
+        return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", entrance);
     }
 
     /** Blocks until it waits for somebody, or has ended. */

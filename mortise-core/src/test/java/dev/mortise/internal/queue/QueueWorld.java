@@ -121,7 +121,7 @@ final class QueueWorld {
         private final boolean leaves;
         private final boolean patient;
         private State state = State.AWAY;
-        private @Nullable Passage passage;
+        private @Nullable WaiterQueue queue;
         private @Nullable LeaseState lease;
 
         User(long permits, boolean leaves) {
@@ -156,20 +156,20 @@ final class QueueWorld {
         void leave() {
             if (state == State.PARKED) {
                 state = State.GONE;
-                passage().left(this, 0, null);
+                queue().left(this, 0, null);
             } else if (state == State.ASKING) {
                 state = State.LEAVING;
                 events.add(() -> {
                     server.withdraw(id);
                     state = State.GONE;
-                    passage().left(this, 0, null);
+                    queue().left(this, 0, null);
                 });
             }
         }
 
         @Override
-        public void standsAt(Passage at) {
-            passage = at;
+        public void standsAt(WaiterQueue at) {
+            queue = at;
         }
 
         @Override
@@ -178,9 +178,9 @@ final class QueueWorld {
         @Override
         public void heard() {}
 
-        private Passage passage() {
-            assertThat(passage).isNotNull();
-            return Objects.requireNonNull(passage);
+        private WaiterQueue queue() {
+            assertThat(queue).isNotNull();
+            return Objects.requireNonNull(queue);
         }
 
         @Override
@@ -248,7 +248,7 @@ final class QueueWorld {
                     server.queue.size(),
                     () -> Late.NO);
             state = State.HOLDING;
-            holds(passage().granted(this, grant), token);
+            holds(queue().granted(this, grant), token);
         }
 
         private void holds(Hold hold, long token) {
@@ -311,20 +311,20 @@ final class QueueWorld {
             if (unreachable) {
                 unreachable = false;
                 user.state = State.GONE;
-                user.passage().left(user, 0, noAnswer());
+                user.queue().left(user, 0, noAnswer());
                 return;
             }
             if (!user.patient && !(holders.isEmpty() && waiting.isEmpty())) {
                 user.state = State.GONE;
-                user.passage().left(user, 0, null);
+                user.queue().left(user, 0, null);
                 return;
             }
             ask(user.id, user.permits, () -> user.granted(nextToken(64)));
             if (waiting.containsKey(user.id)) {
-                user.passage().queued(user);
+                user.queue().queued(user);
                 if (unanswered) {
                     unanswered = false;
-                    events.add(() -> user.passage().unanswered(user, noAnswer(), true));
+                    events.add(() -> user.queue().unanswered(user, noAnswer(), true));
                 }
             }
         }

@@ -104,7 +104,7 @@ class TakeOutTest {
         }
 
         @Override
-        public void standsAt(Passage at) {}
+        public void standsAt(WaiterQueue at) {}
 
         @Override
         public LeaseTerms terms() {

@@ -100,10 +100,10 @@ final class LostHandlesWorld {
     }
 
     private void acquire(Client client, Random random) {
-        boolean endless = random.nextInt(4) > 0;
+        boolean noExpiry = random.nextInt(4) > 0;
         boolean writes = random.nextBoolean();
         String doubt = faulty(client, random, Operation.ACQUIRE);
-        AcquireOptions options = endless ? ONCE.untilReleased() : ONCE;
+        AcquireOptions options = noExpiry ? ONCE.untilReleased() : ONCE;
         CompletableFuture<Optional<Lease>> acquire = client.side(writes).tryAcquireAsync(options);
         boolean cut = random.nextInt(12) == 0;
         if (cut) {
@@ -117,12 +117,12 @@ final class LostHandlesWorld {
         }
         note(client
                 + (writes ? " writes" : " reads")
-                + (endless ? " without expiry" : "")
+                + (noExpiry ? " without expiry" : "")
                 + doubt
                 + (cut ? ", cut off" : ""));
         Optional<Lease> lease = acquire.handle((had, failure) -> failure == null ? had : Optional.<Lease>empty())
                 .join();
-        lease.ifPresent(had -> handles.add(new Handle(client, had, writes, endless)));
+        lease.ifPresent(had -> handles.add(new Handle(client, had, writes, noExpiry)));
     }
 
     private void release(Handle handle, Random random) {
@@ -196,7 +196,7 @@ final class LostHandlesWorld {
         if (adopted.isEmpty()) {
             loseTicket();
         } else {
-            handles.add(new Handle(adopter, adopted.get(0), handle.writes, handle.endless));
+            handles.add(new Handle(adopter, adopted.get(0), handle.writes, handle.noExpiry));
         }
     }
 
@@ -219,7 +219,7 @@ final class LostHandlesWorld {
                 + (changed.isEmpty() ? " in vain" : ""));
         if (!changed.isEmpty()) {
             handles.remove(handle);
-            Handle next = new Handle(handle.client, changed.get(0), !handle.writes, handle.endless);
+            Handle next = new Handle(handle.client, changed.get(0), !handle.writes, handle.noExpiry);
             next.mayBeLost = handle.mayBeLost;
             handles.add(next);
         } else if (handle.writes) {
@@ -228,7 +228,7 @@ final class LostHandlesWorld {
     }
 
     private void extend(Handle handle, Random random) {
-        if (handle.endless) {
+        if (handle.noExpiry) {
             return;
         }
         String doubt = faulty(handle.client, random, Operation.RENEW);
@@ -250,7 +250,7 @@ final class LostHandlesWorld {
         }
         long permits = handle.writes ? Shape.MAX : 1;
         int which = released ? random.nextInt(3) : 2;
-        long millis = handle.endless ? 0 : LEASE.toMillis();
+        long millis = handle.noExpiry ? 0 : LEASE.toMillis();
         note("a late copy of request " + which + " of " + handle + (released ? ", released," : "") + " arrives");
         InMemoryLockStore store = handle.client.store;
         if (which == 0) {
@@ -358,16 +358,16 @@ final class LostHandlesWorld {
         final Client client;
         final Lease lease;
         final boolean writes;
-        final boolean endless;
+        final boolean noExpiry;
 
         /** Its client was cut off, or made a reader of it without knowing. */
         boolean mayBeLost;
 
-        Handle(Client client, Lease lease, boolean writes, boolean endless) {
+        Handle(Client client, Lease lease, boolean writes, boolean noExpiry) {
             this.client = client;
             this.lease = lease;
             this.writes = writes;
-            this.endless = endless;
+            this.noExpiry = noExpiry;
         }
 
         boolean isValid() {
@@ -376,7 +376,7 @@ final class LostHandlesWorld {
 
         @Override
         public String toString() {
-            return "the " + (endless ? "endless " : "") + (writes ? "writer" : "reader") + " of " + client;
+            return "the " + (noExpiry ? "unexpiring " : "") + (writes ? "writer" : "reader") + " of " + client;
         }
     }
 

@@ -224,7 +224,7 @@ final class Comparison {
         }
         if (expected instanceof Busy && actual instanceof Busy advice) {
             StoredLock stored = lua.stored(lockOf(step));
-            return advice.endless() == (stored.isHeld() && stored.noneEndsBefore() == 0);
+            return advice.noExpiry() == (stored.isHeld() && stored.noneEndsBefore() == 0);
         }
         return expected.equals(actual) || expected instanceof Held && isAdvice(actual, lua.stored(lockOf(step)));
     }
@@ -251,7 +251,7 @@ final class Comparison {
                         ? advice.pollAfterMillis() == GO_ON
                         : advice.pollAfterMillis() == (quiet ? exact.pollAfterMillis() : poll)
                                 || unread && advice.pollAfterMillis() == 0)
-                && advice.endless() == (stored.isHeld() && ends == 0);
+                && advice.noExpiry() == (stored.isHeld() && ends == 0);
     }
 
     /** Of a lock that is held, as far as the hash tells. */

@@ -294,7 +294,7 @@ final class StoredLock {
         expect(holders.keySet().containsAll(attempts.keySet()), "attempts of no holder: " + attempts.keySet());
         absences.forEach((id, absence) -> {
             Matcher holder = holders.get(id);
-            expect(holder != null && number(holder, 3) == 0, "an absence of no endless holder: " + id);
+            expect(holder != null && number(holder, 3) == 0, "an absence of a holder that has an expiry: " + id);
         });
     }
 
@@ -352,8 +352,8 @@ final class StoredLock {
             expect(head == null || header("qh") <= head, "qh is behind the first ticket");
             expect(waiters.lastKey() <= header("qt"), "qt is before the last ticket");
         }
-        boolean endless = holders.values().stream().anyMatch(holder -> number(holder, 3) == 0);
-        expect(!endless || ttl > 365 * 24 * HOUR, "the key of a lease without expiry dies too early: " + ttl);
+        boolean noExpiry = holders.values().stream().anyMatch(holder -> number(holder, 3) == 0);
+        expect(!noExpiry || ttl > 365 * 24 * HOUR, "the key of a lease without expiry dies too early: " + ttl);
         // Renewals of short leases make it live longer only now and then.
         expect(ttl > 3 * HOUR && ttl > latest - now + HOUR, "the key dies too early: " + ttl);
     }

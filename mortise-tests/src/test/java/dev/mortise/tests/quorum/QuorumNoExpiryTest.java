@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class QuorumNoExpiryTest extends OnQuorum {
     @Test
     void votes_that_nobody_renews_are_collected_though_their_client_lives() {
-        assertThat(reply(mine.store.acquire(endless()))).isInstanceOf(Granted.class);
+        assertThat(reply(mine.store.acquire(noExpiry()))).isInstanceOf(Granted.class);
         pass(58_000);
         assertThat(reply(other.acquire(1, true))).isInstanceOf(Queued.class);
         pass(6_000);
@@ -30,7 +30,7 @@ final class QuorumNoExpiryTest extends OnQuorum {
 
     @Test
     void votes_that_are_renewed_stay() {
-        long token = ((Granted) reply(mine.store.acquire(endless()))).token();
+        long token = ((Granted) reply(mine.store.acquire(noExpiry()))).token();
         RenewRequest renewal =
                 new RenewRequest(LOCK, mine.lease(1), 0, false, Shape.MUTEX, 1, token, new Tag("owner", ""));
         for (int i = 0; i < 30; i++) {
@@ -43,7 +43,7 @@ final class QuorumNoExpiryTest extends OnQuorum {
 
     @Test
     void a_node_is_looked_after_once_in_five_seconds_however_many_ask() {
-        reply(mine.store.acquire(endless()));
+        reply(mine.store.acquire(noExpiry()));
         for (int i = 1; i <= 50; i++) {
             reply(other.acquire(i, false));
         }
@@ -51,7 +51,7 @@ final class QuorumNoExpiryTest extends OnQuorum {
         assertThat(other.wire(0).requests(Operation.INSPECT)).isZero();
     }
 
-    private AcquireRequest endless() {
+    private AcquireRequest noExpiry() {
         return new AcquireRequest(LOCK, mine.lease(1), Shape.MUTEX, 1, 0, false, 0, new Tag("owner", ""), 100, 0);
     }
 }

@@ -1,24 +1,22 @@
-package dev.mortise.internal.acquire;
+package dev.mortise.internal.queue;
 
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.SoleHold;
-import dev.mortise.internal.queue.LocalWaiter;
-import dev.mortise.internal.queue.Passage;
 import dev.mortise.internal.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** No local queue: each acquire asks the server for itself. */
-public final class OpenPassage implements Passage, Passage.Door {
+public final class NoQueue implements WaiterQueue, WaiterQueue.Entrance {
     private final SoleHold.Ways sole;
 
     /** @param sole makes the hold of every grant */
-    public OpenPassage(SoleHold.Ways sole) {
+    public NoQueue(SoleHold.Ways sole) {
         this.sole = sole;
     }
 
     @Override
-    public void knock(LocalWaiter waiter) {
+    public void enter(LocalWaiter waiter) {
         waiter.standsAt(this);
         waiter.lead(0, false, null);
     }

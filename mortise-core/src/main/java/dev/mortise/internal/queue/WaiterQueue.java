@@ -6,7 +6,7 @@ import dev.mortise.internal.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between the acquires of one client for one lock and the server. Thread-safe, never blocks. */
-public interface Passage {
+public interface WaiterQueue {
     /** The server has granted it. Makes the hold that its lease stands on. */
     Hold granted(LocalWaiter waiter, HoldFacts grant);
 
@@ -50,8 +50,8 @@ public interface Passage {
     record Tidings(boolean isAnswered, @Nullable StoreException failure) {}
 
     /** Where acquires come in. */
-    interface Door {
+    interface Entrance {
         /** Decides, now or later, what becomes of it. */
-        void knock(LocalWaiter waiter);
+        void enter(LocalWaiter waiter);
     }
 }

@@ -48,7 +48,7 @@ final class ClientParts {
         UnderWay underWay = new UnderWay();
         EventDispatcher events = new EventDispatcher(listener, time.callbacks());
         Releaser releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
-        LeaseRegistry registry = new LeaseRegistry(store, time, events, config.limits(), underWay);
+        LeaseRegistry registry = new LeaseRegistry(store, time, events, underWay);
         DetachedLeases detached = new DetachedLeases(time);
         Requests requests = new Requests(time, commandTimeoutNanos, underWay::less);
         SoleHold.Ways sole = new SoleHold.Ways(registry, releaser);
@@ -73,7 +73,8 @@ final class ClientParts {
                         requests,
                         heartbeat,
                         commandTimeoutNanos));
-        LeaseFactory leases = new LeaseFactory(registry, events, detached, time, lifecycle::endsLeases);
+        LeaseFactory leases =
+                new LeaseFactory(time, registry, events, detached, config.limits(), underWay, lifecycle::endsLeases);
         TokenFloors floors = new TokenFloors();
         this.changes = new ChangeContext(store, time, requests, registry, leases, sole, floors);
         this.adoptions = new Adoptions(changes, identity::nextLeaseId);

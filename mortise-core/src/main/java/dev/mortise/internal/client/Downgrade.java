@@ -33,11 +33,11 @@ final class Downgrade {
      */
     LeaseHandle run() {
         // Also of a client that closes: its leases may end in any way.
-        write.beginChange("downgraded");
+        write.changes().begin("downgraded");
         try {
             return downgraded();
         } finally {
-            write.endChange();
+            write.changes().end();
         }
     }
 
@@ -45,8 +45,8 @@ final class Downgrade {
         if (!former.isValid()) {
             throw write.gone();
         }
-        Hold own = write.takeOut();
-        long worth = LeaseChanges.worth(former, context.time().nanos());
+        Hold own = write.changes().takeOut();
+        long worth = LeaseChanges.lifetimeNanos(former, context.time().nanos());
         own.asked(worth);
         Retry.Answer<Optional<Reserved>> answer = ask(own, TimeUnit.NANOSECONDS.toMillis(worth));
         if (answer.value().isEmpty()) {
@@ -64,7 +64,7 @@ final class Downgrade {
     /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
     private Retry.Answer<Optional<Reserved>> ask(Hold own, long leaseMillis) {
         long floor = context.floors().raise(own.lock(), former.token());
-        write.yields(true);
+        write.changes().yields(true);
         try {
             return context.requests().ask(() -> context.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException | Error e) {
@@ -72,7 +72,7 @@ final class Downgrade {
                 context.registry()
                         .lose(former, Cause.UNREACHABLE, "its downgrade got no answer, and may have been done");
             }
-            write.yields(false);
+            write.changes().yields(false);
             if (e instanceof Error error) {
                 throw error;
             }

@@ -28,11 +28,11 @@ final class Upgrade {
     /** Answers the write lease; see {@link dev.mortise.DistributedReadWriteLock#upgrade}. */
     LeaseHandle run(AcquireSpec spec) throws InterruptedException {
         acquires.requireOpen();
-        read.beginChange("upgraded");
+        read.changes().begin("upgraded");
         try {
             return upgraded(spec);
         } finally {
-            read.endChange();
+            read.changes().end();
         }
     }
 
@@ -40,7 +40,7 @@ final class Upgrade {
         if (!former.isValid()) {
             throw read.gone();
         }
-        Hold own = read.takeOut();
+        Hold own = read.changes().takeOut();
         Acquire acquire = acquires.beginUpgrade(upgrades, read, own, spec);
         former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
         try {

@@ -88,7 +88,7 @@ final class UpgradeAcquire extends Acquire {
             if (!former.isLive() && !former.isDetached()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            long worth = TimeUnit.NANOSECONDS.toMillis(LeaseChanges.worth(former, time.nanos()));
+            long worth = TimeUnit.NANOSECONDS.toMillis(LeaseChanges.lifetimeNanos(former, time.nanos()));
             return upgrades.giveUp(own.lock(), own.id(), worth, attempt);
         };
     }

@@ -1,15 +1,156 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.LeaseLostException;
+import dev.mortise.LeaseTicket;
+import dev.mortise.LockUnavailableException;
 import dev.mortise.Renewal;
-import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.Late;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
-/** How a lease goes on under its id with other permits and another token. Its end does not move by that. */
+/**
+ * The changes of one lease: out of a hold that it shares, out of this client by ticket, and to another number of permits. One
+ * change is made at a time. Thread-safe.
+ */
 public final class LeaseChanges {
-    private LeaseChanges() {}
+    @SuppressWarnings("NullAway") // the updater's type cannot say that null is a value
+    private static final AtomicReferenceFieldUpdater<LeaseChanges, String> INTO =
+            AtomicReferenceFieldUpdater.newUpdater(LeaseChanges.class, String.class, "into");
 
-    /** The lifetime that the change asks for, ns, in whole ms; 0 = without expiry. */
-    public static long worth(LeaseState former, long now) {
+    private final LeaseState lease;
+    private final LeaseContext context;
+
+    /** What the lease is being made, while a change is under way; null otherwise. By compare-and-set. */
+    private volatile @Nullable String into;
+
+    /** Whether the lease may have become less than it says. Changed by the change that is under way only. */
+    private volatile boolean yielding;
+
+    LeaseChanges(LeaseState lease, LeaseContext context) {
+        this.lease = lease;
+        this.context = context;
+    }
+
+    /**
+     * To be called before the first request of a change, and {@link #end} when it is over.
+     *
+     * @param what what the lease is being made, in the words of the exception that others get
+     * @throws IllegalStateException when a change is under way
+     */
+    public void begin(String what) {
+        do {
+            String other = into;
+            if (other != null) {
+                throw new IllegalStateException("this lease of lock '"
+                        + lease.terms().lock() + "' cannot be " + what + " now, as it is being " + other + " already");
+            }
+        } while (!INTO.compareAndSet(this, null, what));
+        context.underWay().callBegins();
+    }
+
+    public void end() {
+        into = null;
+        context.underWay().callEnded();
+    }
+
+    /** What the lease is being made; null when no change is under way. */
+    @Nullable
+    String into() {
+        return into;
+    }
+
+    /**
+     * The server may give a part of what this lease stands for to others from now on, so it is not valid; false takes that
+     * back, when it is certain that the server did not.
+     */
+    public void yields(boolean mayHaveLess) {
+        yielding = mayHaveLess;
+    }
+
+    boolean isYielding() {
+        return yielding;
+    }
+
+    /**
+     * Gives the lease a hold of its own, which can leave this client or change. Blocks for a few round trips at most.
+     *
+     * @throws LeaseLostException when the lease is not valid
+     * @throws LockUnavailableException when the server did not answer and the lease is still valid
+     */
+    public Hold takeOut() {
+        Hold own;
+        try {
+            own = Await.result(lease.hold().takeOut(lease));
+        } catch (RuntimeException e) {
+            String lock = lease.terms().lock();
+            throw new LockUnavailableException(
+                    lock,
+                    "Lock '" + lock + "' could not be taken out of those that share it: "
+                            + Failure.of(e).getMessage(),
+                    e);
+        }
+        if (own == null) {
+            throw lease.gone();
+        }
+        return own;
+    }
+
+    /** The lease leaves this client; see {@link dev.mortise.Lease#detach}. */
+    LeaseTicket detach() {
+        begin("detached");
+        try {
+            Hold own = takeOut();
+            own.leaving(true);
+            try {
+                return leave(own);
+            } finally {
+                own.leaving(false);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private LeaseTicket leave(Hold own) {
+        if (lease.leaseNanos() == 0) {
+            new AwaitedRenewal(lease, context.renewals().limit(lease, own)).run();
+        } else if (lease.remaining() < lease.leaseNanos() / 2) {
+            context.renewals().begin(lease, lease.leaseNanos(), false).run();
+        }
+        context.detached().add(lease);
+        if (!lease.detach()) {
+            context.detached().remove(lease);
+            throw lease.gone();
+        }
+        context.registry().remove(lease);
+        context.registry().forget(own);
+        return ticket(own);
+    }
+
+    private LeaseTicket ticket(Hold own) {
+        LeaseTerms terms = lease.terms();
+        return new LeaseTicket(
+                terms.lock(),
+                LeaseIds.isOf(lease.id(), own.id()) ? lease.id() : own.id(),
+                lease.token(),
+                lease.adoption(),
+                Duration.ofNanos(lease.leaseNanos()),
+                terms.renewal(),
+                terms.shape().kind(),
+                terms.shape().capacity(),
+                terms.permits(),
+                own.late() != Late.NO);
+    }
+
+    /**
+     * The lifetime that a change to another number of permits asks for, ns, in whole ms; 0 = without expiry. The end of the
+     * lease does not move by such a change.
+     */
+    public static long lifetimeNanos(LeaseState former, long now) {
         long nanos = former.leaseNanos();
         if (nanos == 0) {
             return 0;
@@ -21,23 +162,5 @@ public final class LeaseChanges {
             nanos = Math.min(nanos, Validity.reaching(former.holdEnd(), now));
         }
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
-    }
-
-    /** The lease from there on, on that hold, which has its token. */
-    public static LeaseState of(LeaseState former, Time time, Hold hold) {
-        LeaseTerms terms = former.terms();
-        long leaseNanos = former.leaseNanos();
-        if (leaseNanos > 0 && terms.renewal() == Renewal.OFF) {
-            leaseNanos = Math.max(1, former.remaining());
-        }
-        long maxHoldNanos = former.hasHoldEnd() ? Math.max(1, former.holdEnd() - time.nanos()) : 0;
-        return new LeaseState(
-                time,
-                terms.with(hold.permits(), leaseNanos, maxHoldNanos),
-                hold,
-                former.id(),
-                hold.firstToken(),
-                former.adoption(),
-                false);
     }
 }

@@ -3,6 +3,7 @@ package dev.mortise.internal.lease;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
+import dev.mortise.Renewal;
 import dev.mortise.internal.runtime.Time;
 import java.util.function.BooleanSupplier;
 
@@ -11,23 +12,19 @@ import java.util.function.BooleanSupplier;
  * on. Thread-safe, never blocks.
  */
 public final class LeaseFactory {
-    private final LeaseRegistry registry;
-    private final EventDispatcher events;
-    private final DetachedLeases detached;
-    private final Time time;
+    private final LeaseContext context;
     private final BooleanSupplier closes;
 
     /** @param closes whether the client ends its leases: then one that comes now is lost at once */
     public LeaseFactory(
+            Time time,
             LeaseRegistry registry,
             EventDispatcher events,
             DetachedLeases detached,
-            Time time,
+            LeaseLimits limits,
+            UnderWay underWay,
             BooleanSupplier closes) {
-        this.registry = registry;
-        this.events = events;
-        this.detached = detached;
-        this.time = time;
+        this.context = new LeaseContext(time, registry, registry.renewals(), events, detached, limits, underWay);
         this.closes = closes;
     }
 
@@ -37,13 +34,13 @@ public final class LeaseFactory {
      * @param claimOnly whether what is left of the hold is to be confirmed, or topped up, soon
      */
     public LeaseHandle granted(LeaseTerms terms, Hold hold, long token, boolean claimOnly) {
-        return registered(new LeaseState(time, terms, hold, LeaseIds.of(hold, token), token, 0, claimOnly));
+        return registered(new LeaseState(context.time(), terms, hold, LeaseIds.of(hold, token), token, 0, claimOnly));
     }
 
     /** The lease that this client has adopted. The server knows the token of its grant; the lease may have a later one. */
     public LeaseHandle adopted(LeaseTerms terms, Hold hold, LeaseTicket ticket) {
         return registered(new LeaseState(
-                time, terms, hold, ticket.leaseId(), ticket.fencingToken(), ticket.adoption() + 1, false));
+                context.time(), terms, hold, ticket.leaseId(), ticket.fencingToken(), ticket.adoption() + 1, false));
     }
 
     /**
@@ -54,7 +51,8 @@ public final class LeaseFactory {
      */
     public LeaseHandle upgraded(LeaseHandle read, LeaseTerms terms, Hold hold, long token, boolean claimOnly) {
         LeaseState former = read.lease();
-        return inPlaceOf(former, new LeaseState(time, terms, hold, former.id(), token, former.adoption(), claimOnly));
+        return inPlaceOf(
+                former, new LeaseState(context.time(), terms, hold, former.id(), token, former.adoption(), claimOnly));
     }
 
     /**
@@ -65,16 +63,36 @@ public final class LeaseFactory {
      */
     public LeaseHandle downgraded(LeaseHandle write, Hold hold) {
         LeaseState former = write.lease();
-        LeaseHandle read = inPlaceOf(former, LeaseChanges.of(former, time, hold));
+        LeaseHandle read = inPlaceOf(former, downgraded(former, hold));
         if (!read.isValid()) {
             throw former.isDetached() ? read.gone() : write.gone();
         }
         return read;
     }
 
+    /** The end of the lease does not move by that. */
+    private LeaseState downgraded(LeaseState former, Hold hold) {
+        LeaseTerms terms = former.terms();
+        long leaseNanos = former.leaseNanos();
+        if (leaseNanos > 0 && terms.renewal() == Renewal.OFF) {
+            leaseNanos = Math.max(1, former.remaining());
+        }
+        long maxHoldNanos = former.hasHoldEnd()
+                ? Math.max(1, former.holdEnd() - context.time().nanos())
+                : 0;
+        return new LeaseState(
+                context.time(),
+                terms.with(hold.permits(), leaseNanos, maxHoldNanos),
+                hold,
+                former.id(),
+                hold.firstToken(),
+                former.adoption(),
+                false);
+    }
+
     /** Whether the lease is of this client. */
     public boolean owns(LeaseHandle lease) {
-        return lease.isOf(registry);
+        return lease.isOf(context);
     }
 
     /**
@@ -85,18 +103,18 @@ public final class LeaseFactory {
     private LeaseHandle inPlaceOf(LeaseState former, LeaseState next) {
         LeaseHandle handle = registered(next);
         if (former.detach()) {
-            registry.remove(former);
+            context.registry().remove(former);
         } else {
-            registry.lose(next, Cause.GONE, "it ended while it was changed");
+            context.registry().lose(next, Cause.GONE, "it ended while it was changed");
         }
         return handle;
     }
 
     /** The closing of the client ends the leases that are in the registry by then; one that comes later is ended here. */
     private LeaseHandle registered(LeaseState lease) {
-        LeaseHandle handle = new LeaseHandle(lease, registry, events, detached, time);
+        LeaseHandle handle = new LeaseHandle(lease, context);
         if (closes.getAsBoolean()) {
-            registry.lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
+            context.registry().lose(lease, Cause.CLIENT_CLOSED, "its client was closed");
         }
         return handle;
     }

@@ -17,13 +17,11 @@ public final class LeaseRegistry {
     /** By the lease id that the server knows. A successor takes the place of its former hold, so there is no gap. */
     private final ConcurrentMap<String, Hold> holds = new ConcurrentHashMap<>();
 
-    private final LeaseLimits limits;
     private final UnderWay underWay;
     private final LossReports reports;
     private final Renewals renewals;
 
-    public LeaseRegistry(LockStore store, Time time, EventDispatcher events, LeaseLimits limits, UnderWay underWay) {
-        this.limits = limits;
+    public LeaseRegistry(LockStore store, Time time, EventDispatcher events, UnderWay underWay) {
         this.underWay = underWay;
         this.reports = new LossReports(time, events);
         this.renewals = new Renewals(store, time, events, reports, holds.values());
@@ -122,13 +120,5 @@ public final class LeaseRegistry {
 
     Renewals renewals() {
         return renewals;
-    }
-
-    LeaseLimits limits() {
-        return limits;
-    }
-
-    UnderWay underWay() {
-        return underWay;
     }
 }

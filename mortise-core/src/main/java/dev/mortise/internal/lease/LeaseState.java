@@ -2,6 +2,7 @@ package dev.mortise.internal.lease;
 
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LeaseLostException;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
@@ -12,16 +13,30 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One lease: its state machine (see {@link Term}) and nothing that talks to a server. All transitions are compare-and-set
- * on one reference, so of release, detach, renewal and loss that race exactly one decides. Lock-free, thread-safe.
- */
+/** One lease: its state machine, and nothing that talks to a server. Lock-free, thread-safe. */
 public final class LeaseState {
+    /*
+     * Overview. State and end are one object, a Status, and are replaced as one, so that they cannot disagree:
+     *
+     *   HELD <-> DANGER            renewed, or not renewed when it should have been
+     *   HELD | DANGER -> RELEASED  by its holder
+     *   HELD | DANGER -> DETACHED  by its holder, for another client
+     *   HELD | DANGER -> LOST      anything else; final, like the other two
+     *
+     * All transitions are compare-and-set on the one reference to it. So of release, detach, renewal and loss that race
+     * exactly one decides. No timer ends a lease: the first that finds its time over makes the loss, isValid() too. So a
+     * renewal whose answer comes after that finds a final state, and a lease that was said to be invalid never is valid
+     * again.
+     *
+     * Until when it is valid follows from its hold, and is less where its own terms end it before: by the longest hold, or
+     * by a lifetime that is not renewed.
+     */
     private static final long NO_END = Long.MAX_VALUE;
+
+    private static final Runnable UNWATCHED = () -> {};
 
     private final Time time;
     private final LeaseTerms terms;
@@ -29,7 +44,7 @@ public final class LeaseState {
     private final long token;
     private final int adoption;
     private final long grantedAt;
-    private final AtomicReference<Term> term;
+    private final AtomicReference<Status> status;
 
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
@@ -37,10 +52,8 @@ public final class LeaseState {
     /** Completed once, by whoever ends the lease. */
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
 
-    private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
-
-    /** Once true stays true: what is to be done at the end is asked for when it comes. */
-    private final AtomicBoolean watched = new AtomicBoolean();
+    /** What is to be done when it ends; null = nothing. {@link #UNWATCHED} until the end is asked for the first time. */
+    private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>(UNWATCHED);
 
     /** What it stands on. Changes only when it gets a hold of its own. */
     private volatile Hold hold;
@@ -72,7 +85,7 @@ public final class LeaseState {
         this.grantedAt = time.nanos();
         this.fixedFrom = grantedAt;
         hold.gaveOut(token);
-        this.term = new AtomicReference<>(new Term(Term.State.HELD, cap(hold.validUntil())));
+        this.status = new AtomicReference<>(new Status(State.HELD, cap(hold.validUntil())));
         this.renewal.begin(this, hold.base(), hold.lifetimeNanos(), claimOnly);
     }
 
@@ -103,13 +116,7 @@ public final class LeaseState {
     /** From now on it stands on that one, and is valid no longer than that. */
     public void moveTo(Hold other) {
         hold = other;
-        while (true) {
-            Term current = current();
-            long until = Math.min(current.validUntil(), cap(other.validUntil()));
-            if (!current.state().isLive() || term.compareAndSet(current, new Term(current.state(), until))) {
-                return;
-            }
-        }
+        status.updateAndGet(now -> now.state.isLive() ? now.noLongerThan(cap(other.validUntil())) : now);
     }
 
     public long leaseNanos() {
@@ -127,11 +134,11 @@ public final class LeaseState {
 
     /** Whether its time is not over. The first false is final: it makes the loss. */
     public boolean isValid() {
-        Term current = current();
+        Status current = current();
         if (current.isValid(time.nanos())) {
             return true;
         }
-        if (current.state().isLive()) {
+        if (current.state.isLive()) {
             expire(current);
             return isValid();
         }
@@ -155,7 +162,7 @@ public final class LeaseState {
 
     /** Whether nothing has ended it so far. */
     public boolean isLive() {
-        return current().state().isLive();
+        return current().state.isLive();
     }
 
     /** When it may be renewed no further, ns; {@link Long#MAX_VALUE} = no limit. */
@@ -170,12 +177,12 @@ public final class LeaseState {
     /** Its hold was confirmed anew. Too late if its time was over before: then the lease is lost. */
     boolean refresh() {
         while (true) {
-            Term current = current();
+            Status current = current();
             if (!current.isValid(time.nanos())) {
                 isValid();
                 return false;
             }
-            if (term.compareAndSet(current, current.renewed(cap(hold.validUntil())))) {
+            if (status.compareAndSet(current, new Status(State.HELD, cap(hold.validUntil())))) {
                 return true;
             }
         }
@@ -194,13 +201,8 @@ public final class LeaseState {
         if (isSole()) {
             hold.shorten(now, nanos);
         }
-        while (true) {
-            Term current = current();
-            long until = Math.min(current.validUntil(), Validity.until(now, nanos));
-            if (!current.isValid(now) || term.compareAndSet(current, new Term(current.state(), until))) {
-                return;
-            }
-        }
+        long until = Validity.until(now, nanos);
+        status.updateAndGet(before -> before.isValid(now) ? before.noLongerThan(until) : before);
     }
 
     /** Whether nobody else can stand on its hold beside it. */
@@ -214,28 +216,28 @@ public final class LeaseState {
 
     /** Marks an overdue renewal; false when it was marked or over already. */
     boolean endanger() {
-        Term current = current();
-        return current.state() == Term.State.HELD && term.compareAndSet(current, current.as(Term.State.DANGER));
+        Status current = current();
+        return current.state == State.HELD && status.compareAndSet(current, current.as(State.DANGER));
     }
 
     /** Its holder gives it back; false when it had ended before. */
     public boolean release() {
-        return end(Term.State.RELEASED);
+        return end(State.RELEASED);
     }
 
     public boolean detach() {
-        return end(Term.State.DETACHED);
+        return end(State.DETACHED);
     }
 
     /** Ends it for that reason; false when it had ended before. */
     boolean lose(Cause cause, String detail) {
         LeaseLoss why = new LeaseLoss(cause, detail);
         while (true) {
-            Term current = current();
-            if (!current.state().isLive()) {
+            Status current = current();
+            if (!current.state.isLive()) {
                 return false;
             }
-            if (term.compareAndSet(current, current.as(Term.State.LOST))) {
+            if (status.compareAndSet(current, current.as(State.LOST))) {
                 made(why);
                 return true;
             }
@@ -244,18 +246,27 @@ public final class LeaseState {
 
     /** Whether its holder has given it back, or to somebody else. */
     boolean hasEndedWell() {
-        Term.State state = current().state();
-        return state == Term.State.RELEASED || state == Term.State.DETACHED;
+        State state = current().state;
+        return state == State.RELEASED || state == State.DETACHED;
     }
 
     /** Why it was lost; empty when it was not. */
     public Optional<LeaseLoss> loss() {
-        return current().state() == Term.State.LOST ? Optional.of(Await.result(lost)) : Optional.empty();
+        return current().state == State.LOST ? Optional.of(Await.result(lost)) : Optional.empty();
+    }
+
+    /** What to throw when it is not valid any more. */
+    LeaseLostException gone() {
+        return new LeaseLostException(
+                terms.lock(),
+                token,
+                loss().orElseGet(() ->
+                        new LeaseLoss(Cause.GONE, isDetached() ? "it was detached" : "it was released before")));
     }
 
     /** Whether it was given to whoever has the ticket. */
     public boolean isDetached() {
-        return current().state() == Term.State.DETACHED;
+        return current().state == State.DETACHED;
     }
 
     /** Completes on loss, on the thread that found it. */
@@ -275,11 +286,9 @@ public final class LeaseState {
      * @param action runs at most once, on the thread that ends it; null = nothing any more
      */
     public void onEnd(@Nullable Runnable action) {
-        atEnd.set(action);
         if (action == null) {
-            return;
-        }
-        if (watched.compareAndSet(false, true)) {
+            atEnd.updateAndGet(before -> before == UNWATCHED ? before : null);
+        } else if (atEnd.getAndSet(action) == UNWATCHED) {
             lost.thenRun(this::runAtEnd);
             outcome.thenRun(this::runAtEnd);
         } else if (lost.isDone() || outcome.isDone()) {
@@ -294,26 +303,26 @@ public final class LeaseState {
         }
     }
 
-    private boolean end(Term.State state) {
+    private boolean end(State state) {
         while (true) {
-            Term current = current();
-            if (!current.state().isLive()) {
+            Status current = current();
+            if (!current.state.isLive()) {
                 return false;
             }
             if (!current.isValid(time.nanos())) {
                 expire(current);
                 return false;
             }
-            if (term.compareAndSet(current, current.as(state))) {
+            if (status.compareAndSet(current, current.as(state))) {
                 return true;
             }
         }
     }
 
-    private void expire(Term current) {
+    private void expire(Status current) {
         // Made before, as nobody may see the lease lost and wait for a reason that never comes.
         LeaseLoss why = reasonForExpiry();
-        if (term.compareAndSet(current, current.as(Term.State.LOST))) {
+        if (status.compareAndSet(current, current.as(State.LOST))) {
             made(why);
         }
     }
@@ -346,7 +355,43 @@ public final class LeaseState {
         return isFixed ? Math.min(end, fixedFrom + leaseNanos) : end;
     }
 
-    private Term current() {
-        return Objects.requireNonNull(term.get());
+    /** What ends it, and how. */
+    private enum State {
+        /** Held, and renewed in time. */
+        HELD,
+        /** Held, but a renewal is overdue. */
+        DANGER,
+        /** Given back. */
+        RELEASED,
+        /** Given to the client that has the ticket. */
+        DETACHED,
+        /** Ended by anything but its holder. */
+        LOST;
+
+        boolean isLive() {
+            return this == HELD || this == DANGER;
+        }
+    }
+
+    /** @param validUntil ns by the client's clock; {@link Long#MAX_VALUE} = no end */
+    private record Status(State state, long validUntil) {
+        boolean isValid(long now) {
+            return state.isLive() && now < validUntil;
+        }
+
+        Status noLongerThan(long until) {
+            return new Status(state, Math.min(validUntil, until));
+        }
+
+        Status as(State next) {
+            if (!state.isLive()) {
+                throw new IllegalStateException(state + " is final, cannot become " + next);
+            }
+            return new Status(next, validUntil);
+        }
+    }
+
+    private Status current() {
+        return Objects.requireNonNull(status.get());
     }
 }

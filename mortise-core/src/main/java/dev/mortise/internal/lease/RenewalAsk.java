@@ -1,7 +1,9 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.Renewal;
 import dev.mortise.internal.store.RenewRequest;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One hold that is to be renewed.
@@ -21,6 +23,32 @@ record RenewalAsk(Hold hold, LeaseState lease, Purpose purpose, long sentAtNanos
         SHORTENED,
         /** It leaves by ticket: the server may end it after the time of the ticket. Here it counts as before. */
         TICKET
+    }
+
+    /** The renewal of a hold that is due: for the longest that a lease on it needs. Null when none stands on it any more. */
+    static @Nullable RenewalAsk due(Hold hold, long now) {
+        LeaseState longest = null;
+        for (LeaseState lease : hold.leases()) {
+            if (longest == null || lease.leaseNanos() == 0 || needed(lease, now) > needed(longest, now)) {
+                longest = lease;
+            }
+        }
+        return longest == null ? null : new RenewalAsk(hold, longest, Purpose.DUE, now, needed(longest, now));
+    }
+
+    /** The lifetime that the lease needs: up to its longest hold, and for a fixed lease what is left of it. */
+    private static long needed(LeaseState lease, long now) {
+        long nanos = lease.leaseNanos();
+        if (nanos == 0) {
+            return 0;
+        }
+        if (lease.terms().renewal() == Renewal.OFF) {
+            nanos -= now - lease.grantedAt();
+        }
+        if (lease.hasHoldEnd()) {
+            nanos = Math.min(nanos, Validity.reaching(lease.holdEnd(), now));
+        }
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     }
 
     /** To be called before the request is sent: from now on the server may do it, whatever is answered. */
@@ -55,5 +83,20 @@ record RenewalAsk(Hold hold, LeaseState lease, Purpose purpose, long sentAtNanos
     /** Whether the holder asked, so that a lifetime which is not renewed counts from here. */
     boolean isByHolder() {
         return purpose == Purpose.ASKED || purpose == Purpose.SHORTENED;
+    }
+
+    /**
+     * What came of one renewal.
+     *
+     * @param unknown why nothing is known; null when the answer is known
+     * @param isLost whether the hold is gone, or one of its leases was over before
+     */
+    record Answer(@Nullable String unknown, boolean isLost) {
+        static final Answer KEPT = new Answer(null, false);
+        static final Answer LOST = new Answer(null, true);
+
+        static Answer unknown(String why) {
+            return new Answer(why, false);
+        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.mortise.internal.lease;
 
 import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LeaseLostException;
 import dev.mortise.LockEvent;
 import dev.mortise.Renewal;
+import dev.mortise.internal.lease.RenewalAsk.Answer;
 import dev.mortise.internal.lease.RenewalAsk.Purpose;
 import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Time;
@@ -81,6 +83,18 @@ final class Renewals {
     CompletableFuture<Boolean> renew(LeaseState lease, long leaseNanos, boolean exactly) {
         Purpose purpose = exactly && lease.isSole() ? Purpose.SHORTENED : Purpose.ASKED;
         return renew(new RenewalAsk(lease.hold(), lease, purpose, time.nanos(), leaseNanos));
+    }
+
+    /**
+     * As {@link #renew}; running what it answers waits.
+     *
+     * @throws LeaseLostException when the lease is not valid
+     */
+    AwaitedRenewal begin(LeaseState lease, long leaseNanos, boolean exactly) {
+        if (!lease.isValid()) {
+            throw lease.gone();
+        }
+        return new AwaitedRenewal(lease, renew(lease, leaseNanos, exactly));
     }
 
     /**
@@ -212,11 +226,11 @@ final class Renewals {
         long base = time.nanos();
         List<RenewalAsk> asks = new ArrayList<>(batch.size());
         for (Hold hold : batch) {
-            LeaseState longest = longest(hold, base);
-            if (longest == null) {
+            RenewalAsk ask = RenewalAsk.due(hold, base);
+            if (ask == null) {
                 hold.renewing = false;
             } else {
-                asks.add(new RenewalAsk(hold, longest, Purpose.DUE, base, lifetimeNanos(longest, base)));
+                asks.add(ask);
             }
         }
         if (asks.isEmpty()) {
@@ -232,33 +246,6 @@ final class Renewals {
                     failure == null ? answers : Collections.nCopies(asks.size(), Answer.unknown(reason(failure)));
             time.schedule(0, () -> answered(asks, known));
         });
-    }
-
-    /** The lease on it that needs the longest lifetime; null when none stands on it any more. */
-    private static @Nullable LeaseState longest(Hold hold, long now) {
-        LeaseState longest = null;
-        for (LeaseState lease : hold.leases()) {
-            if (longest == null || lease.leaseNanos() == 0 || lifetimeNanos(lease, now) > lifetimeNanos(longest, now)) {
-                longest = lease;
-            }
-        }
-        return longest;
-    }
-
-    /** What a round asks for: up to the longest hold, and for a fixed lease what is left of it. */
-    private static long lifetimeNanos(LeaseState lease, long now) {
-        long nanos = lease.leaseNanos();
-        if (nanos == 0) {
-            return 0;
-        }
-        if (lease.terms().renewal() == Renewal.OFF) {
-            nanos -= now - lease.grantedAt();
-        }
-        if (lease.hasHoldEnd()) {
-            nanos = Math.min(nanos, Validity.reaching(lease.holdEnd(), now));
-        }
-        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
-        return TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
     }
 
     /** A round was answered, or not. On the timer thread only. */
@@ -352,20 +339,5 @@ final class Renewals {
 
     private static String reason(Throwable failure) {
         return Objects.requireNonNullElse(Failure.cause(failure).getMessage(), "no reason given");
-    }
-
-    /**
-     * What came of one renewal.
-     *
-     * @param unknown why nothing is known; null when the answer is known
-     * @param isLost whether the hold is gone, or one of its leases was over before
-     */
-    private record Answer(@Nullable String unknown, boolean isLost) {
-        static final Answer KEPT = new Answer(null, false);
-        static final Answer LOST = new Answer(null, true);
-
-        static Answer unknown(String why) {
-            return new Answer(why, false);
-        }
     }
 }

@@ -47,12 +47,8 @@ final class JustComingTest {
     private final Time time = new FrozenTime();
     private final SingleAuthorityStore store = answeringAtOnce();
     private final UnderWay underWay = new UnderWay();
-    private final LeaseRegistry registry = new LeaseRegistry(
-            store,
-            time,
-            new EventDispatcher(null, time.callbacks()),
-            new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
-            underWay);
+    private final LeaseRegistry registry =
+            new LeaseRegistry(store, time, new EventDispatcher(null, time.callbacks()), underWay);
     private final Releaser releaser = new Releaser(store, time, TIMEOUT, underWay);
     private final SoleHold.Ways sole = new SoleHold.Ways(registry, releaser);
     private final WaiterRegistry waits = new WaiterRegistry(
@@ -121,10 +117,12 @@ final class JustComingTest {
                 10,
                 new OrphanCheck(store, time),
                 new LeaseFactory(
+                        time,
                         registry,
                         new EventDispatcher(null, time.callbacks()),
                         new DetachedLeases(time),
-                        time,
+                        new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
+                        underWay,
                         lifecycle::endsLeases));
         return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", entrance);
     }

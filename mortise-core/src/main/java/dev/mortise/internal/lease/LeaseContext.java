@@ -1,0 +1,17 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.internal.runtime.Time;
+
+/**
+ * What every lease of one client shares.
+ *
+ * @param limits of what a holder may ask for
+ */
+record LeaseContext(
+        Time time,
+        LeaseRegistry registry,
+        Renewals renewals,
+        EventDispatcher events,
+        DetachedLeases detached,
+        LeaseLimits limits,
+        UnderWay underWay) {}

@@ -169,7 +169,6 @@ final class DroppedLeasesTest {
     }
 
     /** One way to have a lease. */
-    @SuppressWarnings("ImmutableEnumChecker") // a way is a lambda that captures nothing
     enum Way {
         ASKED_ONCE(false, (test, lock, last) -> lock.tryAcquire().orElseThrow()),
         ASKED_ONCE_ASYNCHRONOUSLY(

@@ -15,7 +15,6 @@ import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteRequest;
-import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.resp.RespClient;
 import io.lettuce.core.RedisURI;
@@ -53,13 +52,13 @@ public final class Stage implements AutoCloseable {
     private final RespClient redis;
     private final ScriptLog scripts;
     private final SystemTime time = new SystemTime("bench");
-    private final VotingStore usual;
-    private final VotingStore quiet;
+    private final ScriptLockStore usual;
+    private final ScriptLockStore quiet;
     private final Map<String, Long> tickets = new ConcurrentHashMap<>();
     private final Map<String, Long> tokens = new ConcurrentHashMap<>();
     private final List<CompletableFuture<?>> pending = new ArrayList<>();
     private String lock = MADE;
-    private VotingStore store;
+    private ScriptLockStore store;
     private long longest;
     private long token;
 
@@ -73,7 +72,7 @@ public final class Stage implements AutoCloseable {
         quiet.join(Ids.LISTENER, new Ear(), false).join();
     }
 
-    private VotingStore connect(RedisProcess server, QuietMarker marker) {
+    private ScriptLockStore connect(RedisProcess server, QuietMarker marker) {
         Connector connector = new Connector(time, PATIENCE, Optional.empty(), "bench", Logins.NONE);
         return new ScriptLockStore(
                 connector.server(RedisURI.create(server.host(), server.port())), new Keys(PREFIX), marker);

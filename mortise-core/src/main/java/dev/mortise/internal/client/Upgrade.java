@@ -42,13 +42,13 @@ final class Upgrade {
         }
         Hold own = read.changes().takeOut();
         Acquire acquire = acquires.beginUpgrade(upgrades, read, own, spec);
-        former.onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
+        read.changes().onEnd(() -> acquire.leave(LeaveReason.CANCELLED));
         try {
             // An interrupt that crosses with the grant stays pending: the read lease is over then.
             return granted(acquires.waitFor(new AwaitedAcquire(acquire, spec.maxWaitNanos(), true))
                     .interruptibly());
         } finally {
-            former.onEnd(null);
+            read.changes().onEnd(null);
         }
     }
 

@@ -21,6 +21,10 @@ public final class LeaseChanges {
     private static final AtomicReferenceFieldUpdater<LeaseChanges, String> INTO =
             AtomicReferenceFieldUpdater.newUpdater(LeaseChanges.class, String.class, "into");
 
+    @SuppressWarnings("NullAway") // as above
+    private static final AtomicReferenceFieldUpdater<LeaseChanges, Runnable> AT_END =
+            AtomicReferenceFieldUpdater.newUpdater(LeaseChanges.class, Runnable.class, "atEnd");
+
     private final LeaseState lease;
     private final LeaseContext context;
 
@@ -29,6 +33,12 @@ public final class LeaseChanges {
 
     /** Whether the lease may have become less than it says. Changed by the change that is under way only. */
     private volatile boolean yielding;
+
+    /** What is to be done when the lease ends; null = nothing. Taken by compare-and-set. */
+    private volatile @Nullable Runnable atEnd;
+
+    /** Whether the end of the lease is waited for. Once true stays true; changed by the change that is under way only. */
+    private volatile boolean watched;
 
     LeaseChanges(LeaseState lease, LeaseContext context) {
         this.lease = lease;
@@ -73,6 +83,33 @@ public final class LeaseChanges {
 
     boolean isYielding() {
         return yielding;
+    }
+
+    /**
+     * What is to be done when the lease ends while it is changed, in place of what was to be done before. One dependent
+     * serves all changes, because a lease remembers its dependents for its life. It must not keep the handle reachable.
+     *
+     * @param action runs at most once, on the thread that ends the lease; null = nothing any more
+     */
+    public void onEnd(@Nullable Runnable action) {
+        atEnd = action;
+        if (action == null) {
+            return;
+        }
+        if (!watched) {
+            watched = true;
+            lease.whenLost().thenRun(this::runAtEnd);
+            lease.outcome().thenRun(this::runAtEnd);
+        } else if (lease.whenLost().isDone() || lease.outcome().isDone()) {
+            runAtEnd();
+        }
+    }
+
+    private void runAtEnd() {
+        Runnable action = atEnd;
+        if (action != null && AT_END.compareAndSet(this, action, null)) {
+            action.run();
+        }
     }
 
     /**

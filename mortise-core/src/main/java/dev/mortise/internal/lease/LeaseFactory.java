@@ -92,7 +92,7 @@ public final class LeaseFactory {
 
     /** Whether the lease is of this client. */
     public boolean owns(LeaseHandle lease) {
-        return lease.isOf(context);
+        return lease.isOf(context.registry());
     }
 
     /**

@@ -201,9 +201,9 @@ public final class LeaseHandle implements LossAware {
         return lease.gone();
     }
 
-    /** Whether this lease is of the client that has that context. */
-    boolean isOf(LeaseContext other) {
-        return context == other;
+    /** Whether this lease is of the client that has that registry. */
+    boolean isOf(LeaseRegistry other) {
+        return context.registry() == other;
     }
 
     @Override

@@ -12,9 +12,7 @@ import java.lang.ref.WeakReference;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** One lease: its state machine, and nothing that talks to a server. Lock-free, thread-safe. */
 public final class LeaseState {
@@ -27,17 +25,12 @@ public final class LeaseState {
      *   HELD | DANGER -> LOST      anything else; final, like the other two
      *
      * All transitions are compare-and-set on the one reference to it. So of release, detach, renewal and loss that race
-     * exactly one decides. No timer ends a lease: the first that finds its time over makes the loss, isValid() too. So a
-     * renewal whose answer comes after that finds a final state, and a lease that was said to be invalid never is valid
-     * again.
+     * exactly one decides. The first that finds its time over makes the loss, isValid() too: a lease that was once said to be
+     * invalid is never valid again, because a late answer finds a final state.
      *
      * Until when it is valid follows from its hold, and is less where its own terms end it before: by the longest hold, or
      * by a lifetime that is not renewed.
      */
-    private static final long NO_END = Long.MAX_VALUE;
-
-    private static final Runnable UNWATCHED = () -> {};
-
     private final Time time;
     private final LeaseTerms terms;
     private final String id;
@@ -49,11 +42,8 @@ public final class LeaseState {
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
 
-    /** Completed once, by whoever ends the lease. */
+    /** Completed once, by what ends the lease. */
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
-
-    /** What is to be done when it ends; null = nothing. {@link #UNWATCHED} until the end is asked for the first time. */
-    private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>(UNWATCHED);
 
     /** What it stands on. Changes only when it gets a hold of its own. */
     private volatile Hold hold;
@@ -64,7 +54,7 @@ public final class LeaseState {
     /** Where a lifetime that is not renewed counts from. */
     private volatile long fixedFrom;
 
-    /** The public object of this lease; cleared by the collector when nobody has it any more. Set once. */
+    /** The public object of this lease; cleared by the collector when it was dropped. Set once. */
     private volatile WeakReference<Object> handle = new WeakReference<>(this);
 
     /** The timer thread's, once the lease is registered; but any thread may ask why a renewal failed. */
@@ -167,7 +157,7 @@ public final class LeaseState {
 
     /** When it may be renewed no further, ns; {@link Long#MAX_VALUE} = no limit. */
     long holdEnd() {
-        return terms.maxHoldNanos() == 0 ? NO_END : grantedAt + terms.maxHoldNanos();
+        return terms.maxHoldNanos() == 0 ? Long.MAX_VALUE : grantedAt + terms.maxHoldNanos();
     }
 
     boolean hasHoldEnd() {
@@ -244,7 +234,7 @@ public final class LeaseState {
         }
     }
 
-    /** Whether its holder has given it back, or to somebody else. */
+    /** Whether its holder has given it back, or to another client. */
     boolean hasEndedWell() {
         State state = current().state;
         return state == State.RELEASED || state == State.DETACHED;
@@ -264,7 +254,7 @@ public final class LeaseState {
                         new LeaseLoss(Cause.GONE, isDetached() ? "it was detached" : "it was released before")));
     }
 
-    /** Whether it was given to whoever has the ticket. */
+    /** Whether it was given to the client that has the ticket. */
     public boolean isDetached() {
         return current().state == State.DETACHED;
     }
@@ -277,30 +267,6 @@ public final class LeaseState {
     /** What came of its release; completed once. */
     public CompletableFuture<ReleaseOutcome> outcome() {
         return outcome;
-    }
-
-    /**
-     * What is to be done when it ends, in place of what was to be done before. One dependent serves all who want that, as a
-     * lease remembers them for its life, and must not keep its own handle reachable by them.
-     *
-     * @param action runs at most once, on the thread that ends it; null = nothing any more
-     */
-    public void onEnd(@Nullable Runnable action) {
-        if (action == null) {
-            atEnd.updateAndGet(before -> before == UNWATCHED ? before : null);
-        } else if (atEnd.getAndSet(action) == UNWATCHED) {
-            lost.thenRun(this::runAtEnd);
-            outcome.thenRun(this::runAtEnd);
-        } else if (lost.isDone() || outcome.isDone()) {
-            runAtEnd();
-        }
-    }
-
-    private void runAtEnd() {
-        Runnable action = atEnd.getAndSet(null);
-        if (action != null) {
-            action.run();
-        }
     }
 
     private boolean end(State state) {
@@ -321,24 +287,10 @@ public final class LeaseState {
 
     private void expire(Status current) {
         // Made before, as nobody may see the lease lost and wait for a reason that never comes.
-        LeaseLoss why = reasonForExpiry();
+        LeaseLoss why = ExpiryReason.of(this, time.nanos());
         if (status.compareAndSet(current, current.as(State.LOST))) {
             made(why);
         }
-    }
-
-    private LeaseLoss reasonForExpiry() {
-        boolean fixedByHold = terms.renewal() == Renewal.OFF && hasHoldEnd() && terms.maxHoldNanos() <= leaseNanos;
-        if (fixedByHold || time.nanos() >= holdEnd()) {
-            return new LeaseLoss(
-                    Cause.MAX_HOLD,
-                    "held for its maxHold of " + TimeUnit.NANOSECONDS.toMillis(terms.maxHoldNanos()) + " ms");
-        }
-        if (renewal.isFailing()) {
-            return new LeaseLoss(Cause.UNREACHABLE, "renewals got no answer in time; last: " + renewal.lastFailure());
-        }
-        return new LeaseLoss(
-                Cause.EXPIRED, "its lease of " + TimeUnit.NANOSECONDS.toMillis(leaseNanos) + " ms was over");
     }
 
     /** The interrupt comes before anybody can see the loss as done, so that a release waits for it and none comes later. */

@@ -36,7 +36,7 @@ enum Asked {
             case HANDOFF -> new HandOff();
             case SERVER -> new Server();
             case SCRIPTS -> new Scripts();
-            case RENEWAL -> new Renewal();
+            case RENEWAL -> new RenewalCost();
             case MEMORY -> new Memory();
             case EXPIRY -> new Expiry();
             case IDLE -> new Idle();

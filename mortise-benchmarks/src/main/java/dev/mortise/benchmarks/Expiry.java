@@ -2,9 +2,9 @@ package dev.mortise.benchmarks;
 
 import dev.mortise.benchmarks.measure.SecondJvm;
 import dev.mortise.benchmarks.report.Answer;
-import dev.mortise.benchmarks.report.Target;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.benchmarks.rival.RivalLock;
 import dev.mortise.testkit.RedisProcess;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class Expiry implements Question {
     @Override
     public Answer ask(Scale scale, Consumer<String> progress) throws Exception {
         Path file = Files.createTempFile("mortise-board", "");
-        LeaseTerms terms = new LeaseTerms(scale.killedLease(), false);
+        RivalLease terms = new RivalLease(scale.killedLease(), false);
         try (RedisProcess server = RedisProcess.start();
                 Rivals rivals = new Rivals(server.uri(), terms, List.of(Contender.values()))) {
             for (int round = -scale.warmups(); round < scale.rounds(); round++) {
@@ -43,7 +43,7 @@ final class Expiry implements Question {
                             + " what the server says right after the kill, in whole ms.",
                     rivals.rows(),
                     List.of());
-            return answer.with(Target.atMost(
+            return answer.with(Goal.atMost(
                     "P11", PAST, answer.row(Contender.MORTISE).value(PAST).max(), 50));
         } finally {
             Files.deleteIfExists(file);
@@ -51,7 +51,7 @@ final class Expiry implements Question {
     }
 
     private static Map<Contender, Double> round(
-            RedisProcess server, Path file, LeaseTerms terms, Rivals rivals, int round) throws Exception {
+            RedisProcess server, Path file, RivalLease terms, Rivals rivals, int round) throws Exception {
         Map<Contender, CompletableFuture<Long>> waiters = new EnumMap<>(Contender.class);
         Map<Contender, Long> ends = new EnumMap<>(Contender.class);
         try (SecondJvm holder = SecondJvm.start(server.uri(), file)) {

@@ -6,10 +6,10 @@ import dev.mortise.benchmarks.measure.Passes;
 import dev.mortise.benchmarks.measure.RequestCount;
 import dev.mortise.benchmarks.measure.SecondJvm;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.testkit.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,9 +34,9 @@ final class HandOff implements Question {
         try (RedisProcess server = RedisProcess.start();
                 Meter meter = new Meter(server);
                 SecondJvm other = SecondJvm.start(server.uri(), file);
-                Rivals rivals = new Rivals(server.uri(), LeaseTerms.USUAL, List.of(Contender.values()))) {
+                Rivals rivals = new Rivals(server.uri(), RivalLease.USUAL, List.of(Contender.values()))) {
             for (Contender contender : rivals.inOrderOf(0)) {
-                other.ask("open " + contender.name() + " " + LeaseTerms.USUAL.millis() + " true");
+                other.ask("open " + contender.name() + " " + RivalLease.USUAL.millis() + " true");
             }
             Table table = new Table(server, meter, other, rivals, Board.open(file));
             for (int round = -scale.warmups(); round < scale.rounds(); round++) {
@@ -55,12 +55,12 @@ final class HandOff implements Question {
                     rivals.rows(),
                     List.of());
             return answer.with(
-                    Target.atMost(
+                    Goal.atMost(
                             "P5",
                             "hand-off p50 against Redisson's",
                             answer.ratio(P50, Contender.MORTISE, Contender.REDISSON),
                             0.6),
-                    Target.atLeast(
+                    Goal.atLeast(
                             "P5",
                             "cycles/s against Redisson's fair lock, a client each",
                             answer.ratio(CYCLES, Contender.MORTISE, Contender.REDISSON_FAIR),

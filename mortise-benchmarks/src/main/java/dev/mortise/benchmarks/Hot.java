@@ -5,10 +5,10 @@ import dev.mortise.benchmarks.measure.Crowd;
 import dev.mortise.benchmarks.measure.Meter;
 import dev.mortise.benchmarks.measure.RequestCount;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ final class Hot implements Question {
         Rows rows = new Rows(CONTENDERS, THREADS.stream().map(OwnLocks::setting).toList());
         try (RedisProcess server = RedisProcess.start();
                 Meter meter = new Meter(server);
-                Rivals rivals = new Rivals(server.uri(), LeaseTerms.USUAL, CONTENDERS)) {
+                Rivals rivals = new Rivals(server.uri(), RivalLease.USUAL, CONTENDERS)) {
             for (int threads : THREADS) {
                 for (int round = -scale.warmups(); round < scale.rounds(); round++) {
                     for (Contender contender : rivals.inOrderOf(round)) {
@@ -54,26 +54,26 @@ final class Hot implements Question {
                         + " from the call of acquire. Requests are counted apart.",
                 rows.rows(),
                 List.of());
-        List<Target> targets = new ArrayList<>();
+        List<Goal> targets = new ArrayList<>();
         for (int threads : List.of(8, 64)) {
             String setting = OwnLocks.setting(threads);
             String mortise = Rows.name(Contender.MORTISE, setting);
             String redisson = Rows.name(Contender.REDISSON, setting);
-            targets.add(Target.atLeast(
+            targets.add(Goal.atLeast(
                     "P3", "cycles/s against Redisson, " + setting, answer.ratio(CYCLES, mortise, redisson), 40));
-            targets.add(Target.atLeast(
+            targets.add(Goal.atLeast(
                     "P3",
                     FAIRNESS + ", " + setting,
                     answer.row(mortise).value(FAIRNESS).median(),
                     0.9));
-            targets.add(Target.atMost(
+            targets.add(Goal.atMost(
                     "P3",
                     "wait p99 over Redisson's p50, " + setting,
                     answer.row(mortise).value(P99).median()
                             / answer.row(redisson).value(P50).median(),
                     1));
         }
-        return answer.with(targets.toArray(Target[]::new));
+        return answer.with(targets.toArray(Goal[]::new));
     }
 
     private static void window(

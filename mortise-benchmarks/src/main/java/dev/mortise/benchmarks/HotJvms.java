@@ -6,10 +6,10 @@ import dev.mortise.benchmarks.measure.Meter;
 import dev.mortise.benchmarks.measure.RequestCount;
 import dev.mortise.benchmarks.measure.SecondJvm;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.testkit.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ final class HotJvms implements Question {
                 jvms.add(SecondJvm.start(server.uri(), file));
             }
             for (Contender contender : Hot.CONTENDERS) {
-                askAll(jvms, "open " + contender.name() + " " + LeaseTerms.USUAL.millis() + " true");
+                askAll(jvms, "open " + contender.name() + " " + RivalLease.USUAL.millis() + " true");
             }
             Run run = new Run(server, meter, jvms, Board.open(file));
             for (int threads : THREADS) {
@@ -64,20 +64,20 @@ final class HotJvms implements Question {
                         + " JVMs with a client each, one lock; the threads hold it for no time. Requests are counted apart.",
                 rows.rows(),
                 List.of());
-        return answer.with(targets(answer).toArray(Target[]::new));
+        return answer.with(targets(answer).toArray(Goal[]::new));
     }
 
-    private static List<Target> targets(Answer answer) {
-        List<Target> targets = new ArrayList<>();
+    private static List<Goal> targets(Answer answer) {
+        List<Goal> targets = new ArrayList<>();
         for (int threads : THREADS) {
             String setting = setting(threads);
             String mortise = Rows.name(Contender.MORTISE, setting);
-            targets.add(Target.atLeast(
+            targets.add(Goal.atLeast(
                     "P4",
                     "cycles/s against Redisson, " + setting,
                     answer.ratio(Hot.CYCLES, mortise, Rows.name(Contender.REDISSON, setting)),
                     50));
-            targets.add(Target.atLeast(
+            targets.add(Goal.atLeast(
                     "P4",
                     SLOWEST + ", the least of all rounds, " + setting,
                     answer.row(mortise).value(SLOWEST).min(),

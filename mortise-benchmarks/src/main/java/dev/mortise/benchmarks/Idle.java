@@ -3,12 +3,12 @@ package dev.mortise.benchmarks;
 import dev.mortise.benchmarks.measure.Infos;
 import dev.mortise.benchmarks.measure.RequestCount;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Row;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
 import dev.mortise.benchmarks.rival.Rival;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.benchmarks.rival.RivalLock;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.resp.RespClient;
@@ -38,13 +38,13 @@ final class Idle implements Question {
                 rows,
                 List.of());
         double seconds = scale.idle().toMillis() / 1e3;
-        return answer.with(Target.atMost(
+        return answer.with(Goal.atMost(
                 "P12", REQUESTS, answer.row(Contender.MORTISE).value(REQUESTS).max(), seconds < 10 ? 10 / seconds : 1));
     }
 
     private static Row watch(Contender contender, long millis) {
         try (RedisProcess server = RedisProcess.start();
-                Rival rival = contender.connect(server.uri(), LeaseTerms.USUAL);
+                Rival rival = contender.connect(server.uri(), RivalLease.USUAL);
                 RespClient redis = server.connect()) {
             RivalLock lock = rival.lock("idle");
             lock.acquire();

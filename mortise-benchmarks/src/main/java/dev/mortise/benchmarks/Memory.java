@@ -1,14 +1,14 @@
 package dev.mortise.benchmarks;
 
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
 import dev.mortise.benchmarks.rival.Rival;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.benchmarks.rival.RivalLock;
 import dev.mortise.testkit.RedisProcess;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.resp.RespClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class Memory implements Question {
     public Answer ask(Scale scale, Consumer<String> progress) throws Exception {
         try (RedisProcess server = RedisProcess.start();
                 RespClient redis = server.connect();
-                Rivals rivals = new Rivals(server.uri(), LeaseTerms.USUAL, List.of(Contender.values()))) {
+                Rivals rivals = new Rivals(server.uri(), RivalLease.USUAL, List.of(Contender.values()))) {
             for (Contender contender : rivals.inOrderOf(0)) {
                 measure(contender, rivals.rival(contender), redis, scale.waiters(), rivals.samples(contender));
                 progress.accept(contender.toString());
@@ -41,12 +41,12 @@ final class Memory implements Question {
                     rivals.rows(),
                     List.of());
             return answer.with(
-                    Target.atMost(
+                    Goal.atMost(
                             "P9",
                             HELD,
                             answer.row(Contender.MORTISE).value(HELD).max(),
                             220),
-                    Target.atMost(
+                    Goal.atMost(
                             "P9",
                             WAITER,
                             answer.row(Contender.MORTISE).value(WAITER).max(),
@@ -66,7 +66,7 @@ final class Memory implements Question {
             thread.start();
             threads.add(thread);
         }
-        Await.until(PATIENCE, () -> threads.stream().allMatch(Memory::isWaiting));
+        Polling.until(PATIENCE, () -> threads.stream().allMatch(Memory::isWaiting));
         Thread.sleep(SETTLE.toMillis());
         double crowded = usage(redis, name);
         lock.release();

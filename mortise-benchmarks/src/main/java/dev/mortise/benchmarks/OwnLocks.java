@@ -4,10 +4,10 @@ import dev.mortise.benchmarks.measure.Board;
 import dev.mortise.benchmarks.measure.Crowd;
 import dev.mortise.benchmarks.measure.Meter;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.testkit.RedisProcess;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +27,7 @@ final class OwnLocks implements Question {
         Rows rows = new Rows(CONTENDERS, THREADS.stream().map(OwnLocks::setting).toList());
         try (RedisProcess server = RedisProcess.start();
                 Meter meter = new Meter(server);
-                Rivals rivals = new Rivals(server.uri(), LeaseTerms.USUAL, CONTENDERS)) {
+                Rivals rivals = new Rivals(server.uri(), RivalLease.USUAL, CONTENDERS)) {
             for (int threads : THREADS) {
                 for (int round = -scale.warmups(); round < scale.rounds(); round++) {
                     for (Contender contender : rivals.inOrderOf(round)) {
@@ -54,9 +54,9 @@ final class OwnLocks implements Question {
         return threads + (threads == 1 ? " thread" : " threads");
     }
 
-    private static Target against(Answer answer, String id, Contender other, int threads, double floor) {
+    private static Goal against(Answer answer, String id, Contender other, int threads, double floor) {
         String setting = setting(threads);
-        return Target.atLeast(
+        return Goal.atLeast(
                 id,
                 CYCLES + " against " + other + ", " + setting,
                 answer.ratio(CYCLES, Rows.name(Contender.MORTISE, setting), Rows.name(other, setting)),

@@ -4,11 +4,11 @@ import dev.mortise.benchmarks.measure.Meter;
 import dev.mortise.benchmarks.measure.ReadWriteWatch;
 import dev.mortise.benchmarks.measure.ReadersWriters;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
 import dev.mortise.benchmarks.rival.ReadWriteRival;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +30,8 @@ final class ReadWrite implements Question {
         Rows rows = new Rows(CONTENDERS, SETTINGS);
         try (RedisProcess server = RedisProcess.start();
                 Meter meter = new Meter(server);
-                ReadWriteRival mortise = CONTENDERS.get(0).connectReadWrite(server.uri(), LeaseTerms.USUAL);
-                ReadWriteRival redisson = CONTENDERS.get(1).connectReadWrite(server.uri(), LeaseTerms.USUAL)) {
+                ReadWriteRival mortise = CONTENDERS.get(0).connectReadWrite(server.uri(), RivalLease.USUAL);
+                ReadWriteRival redisson = CONTENDERS.get(1).connectReadWrite(server.uri(), RivalLease.USUAL)) {
             for (String setting : SETTINGS) {
                 for (int round = -scale.warmups(); round < scale.rounds(); round++) {
                     List<Contender> order = new ArrayList<>(CONTENDERS);
@@ -55,7 +55,7 @@ final class ReadWrite implements Question {
         return answer.with(
                 against(answer, SETTINGS.get(0), 20),
                 against(answer, SETTINGS.get(1), 5),
-                Target.atMost(
+                Goal.atMost(
                         "P10",
                         WRITE_P99 + ", " + SETTINGS.get(1),
                         answer.row(Rows.name(Contender.MORTISE, SETTINGS.get(1)))
@@ -64,8 +64,8 @@ final class ReadWrite implements Question {
                         50));
     }
 
-    private static Target against(Answer answer, String setting, double floor) {
-        return Target.atLeast(
+    private static Goal against(Answer answer, String setting, double floor) {
+        return Goal.atLeast(
                 "P10",
                 CYCLES + " against Redisson, " + setting,
                 answer.ratio(CYCLES, Rows.name(Contender.MORTISE, setting), Rows.name(Contender.REDISSON, setting)),

@@ -3,8 +3,8 @@ package dev.mortise.benchmarks;
 import dev.mortise.benchmarks.report.Row;
 import dev.mortise.benchmarks.report.Samples;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
 import dev.mortise.benchmarks.rival.Rival;
+import dev.mortise.benchmarks.rival.RivalLease;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -17,7 +17,7 @@ final class Rivals implements AutoCloseable {
     private final Map<Contender, Rival> rivals = new EnumMap<>(Contender.class);
     private final Map<Contender, Samples> samples = new EnumMap<>(Contender.class);
 
-    Rivals(String uri, LeaseTerms terms, List<Contender> contenders) {
+    Rivals(String uri, RivalLease terms, List<Contender> contenders) {
         try {
             for (Contender contender : contenders) {
                 rivals.put(contender, contender.connect(uri, terms));

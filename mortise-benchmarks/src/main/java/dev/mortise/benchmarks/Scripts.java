@@ -1,10 +1,10 @@
 package dev.mortise.benchmarks;
 
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Row;
 import dev.mortise.benchmarks.report.Samples;
 import dev.mortise.benchmarks.report.Spread;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.script.Operation;
 import dev.mortise.benchmarks.script.Operations;
 import dev.mortise.benchmarks.script.Stage;
@@ -60,7 +60,7 @@ final class Scripts implements Question {
         return String.format(Locale.ROOT, "n = %,d", n);
     }
 
-    private static Target longest(List<Row> rows) {
+    private static Goal longest(List<Row> rows) {
         record Call(String operation, String size, Spread micros) {}
         Call longest = rows.stream()
                 .flatMap(row -> row.values().entrySet().stream()
@@ -68,7 +68,7 @@ final class Scripts implements Question {
                                 new Call(row.contender(), cell.getKey(), cell.getValue())))
                 .max(Comparator.comparingDouble(call -> call.micros().median()))
                 .orElseThrow();
-        return Target.atMost(
+        return Goal.atMost(
                 "P14",
                 "us of a call, median, at its worst: " + longest.operation() + ", " + longest.size(),
                 longest.micros().median(),

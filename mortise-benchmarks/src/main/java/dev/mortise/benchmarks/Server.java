@@ -4,9 +4,9 @@ import dev.mortise.benchmarks.measure.Meter;
 import dev.mortise.benchmarks.measure.RequestCount;
 import dev.mortise.benchmarks.measure.ServerTime;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Row;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.resp.RespClient;
@@ -45,12 +45,12 @@ final class Server implements Question {
                         + " apart. Where nothing is shown, the queue was not there within 30 s, or did not last.",
                 rows,
                 List.of());
-        return answer.with(targets(answer, scale).toArray(Target[]::new));
+        return answer.with(targets(answer, scale).toArray(Goal[]::new));
     }
 
-    private static List<Target> targets(Answer answer, Scale scale) {
+    private static List<Goal> targets(Answer answer, Scale scale) {
         String longest = ServerSetting.queue(Collections.max(scale.queues()));
-        List<Target> targets = new ArrayList<>();
+        List<Goal> targets = new ArrayList<>();
         String alone = Rows.name(Contender.MORTISE, ServerSetting.ALONE);
         String inTurn = Rows.name(Contender.MORTISE, ServerSetting.IN_TURN);
         against(answer, alone, Rows.name(Contender.REDISSON, ServerSetting.ALONE), 0.95)
@@ -67,11 +67,11 @@ final class Server implements Question {
     }
 
     /** Nothing where one of the two was not measured. */
-    private static Optional<Target> against(Answer answer, String row, String baseline, double ceiling) {
+    private static Optional<Goal> against(Answer answer, String row, String baseline, double ceiling) {
         boolean measured = answer.row(row).values().containsKey(SCRIPT_TIME)
                 && answer.row(baseline).values().containsKey(SCRIPT_TIME);
         return measured
-                ? Optional.of(Target.atMost(
+                ? Optional.of(Goal.atMost(
                         "P5b",
                         SCRIPT_TIME + ", " + row + " against " + baseline,
                         answer.ratio(SCRIPT_TIME, row, baseline),

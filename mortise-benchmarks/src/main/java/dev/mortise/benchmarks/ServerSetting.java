@@ -1,9 +1,9 @@
 package dev.mortise.benchmarks;
 
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
 import dev.mortise.benchmarks.rival.ReadWriteRival;
 import dev.mortise.benchmarks.rival.Rival;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.benchmarks.rival.SemaphoreRival;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ record ServerSetting(String name, List<Contender> contenders, Opening opening) {
         }
         all.add(new ServerSetting("reader next to another", OF_MANY_KINDS, ServerSetting::readers));
         all.add(new ServerSetting("permit next to another", OF_MANY_KINDS, ServerSetting::permits));
-        LeaseTerms kept = new LeaseTerms(scale.keptLease(), true);
+        RivalLease kept = new RivalLease(scale.keptLease(), true);
         for (int leases : List.of(1, scale.leases() / 10)) {
             all.add(new ServerSetting(
                     "renewal, " + leases + (leases == 1 ? " lease" : " leases"),
@@ -57,21 +57,21 @@ record ServerSetting(String name, List<Contender> contenders, Opening opening) {
     }
 
     private static Cycle alone(Contender contender, String uri) {
-        Rival client = contender.connect(uri, LeaseTerms.USUAL);
+        Rival client = contender.connect(uri, RivalLease.USUAL);
         return Beside.nobody(client::lock, client::close);
     }
 
     private static Cycle inTurn(Contender contender, String uri, int waiters) throws InterruptedException {
         List<Rival> clients = new ArrayList<>();
         for (int i = 0; i < Math.max(2, 1 + waiters / THREADS_OF_A_CLIENT); i++) {
-            clients.add(contender.connectInOrder(uri, LeaseTerms.USUAL));
+            clients.add(contender.connectInOrder(uri, RivalLease.USUAL));
         }
         return new InTurn(clients, waiters);
     }
 
     private static Cycle readers(Contender contender, String uri) throws InterruptedException {
-        ReadWriteRival client = contender.connectReadWrite(uri, LeaseTerms.USUAL);
-        ReadWriteRival other = contender.connectReadWrite(uri, LeaseTerms.USUAL);
+        ReadWriteRival client = contender.connectReadWrite(uri, RivalLease.USUAL);
+        ReadWriteRival other = contender.connectReadWrite(uri, RivalLease.USUAL);
         return Beside.another(client::readLock, other::readLock, () -> {
             client.close();
             other.close();
@@ -79,8 +79,8 @@ record ServerSetting(String name, List<Contender> contenders, Opening opening) {
     }
 
     private static Cycle permits(Contender contender, String uri) throws InterruptedException {
-        SemaphoreRival client = contender.connectSemaphore(uri, LeaseTerms.USUAL);
-        SemaphoreRival other = contender.connectSemaphore(uri, LeaseTerms.USUAL);
+        SemaphoreRival client = contender.connectSemaphore(uri, RivalLease.USUAL);
+        SemaphoreRival other = contender.connectSemaphore(uri, RivalLease.USUAL);
         return Beside.another(name -> client.permit(name, PERMITS), name -> other.permit(name, PERMITS), () -> {
             client.close();
             other.close();

@@ -4,10 +4,10 @@ import dev.mortise.benchmarks.measure.Latencies;
 import dev.mortise.benchmarks.measure.Meter;
 import dev.mortise.benchmarks.measure.RequestCount;
 import dev.mortise.benchmarks.report.Answer;
+import dev.mortise.benchmarks.report.Goal;
 import dev.mortise.benchmarks.report.Samples;
-import dev.mortise.benchmarks.report.Target;
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.benchmarks.rival.RivalLock;
 import dev.mortise.testkit.RedisProcess;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Uncontended implements Question {
     public Answer ask(Scale scale, Consumer<String> progress) throws Exception {
         try (RedisProcess server = RedisProcess.start();
                 Meter meter = new Meter(server);
-                Rivals rivals = new Rivals(server.uri(), LeaseTerms.USUAL, List.of(Contender.values()))) {
+                Rivals rivals = new Rivals(server.uri(), RivalLease.USUAL, List.of(Contender.values()))) {
             for (int round = -scale.warmups(); round < scale.rounds(); round++) {
                 for (Contender contender : rivals.inOrderOf(round)) {
                     RivalLock lock = rivals.rival(contender).lock("uncontended-" + contender.name());
@@ -45,27 +45,27 @@ final class Uncontended implements Question {
                     rivals.rows(),
                     List.of());
             return answer.with(
-                    Target.atLeast(
+                    Goal.atLeast(
                             "P1",
                             "cycles/s against Redisson's lock with a token",
                             answer.ratio(CYCLES, Contender.MORTISE, Contender.REDISSON_FENCED),
                             1.25),
-                    Target.atLeast(
+                    Goal.atLeast(
                             "P1",
                             "cycles/s against Redisson's plain lock",
                             answer.ratio(CYCLES, Contender.MORTISE, Contender.REDISSON),
                             1.25),
-                    Target.atLeast(
+                    Goal.atLeast(
                             "P1",
                             "cycles/s against naive Lettuce",
                             answer.ratio(CYCLES, Contender.MORTISE, Contender.LETTUCE),
                             0.85),
-                    Target.atMost(
+                    Goal.atMost(
                             "P7",
                             REQUESTS,
                             answer.row(Contender.MORTISE).value(REQUESTS).max(),
                             2),
-                    Target.atMost(
+                    Goal.atMost(
                             "P7",
                             COMMANDS,
                             answer.row(Contender.MORTISE).value(COMMANDS).max(),

@@ -1,7 +1,7 @@
 package dev.mortise.cli;
 
 import dev.mortise.cli.exit.ExitCode;
-import dev.mortise.cli.exit.Failures;
+import dev.mortise.cli.exit.FailureReport;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
@@ -20,12 +20,12 @@ final class Cli {
                 .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     String name = command.getCommandSpec().qualifiedName();
-                    command.getErr().println(Failures.line(name, failure));
+                    command.getErr().println(FailureReport.line(name, failure));
                     if (root.debug()) {
-                        command.getErr().print(Failures.trace(failure));
+                        command.getErr().print(FailureReport.trace(failure));
                         command.getErr().flush();
                     }
-                    return Failures.code(failure);
+                    return FailureReport.code(failure);
                 })
                 .setExitCodeExceptionMapper(failure -> ExitCode.INTERNAL)
                 .execute(args);

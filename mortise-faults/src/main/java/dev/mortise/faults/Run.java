@@ -8,10 +8,10 @@ import dev.mortise.faults.nemesis.Mishap;
 import dev.mortise.faults.nemesis.Nemesis;
 import dev.mortise.faults.nemesis.Scene;
 import dev.mortise.faults.place.Kind;
-import dev.mortise.faults.place.Place;
+import dev.mortise.faults.place.ProxiedServers;
 import dev.mortise.faults.report.Summary;
-import dev.mortise.faults.traffic.Crew;
-import dev.mortise.faults.traffic.Plan;
+import dev.mortise.faults.traffic.WorkerPlan;
+import dev.mortise.faults.traffic.Workers;
 import dev.mortise.testkit.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,11 +40,11 @@ record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Du
         Instant date = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
         SplittableRandom random = new SplittableRandom(seed);
         Path counters = Files.createTempFile("mortise-counters", "");
-        try (Place place = kind.start();
+        try (ProxiedServers place = kind.start();
                 RedisProcess registers = RedisProcess.start();
                 ClockWatch clock = new ClockWatch();
-                Crew crew = new Crew(
-                        new Plan(kind, place.uris(), lease, passing, registers.port(), counters.toString()),
+                Workers crew = new Workers(
+                        new WorkerPlan(kind, place.uris(), lease, passing, registers.port(), counters.toString()),
                         workers,
                         random.split())) {
             Nemesis nemesis = new Nemesis(

@@ -1,6 +1,6 @@
 package dev.mortise.testkit;
 
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +120,7 @@ public final class ClusterDeployment implements RedisServer, Deployment {
                 .orElseThrow(() -> new IllegalStateException("no replica of " + master + ": " + state()));
         for (int attempt = 0; attempt < ATTEMPTS && !ownsSlots(replica); attempt++) {
             if (beginFailover(replica)) {
-                Await.until(MANUAL_FAILOVER, POLL, () -> ownsSlots(replica));
+                Polling.until(MANUAL_FAILOVER, POLL, () -> ownsSlots(replica));
             }
         }
         awaitFailoverFrom(master);

@@ -1,7 +1,7 @@
 package dev.mortise.testkit;
 
-import dev.mortise.testkit.process.Await;
 import dev.mortise.testkit.process.ChildProcess;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.io.UncheckedIOException;
@@ -45,7 +45,7 @@ final class Launch {
         ChildProcess started = ChildProcess.start(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile())));
-        if (Await.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
+        if (Polling.until(START, () -> !started.isAlive() || answers(started)) && started.isAlive()) {
             return prepared(started);
         }
         boolean ended = !started.isAlive();

@@ -1,6 +1,6 @@
 package dev.mortise.testkit;
 
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.testkit.resp.RespErrorException;
 import java.io.UncheckedIOException;
@@ -61,7 +61,7 @@ final class Probe {
      * @throws IllegalStateException when it does not in 60 seconds
      */
     static void await(String what, BooleanSupplier condition, Supplier<String> state) {
-        if (!Await.until(LONG, POLL, condition)) {
+        if (!Polling.until(LONG, POLL, condition)) {
             throw new IllegalStateException(what + " did not come about in " + LONG + ": " + state.get());
         }
     }

@@ -7,7 +7,7 @@ import dev.mortise.Mortise;
 import dev.mortise.internal.script.Script;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -112,7 +112,7 @@ public abstract class OnRedis {
     }
 
     protected static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
+        assertThat(Polling.until(PATIENCE, condition)).as(what).isTrue();
     }
 
     protected static void untilWaiting(DistributedLock lock, int count) {

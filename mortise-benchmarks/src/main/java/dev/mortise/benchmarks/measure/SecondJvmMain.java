@@ -1,8 +1,8 @@
 package dev.mortise.benchmarks.measure;
 
 import dev.mortise.benchmarks.rival.Contender;
-import dev.mortise.benchmarks.rival.LeaseTerms;
 import dev.mortise.benchmarks.rival.Rival;
+import dev.mortise.benchmarks.rival.RivalLease;
 import dev.mortise.benchmarks.rival.RivalLock;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -52,8 +52,8 @@ final class SecondJvmMain {
                 return Long.toString(System.nanoTime());
             }
             case "open" -> {
-                LeaseTerms terms =
-                        new LeaseTerms(Duration.ofMillis(Long.parseLong(words[2])), Boolean.parseBoolean(words[3]));
+                RivalLease terms =
+                        new RivalLease(Duration.ofMillis(Long.parseLong(words[2])), Boolean.parseBoolean(words[3]));
                 Contender contender = Contender.valueOf(words[1]);
                 rivals.put(contender, contender.connect(uri, terms));
                 return "open";

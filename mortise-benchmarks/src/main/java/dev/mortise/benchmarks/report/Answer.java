@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param how what was done, in one or two sentences
  */
-public record Answer(String question, String how, List<Row> rows, List<Target> targets) {
+public record Answer(String question, String how, List<Row> rows, List<Goal> targets) {
     public Answer {
         rows = List.copyOf(rows);
         targets = List.copyOf(targets);
@@ -31,7 +31,7 @@ public record Answer(String question, String how, List<Row> rows, List<Target> t
                 / row(baseline).value(column).median();
     }
 
-    public Answer with(Target... reached) {
+    public Answer with(Goal... reached) {
         return new Answer(question, how, rows, List.of(reached));
     }
 }

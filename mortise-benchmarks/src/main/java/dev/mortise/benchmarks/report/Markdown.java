@@ -52,7 +52,7 @@ public final class Markdown {
             text.append('\n');
         }
         text.append('\n');
-        for (Target target : answer.targets()) {
+        for (Goal target : answer.targets()) {
             text.append(String.format(
                     Locale.ROOT,
                     "- %s %s: %.2f, wanted %s: %s%n",

@@ -24,7 +24,7 @@ public enum Contender {
     }
 
     /** Connects a client of its own with the settings its library comes with, but for the terms. Blocks. */
-    public Rival connect(String uri, LeaseTerms terms) {
+    public Rival connect(String uri, RivalLease terms) {
         return switch (this) {
             case MORTISE -> new MortiseRival(uri, terms);
             case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
@@ -40,7 +40,7 @@ public enum Contender {
      *
      * @throws IllegalArgumentException when it has none that is compared
      */
-    public ReadWriteRival connectReadWrite(String uri, LeaseTerms terms) {
+    public ReadWriteRival connectReadWrite(String uri, RivalLease terms) {
         return switch (this) {
             case MORTISE -> new MortiseRival(uri, terms);
             case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
@@ -53,7 +53,7 @@ public enum Contender {
      *
      * @throws IllegalArgumentException when it has none that is compared
      */
-    public SemaphoreRival connectSemaphore(String uri, LeaseTerms terms) {
+    public SemaphoreRival connectSemaphore(String uri, RivalLease terms) {
         return switch (this) {
             case MORTISE -> new MortiseRival(uri, terms);
             case REDISSON -> new RedissonRival(uri, terms, RedissonClient::getLock);
@@ -62,7 +62,7 @@ public enum Contender {
     }
 
     /** As {@link #connect}, so that all threads of all clients stand in one queue, where the library has one. */
-    public Rival connectInOrder(String uri, LeaseTerms terms) {
+    public Rival connectInOrder(String uri, RivalLease terms) {
         return this == MORTISE ? new MortiseRival(uri, terms, 0) : connect(uri, terms);
     }
 

@@ -20,7 +20,7 @@ final class LettuceRival implements Rival {
     private final SetArgs ifAbsent;
     private final String sha;
 
-    LettuceRival(String uri, LeaseTerms terms) {
+    LettuceRival(String uri, RivalLease terms) {
         this.client = RedisClient.create(uri);
         this.connection = client.connect();
         this.redis = connection.sync();

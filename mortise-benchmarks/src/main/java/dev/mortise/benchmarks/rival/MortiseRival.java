@@ -23,12 +23,12 @@ final class MortiseRival implements Rival, ReadWriteRival, SemaphoreRival {
     private final Mortise mortise;
     private final AcquireOptions options;
 
-    MortiseRival(String uri, LeaseTerms terms) {
+    MortiseRival(String uri, RivalLease terms) {
         this(uri, terms, MOST_PASSES);
     }
 
     /** With that many passes inside the client while others wait. */
-    MortiseRival(String uri, LeaseTerms terms, int mostPasses) {
+    MortiseRival(String uri, RivalLease terms, int mostPasses) {
         Duration sixth = terms.lease().dividedBy(6);
         this.mortise = RedisMortise.builder()
                 .uri(uri)

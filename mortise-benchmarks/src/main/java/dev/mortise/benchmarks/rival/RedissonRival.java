@@ -11,10 +11,10 @@ import org.redisson.config.Config;
 
 final class RedissonRival implements Rival, ReadWriteRival, SemaphoreRival {
     private final RedissonClient client;
-    private final LeaseTerms terms;
+    private final RivalLease terms;
     private final BiFunction<RedissonClient, String, RLock> kind;
 
-    RedissonRival(String uri, LeaseTerms terms, BiFunction<RedissonClient, String, RLock> kind) {
+    RedissonRival(String uri, RivalLease terms, BiFunction<RedissonClient, String, RLock> kind) {
         Config config = new Config();
         config.useSingleServer().setAddress(uri);
         config.setLockWatchdogTimeout(terms.millis());

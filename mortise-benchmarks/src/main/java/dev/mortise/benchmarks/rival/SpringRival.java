@@ -16,7 +16,7 @@ final class SpringRival implements Rival {
     private final LettuceConnectionFactory connections;
     private final RedisLockRegistry registry;
 
-    SpringRival(String uri, LeaseTerms terms) {
+    SpringRival(String uri, RivalLease terms) {
         this.connections = new LettuceConnectionFactory(address(uri));
         connections.afterPropertiesSet();
         connections.start();

@@ -2,20 +2,23 @@ package dev.mortise.benchmarks.script;
 
 import static dev.mortise.benchmarks.script.Ids.dead;
 import static dev.mortise.benchmarks.script.Ids.live;
+import static dev.mortise.benchmarks.script.LockMaking.LONG_MILLIS;
+import static dev.mortise.benchmarks.script.LockMaking.MUTEX;
+import static dev.mortise.benchmarks.script.LockMaking.PERMITS;
+import static dev.mortise.benchmarks.script.LockMaking.READ_WRITE;
 
 import dev.mortise.LockKind;
 import dev.mortise.internal.store.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is measured: whatever may be many. Whoever holds is {@code live(0)} and up, whoever waits {@code live(1)} and up. */
+/**
+ * What is measured: calls on a lock that has many of something. A holder is {@code live(0)} and up, a waiter {@code live(1)}
+ * and up.
+ */
 public final class Operations {
-    private static final Shape MUTEX = Shape.MUTEX;
-    private static final Shape READ_WRITE = Shape.READ_WRITE;
-    private static final Shape PERMITS = new Shape(LockKind.SEMAPHORE, 20_000);
     private static final int MANY = 10_000;
     private static final int CLIENTS = 100;
-    private static final long LONG_MILLIS = 3_600_000;
 
     /** How many calls may go on with what one has begun. */
     private static final int REST = 20;
@@ -36,36 +39,36 @@ public final class Operations {
 
     private static List<Operation> mutexes() {
         return List.of(
-                of("n wait: one more joins", Operations::queue, (stage, n) -> stage.acquire(MUTEX, 1, live(n + 1))),
-                of("n wait: the last asks again", Operations::queue, (stage, n) -> stage.acquire(MUTEX, 1, live(n))),
-                of("n wait: release, the next confirms", Operations::queue, (stage, n) -> {
+                of("n wait: one more joins", LockMaking::queue, (stage, n) -> stage.acquire(MUTEX, 1, live(n + 1))),
+                of("n wait: the last asks again", LockMaking::queue, (stage, n) -> stage.acquire(MUTEX, 1, live(n))),
+                of("n wait: release, the next confirms", LockMaking::queue, (stage, n) -> {
                     stage.release(live(0));
                     stage.acquire(MUTEX, 1, live(1));
                 }),
                 of(
                         "n wait: withdraw in the middle",
-                        Operations::queue,
+                        LockMaking::queue,
                         (stage, n) -> stage.withdraw(live((n + 1) / 2), 0)),
                 of(
                         "n wait: withdraw in the middle, with a tombstone",
-                        Operations::queue,
+                        LockMaking::queue,
                         (stage, n) -> stage.withdraw(live((n + 1) / 2), LONG_MILLIS)),
-                of("n wait: renew", Operations::queue, (stage, n) -> stage.renew(live(0))),
-                of("n wait: inspect", Operations::queue, (stage, n) -> stage.inspect()),
-                of("n wait, the lease is over: the first asks again", Operations::queueBehindNobody, (stage, n) -> {
+                of("n wait: renew", LockMaking::queue, (stage, n) -> stage.renew(live(0))),
+                of("n wait: inspect", LockMaking::queue, (stage, n) -> stage.inspect()),
+                of("n wait, the lease is over: the first asks again", LockMaking::queueBehindNobody, (stage, n) -> {
                     stage.acquire(MUTEX, 1, live(1));
                     stage.poll(MUTEX, 1, 1, Math.min(n, REST));
                 }),
                 of(
                         "n wait, the lease is over: the last asks again",
-                        Operations::queueBehindNobody,
+                        LockMaking::queueBehindNobody,
                         (stage, n) -> stage.acquire(MUTEX, 1, live(n))),
-                of("n holes behind the first: it withdraws, then release", Operations::holes, (stage, n) -> {
+                of("n holes behind the first: it withdraws, then release", LockMaking::holes, (stage, n) -> {
                     stage.withdraw(live(1), 0);
                     stage.release(live(0));
                     stage.acquire(MUTEX, 1, live(n + 2));
                 }),
-                of("n holes behind the first: two releases", Operations::holes, (stage, n) -> {
+                of("n holes behind the first: two releases", LockMaking::holes, (stage, n) -> {
                     stage.release(live(0));
                     stage.acquire(MUTEX, 1, live(1));
                     stage.release(live(1));
@@ -124,33 +127,33 @@ public final class Operations {
 
     private static List<Operation> readers() {
         return List.of(
-                of("n readers wait: the writer releases", Operations::readersWait, (stage, n) -> {
+                of("n readers wait: the writer releases", LockMaking::readersWait, (stage, n) -> {
                     stage.release(live(0));
                     stage.poll(READ_WRITE, 1, 1, Math.min(n, REST));
                 }),
-                of("n readers wait: the writer becomes a reader", Operations::readersWait, (stage, n) -> {
+                of("n readers wait: the writer becomes a reader", LockMaking::readersWait, (stage, n) -> {
                     stage.downgrade(live(0));
                     stage.poll(READ_WRITE, 1, 1, Math.min(n, REST));
                 }),
                 of(
                         "n readers hold: one more",
-                        Operations::readersHold,
+                        LockMaking::readersHold,
                         (stage, n) -> stage.acquire(READ_WRITE, 1, live(n))),
-                of("n readers hold: renew", Operations::readersHold, (stage, n) -> stage.renew(live(n / 2))),
-                of("n readers hold: release", Operations::readersHold, (stage, n) -> stage.release(live(n / 2))),
-                of("n readers hold: a writer joins", Operations::readersHold, (stage, n) -> {
+                of("n readers hold: renew", LockMaking::readersHold, (stage, n) -> stage.renew(live(n / 2))),
+                of("n readers hold: release", LockMaking::readersHold, (stage, n) -> stage.release(live(n / 2))),
+                of("n readers hold: a writer joins", LockMaking::readersHold, (stage, n) -> {
                     stage.acquire(READ_WRITE, Shape.MAX, live(n));
                     stage.acquire(READ_WRITE, Shape.MAX, live(n));
                 }),
-                of("n readers hold: one wants to be the writer, and gives up", Operations::readersHold, (stage, n) -> {
+                of("n readers hold: one wants to be the writer, and gives up", LockMaking::readersHold, (stage, n) -> {
                     stage.upgrade(live(n / 2));
                     stage.giveUpUpgrade(live(n / 2));
                 }),
-                of("n readers hold: inspect", Operations::readersHold, (stage, n) -> stage.inspect()),
+                of("n readers hold: inspect", LockMaking::readersHold, (stage, n) -> stage.inspect()),
                 of(
                         "n readers hold, all leases over: a writer acquires",
                         (stage, n) -> {
-                            readersHold(stage, n);
+                            LockMaking.readersHold(stage, n);
                             stage.runOut(n);
                         },
                         (stage, n) -> again(() -> stage.acquire(READ_WRITE, Shape.MAX, live(n)))));
@@ -160,33 +163,33 @@ public final class Operations {
         return List.of(
                 of(
                         "n permits held: one more",
-                        Operations::permitsHeld,
+                        LockMaking::permitsHeld,
                         (stage, n) -> stage.acquire(PERMITS, 1, live(n))),
-                of("n permits held: renew", Operations::permitsHeld, (stage, n) -> stage.renew(live(n / 2))),
-                of("n permits held: renew of all", Operations::permitsHeld, Stage::renewAll),
-                of("n permits held: release", Operations::permitsHeld, (stage, n) -> stage.release(live(n / 2))),
+                of("n permits held: renew", LockMaking::permitsHeld, (stage, n) -> stage.renew(live(n / 2))),
+                of("n permits held: renew of all", LockMaking::permitsHeld, Stage::renewAll),
+                of("n permits held: release", LockMaking::permitsHeld, (stage, n) -> stage.release(live(n / 2))),
                 of(
                         "n permits held, one lease over: acquire",
                         (stage, n) -> {
-                            permitsHeld(stage, n);
+                            LockMaking.permitsHeld(stage, n);
                             stage.runOut(1);
                         },
                         (stage, n) -> again(() -> stage.acquire(PERMITS, 1, live(n)))),
                 of(
                         "n permits held, all leases over: acquire",
                         (stage, n) -> {
-                            permitsHeld(stage, n);
+                            LockMaking.permitsHeld(stage, n);
                             stage.runOut(n);
                         },
                         (stage, n) -> again(() -> stage.acquire(PERMITS, 1, live(n)))),
                 of(
                         "n permits held, all leases over: collect",
                         (stage, n) -> {
-                            permitsHeld(stage, n);
+                            LockMaking.permitsHeld(stage, n);
                             stage.runOut(n);
                         },
                         (stage, n) -> again(stage::collect)),
-                of("n permits held: force", Operations::permitsHeld, (stage, n) -> again(stage::force)),
+                of("n permits held: force", LockMaking::permitsHeld, (stage, n) -> again(stage::force)),
                 of(
                         "n wait for a permit: more permits",
                         (stage, n) -> {
@@ -207,7 +210,7 @@ public final class Operations {
                 of(
                         "n tombstones: acquire, release",
                         (stage, n) -> {
-                            withTombstones(stage, n);
+                            LockMaking.withTombstones(stage, n);
                             stage.settle();
                             stage.freed(live(0));
                         },
@@ -217,7 +220,7 @@ public final class Operations {
                         }),
                 of(
                         "n tombstones: one more",
-                        Operations::withTombstones,
+                        LockMaking::withTombstones,
                         (stage, n) -> stage.withdraw(live(1), LONG_MILLIS)),
                 of(
                         "n tombstones, all over: renew",
@@ -242,9 +245,9 @@ public final class Operations {
         return List.of(
                 of(
                         "node of a quorum, n readers wait: one asks again",
-                        Operations::votersWait,
+                        LockMaking::votersWait,
                         (stage, n) -> stage.vote(READ_WRITE, 1, live(n))),
-                of("node of a quorum, n readers wait: the writer releases", Operations::votersWait, (stage, n) -> {
+                of("node of a quorum, n readers wait: the writer releases", LockMaking::votersWait, (stage, n) -> {
                     stage.release(live(0));
                     stage.vote(READ_WRITE, 1, live(1));
                 }),
@@ -267,7 +270,7 @@ public final class Operations {
         return List.of(
                 of(
                         "quiet, n wait, the lease is over: the first asks again",
-                        Operations::queueBehindNobody,
+                        LockMaking::queueBehindNobody,
                         (stage, n) -> {
                             stage.quietly();
                             stage.poll(MUTEX, 1, 1, Math.min(n, REST));
@@ -275,14 +278,14 @@ public final class Operations {
                 of(
                         "quiet, n permits held, all leases over: acquire",
                         (stage, n) -> {
-                            permitsHeld(stage, n);
+                            LockMaking.permitsHeld(stage, n);
                             stage.runOut(n);
                         },
                         (stage, n) -> {
                             stage.quietly();
                             again(() -> stage.acquire(PERMITS, 1, live(n)));
                         }),
-                of("quiet, n permits held: renew of all", Operations::permitsHeld, (stage, n) -> {
+                of("quiet, n permits held: renew of all", LockMaking::permitsHeld, (stage, n) -> {
                     stage.quietly();
                     stage.renewAll(n);
                 }),
@@ -314,58 +317,5 @@ public final class Operations {
     private static void releaseAndPoll(Stage stage, int n) {
         stage.release(live(0));
         again(() -> stage.acquire(MUTEX, 1, live(1)));
-    }
-
-    private static void queue(Stage stage, int n) {
-        stage.hold(MUTEX, 1, live(0));
-        for (int i = 1; i <= n; i++) {
-            stage.join(MUTEX, 1, live(i));
-        }
-    }
-
-    private static void queueBehindNobody(Stage stage, int n) throws InterruptedException {
-        queue(stage, n);
-        stage.runOut(1);
-    }
-
-    /** Between the first and the last who wait. */
-    private static void holes(Stage stage, int n) {
-        queue(stage, n + 2);
-        for (int i = 2; i <= n + 1; i++) {
-            stage.leave(live(i), 0);
-        }
-    }
-
-    private static void readersWait(Stage stage, int n) {
-        stage.hold(READ_WRITE, Shape.MAX, live(0));
-        for (int i = 1; i <= n; i++) {
-            stage.join(READ_WRITE, 1, live(i));
-        }
-    }
-
-    private static void readersHold(Stage stage, int n) {
-        for (int i = 0; i < n; i++) {
-            stage.hold(READ_WRITE, 1, live(i));
-        }
-    }
-
-    private static void permitsHeld(Stage stage, int n) {
-        for (int i = 0; i < n; i++) {
-            stage.hold(PERMITS, 1, live(i));
-        }
-    }
-
-    private static void withTombstones(Stage stage, int n) {
-        stage.hold(MUTEX, 1, live(0));
-        for (int i = 0; i < n; i++) {
-            stage.leave(dead(i, 0), LONG_MILLIS);
-        }
-    }
-
-    private static void votersWait(Stage stage, int n) {
-        stage.joinVoting(READ_WRITE, Shape.MAX, live(0));
-        for (int i = 1; i <= n; i++) {
-            stage.joinVoting(READ_WRITE, 1, live(i));
-        }
     }
 }

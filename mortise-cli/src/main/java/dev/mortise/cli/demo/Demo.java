@@ -32,8 +32,8 @@ final class Demo {
             Account account = new Account(WorkerProcess.accountIn(files.directory()));
             account.balance(0);
             Ledger ledger = new Ledger();
-            try (Crew crew = Crew.start(workers, server.uri(), files.directory(), ledger);
-                    Stage stage = Stage.of(out, crew, ledger, account)) {
+            try (DemoWorkers crew = DemoWorkers.start(workers, server.uri(), files.directory(), ledger);
+                    DemoStage stage = DemoStage.of(out, crew, ledger, account)) {
                 play(server, crew, ledger, account, stage);
             } catch (RuntimeException e) {
                 interruption.explains();
@@ -43,16 +43,16 @@ final class Demo {
         }
     }
 
-    private void play(RedisProcess server, Crew crew, Ledger ledger, Account account, Stage stage) {
+    private void play(RedisProcess server, DemoWorkers crew, Ledger ledger, Account account, DemoStage stage) {
         stage.part("Starting " + workers + " worker processes");
         RedisClient client = RedisClient.create(server.uri());
         try (Mortise mortise =
                 RedisMortise.builder().uri(server.uri()).clientName("demo").build()) {
             RedisFence fence = RedisFence.of(client.connect());
             // The first look takes longer than the later ones, which measure something.
-            mortise.lock(Worker.LOCK).inspect();
+            mortise.lock(DemoWorker.LOCK).inspect();
             crew.awaitIdle();
-            Scene scene = new Scene(crew, ledger, account, mortise, fence, stage, checks, worked);
+            DemoContext scene = new DemoContext(crew, ledger, account, mortise, fence, stage, checks, worked);
             UnlockedPart.play(scene);
             LockedPart.play(scene);
             KilledPart.play(scene);

@@ -6,7 +6,7 @@ import dev.mortise.LockInfo;
 final class FinalPart {
     private FinalPart() {}
 
-    static void play(Scene scene) {
+    static void play(DemoContext scene) {
         Checks checks = scene.checks();
         checks.equal(
                 "All updates under the lock, and no others, are in the account",
@@ -22,7 +22,7 @@ final class FinalPart {
                 scene.ledger().grants() + " in order",
                 wrong == 0 ? scene.ledger().grants() + " in order" : wrong + " out of order",
                 wrong == 0);
-        LockInfo info = scene.mortise().lock(Worker.LOCK).inspect();
+        LockInfo info = scene.mortise().lock(DemoWorker.LOCK).inspect();
         checks.equal(
                 "Nobody holds the lock or waits for it at the end",
                 0,

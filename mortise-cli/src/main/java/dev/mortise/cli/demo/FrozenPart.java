@@ -1,6 +1,6 @@
 package dev.mortise.cli.demo;
 
-import dev.mortise.cli.demo.Report.Kind;
+import dev.mortise.cli.demo.WorkerReport.Kind;
 import java.time.Duration;
 
 /** A worker stands still in the middle of an update until its lease is over, and then goes on as if nothing was. */
@@ -10,16 +10,16 @@ final class FrozenPart {
 
     private FrozenPart() {}
 
-    static void play(Scene scene) {
+    static void play(DemoContext scene) {
         scene.stage().part("4. A worker is frozen past its lease while it holds the lock, and then goes on");
         WorkerProcess victim = scene.crew().get(1);
-        scene.crew().order(Order.LOCKED);
-        victim.order(Order.HOLD);
+        scene.crew().order(WorkerCommand.LOCKED);
+        victim.order(WorkerCommand.HOLD);
         scene.crew()
                 .await(
                         victim.name() + " to hold the lock",
                         () -> victim.last(Kind.THINKING).isPresent());
-        Report thinking = victim.last(Kind.THINKING).orElseThrow();
+        WorkerReport thinking = victim.last(Kind.THINKING).orElseThrow();
         long token = thinking.number(0);
         scene.crew().work(QUEUE_UP);
         victim.freeze();
@@ -34,10 +34,10 @@ final class FrozenPart {
         scene.stop();
     }
 
-    private static void lateWrite(Scene scene, WorkerProcess victim, long token) {
+    private static void lateWrite(DemoContext scene, WorkerProcess victim, long token) {
         long balance = scene.account().balance();
         long updates = victim.updates();
-        victim.order(Order.FINISH);
+        victim.order(WorkerCommand.FINISH);
         victim.thaw();
         scene.crew()
                 .await(
@@ -56,7 +56,7 @@ final class FrozenPart {
                         + ": " + (refused ? "REFUSED by the fence" : "ACCEPTED"));
         scene.checks()
                 .add("4. its late write is refused by the fence", "refused", refused ? "refused" : "accepted", refused);
-        String cause = victim.last(Kind.LOST).map(Report::text).orElse("nothing");
+        String cause = victim.last(Kind.LOST).map(WorkerReport::text).orElse("nothing");
         scene.checks()
                 .add("4. it is told that its lease is lost", "EXPIRED or GONE", cause, cause.matches("EXPIRED|GONE"));
     }

@@ -1,6 +1,6 @@
 package dev.mortise.cli.demo;
 
-import dev.mortise.cli.demo.Report.Kind;
+import dev.mortise.cli.demo.WorkerReport.Kind;
 import java.time.Duration;
 
 /** A worker dies in the middle of an update. */
@@ -10,11 +10,11 @@ final class KilledPart {
 
     private KilledPart() {}
 
-    static void play(Scene scene) {
+    static void play(DemoContext scene) {
         scene.stage().part("3. A worker is killed while it holds the lock");
         WorkerProcess victim = scene.crew().get(0);
-        scene.crew().order(Order.LOCKED);
-        victim.order(Order.HOLD);
+        scene.crew().order(WorkerCommand.LOCKED);
+        victim.order(WorkerCommand.HOLD);
         scene.crew()
                 .await(
                         victim.name() + " to hold the lock",

@@ -1,6 +1,6 @@
 package dev.mortise.cli.demo;
 
-import dev.mortise.cli.demo.Report.Kind;
+import dev.mortise.cli.demo.WorkerReport.Kind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** A table that is drawn over itself ten times a second. Thread-safe. */
-final class LiveStage implements Stage {
+final class LiveStage implements DemoStage {
     /** More would not fit on a small terminal. */
     private static final int ROWS = 12;
 
@@ -20,7 +20,7 @@ final class LiveStage implements Stage {
     private static final String WRAP_ON = ESC + "?7h";
 
     private final PrintWriter out;
-    private final Crew crew;
+    private final DemoWorkers crew;
     private final Ledger ledger;
     private final Account account;
     private final ScheduledExecutorService drawing;
@@ -30,7 +30,7 @@ final class LiveStage implements Stage {
     private int drawn; // lines of the table that stand on the terminal
     private boolean closed;
 
-    LiveStage(PrintWriter out, Crew crew, Ledger ledger, Account account) {
+    LiveStage(PrintWriter out, DemoWorkers crew, Ledger ledger, Account account) {
         this.out = out;
         this.crew = crew;
         this.ledger = ledger;

@@ -4,10 +4,10 @@ package dev.mortise.cli.demo;
 final class LockedPart {
     private LockedPart() {}
 
-    static void play(Scene scene) {
+    static void play(DemoContext scene) {
         scene.stage().part("2. Under a Mortise lock: the same work");
         scene.reset();
-        scene.crew().order(Order.LOCKED);
+        scene.crew().order(WorkerCommand.LOCKED);
         scene.crew().work(scene.worked());
         scene.stop();
         long made = scene.ledger().writes();

@@ -3,7 +3,7 @@ package dev.mortise.cli.demo;
 import java.io.PrintWriter;
 
 /** A line for each event. */
-final class PlainStage implements Stage {
+final class PlainStage implements DemoStage {
     private final PrintWriter out;
 
     PlainStage(PrintWriter out) {

@@ -11,10 +11,10 @@ import java.time.Duration;
  */
 record TakeOver(long token, long leaseEnds) {
     /** Asks the server how long the lease of that holder still lives. */
-    static TakeOver from(Scene scene, long token) {
+    static TakeOver from(DemoContext scene, long token) {
         // Before asking: the lease ends no earlier than that, and later by the time the answer took.
         long now = Timing.micros();
-        LockInfo info = scene.mortise().lock(Worker.LOCK).inspect();
+        LockInfo info = scene.mortise().lock(DemoWorker.LOCK).inspect();
         Duration left = info.holders().stream()
                 .filter(holder -> holder.fencingToken() == token)
                 .findFirst()
@@ -28,7 +28,7 @@ record TakeOver(long token, long leaseEnds) {
     }
 
     /** Blocks until somebody else has the lock, and checks that it is neither early nor late. */
-    Ledger.Grant await(Scene scene, String check) {
+    Ledger.Grant await(DemoContext scene, String check) {
         scene.crew().await("a new holder", () -> scene.ledger().after(token).isPresent());
         Ledger.Grant next = scene.ledger().after(token).orElseThrow();
         long lateMillis = (next.micros() - leaseEnds) / 1000;

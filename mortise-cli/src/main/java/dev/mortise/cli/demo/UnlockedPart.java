@@ -4,10 +4,10 @@ package dev.mortise.cli.demo;
 final class UnlockedPart {
     private UnlockedPart() {}
 
-    static void play(Scene scene) {
+    static void play(DemoContext scene) {
         scene.stage().part("1. Without a lock: read the balance, think, write it back");
         scene.reset();
-        scene.crew().order(Order.UNLOCKED);
+        scene.crew().order(WorkerCommand.UNLOCKED);
         scene.crew().work(scene.worked());
         scene.stop();
         long made = scene.ledger().writes();

@@ -1,6 +1,6 @@
 package dev.mortise.cli.demo;
 
-import dev.mortise.cli.demo.Report.Kind;
+import dev.mortise.cli.demo.WorkerReport.Kind;
 import dev.mortise.testkit.process.ChildProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class WorkerProcess {
     private final String name;
     private final ChildProcess child;
     private final Ledger ledger;
-    private final Map<Kind, Report> last = new ConcurrentHashMap<>();
+    private final Map<Kind, WorkerReport> last = new ConcurrentHashMap<>();
     private final AtomicLong updates = new AtomicLong();
     private final Thread reader;
     private volatile State state = State.STARTING;
@@ -45,7 +45,7 @@ final class WorkerProcess {
 
     static WorkerProcess start(String name, String uri, Path directory, Ledger ledger) {
         ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(
-                        WorkerMain.class, uri, accountIn(directory).toString(), name))
+                        DemoWorkerMain.class, uri, accountIn(directory).toString(), name))
                 .redirectError(directory.resolve(name + ".log").toFile());
         WorkerProcess worker = new WorkerProcess(name, ChildProcess.start(builder), ledger);
         worker.reader.start();
@@ -73,12 +73,12 @@ final class WorkerProcess {
     }
 
     /** The latest report of that kind. */
-    Optional<Report> last(Kind kind) {
+    Optional<WorkerReport> last(Kind kind) {
         return Optional.ofNullable(last.get(kind));
     }
 
-    void order(Order order) {
-        state = order == Order.STOP || order == Order.FINISH ? state : State.WORKING;
+    void order(WorkerCommand order) {
+        state = order == WorkerCommand.STOP || order == WorkerCommand.FINISH ? state : State.WORKING;
         try {
             OutputStream out = child.process().getOutputStream();
             out.write((order.name() + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -120,14 +120,14 @@ final class WorkerProcess {
         try (BufferedReader in = new BufferedReader(
                 new InputStreamReader(child.process().getInputStream(), StandardCharsets.US_ASCII))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                heard(Report.decode(line));
+                heard(WorkerReport.decode(line));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void heard(Report report) {
+    private void heard(WorkerReport report) {
         switch (report.kind()) {
             case IDLE -> state = State.IDLE;
             case WAITING -> state = State.WAITING;

@@ -3,7 +3,7 @@ package dev.mortise.cli.run;
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.exit.ExitException;
 import dev.mortise.cli.signal.Signal;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -97,11 +97,11 @@ final class Child {
     void end(Duration killAfter, BooleanSupplier isOver) {
         Set<ProcessHandle> all = tree();
         all.forEach(ProcessHandle::destroy);
-        Await.until(killAfter, () -> haveEnded(all) || isOver.getAsBoolean());
+        Polling.until(killAfter, () -> haveEnded(all) || isOver.getAsBoolean());
         if (!haveEnded(all)) {
             all.addAll(tree());
             all.forEach(ProcessHandle::destroyForcibly);
-            Await.until(AFTER_KILL, () -> haveEnded(all));
+            Polling.until(AFTER_KILL, () -> haveEnded(all));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.mortise.cli.run;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.cli.option.DurationConverter;
-import dev.mortise.cli.option.RedisAddress;
+import dev.mortise.cli.option.RedisOption;
 import dev.mortise.cli.option.WaitConverter;
 import dev.mortise.cli.signal.Signals;
 import java.time.Duration;
@@ -70,7 +70,7 @@ public final class RunCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     @Mixin
-    private RedisAddress redis = new RedisAddress();
+    private RedisOption redis = new RedisOption();
 
     @Option(
             names = "--wait",

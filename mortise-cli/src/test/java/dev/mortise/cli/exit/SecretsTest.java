@@ -33,7 +33,9 @@ class SecretsTest {
     @Test
     void an_error_line_and_a_trace_hide_it() {
         Exception failure = new IllegalStateException("no redis://:geheim@host", new Exception("redis://:geheim@h"));
-        assertThat(Failures.line("mortise", failure)).doesNotContain("geheim").contains("***@host");
-        assertThat(Failures.trace(failure)).doesNotContain("geheim").contains("***@h");
+        assertThat(FailureReport.line("mortise", failure))
+                .doesNotContain("geheim")
+                .contains("***@host");
+        assertThat(FailureReport.trace(failure)).doesNotContain("geheim").contains("***@h");
     }
 }

@@ -18,7 +18,7 @@ public interface Checker {
                 new Progress(),
                 new Order(),
                 new UnfencedCounter(),
-                new Leftovers(),
+                new LeftoverKeys(),
                 new Entry());
     }
 }

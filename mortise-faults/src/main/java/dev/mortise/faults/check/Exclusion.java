@@ -15,12 +15,12 @@ final class Exclusion implements Checker {
     public List<String> violations(History history) {
         List<String> found = new ArrayList<>();
         history.holdsByLock().forEach((lock, holds) -> {
-            List<Hold> sorted = new ArrayList<>(holds);
+            List<RecordedHold> sorted = new ArrayList<>(holds);
             sorted.removeIf(hold -> hold.validAt() == 0);
-            sorted.sort(Comparator.comparingLong(Hold::gotAt));
+            sorted.sort(Comparator.comparingLong(RecordedHold::gotAt));
             for (int i = 1; i < sorted.size(); i++) {
-                Hold latest = sorted.get(i - 1);
-                Hold next = sorted.get(i);
+                RecordedHold latest = sorted.get(i - 1);
+                RecordedHold next = sorted.get(i);
                 if (next.gotAt() < latest.validAt()) {
                     found.add(lock + ": " + next + " entered " + (latest.validAt() - next.gotAt()) / 1000
                             + " us before " + latest + " was last valid");

@@ -30,7 +30,7 @@ final class FencedRegister implements Checker {
             }
             pair(entry.lock(), entry.token(), entry.leaseId(), leases, tokens, found);
         }
-        for (Hold hold : history.holds()) {
+        for (RecordedHold hold : history.holds()) {
             pair(hold.lock(), hold.token(), hold.leaseId(), leases, tokens, found);
         }
         return found;

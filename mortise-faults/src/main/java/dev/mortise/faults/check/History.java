@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param keysLeft at the end, with all clients closed
  */
 public record History(
-        List<Hold> holds,
+        List<RecordedHold> holds,
         List<Miss> misses,
         List<RegisterEntry> register,
         List<FaultSpan> faults,
@@ -26,7 +26,7 @@ public record History(
         return terms.leaseNanos();
     }
 
-    Map<String, List<Hold>> holdsByLock() {
-        return holds.stream().collect(Collectors.groupingBy(Hold::lock));
+    Map<String, List<RecordedHold>> holdsByLock() {
+        return holds.stream().collect(Collectors.groupingBy(RecordedHold::lock));
     }
 }

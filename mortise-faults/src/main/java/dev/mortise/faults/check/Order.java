@@ -34,12 +34,12 @@ final class Order implements Checker {
             return found;
         }
         history.holdsByLock().forEach((lock, holds) -> {
-            List<Hold> sorted = new ArrayList<>(holds);
-            sorted.sort(Comparator.comparingLong(Hold::gotAt));
+            List<RecordedHold> sorted = new ArrayList<>(holds);
+            sorted.sort(Comparator.comparingLong(RecordedHold::gotAt));
             for (int i = 0; i < sorted.size(); i++) {
-                Hold waiter = sorted.get(i);
+                RecordedHold waiter = sorted.get(i);
                 for (int j = i - 1; j >= 0 && waiter.queuedAt() > 0; j--) {
-                    Hold earlier = sorted.get(j);
+                    RecordedHold earlier = sorted.get(j);
                     if (earlier.gotAt() <= waiter.queuedAt()) {
                         break;
                     }
@@ -56,7 +56,7 @@ final class Order implements Checker {
         return found;
     }
 
-    private static boolean mayOvertake(History history, List<Hold> sorted, int at, Hold waiter) {
+    private static boolean mayOvertake(History history, List<RecordedHold> sorted, int at, RecordedHold waiter) {
         String worker = sorted.get(at).worker();
         if (!history.terms().passing() || worker.equals(waiter.worker())) {
             return false;
@@ -79,7 +79,7 @@ final class Order implements Checker {
     }
 
     /** Nobody else of its worker wanted or had the lock until it was in the queue, so it waits for the server. */
-    private static boolean isAlone(History history, Hold waiter) {
+    private static boolean isAlone(History history, RecordedHold waiter) {
         long from = waiter.askedAt();
         long to = waiter.queuedAt();
         return history.holds().stream()

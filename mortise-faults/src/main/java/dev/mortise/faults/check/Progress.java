@@ -52,7 +52,7 @@ final class Progress implements Checker {
 
     private static Map<String, long[]> grantsByThread(History history) {
         Map<String, List<Long>> lists = new HashMap<>();
-        for (Hold hold : history.holds()) {
+        for (RecordedHold hold : history.holds()) {
             String whose = history.terms().ordered() ? hold.thread() : hold.worker();
             lists.computeIfAbsent(whose, first -> new ArrayList<>()).add(hold.gotAt());
         }

@@ -15,14 +15,14 @@ public enum Mishap {
     /** A worker is killed; another one comes. */
     WORKER_KILL {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             scene.crew().replace(target.worker());
         }
     },
     /** A worker stands still. */
     WORKER_STOP {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             target.worker().pause();
             scene.sleep(scene.leases(20, 300));
             target.worker().resume();
@@ -31,42 +31,42 @@ public enum Mishap {
     /** The server ends all connections for commands. */
     CLIENT_KILL_NORMAL {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             target.server().command("CLIENT", "KILL", "TYPE", "normal");
         }
     },
     /** The server ends all connections for messages. */
     CLIENT_KILL_PUBSUB {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             target.server().command("CLIENT", "KILL", "TYPE", "pubsub");
         }
     },
     /** All connections end in order, while requests are under way. */
     FIN {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             target.proxies(proxy -> proxy.closeAll(Close.FIN));
         }
     },
     /** All connections are reset, while requests are under way. */
     RST {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             target.proxies(proxy -> proxy.closeAll(Close.RST));
         }
     },
     /** All subscribers are cut off, and nobody else. */
     INBOX_RST {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             target.proxies(proxy -> proxy.closeIf(ProxyConnection::isSubscriber, Close.RST));
         }
     },
     /** Nobody can connect, and those who are connected no longer are. */
     REFUSE {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             target.proxies(proxy -> proxy.refuse(true));
             target.proxies(proxy -> proxy.closeAll(Close.RST));
             scene.sleep(scene.leases(10, 150));
@@ -76,7 +76,7 @@ public enum Mishap {
     /** Nothing arrives for a while in one direction or both, then everything does. */
     STALL {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             int which = scene.random().nextInt(3);
             if (which != 1) {
                 target.proxies(proxy -> proxy.hold(Direction.TO_SERVER, true));
@@ -90,7 +90,7 @@ public enum Mishap {
     /** What is sent is lost for a while in one direction or both, then connections are reset. */
     BLACK_HOLE {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             int which = scene.random().nextInt(3);
             if (which != 1) {
                 target.proxies(proxy -> proxy.blackHole(Direction.TO_SERVER, true));
@@ -106,7 +106,7 @@ public enum Mishap {
     /** Everything takes longer. */
     DELAY {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             Duration most = scene.lease().dividedBy(8);
             Duration there = Duration.ofMillis(scene.random().nextLong(most.toMillis()));
             Duration back = Duration.ofMillis(scene.random().nextLong(most.toMillis()));
@@ -118,7 +118,7 @@ public enum Mishap {
     /** Messages are lost, without anybody noticing. */
     DEAF_INBOX {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             target.proxies(proxy -> proxy.dropMessages(true));
             scene.sleep(scene.leases(50, 200));
         }
@@ -126,7 +126,7 @@ public enum Mishap {
     /** The server is killed, and starts again with its data. */
     SERVER_RESTART {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             target.server().kill();
             scene.sleep(scene.leases(0, 100));
             target.server().restartWithData();
@@ -135,7 +135,7 @@ public enum Mishap {
     /** The server stands still. */
     SERVER_STOP {
         @Override
-        void happen(Scene scene, Target target) throws InterruptedException {
+        void happen(Scene scene, FaultTarget target) throws InterruptedException {
             target.server().pause();
             scene.sleep(scene.leases(10, 150));
             target.server().resume();
@@ -144,7 +144,7 @@ public enum Mishap {
     /** The server is busy with something else. */
     DEBUG_SLEEP {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             double seconds = scene.leases(10, 150).toMillis() / 1e3;
             target.server().command("DEBUG", "SLEEP", Double.toString(seconds));
         }
@@ -152,12 +152,12 @@ public enum Mishap {
     /** The server forgets all scripts. */
     SCRIPT_FLUSH {
         @Override
-        void happen(Scene scene, Target target) {
+        void happen(Scene scene, FaultTarget target) {
             target.server().command("SCRIPT", "FLUSH");
         }
     };
 
-    abstract void happen(Scene scene, Target target) throws InterruptedException;
+    abstract void happen(Scene scene, FaultTarget target) throws InterruptedException;
 
     boolean hitsOneWorker() {
         return this == WORKER_KILL || this == WORKER_STOP;
@@ -173,7 +173,7 @@ public enum Mishap {
     }
 
     /** Blocks until it is over and the servers answer again. */
-    void runOn(Scene scene, Target target) throws InterruptedException {
+    void runOn(Scene scene, FaultTarget target) throws InterruptedException {
         try {
             happen(scene, target);
         } finally {

@@ -34,7 +34,7 @@ public final class Nemesis {
 
     private void strike(Mishap mishap) throws InterruptedException {
         Worker victim = scene.crew().any();
-        Target target = new Target(scene.some(mishap.hitsOneServer() ? 1 : Integer.MAX_VALUE), victim);
+        FaultTarget target = new FaultTarget(scene.some(mishap.hitsOneServer() ? 1 : Integer.MAX_VALUE), victim);
         long began = System.nanoTime();
         mishap.runOn(scene, target);
         long healed = System.nanoTime();

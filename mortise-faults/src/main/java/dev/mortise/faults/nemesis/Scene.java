@@ -1,8 +1,8 @@
 package dev.mortise.faults.nemesis;
 
-import dev.mortise.faults.place.Place;
+import dev.mortise.faults.place.ProxiedServers;
 import dev.mortise.faults.place.Site;
-import dev.mortise.faults.traffic.Crew;
+import dev.mortise.faults.traffic.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  *
  * @param recovery how long it may take until all is well again, but for the time that everybody needs for a request or two
  */
-public record Scene(Place place, Crew crew, Duration lease, Duration recovery, SplittableRandom random) {
+public record Scene(ProxiedServers place, Workers crew, Duration lease, Duration recovery, SplittableRandom random) {
     /** From so many hundredths of a lease to so many. */
     Duration leases(int fromPercent, int toPercent) {
         return lease.multipliedBy(random.nextInt(fromPercent, toPercent + 1)).dividedBy(100);

@@ -23,11 +23,11 @@ public enum Kind {
     private static final Duration QUIET = Duration.ofSeconds(10);
 
     /** Blocks until its servers are up. */
-    public Place start() {
+    public ProxiedServers start() {
         return switch (this) {
-            case STANDALONE -> Place.standalone();
-            case CLUSTER -> Place.cluster();
-            case QUORUM -> Place.quorum();
+            case STANDALONE -> ProxiedServers.standalone();
+            case CLUSTER -> ProxiedServers.cluster();
+            case QUORUM -> ProxiedServers.quorum();
         };
     }
 

@@ -24,8 +24,8 @@ final class Traffic implements Runnable {
 
     private final String name;
     private final LockProvider mortise;
-    private final Plan plan;
-    private final Counters counters;
+    private final WorkerPlan plan;
+    private final UnguardedCounters counters;
     private final Journal journal;
     private final SplittableRandom random;
     private final boolean isLong;
@@ -34,8 +34,8 @@ final class Traffic implements Runnable {
     Traffic(
             String name,
             LockProvider mortise,
-            Plan plan,
-            Counters counters,
+            WorkerPlan plan,
+            UnguardedCounters counters,
             Journal journal,
             long seed,
             boolean isLong) {
@@ -52,7 +52,7 @@ final class Traffic implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                once(isLong ? Plan.LOCKS - 1 : random.nextInt(Plan.LOCKS - 1));
+                once(isLong ? WorkerPlan.LOCKS - 1 : random.nextInt(WorkerPlan.LOCKS - 1));
                 Thread.sleep(random.nextInt(isLong ? 50 : 4));
             }
         } catch (InterruptedException e) {
@@ -63,7 +63,7 @@ final class Traffic implements Runnable {
     }
 
     private void once(int index) throws InterruptedException {
-        String lock = Plan.lock(index);
+        String lock = WorkerPlan.lock(index);
         long asked = System.nanoTime();
         journal.asked(name, lock, asked);
         Optional<Lease> granted;

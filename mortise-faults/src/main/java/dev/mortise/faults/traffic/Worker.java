@@ -19,7 +19,7 @@ public final class Worker {
 
     private final String name;
     private final ChildProcess child;
-    private final Recorder recorder;
+    private final HistoryRecorder recorder;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Thread reader;
 
@@ -29,7 +29,7 @@ public final class Worker {
     private volatile long diedAt = Long.MAX_VALUE;
     private volatile boolean saidBye;
 
-    private Worker(String name, ChildProcess child, Recorder recorder) {
+    private Worker(String name, ChildProcess child, HistoryRecorder recorder) {
         this.name = name;
         this.child = child;
         this.recorder = recorder;
@@ -38,7 +38,7 @@ public final class Worker {
         reader.start();
     }
 
-    static Worker start(String name, Plan plan, long seed, Recorder recorder) {
+    static Worker start(String name, WorkerPlan plan, long seed, HistoryRecorder recorder) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -93,7 +93,7 @@ public final class Worker {
 
     Life life() {
         List<String> threads = new ArrayList<>();
-        for (int i = 0; i < Plan.THREADS; i++) {
+        for (int i = 0; i < WorkerPlan.THREADS; i++) {
             threads.add(name + "." + i);
         }
         return new Life(name, threads, readyAt, diedAt);

@@ -16,15 +16,15 @@ final class WorkerMain {
     private WorkerMain() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Plan plan = Plan.of(args);
+        WorkerPlan plan = WorkerPlan.of(args);
         String worker = args[0];
         long seed = Long.parseLong(args[1]);
         Journal journal = new Journal(System.out);
-        Counters counters = new Counters(Path.of(plan.counters()));
+        UnguardedCounters counters = new UnguardedCounters(Path.of(plan.counters()));
         List<Thread> threads = new ArrayList<>();
         try (LockProvider mortise = open(plan, worker, journal)) {
-            for (int i = 0; i <= Plan.THREADS; i++) {
-                boolean isLong = i == Plan.THREADS;
+            for (int i = 0; i <= WorkerPlan.THREADS; i++) {
+                boolean isLong = i == WorkerPlan.THREADS;
                 String name = worker + (isLong ? ".long" : "." + i);
                 Traffic traffic = new Traffic(name, mortise, plan, counters, journal, seed * 31 + i, isLong);
                 Thread thread = new Thread(traffic, name);
@@ -45,7 +45,7 @@ final class WorkerMain {
     }
 
     /** A worker that comes in the middle of a fault, or to a busy machine, tries until it is in; its crew gives it a minute. */
-    private static LockProvider open(Plan plan, String worker, Journal journal) throws InterruptedException {
+    private static LockProvider open(WorkerPlan plan, String worker, Journal journal) throws InterruptedException {
         while (true) {
             try {
                 return plan.open(worker, event -> {

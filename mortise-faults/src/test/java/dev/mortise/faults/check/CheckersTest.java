@@ -174,12 +174,12 @@ class CheckersTest {
     @Test
     void a_key_left_behind_is_found() {
         history.keysLeft.add("mortise:{a}");
-        assertThat(history.violationsOf(new Leftovers())).containsExactly("mortise:{a} is left");
+        assertThat(history.violationsOf(new LeftoverKeys())).containsExactly("mortise:{a} is left");
     }
 
     @Test
     void a_holder_that_was_killed_is_known_to_have_been_valid_when_it_entered() {
-        history.holds.add(new Hold("w2", "w2.0", "a", "L4", 4, 0, 0, ms(150), ms(170), 0, ""));
+        history.holds.add(new RecordedHold("w2", "w2.0", "a", "L4", 4, 0, 0, ms(150), ms(170), 0, ""));
         history.hold("w1.0", 5, 155, 0, 160, 165);
         assertThat(history.violationsOf(new Exclusion())).hasSize(1);
     }
@@ -213,7 +213,7 @@ class CheckersTest {
         history.hold("w0.0", 4, 141, 0, 142, 149);
         for (int i = 0; i <= 65; i++) {
             long at = ms(150) + i * 1000L;
-            history.holds.add(new Hold(
+            history.holds.add(new RecordedHold(
                     "w2", "w2." + i % 2, "a", "P" + i, 5 + i, ms(i == 0 ? 142 : 148), 0, at, at + 500, at + 600, ""));
         }
         history.hold("w1.0", 99, 146, 147, 170, 180);

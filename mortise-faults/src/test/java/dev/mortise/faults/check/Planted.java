@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class Planted {
     static final long LEASE = 1000;
 
-    final List<Hold> holds = new ArrayList<>();
+    final List<RecordedHold> holds = new ArrayList<>();
     final List<Miss> misses = new ArrayList<>();
     final List<RegisterEntry> register = new ArrayList<>();
     final List<FaultSpan> faults = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Planted {
     }
 
     void hold(String thread, long token, long asked, long queued, long got, long valid) {
-        holds.add(new Hold(
+        holds.add(new RecordedHold(
                 thread.substring(0, 2),
                 thread,
                 "a",

@@ -10,7 +10,7 @@ import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.Renewal;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -94,12 +94,12 @@ public abstract class ContractClients {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
+        assertThat(Polling.until(PATIENCE, condition)).as(what).isTrue();
     }
 
     /** Of what shows when garbage is collected. Rarely, so that the pauses of that leave the clients time to renew. */
     static void untilCollected(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, BETWEEN_COLLECTIONS, () -> {
+        assertThat(Polling.until(PATIENCE, BETWEEN_COLLECTIONS, () -> {
                     System.gc();
                     return condition.getAsBoolean();
                 }))

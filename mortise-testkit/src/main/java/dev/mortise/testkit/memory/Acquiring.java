@@ -17,15 +17,15 @@ final class Acquiring {
     private static final long SOON_MILLIS = 4000;
 
     private final LockState lock;
-    private final AcquireRequest wish;
+    private final AcquireRequest request;
     private final boolean deaf;
     private final long micros;
     private final long now;
     private final Post post;
 
-    Acquiring(LockState lock, AcquireRequest wish, boolean deaf, long micros, Post post) {
+    Acquiring(LockState lock, AcquireRequest request, boolean deaf, long micros, Post post) {
         this.lock = lock;
-        this.wish = wish;
+        this.request = request;
         this.deaf = deaf;
         this.micros = micros;
         this.now = micros / 1000;
@@ -38,13 +38,13 @@ final class Acquiring {
      * @param quietMillis asked only when the answer depends on it: asking may begin a quiet period
      */
     AcquireReply run(LongSupplier quietMillis) {
-        if (lock.tombstone(wish.leaseId(), now).isPresent()) {
+        if (lock.tombstone(request.leaseId(), now).isPresent()) {
             return new AcquireReply.Stale();
         }
-        lock.checkAhead(wish.floor(), micros);
-        Holder mine = lock.live(wish.leaseId(), now);
-        boolean known = mine != null || lock.queue.ticketOf(wish.leaseId()).isPresent();
-        if (lock.shape != null && !known && !lock.shape.equals(wish.shape())) {
+        lock.checkAhead(request.floor(), micros);
+        Holder mine = lock.live(request.leaseId(), now);
+        boolean known = mine != null || lock.queue.ticketOf(request.leaseId()).isPresent();
+        if (lock.shape != null && !known && !lock.shape.equals(request.shape())) {
             if (lock.isUsed(now)) {
                 return new AcquireReply.WrongKind(lock.shape.encode());
             }
@@ -52,10 +52,11 @@ final class Acquiring {
             lock.shape = null;
         }
         if (lock.shape == null) {
-            lock.shape = wish.shape();
+            lock.shape = request.shape();
         }
         if (mine != null) {
-            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(wish.leaseMillis(), now)), now);
+            mine.extend(
+                    request.leaseMillis(), Math.max(mine.expiryMillis, Holder.end(request.leaseMillis(), now)), now);
             long token = mine.token;
             if (!lock.queue.isEmpty() && lock.hasRoom()) {
                 // What an earlier call left to be handed on.
@@ -69,24 +70,24 @@ final class Acquiring {
         long quiet = quietMillis.getAsLong();
         Shape shape = lock.shape;
         if (asksTooMuch(shape)) {
-            lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
+            lock.queue.ticketOf(request.leaseId()).ifPresent(lock.queue::leave);
             Settlement.settle(lock, "", quiet > 0, micros, post);
             return new AcquireReply.WrongKind(shape.encode());
         }
         takePlace();
-        boolean polls = lock.queue.ticketOf(wish.leaseId()).isPresent();
+        boolean polls = lock.queue.ticketOf(request.leaseId()).isPresent();
         Settlement.Outcome settled = lock.expire(now) > 0 || lock.hasRoom() || polls
-                ? Settlement.settle(lock, polls ? wish.leaseId() : "", quiet > 0, micros, post)
+                ? Settlement.settle(lock, polls ? request.leaseId() : "", quiet > 0, micros, post)
                 : Settlement.Outcome.NOTHING;
         if (settled.token().isPresent()) {
             return granted(settled.token().getAsLong());
         }
-        OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
-        boolean free = quiet == 0 && !settled.blocked() && lock.fits(wish.shape(), wish.permits());
+        OptionalLong ticket = lock.queue.ticketOf(request.leaseId());
+        boolean free = quiet == 0 && !settled.blocked() && lock.fits(request.shape(), request.permits());
         if (ticket.isEmpty() && free) {
-            return granted(lock.grant(waiter(now), Holder.end(wish.leaseMillis(), now), wish.floor(), micros));
+            return granted(lock.grant(waiter(now), Holder.end(request.leaseMillis(), now), request.floor(), micros));
         }
-        if (!wish.queue()) {
+        if (!request.queue()) {
             return quiet > 0 ? new AcquireReply.Quiet(quiet) : new AcquireReply.Busy(hasNoExpiry());
         }
         if (ticket.isEmpty() && isFull()) {
@@ -102,30 +103,30 @@ final class Acquiring {
     /** The capacity was made less while it waited. */
     private boolean asksTooMuch(Shape shape) {
         return lock.queue.byTicket().values().stream()
-                .anyMatch(waiter -> waiter.leaseId().equals(wish.leaseId()) && waiter.permits() > shape.capacity());
+                .anyMatch(waiter -> waiter.leaseId().equals(request.leaseId()) && waiter.permits() > shape.capacity());
     }
 
     /** Of a lock that nobody uses. */
-    static long grantFree(LockState lock, AcquireRequest wish, long micros) {
+    static long grantFree(LockState lock, AcquireRequest request, long micros) {
         long now = micros / 1000;
-        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, 0, wish.tag());
-        lock.shape = wish.shape();
-        return lock.grant(waiter, Holder.end(wish.leaseMillis(), now), wish.floor(), micros);
+        Waiter waiter = new Waiter(request.leaseId(), request.permits(), request.leaseMillis(), now, 0, request.tag());
+        lock.shape = request.shape();
+        return lock.grant(waiter, Holder.end(request.leaseMillis(), now), request.floor(), micros);
     }
 
     /** There is nothing to decide then: the head of the queue watches the clock, and only its owner re-uses a ticket. */
     private boolean standsBehindOthers() {
-        return wish.queue()
+        return request.queue()
                 && !deaf
-                && wish.ticket() == 0
+                && request.ticket() == 0
                 && !lock.queue.isEmpty()
-                && lock.queue.ticketOf(wish.leaseId()).isEmpty()
-                && lock.used() >= wish.shape().capacity();
+                && lock.queue.ticketOf(request.leaseId()).isEmpty()
+                && lock.used() >= request.shape().capacity();
     }
 
     /** A poll freshens its waiter; a waiter that had to leave takes its ticket again, unless it went to another. */
     private void takePlace() {
-        OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
+        OptionalLong ticket = lock.queue.ticketOf(request.leaseId());
         if (ticket.isPresent()) {
             mark(micros);
             lock.queue
@@ -133,12 +134,12 @@ final class Acquiring {
                     .computeIfPresent(
                             ticket.getAsLong(),
                             (t, waiter) -> deaf
-                                    ? waiter.polled(wish.leaseMillis(), now).trusted(now)
-                                    : waiter.polled(wish.leaseMillis(), now));
-        } else if (wish.queue() && wish.ticket() > 0 && !lock.queue.isTaken(wish.ticket())) {
+                                    ? waiter.polled(request.leaseMillis(), now).trusted(now)
+                                    : waiter.polled(request.leaseMillis(), now));
+        } else if (request.queue() && request.ticket() > 0 && !lock.queue.isTaken(request.ticket())) {
             mark(micros);
             lock.announce(post);
-            lock.queue.rejoin(wish.ticket(), waiter(now));
+            lock.queue.rejoin(request.ticket(), waiter(now));
         }
     }
 
@@ -153,16 +154,17 @@ final class Acquiring {
      * gets the mark itself, so that tokens given back are above it.
      */
     private void mark(long clock) {
-        lock.lastToken = Math.max(lock.lastToken + 1, Math.max(wish.floor(), clock));
+        lock.lastToken = Math.max(lock.lastToken + 1, Math.max(request.floor(), clock));
     }
 
     private Waiter waiter(long since) {
-        Waiter waiter = new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), since, since, wish.tag());
+        Waiter waiter =
+                new Waiter(request.leaseId(), request.permits(), request.leaseMillis(), since, since, request.tag());
         return deaf ? waiter.trusted(now) : waiter;
     }
 
     private boolean isFull() {
-        return lock.queue.size() >= wish.maxWaiters();
+        return lock.queue.size() >= request.maxWaiters();
     }
 
     private AcquireReply full() {

@@ -36,10 +36,10 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     private final InMemoryServer server;
     private final Executor deliveries;
     private final OptionalLong quietMillis;
-    private final Faults faults = new Faults();
+    private final StoreFaults faults = new StoreFaults();
 
     // Guarded by this.
-    private final Map<Operation, Integer> requests = new EnumMap<>(Operation.class);
+    private final Map<StoreOperation, Integer> requests = new EnumMap<>(StoreOperation.class);
     private @Nullable String clientId;
     private @Nullable InboxListener inbox;
     private volatile boolean deaf;
@@ -65,12 +65,12 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     }
 
     /** What goes wrong on this connection. */
-    public Faults faults() {
+    public StoreFaults faults() {
         return faults;
     }
 
     /** How many such requests were sent, also those that a fault stopped. */
-    public synchronized int requests(Operation operation) {
+    public synchronized int requests(StoreOperation operation) {
         return requests.getOrDefault(operation, 0);
     }
 
@@ -147,7 +147,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<Boolean> isNew() {
-        return call(Operation.HEARTBEAT, () -> server.isNew(quietMillis));
+        return call(StoreOperation.HEARTBEAT, () -> server.isNew(quietMillis));
     }
 
     @Override
@@ -162,65 +162,65 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<AcquireReply> acquire(AcquireRequest request) {
-        Operation operation = request.copies().isPresent() ? Operation.COPY : Operation.ACQUIRE;
+        StoreOperation operation = request.copies().isPresent() ? StoreOperation.COPY : StoreOperation.ACQUIRE;
         return call(operation, () -> server.acquire(request, deaf && request.queue(), quietMillis));
     }
 
     @Override
     public CompletableFuture<VoteReply> vote(VoteRequest request) {
-        return call(Operation.VOTE, () -> server.vote(request, quietMillis));
+        return call(StoreOperation.VOTE, () -> server.vote(request, quietMillis));
     }
 
     @Override
     public CompletableFuture<Boolean> unvote(String lock, String leaseId, long token) {
-        return call(Operation.UNVOTE, () -> server.unvote(lock, leaseId, token, quietMillis));
+        return call(StoreOperation.UNVOTE, () -> server.unvote(lock, leaseId, token, quietMillis));
     }
 
     @Override
-    public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> wishes) {
-        List<AcquireRequest> copy = List.copyOf(wishes);
-        return call(Operation.ACQUIRE_ALL, () -> server.acquireAll(copy, quietMillis));
+    public CompletableFuture<Optional<List<Long>>> acquireAll(List<AcquireRequest> requests) {
+        List<AcquireRequest> copy = List.copyOf(requests);
+        return call(StoreOperation.ACQUIRE_ALL, () -> server.acquireAll(copy, quietMillis));
     }
 
     @Override
     public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
-        return call(Operation.RELEASE, () -> server.release(lock, leaseId, used, quietMillis));
+        return call(StoreOperation.RELEASE, () -> server.release(lock, leaseId, used, quietMillis));
     }
 
     @Override
     public CompletableFuture<Optional<Reserved>> reserve(String lock, String leaseId, long leaseMillis, long tokens) {
-        return call(Operation.RESERVE, () -> server.reserve(lock, leaseId, leaseMillis, tokens));
+        return call(StoreOperation.RESERVE, () -> server.reserve(lock, leaseId, leaseMillis, tokens));
     }
 
     @Override
     public CompletableFuture<AcquireReply> upgrade(AcquireRequest request) {
-        Operation operation = request.copies().isPresent() ? Operation.COPY : Operation.UPGRADE;
+        StoreOperation operation = request.copies().isPresent() ? StoreOperation.COPY : StoreOperation.UPGRADE;
         return call(operation, () -> server.upgrade(request, quietMillis));
     }
 
     @Override
     public CompletableFuture<Optional<Reserved>> downgrade(String lock, String leaseId, long leaseMillis, long floor) {
-        return call(Operation.DOWNGRADE, () -> server.downgrade(lock, leaseId, leaseMillis, floor, quietMillis));
+        return call(StoreOperation.DOWNGRADE, () -> server.downgrade(lock, leaseId, leaseMillis, floor, quietMillis));
     }
 
     @Override
     public CompletableFuture<Optional<Reserved>> giveUpUpgrade(
             String lock, String leaseId, long leaseMillis, long floor, long attempt) {
         return call(
-                Operation.DOWNGRADE,
+                StoreOperation.DOWNGRADE,
                 () -> server.giveUpUpgrade(lock, leaseId, leaseMillis, floor, attempt, quietMillis));
     }
 
     @Override
     public CompletableFuture<Boolean> split(
             String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
-        return call(Operation.SPLIT, () -> server.split(lock, leaseId, newLeaseId, leaseMillis, token));
+        return call(StoreOperation.SPLIT, () -> server.split(lock, leaseId, newLeaseId, leaseMillis, token));
     }
 
     @Override
-    public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> wishes) {
-        List<RenewRequest> copy = List.copyOf(wishes);
-        return call(Operation.RENEW, () -> server.renew(copy, quietMillis));
+    public CompletableFuture<List<RenewReply>> renew(List<RenewRequest> requests) {
+        List<RenewRequest> copy = List.copyOf(requests);
+        return call(StoreOperation.RENEW, () -> server.renew(copy, quietMillis));
     }
 
     @Override
@@ -230,13 +230,13 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<WithdrawReply> withdraw(String lock, String leaseId, long tombstoneMillis) {
-        return call(Operation.WITHDRAW, () -> server.withdraw(lock, leaseId, tombstoneMillis, quietMillis));
+        return call(StoreOperation.WITHDRAW, () -> server.withdraw(lock, leaseId, tombstoneMillis, quietMillis));
     }
 
     @Override
     public CompletableFuture<Optional<Long>> adopt(
             String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
-        return call(Operation.ADOPT, () -> {
+        return call(StoreOperation.ADOPT, () -> {
             OptionalLong granted = server.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag);
             return granted.isPresent() ? Optional.of(granted.getAsLong()) : Optional.empty();
         });
@@ -244,32 +244,32 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
-        return call(Operation.INSPECT, () -> server.inspect(lock));
+        return call(StoreOperation.INSPECT, () -> server.inspect(lock));
     }
 
     @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
-        return call(Operation.INSPECT, () -> server.isLocked(lock));
+        return call(StoreOperation.INSPECT, () -> server.isLocked(lock));
     }
 
     @Override
     public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        return call(Operation.FORCE, () -> server.force(lock, reason, tombstoneMillis, quietMillis));
+        return call(StoreOperation.FORCE, () -> server.force(lock, reason, tombstoneMillis, quietMillis));
     }
 
     @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {
-        return call(Operation.COLLECT, () -> server.collect(lock, graceMillis, quietMillis));
+        return call(StoreOperation.COLLECT, () -> server.collect(lock, graceMillis, quietMillis));
     }
 
     @Override
     public CompletableFuture<Boolean> resize(String lock, long permits) {
-        return call(Operation.RESIZE, () -> server.resize(lock, permits, quietMillis));
+        return call(StoreOperation.RESIZE, () -> server.resize(lock, permits, quietMillis));
     }
 
     @Override
     public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
-        return call(Operation.HEARTBEAT, () -> {
+        return call(StoreOperation.HEARTBEAT, () -> {
             server.heartbeat(client, ttlMillis);
             return null;
         });
@@ -277,7 +277,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<Void> farewell(String client) {
-        return call(Operation.HEARTBEAT, () -> {
+        return call(StoreOperation.HEARTBEAT, () -> {
             server.farewell(client);
             return null;
         });
@@ -285,7 +285,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String client) {
-        return call(Operation.HEARTBEAT, () -> server.client(client));
+        return call(StoreOperation.HEARTBEAT, () -> server.client(client));
     }
 
     @Override
@@ -297,8 +297,8 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
         disconnect();
     }
 
-    private <T> CompletableFuture<T> call(Operation operation, Supplier<T> step) {
-        Faults.Kind fault = faults.next(operation);
+    private <T> CompletableFuture<T> call(StoreOperation operation, Supplier<T> step) {
+        StoreFaults.Kind fault = faults.next(operation);
         boolean reachable;
         synchronized (this) {
             requests.merge(operation, 1, Integer::sum);
@@ -309,7 +309,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
             deliveries.execute(() -> future.completeExceptionally(notConnected()));
             return future;
         }
-        if (fault != null && fault != Faults.Kind.REPLY_LOST) {
+        if (fault != null && fault != StoreFaults.Kind.REPLY_LOST) {
             deliveries.execute(() -> future.completeExceptionally(fault.failure()));
             return future;
         }

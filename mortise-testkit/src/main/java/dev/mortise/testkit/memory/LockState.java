@@ -182,11 +182,11 @@ final class LockState {
     }
 
     /** Makes a lease a holder, with a token above {@code floor} and every earlier one. */
-    long grant(Waiter wish, long expiryMillis, long floor, long micros) {
+    long grant(Waiter waiter, long expiryMillis, long floor, long micros) {
         long token = issue(block(), floor, micros);
         holders.put(
-                wish.leaseId(),
-                new Holder(wish.permits(), token, wish.tag(), wish.leaseMillis(), expiryMillis).since(micros));
+                waiter.leaseId(),
+                new Holder(waiter.permits(), token, waiter.tag(), waiter.leaseMillis(), expiryMillis).since(micros));
         return token;
     }
 

@@ -16,21 +16,21 @@ final class Renewing {
 
     private Renewing() {}
 
-    static RenewReply renew(LockState lock, RenewRequest wish, boolean quiet, long micros) {
+    static RenewReply renew(LockState lock, RenewRequest request, boolean quiet, long micros) {
         long now = micros / 1000;
-        Holder holder = lock.live(wish.leaseId(), now);
+        Holder holder = lock.live(request.leaseId(), now);
         // A record from before the latest grant of this lease, as after an upgrade that the server forgot.
-        boolean behind = quiet && holder != null && holder.token < wish.token();
+        boolean behind = quiet && holder != null && holder.token < request.token();
         if (holder != null && !behind) {
-            long end = Holder.end(wish.leaseMillis(), now);
-            holder.extend(wish.leaseMillis(), wish.mayShorten() ? end : Math.max(end, holder.expiryMillis), now);
+            long end = Holder.end(request.leaseMillis(), now);
+            holder.extend(request.leaseMillis(), request.mayShorten() ? end : Math.max(end, holder.expiryMillis), now);
             return new RenewReply.Renewed(!lock.queue.isEmpty());
         }
-        Optional<Tombstone> stone = lock.tombstone(wish.leaseId(), now);
+        Optional<Tombstone> stone = lock.tombstone(request.leaseId(), now);
         if (stone.isPresent()) {
             return stone.get().forced().<RenewReply>map(RenewReply.Forced::new).orElseGet(RenewReply.Lost::new);
         }
-        if (quiet && reinstall(lock, wish, micros)) {
+        if (quiet && reinstall(lock, request, micros)) {
             return new RenewReply.Renewed(!lock.queue.isEmpty());
         }
         return new RenewReply.Lost();
@@ -40,44 +40,45 @@ final class Renewing {
      * The server may have forgotten this grant, or its renewals. It displaces leases of lower tokens, lowest first, as
      * far as it must: if both were granted, those are over.
      */
-    private static boolean reinstall(LockState lock, RenewRequest wish, long micros) {
+    private static boolean reinstall(LockState lock, RenewRequest request, long micros) {
         long now = micros / 1000;
-        if (lock.shape != null && !lock.shape.equals(wish.shape()) || lock.isAhead(wish.token(), micros)) {
+        if (lock.shape != null && !lock.shape.equals(request.shape()) || lock.isAhead(request.token(), micros)) {
             return false;
         }
         long used = 0;
         List<String> displaced = new ArrayList<>();
         List<Map.Entry<String, Holder>> lower = new ArrayList<>();
         for (Map.Entry<String, Holder> entry : lock.holders.entrySet()) {
-            if (entry.getKey().equals(wish.leaseId())) {
+            if (entry.getKey().equals(request.leaseId())) {
                 displaced.add(entry.getKey());
             } else if (!entry.getValue().isOver(now)) {
                 used += entry.getValue().permits;
-                if (entry.getValue().token < wish.token()) {
+                if (entry.getValue().token < request.token()) {
                     lower.add(entry);
                 }
             }
         }
         lower.sort(Comparator.comparingLong(entry -> entry.getValue().token));
         for (Map.Entry<String, Holder> entry : lower) {
-            if (used + wish.permits() > wish.shape().capacity()) {
+            if (used + request.permits() > request.shape().capacity()) {
                 used -= entry.getValue().permits;
                 displaced.add(entry.getKey());
             }
         }
-        if (used + wish.permits() > wish.shape().capacity()) {
+        if (used + request.permits() > request.shape().capacity()) {
             return false;
         }
         lock.expire(now);
         displaced.forEach(lock::end);
-        lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
-        lock.shape = wish.shape();
-        long lag = wish.shape().quorum() ? Fencing.LAG : 0;
-        lock.lastToken = Math.max(Math.max(lock.lastToken, wish.token() + ISSUED + lag), micros);
-        long expiry = Holder.end(wish.leaseMillis(), now);
+        lock.queue.ticketOf(request.leaseId()).ifPresent(lock.queue::leave);
+        lock.shape = request.shape();
+        long lag = request.shape().quorum() ? Fencing.LAG : 0;
+        lock.lastToken = Math.max(Math.max(lock.lastToken, request.token() + ISSUED + lag), micros);
+        long expiry = Holder.end(request.leaseMillis(), now);
         lock.holders.put(
-                wish.leaseId(),
-                new Holder(wish.permits(), wish.token(), wish.tag(), wish.leaseMillis(), expiry).since(micros));
+                request.leaseId(),
+                new Holder(request.permits(), request.token(), request.tag(), request.leaseMillis(), expiry)
+                        .since(micros));
         return true;
     }
 }

@@ -9,14 +9,14 @@ import java.util.function.LongSupplier;
 /** A reader becomes the writer: at once if it is the only one, else before everybody else who waits. */
 final class Upgrading {
     private final LockState lock;
-    private final AcquireRequest wish;
+    private final AcquireRequest request;
     private final long micros;
     private final long now;
     private final Post post;
 
-    Upgrading(LockState lock, AcquireRequest wish, long micros, Post post) {
+    Upgrading(LockState lock, AcquireRequest request, long micros, Post post) {
         this.lock = lock;
-        this.wish = wish;
+        this.request = request;
         this.micros = micros;
         this.now = micros / 1000;
         this.post = post;
@@ -24,38 +24,39 @@ final class Upgrading {
 
     /** As {@link Acquiring#run}. */
     AcquireReply run(LongSupplier quietMillis) {
-        if (lock.tombstone(wish.leaseId(), now).isPresent()) {
+        if (lock.tombstone(request.leaseId(), now).isPresent()) {
             return new AcquireReply.Stale();
         }
-        lock.checkAhead(wish.floor(), micros);
-        if (lock.shape != null && !lock.shape.equals(wish.shape())) {
+        lock.checkAhead(request.floor(), micros);
+        if (lock.shape != null && !lock.shape.equals(request.shape())) {
             return new AcquireReply.WrongKind(lock.shape.encode());
         }
-        Holder mine = lock.live(wish.leaseId(), now);
-        if (mine == null || wish.shape().kind() != LockKind.READ_WRITE) {
+        Holder mine = lock.live(request.leaseId(), now);
+        if (mine == null || request.shape().kind() != LockKind.READ_WRITE) {
             return new AcquireReply.Stale();
         }
-        if (wish.ticket() < mine.firstAttempt) {
+        if (request.ticket() < mine.firstAttempt) {
             return new AcquireReply.Busy(lock.soonestEnd() == Holder.NEVER);
         }
-        long end = Holder.end(wish.leaseMillis(), now);
-        if (mine.permits == wish.shape().capacity()) {
-            mine.firstAttempt = wish.ticket();
-            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end), now);
+        long end = Holder.end(request.leaseMillis(), now);
+        if (mine.permits == request.shape().capacity()) {
+            mine.firstAttempt = request.ticket();
+            mine.extend(request.leaseMillis(), Math.max(mine.expiryMillis, end), now);
             return granted(mine.token);
         }
         long quiet = quietMillis.getAsLong();
         lock.expire(now);
         if (quiet == 0 && lock.used() == mine.permits) {
-            mine.firstAttempt = wish.ticket();
+            mine.firstAttempt = request.ticket();
             lock.queue.leave(WaitQueue.FRONT);
-            return granted(lock.promote(mine, wish.shape().capacity(), wish.leaseMillis(), end, wish.floor(), micros));
+            return granted(lock.promote(
+                    mine, request.shape().capacity(), request.leaseMillis(), end, request.floor(), micros));
         }
         Optional<Waiter> front = lock.queue.upgrade();
         boolean waits =
-                front.map(waiter -> waiter.leaseId().equals(wish.leaseId())).orElse(wish.queue());
+                front.map(waiter -> waiter.leaseId().equals(request.leaseId())).orElse(request.queue());
         if (waits) {
-            mine.firstAttempt = wish.ticket();
+            mine.firstAttempt = request.ticket();
             takePlace(front, mine);
         }
         Settlement.settle(lock, "", quiet > 0, micros, post);
@@ -69,16 +70,16 @@ final class Upgrading {
     }
 
     private void takePlace(Optional<Waiter> front, Holder mine) {
-        lock.lastToken = Math.max(lock.lastToken + 1, Math.max(wish.floor(), micros));
+        lock.lastToken = Math.max(lock.lastToken + 1, Math.max(request.floor(), micros));
         lock.announce(post);
-        Waiter waiter = front.map(before -> before.polled(wish.leaseMillis(), now))
+        Waiter waiter = front.map(before -> before.polled(request.leaseMillis(), now))
                 .orElseGet(() -> new Waiter(
-                        wish.leaseId(),
-                        wish.shape().capacity() - mine.permits,
-                        wish.leaseMillis(),
+                        request.leaseId(),
+                        request.shape().capacity() - mine.permits,
+                        request.leaseMillis(),
                         now,
                         now,
-                        wish.tag()));
+                        request.tag()));
         lock.queue.rejoin(WaitQueue.FRONT, waiter);
     }
 

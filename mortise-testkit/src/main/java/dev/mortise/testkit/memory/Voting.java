@@ -22,16 +22,16 @@ final class Voting {
     private static final int VISITS = 104;
 
     private final LockState lock;
-    private final VoteRequest wish;
+    private final VoteRequest request;
     private final Shape shape;
     private final long micros;
     private final long now;
     private final Post post;
 
-    Voting(LockState lock, VoteRequest wish, long micros, Post post) {
+    Voting(LockState lock, VoteRequest request, long micros, Post post) {
         this.lock = lock;
-        this.wish = wish;
-        this.shape = wish.shape().inQuorum();
+        this.request = request;
+        this.shape = request.shape().inQuorum();
         this.micros = micros;
         this.now = micros / 1000;
         this.post = post;
@@ -39,10 +39,10 @@ final class Voting {
 
     /** As {@link Acquiring#run}. */
     VoteReply run(LongSupplier quietMillis) {
-        if (lock.tombstone(wish.leaseId(), now).isPresent()) {
+        if (lock.tombstone(request.leaseId(), now).isPresent()) {
             return new VoteReply.Stale();
         }
-        lock.checkAhead(wish.token(), micros);
+        lock.checkAhead(request.token(), micros);
         boolean over = lock.expire(now) > 0;
         Shape before = lock.shape;
         if (before != null && !before.equals(shape) && !lock.isIdle()) {
@@ -58,69 +58,71 @@ final class Voting {
         long quiet = quietMillis.getAsLong();
         VoteReply reply = quiet > 0 ? refused(new VoteReply.Quiet(quiet)) : decide();
         if (over && !(reply instanceof VoteReply.Given)) {
-            Settlement.settle(lock, wish.leaseId(), quiet > 0, micros, post);
+            Settlement.settle(lock, request.leaseId(), quiet > 0, micros, post);
         }
         return reply;
     }
 
     private VoteReply decide() {
-        Holder mine = lock.holders.get(wish.leaseId());
-        long end = Holder.end(wish.leaseMillis(), now);
-        if (mine == null && (!lock.fits(shape, wish.permits()) || letsWriterPass())) {
+        Holder mine = lock.holders.get(request.leaseId());
+        long end = Holder.end(request.leaseMillis(), now);
+        if (mine == null && (!lock.fits(shape, request.permits()) || letsWriterPass())) {
             return refused(held());
         }
         long kept = Nudging.keptMillis(lock, now);
-        if (mine == null && kept > 0 && lock.queue.ticketOf(wish.leaseId()).isEmpty()) {
+        if (mine == null && kept > 0 && lock.queue.ticketOf(request.leaseId()).isEmpty()) {
             return refused(new VoteReply.Held(kept, false));
         }
-        boolean again = mine != null && mine.token == wish.token();
-        if (!again && wish.token() <= Math.max(lock.lastToken, micros) - Fencing.LAG) {
+        boolean again = mine != null && mine.token == request.token();
+        if (!again && request.token() <= Math.max(lock.lastToken, micros) - Fencing.LAG) {
             return new VoteReply.Outbid(Math.max(lock.lastToken - Fencing.LAG, micros));
         }
-        lock.lastToken = Math.max(lock.lastToken, wish.token() + lock.block() - 1 + Fencing.LAG);
+        lock.lastToken = Math.max(lock.lastToken, request.token() + lock.block() - 1 + Fencing.LAG);
         if (mine == null) {
-            mine = new Holder(wish.permits(), wish.token(), wish.tag(), wish.leaseMillis(), end).since(micros);
-            lock.holders.put(wish.leaseId(), mine);
-            lock.queue.ticketOf(wish.leaseId()).ifPresent(lock.queue::leave);
+            mine = new Holder(request.permits(), request.token(), request.tag(), request.leaseMillis(), end)
+                    .since(micros);
+            lock.holders.put(request.leaseId(), mine);
+            lock.queue.ticketOf(request.leaseId()).ifPresent(lock.queue::leave);
         } else {
             if (!again) {
-                mine.become(mine.permits, wish.token(), micros);
+                mine.become(mine.permits, request.token(), micros);
             }
-            mine.extend(wish.leaseMillis(), Math.max(mine.expiryMillis, end), now);
+            mine.extend(request.leaseMillis(), Math.max(mine.expiryMillis, end), now);
         }
         return new VoteReply.Given(lock.queue.size());
     }
 
     /** A writer that came before, or any if this reader does not wait yet; not far behind others, as one call looks only at some. */
     private boolean letsWriterPass() {
-        if (shape.kind() != LockKind.READ_WRITE || wish.permits() == shape.capacity()) {
+        if (shape.kind() != LockKind.READ_WRITE || request.permits() == shape.capacity()) {
             return false;
         }
-        long ticket = lock.queue.ticketOf(wish.leaseId()).orElse(Long.MAX_VALUE);
+        long ticket = lock.queue.ticketOf(request.leaseId()).orElse(Long.MAX_VALUE);
         return lock.queue.byTicket().headMap(ticket).values().stream()
                 .limit(VISITS)
                 .anyMatch(waiter -> waiter.permits() == shape.capacity() && Nudging.isFresh(waiter, now));
     }
 
     private VoteReply refused(VoteReply why) {
-        if (!wish.queue() || lock.holders.containsKey(wish.leaseId())) {
+        if (!request.queue() || lock.holders.containsKey(request.leaseId())) {
             return why;
         }
-        OptionalLong ticket = lock.queue.ticketOf(wish.leaseId());
+        OptionalLong ticket = lock.queue.ticketOf(request.leaseId());
         if (ticket.isPresent()) {
             lock.queue
                     .byTicket()
-                    .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.asked(wish.leaseMillis(), now));
+                    .computeIfPresent(ticket.getAsLong(), (t, waiter) -> waiter.asked(request.leaseMillis(), now));
             return why;
         }
-        if (lock.queue.size() >= wish.maxWaiters()) {
+        if (lock.queue.size() >= request.maxWaiters()) {
             lock.queue.thin(Nudging.FRESH_MILLIS, now);
             lock.keptUntilMillis = lock.queue.isEmpty() ? 0 : lock.keptUntilMillis;
         }
-        if (lock.queue.size() >= wish.maxWaiters()) {
+        if (lock.queue.size() >= request.maxWaiters()) {
             return new VoteReply.QueueFull(lock.queue.size());
         }
-        lock.queue.join(new Waiter(wish.leaseId(), wish.permits(), wish.leaseMillis(), now, now, wish.tag()));
+        lock.queue.join(
+                new Waiter(request.leaseId(), request.permits(), request.leaseMillis(), now, now, request.tag()));
         return why;
     }
 

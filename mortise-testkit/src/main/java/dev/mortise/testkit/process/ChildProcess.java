@@ -73,7 +73,7 @@ public final class ChildProcess {
      */
     public void pause() {
         require(signal("STOP"));
-        Await.until(EXIT, () -> !isAlive() || isStopped());
+        Polling.until(EXIT, () -> !isAlive() || isStopped());
     }
 
     /**
@@ -87,7 +87,7 @@ public final class ChildProcess {
 
     /** Blocks until it has ended. */
     public boolean awaitExit(Duration atMost) {
-        return Await.until(atMost, () -> !process.isAlive());
+        return Polling.until(atMost, () -> !process.isAlive());
     }
 
     /** Whether the process was there to get it. */
@@ -100,7 +100,7 @@ public final class ChildProcess {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (Await.until(EXIT, () -> !kill.isAlive()) && kill.exitValue() == 0) {
+            if (Polling.until(EXIT, () -> !kill.isAlive()) && kill.exitValue() == 0) {
                 return true;
             }
         } catch (IOException e) {

@@ -39,7 +39,7 @@ public final class Leftovers {
     private static void end() {
         ending = true;
         processes.forEach(Process::destroyForcibly);
-        Await.until(EXIT, processes::isEmpty);
+        Polling.until(EXIT, processes::isEmpty);
         for (Runnable cleanup : cleanups) {
             try {
                 cleanup.run();

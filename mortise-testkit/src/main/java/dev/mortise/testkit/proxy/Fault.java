@@ -1,6 +1,6 @@
 package dev.mortise.testkit.proxy;
 
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 
 /** A fault that waits for requests. Thread-safe. */
@@ -14,7 +14,7 @@ public interface Fault {
      * @return whether that was in time
      */
     default boolean awaitHit(Duration atMost) {
-        return Await.until(atMost, () -> hits() > 0);
+        return Polling.until(atMost, () -> hits() > 0);
     }
 
     /** It waits no longer. What it has begun, it ends. */

@@ -31,7 +31,7 @@ public final class FaultProxy implements AutoCloseable {
     private final String userInfo;
     private final int port;
     private final Switches switches = new Switches();
-    private final Rules rules = new Rules();
+    private final ArmedFaults rules = new ArmedFaults();
     private final Counters counters = new Counters();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
@@ -227,7 +227,7 @@ public final class FaultProxy implements AutoCloseable {
         return switches;
     }
 
-    Rules rules() {
+    ArmedFaults rules() {
         return rules;
     }
 

@@ -128,7 +128,7 @@ final class Link implements ProxyConnection {
         if (requestsLost || clientEnded.get()) {
             return;
         }
-        Rules.Rule rule = proxy.rules().take(request);
+        ArmedFaults.Rule rule = proxy.rules().take(request);
         if (rule == null) {
             forward(request, frame, this::deliver);
         } else {

@@ -1,6 +1,6 @@
 package dev.mortise.testkit.proxy;
 
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +43,7 @@ final class Listener {
         } catch (IOException e) {
             // it does not listen any more either way
         }
-        Await.until(END, () -> !thread.isAlive());
+        Polling.until(END, () -> !thread.isAlive());
     }
 
     private void accept(Consumer<Socket> accepted) {

@@ -82,23 +82,23 @@ class InMemoryLockStoreTest {
                 time.micros(),
                 new Tag("owner", "label"),
                 9);
-        alice.faults().loseNextRequest(Operation.VOTE);
+        alice.faults().loseNextRequest(StoreOperation.VOTE);
         assertFails(alice.vote(vote), Effect.UNKNOWN);
         assertThat(server.describe("lock")).isEmpty();
 
-        alice.faults().dropNextReply(Operation.VOTE);
+        alice.faults().dropNextReply(StoreOperation.VOTE);
         assertFails(alice.vote(vote), Effect.UNKNOWN);
         assertThat(server.describe("lock")).contains("holder " + ALICE + "1");
 
-        alice.faults().dropNextReply(Operation.UNVOTE);
+        alice.faults().dropNextReply(StoreOperation.UNVOTE);
         assertFails(alice.unvote("lock", ALICE + "1", vote.token()), Effect.UNKNOWN);
         assertThat(server.describe("lock")).doesNotContain("holder");
-        assertThat(alice.requests(Operation.VOTE)).isEqualTo(2);
+        assertThat(alice.requests(StoreOperation.VOTE)).isEqualTo(2);
     }
 
     @Test
     void a_dropped_reply_hides_what_was_done() {
-        alice.faults().dropNextReply(Operation.ACQUIRE);
+        alice.faults().dropNextReply(StoreOperation.ACQUIRE);
         assertFails(alice.acquire(wish(ALICE + "1")), Effect.UNKNOWN);
 
         assertThat(server.describe("lock")).contains("holder " + ALICE + "1");
@@ -107,18 +107,18 @@ class InMemoryLockStoreTest {
 
     @Test
     void a_failed_request_is_not_executed() {
-        alice.faults().failNext(Operation.ACQUIRE);
+        alice.faults().failNext(StoreOperation.ACQUIRE);
         assertFails(alice.acquire(wish(ALICE + "1")), Effect.NONE);
-        alice.faults().loseNextRequest(Operation.ACQUIRE);
+        alice.faults().loseNextRequest(StoreOperation.ACQUIRE);
         assertFails(alice.acquire(wish(ALICE + "1")), Effect.UNKNOWN);
 
         assertThat(server.describe("lock")).isEmpty();
-        assertThat(alice.requests(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(alice.requests(StoreOperation.ACQUIRE)).isEqualTo(2);
     }
 
     @Test
     void held_replies_arrive_when_they_are_released() {
-        alice.faults().holdReplies(Operation.ACQUIRE);
+        alice.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<AcquireReply> reply = alice.acquire(wish(ALICE + "1"));
         assertThat(reply).isNotDone();
         assertThat(alice.faults().heldReplies()).isEqualTo(1);

@@ -26,7 +26,7 @@ class ChildProcessTest {
             in.write("hello\n");
             in.flush();
             assertThat(child.isAlive()).isTrue();
-            assertThat(Await.until(Duration.ofMillis(100), () -> ready(out))).isFalse();
+            assertThat(Polling.until(Duration.ofMillis(100), () -> ready(out))).isFalse();
 
             child.resume();
             assertThat(out.readLine()).isEqualTo("hello");
@@ -63,7 +63,7 @@ class ChildProcessTest {
         AtomicInteger asked = new AtomicInteger();
         Thread.currentThread().interrupt();
 
-        assertThat(Await.until(LONG, () -> asked.incrementAndGet() == 3)).isTrue();
+        assertThat(Polling.until(LONG, () -> asked.incrementAndGet() == 3)).isTrue();
 
         assertThat(Thread.interrupted()).isTrue();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.DistributedLock;
 import dev.mortise.LockUnavailableException;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,7 +66,7 @@ abstract class OnNodes {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, Duration.ofMillis(10), condition))
+        assertThat(Polling.until(PATIENCE, Duration.ofMillis(10), condition))
                 .as(what)
                 .isTrue();
     }

@@ -8,7 +8,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.IndependentMastersExtension;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -119,7 +119,7 @@ final class QuorumTokensTest extends OnQuorum {
                 }
                 inside.decrementAndGet();
             } catch (LockUnavailableException fewNodes) {
-                assertThat(Await.until(PATIENCE, () -> client.status().hasMajority()))
+                assertThat(Polling.until(PATIENCE, () -> client.status().hasMajority()))
                         .isTrue();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);

@@ -6,7 +6,7 @@ import dev.mortise.Mortise;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ final class ServerFindingsTest {
                 RedisProcess.builder().replicaOf(redis.server()).start()) {
             linked(replica);
             // The master finds that out by itself, up to a second later.
-            assertThat(Await.until(
+            assertThat(Polling.until(
                             PATIENCE,
                             () -> "1".equals(redis.server().info("replication").get("min_slaves_good_slaves"))))
                     .isTrue();
@@ -72,7 +72,7 @@ final class ServerFindingsTest {
     }
 
     private static void linked(RedisProcess replica) {
-        assertThat(Await.until(
+        assertThat(Polling.until(
                         PATIENCE, () -> "up".equals(replica.info("replication").get("master_link_status"))))
                 .isTrue();
     }
@@ -82,7 +82,7 @@ final class ServerFindingsTest {
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try (Mortise client =
                 RedisMortise.builder().uri(redis.uri()).quietPeriod(quietPeriod).build()) {
-            assertThat(Await.until(
+            assertThat(Polling.until(
                             PATIENCE, () -> log.toString(StandardCharsets.UTF_8).contains(part)))
                     .as(() -> "log: " + log.toString(StandardCharsets.UTF_8))
                     .isTrue();

@@ -9,7 +9,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.junit.ClusterExtension;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.proxy.SlotProxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class SlotProxyTest {
             }
             // Until each would be over twice.
             long end = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
-            assertThat(Await.until(LEASE.multipliedBy(3), () -> System.nanoTime() > end))
+            assertThat(Polling.until(LEASE.multipliedBy(3), () -> System.nanoTime() > end))
                     .isTrue();
             assertThat(held).allMatch(Lease::isValid);
             held.forEach(Lease::close);
@@ -77,7 +77,8 @@ final class SlotProxyTest {
                 String name = "wanted-" + i;
                 Lease held = client.lock(name).tryAcquire().orElseThrow();
                 CompletableFuture<Lease> waiting = other.lock(name).acquireAsync(AcquireOptions.defaults());
-                Await.until(LEASE, () -> !client.lock(name).inspect().waiters().isEmpty());
+                Polling.until(
+                        LEASE, () -> !client.lock(name).inspect().waiters().isEmpty());
                 held.close();
                 waiting.get(30, TimeUnit.SECONDS).close();
             }

@@ -7,7 +7,7 @@ import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.ClusterExtension;
 import dev.mortise.testkit.junit.RedisExtension;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.proxy.Direction;
 import dev.mortise.testkit.proxy.FaultProxy;
 import java.time.Duration;
@@ -65,7 +65,7 @@ final class SlowOpeningTest {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
+        assertThat(Polling.until(PATIENCE, condition)).as(what).isTrue();
     }
 
     private interface Target {

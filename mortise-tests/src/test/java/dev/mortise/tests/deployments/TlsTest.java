@@ -10,7 +10,7 @@ import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.RedisProcessBuilder;
 import dev.mortise.testkit.TestCertificates;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +99,7 @@ final class TlsTest {
             changing.command("CLIENT", "KILL", "TYPE", "pubsub");
             changing.command("CLIENT", "KILL", "TYPE", "normal");
             String wanted = "not connected to Redis: TLS: the server's certificate is not trusted";
-            assertThat(Await.until(Duration.ofSeconds(40), () -> {
+            assertThat(Polling.until(Duration.ofSeconds(40), () -> {
                         Throwable failure =
                                 catchThrowable(() -> client.lock("a").tryAcquire());
                         return failure instanceof LockUnavailableException

@@ -15,7 +15,7 @@ import dev.mortise.internal.multi.OneStepAcquire;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import dev.mortise.testkit.time.FakeTime;
 import dev.mortise.tests.ForwardingTime;
 import java.time.Duration;
@@ -141,7 +141,7 @@ final class AcquireErrorsTest {
             } else if (start != Start.FREE) {
                 held.add(other.lock("a").acquire());
             }
-            Operation asked = start.isSeveral() ? Operation.ACQUIRE_ALL : Operation.ACQUIRE;
+            StoreOperation asked = start.isSeveral() ? StoreOperation.ACQUIRE_ALL : StoreOperation.ACQUIRE;
             store.faults().holdReplies(asked);
             List<CompletableFuture<Lease>> acquires = new ArrayList<>();
             time.arm();

@@ -14,11 +14,11 @@ import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.runtime.SystemTime;
-import dev.mortise.testkit.memory.Faults;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreFaults;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -44,7 +44,7 @@ final class ChangeFaultsTest {
     private final InMemoryLockStore store = new InMemoryLockStore(server);
     private final LockClient client = open(store);
     private final LockClient other = open(new InMemoryLockStore(server));
-    private final Faults faults = store.faults();
+    private final StoreFaults faults = store.faults();
     private final DistributedReadWriteLock lock = client.readWriteLock("l");
     private final DistributedReadWriteLock there = other.readWriteLock("l");
 
@@ -65,9 +65,9 @@ final class ChangeFaultsTest {
     @Test
     void a_downgrade_whose_reply_was_lost_is_done_once() throws Exception {
         Lease write = lock.writeLock().acquire();
-        faults.dropNextReply(Operation.DOWNGRADE);
+        faults.dropNextReply(StoreOperation.DOWNGRADE);
         Lease read = lock.downgrade(write);
-        assertThat(store.requests(Operation.DOWNGRADE)).isEqualTo(2);
+        assertThat(store.requests(StoreOperation.DOWNGRADE)).isEqualTo(2);
         assertThat(lock.readLock().inspect().holders())
                 .singleElement()
                 .satisfies(holder -> assertThat(holder.fencingToken()).isEqualTo(read.fencingToken()));
@@ -79,7 +79,7 @@ final class ChangeFaultsTest {
     void a_downgrade_that_was_certainly_not_done_leaves_the_writer() throws Exception {
         Lease write = lock.writeLock().acquire();
         for (int i = 0; i < ALL; i++) {
-            faults.failNext(Operation.DOWNGRADE);
+            faults.failNext(StoreOperation.DOWNGRADE);
         }
         assertThatThrownBy(() -> lock.downgrade(write)).isInstanceOf(LockUnavailableException.class);
         assertThat(write.isValid()).isTrue();
@@ -92,9 +92,9 @@ final class ChangeFaultsTest {
     @Test
     void a_downgrade_that_may_have_been_done_ends_the_writer() throws Exception {
         Lease write = lock.writeLock().acquire();
-        faults.dropNextReply(Operation.DOWNGRADE);
+        faults.dropNextReply(StoreOperation.DOWNGRADE);
         for (int i = 0; i < ALL; i++) {
-            faults.failNext(Operation.DOWNGRADE);
+            faults.failNext(StoreOperation.DOWNGRADE);
         }
         assertThatThrownBy(() -> lock.downgrade(write)).isInstanceOf(LockUnavailableException.class);
         assertThat(write.isValid()).isFalse();
@@ -105,7 +105,7 @@ final class ChangeFaultsTest {
     @Test
     void an_upgrade_whose_reply_was_lost_is_done_once() throws Exception {
         Lease read = lock.readLock().acquire();
-        faults.dropNextReply(Operation.UPGRADE);
+        faults.dropNextReply(StoreOperation.UPGRADE);
         Lease write = lock.upgrade(read, AcquireOptions.waitUpTo(PATIENCE));
         assertThat(read.isValid()).isFalse();
         assertThat(lock.readLock().inspect().holders())
@@ -120,12 +120,12 @@ final class ChangeFaultsTest {
         Lease read = lock.readLock().acquire();
         Lease inTheWay = there.readLock().acquire();
         for (int i = 0; i < 8; i++) {
-            faults.loseNextRequest(Operation.DOWNGRADE);
+            faults.loseNextRequest(StoreOperation.DOWNGRADE);
         }
         AcquireOptions brief = AcquireOptions.waitUpTo(Duration.ofMillis(20));
         assertThatThrownBy(() -> lock.upgrade(read, brief)).isInstanceOf(LockTimeoutException.class);
         assertThat(read.isValid()).isTrue();
-        until(() -> store.requests(Operation.DOWNGRADE) > 8);
+        until(() -> store.requests(StoreOperation.DOWNGRADE) > 8);
         until(() -> lock.readLock().inspect().waiters().isEmpty());
         inTheWay.release();
         there.readLock().tryAcquire().orElseThrow().release();
@@ -182,6 +182,6 @@ final class ChangeFaultsTest {
     }
 
     private static void until(BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, condition)).isTrue();
+        assertThat(Polling.until(PATIENCE, condition)).isTrue();
     }
 }

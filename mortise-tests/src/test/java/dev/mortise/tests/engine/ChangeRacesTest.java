@@ -21,8 +21,8 @@ import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -66,7 +66,7 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void one_lease_is_downgraded_once_at_a_time() throws Exception {
         Lease write = lock.writeLock().acquire();
-        ownStore.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(StoreOperation.DOWNGRADE);
         CompletableFuture<Lease> first = inThread(() -> lock.downgrade(write));
         until(() -> ownStore.faults().heldReplies() == 1);
         CompletableFuture<Lease> second = inThread(() -> lock.downgrade(write));
@@ -84,7 +84,7 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_write_lease_is_not_valid_while_its_downgrade_is_under_way() throws Exception {
         Lease write = lock.writeLock().acquire();
-        ownStore.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(StoreOperation.DOWNGRADE);
         CompletableFuture<Lease> downgrade = inThread(() -> lock.downgrade(write));
         until(() -> ownStore.faults().heldReplies() == 1);
         Lease beside = there.readLock().tryAcquire().orElseThrow();
@@ -118,7 +118,7 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_lease_that_is_being_downgraded_is_not_detached() throws Exception {
         Lease write = lock.writeLock().acquire();
-        ownStore.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(StoreOperation.DOWNGRADE);
         CompletableFuture<Lease> downgrade = inThread(() -> lock.downgrade(write));
         until(() -> ownStore.faults().heldReplies() == 1);
         assertThatThrownBy(write::detach)
@@ -132,7 +132,7 @@ final class ChangeRacesTest extends OnFakeTime {
     void a_lease_that_is_being_detached_is_not_changed() throws Exception {
         Lease read = lock.readLock().acquire(ANY.renewal(Renewal.OFF));
         pass(LEASE.toMillis() * 2 / 3);
-        ownStore.faults().holdReplies(Operation.RENEW);
+        ownStore.faults().holdReplies(StoreOperation.RENEW);
         CompletableFuture<LeaseTicket> detach = inThread(read::detach);
         until(() -> ownStore.faults().heldReplies() == 1);
         assertThatThrownBy(() -> lock.upgrade(read, BRIEFLY))
@@ -178,7 +178,7 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_release_that_crosses_with_the_grant_of_its_upgrade_frees_the_lock() throws Exception {
         Lease read = lock.readLock().acquire();
-        ownStore.faults().holdReplies(Operation.UPGRADE);
+        ownStore.faults().holdReplies(StoreOperation.UPGRADE);
         CompletableFuture<Lease> upgrade = inThread(() -> lock.upgrade(read, ANY));
         until(() -> ownStore.faults().heldReplies() == 1);
         assertThat(read.release()).isEqualTo(ReleaseOutcome.RELEASED);
@@ -190,7 +190,7 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void an_upgrade_whose_grant_comes_before_the_answer_to_the_release_makes_no_lease() throws Exception {
         Lease read = lock.readLock().acquire();
-        ownStore.faults().holdReplies(Operation.UPGRADE, Operation.RELEASE);
+        ownStore.faults().holdReplies(StoreOperation.UPGRADE, StoreOperation.RELEASE);
         CompletableFuture<Lease> upgrade = inThread(() -> lock.upgrade(read, ANY));
         until(() -> ownStore.faults().heldReplies() == 1);
         read.releaseAsync();
@@ -202,7 +202,7 @@ final class ChangeRacesTest extends OnFakeTime {
     @Test
     void a_release_that_crosses_with_a_downgrade_frees_the_lock() throws Exception {
         Lease write = lock.writeLock().acquire();
-        ownStore.faults().holdReplies(Operation.DOWNGRADE);
+        ownStore.faults().holdReplies(StoreOperation.DOWNGRADE);
         CompletableFuture<Lease> downgrade = inThread(() -> lock.downgrade(write));
         until(() -> ownStore.faults().heldReplies() == 1);
         assertThat(write.release()).isEqualTo(ReleaseOutcome.RELEASED);
@@ -307,9 +307,9 @@ final class ChangeRacesTest extends OnFakeTime {
 
     /** Answers when its first request was sent. */
     private CompletableFuture<Lease> upgrade(Lease read, AcquireOptions options) {
-        int before = ownStore.requests(Operation.UPGRADE) + underWay.size();
+        int before = ownStore.requests(StoreOperation.UPGRADE) + underWay.size();
         CompletableFuture<Lease> result = inThread(() -> lock.upgrade(read, options));
-        until(() -> result.isDone() || ownStore.requests(Operation.UPGRADE) + underWay.size() > before);
+        until(() -> result.isDone() || ownStore.requests(StoreOperation.UPGRADE) + underWay.size() > before);
         until(() -> result.isDone()
                 || late.contains(UPGRADE)
                 || !lock.readLock().inspect().waiters().isEmpty());
@@ -370,6 +370,6 @@ final class ChangeRacesTest extends OnFakeTime {
     }
 
     private static void until(BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, condition)).isTrue();
+        assertThat(Polling.until(PATIENCE, condition)).isTrue();
     }
 }

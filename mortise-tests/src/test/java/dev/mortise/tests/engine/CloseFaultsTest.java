@@ -6,8 +6,8 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.internal.store.LockRecord;
-import dev.mortise.testkit.memory.Faults;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreFaults;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -17,15 +17,15 @@ final class CloseFaultsTest extends OnFakeTime {
     private static final int FEW = 3;
     private static final int ALL_OF_A_COMMAND_TIMEOUT = 100;
 
-    private final Faults faults = store.faults();
+    private final StoreFaults faults = store.faults();
 
     @Test
     void a_withdrawal_that_goes_on_in_the_background_is_waited_for() {
         had(other.lock("a").acquireAsync(ANY));
-        lose(ALL_OF_A_COMMAND_TIMEOUT, Operation.ACQUIRE);
+        lose(ALL_OF_A_COMMAND_TIMEOUT, StoreOperation.ACQUIRE);
         CompletableFuture<Lease> wait = client.lock("a").acquireAsync(ANY);
         for (int i = 0; i < FEW; i++) {
-            faults.loseNextRequest(Operation.WITHDRAW);
+            faults.loseNextRequest(StoreOperation.WITHDRAW);
         }
         while (!wait.isDone()) {
             pass(10);
@@ -40,7 +40,7 @@ final class CloseFaultsTest extends OnFakeTime {
     void a_release_whose_requests_are_lost_is_waited_for() {
         Lease lease = had(client.lock("a").acquireAsync(ANY));
         for (int i = 0; i < FEW; i++) {
-            faults.loseNextRequest(Operation.RELEASE);
+            faults.loseNextRequest(StoreOperation.RELEASE);
         }
         lease.releaseAsync();
         close();
@@ -51,7 +51,7 @@ final class CloseFaultsTest extends OnFakeTime {
     void the_end_of_a_lease_whose_requests_are_lost_is_waited_for() {
         had(client.lock("a").acquireAsync(ANY));
         for (int i = 0; i < FEW; i++) {
-            faults.loseNextRequest(Operation.RELEASE);
+            faults.loseNextRequest(StoreOperation.RELEASE);
         }
         close();
         assertThat(lock().holders()).isEmpty();
@@ -65,8 +65,8 @@ final class CloseFaultsTest extends OnFakeTime {
         Busy upgrade = start(() -> lock.upgrade(read, AcquireOptions.defaults()));
         upgrade.comesToRest();
         for (int i = 0; i < FEW; i++) {
-            faults.loseNextRequest(Operation.DOWNGRADE);
-            faults.loseNextRequest(Operation.RELEASE);
+            faults.loseNextRequest(StoreOperation.DOWNGRADE);
+            faults.loseNextRequest(StoreOperation.RELEASE);
         }
         close();
         assertThat(end(upgrade)).isPresent();
@@ -82,7 +82,7 @@ final class CloseFaultsTest extends OnFakeTime {
         pass(LEASE.multipliedBy(5).toMillis());
         assertThat(lease.isValid()).isTrue();
         assertThat(closing.hasEnded()).isFalse();
-        faults.holdReplies(Operation.RELEASE);
+        faults.holdReplies(StoreOperation.RELEASE);
         lease.releaseAsync();
         closing.comesToRest();
         assertThat(closing.hasEnded()).isFalse();
@@ -90,7 +90,7 @@ final class CloseFaultsTest extends OnFakeTime {
         assertThat(end(closing)).isEmpty();
     }
 
-    private void lose(int times, Operation operation) {
+    private void lose(int times, StoreOperation operation) {
         for (int i = 0; i < times; i++) {
             faults.dropNextReply(operation);
         }

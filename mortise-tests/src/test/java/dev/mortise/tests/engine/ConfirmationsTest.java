@@ -9,7 +9,7 @@ import dev.mortise.Renewal;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class ConfirmationsTest extends OnFakeTime {
     @Test
     void an_answer_that_comes_when_the_time_was_over_revives_nothing() throws Exception {
         Lease lease = client.lock("a").acquire();
-        store.faults().holdReplies(Operation.RENEW);
+        store.faults().holdReplies(StoreOperation.RENEW);
         pass(10_010);
         time.stall(Duration.ofSeconds(25));
         store.faults().releaseReplies();
@@ -114,7 +114,7 @@ final class ConfirmationsTest extends OnFakeTime {
         DistributedReadWriteLock lock = client.readWriteLock("a");
         Lease renewed = lock.readLock().acquire();
         Lease fixed = lock.readLock().acquire(FIXED.lease(Duration.ofSeconds(12)));
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
         pass(11_000);
         assertThat(fixed.isValid()).isTrue();
         assertThat(fixed.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(1));
@@ -136,7 +136,7 @@ final class ConfirmationsTest extends OnFakeTime {
             pass(60_000);
             assertThat(leases.get(4).remaining()).isGreaterThan(Duration.ofSeconds(60));
         }
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(4);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(4);
     }
 
     @Test
@@ -160,7 +160,7 @@ final class ConfirmationsTest extends OnFakeTime {
         store.loseInbox();
         CompletableFuture<Lease> there = other.lock("a").acquireAsync(ANY);
         pass(500);
-        assertThat(asked(Operation.RENEW)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RENEW)).isEqualTo(1);
         // Since then the lock may be passed on here for 10 ms more.
         pass(20);
         held.release();
@@ -189,15 +189,15 @@ final class ConfirmationsTest extends OnFakeTime {
     void a_lease_that_is_just_leaving_keeps_no_timer_busy() throws Exception {
         Lease lease = client.lock("a").acquire();
         for (int i = 0; i < 7; i++) {
-            store.faults().failNext(Operation.RENEW);
+            store.faults().failNext(StoreOperation.RENEW);
         }
         pass(16_000);
-        store.faults().holdReplies(Operation.RENEW);
-        int before = asked(Operation.RENEW);
+        store.faults().holdReplies(StoreOperation.RENEW);
+        int before = asked(StoreOperation.RENEW);
         Busy detach = start(lease::detach);
         detach.comesToRest();
         pass(3_000);
-        assertThat(asked(Operation.RENEW)).isEqualTo(before + 1);
+        assertThat(asked(StoreOperation.RENEW)).isEqualTo(before + 1);
         store.faults().releaseReplies();
         end(detach);
     }

@@ -15,7 +15,7 @@ import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -109,7 +109,7 @@ final class DoubtsTest extends OnFakeTime {
     @Test
     void a_release_is_repeated_for_the_longest_life_that_was_asked_for() throws Exception {
         Lease lease = client.lock("a").acquire(ANY.lease(Duration.ofSeconds(12)));
-        store.faults().dropNextReply(Operation.RENEW);
+        store.faults().dropNextReply(StoreOperation.RENEW);
         assertThat(attempt(() -> lease.extend(Duration.ofHours(1)))).isPresent();
         store.disconnect();
         CompletableFuture<ReleaseOutcome> release = lease.releaseAsync().toCompletableFuture();
@@ -134,7 +134,7 @@ final class DoubtsTest extends OnFakeTime {
 
     /** The first request of it is lost, and may come late. */
     private Lease inDoubt() {
-        store.faults().loseNextRequest(Operation.ACQUIRE);
+        store.faults().loseNextRequest(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> acquire = client.readWriteLock("a").readLock().acquireAsync(ANY);
         pass(20);
         return had(acquire);
@@ -148,7 +148,7 @@ final class DoubtsTest extends OnFakeTime {
 
     /** What comes of an adoption by the other client that is done, and of which nobody hears. */
     private Throwable unanswered(LeaseTicket ticket) {
-        otherStore.faults().holdReplies(Operation.ADOPT);
+        otherStore.faults().holdReplies(StoreOperation.ADOPT);
         Busy adopting = start(() -> other.adopt(ticket));
         adopting.comesToRest();
         otherStore.disconnect();

@@ -16,8 +16,8 @@ import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.runtime.SystemTime;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +114,7 @@ final class DroppedLeasesTest {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, Duration.ofMillis(20), condition))
+        assertThat(Polling.until(PATIENCE, Duration.ofMillis(20), condition))
                 .as(what)
                 .isTrue();
     }
@@ -162,9 +162,9 @@ final class DroppedLeasesTest {
                 .orElse(0);
     }
 
-    private Lease afterFault(Consumer<Operation> fault, Callable<Lease> asking) throws Exception {
-        fault.accept(Operation.ACQUIRE);
-        fault.accept(Operation.ACQUIRE_ALL);
+    private Lease afterFault(Consumer<StoreOperation> fault, Callable<Lease> asking) throws Exception {
+        fault.accept(StoreOperation.ACQUIRE);
+        fault.accept(StoreOperation.ACQUIRE_ALL);
         return asking.call();
     }
 
@@ -224,7 +224,7 @@ final class DroppedLeasesTest {
                         test.store.faults()::failNext,
                         () -> lock.acquireAsync(LONG_WAIT).join())),
         ANSWER_LATE(false, (test, lock, last) -> {
-            test.store.faults().holdReplies(Operation.ACQUIRE, Operation.ACQUIRE_ALL);
+            test.store.faults().holdReplies(StoreOperation.ACQUIRE, StoreOperation.ACQUIRE_ALL);
             CompletableFuture<Lease> waiting = lock.acquireAsync(LONG_WAIT);
             test.store.faults().releaseReplies();
             return waiting.join();

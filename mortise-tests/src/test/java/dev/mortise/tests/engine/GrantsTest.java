@@ -12,7 +12,7 @@ import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,17 +71,17 @@ final class GrantsTest extends OnFakeTime {
 
     @Test
     void a_grant_that_was_answered_when_little_of_it_was_left_is_confirmed_before_it_is_entered() {
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> acquire = client.lock("a").acquireAsync(ANY);
         pass(20_000);
         store.faults().releaseReplies();
         assertThat(had(acquire).remaining()).isGreaterThan(Duration.ofSeconds(29));
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
     }
 
     @Test
     void locks_had_in_one_step_count_from_the_request() {
-        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> acquire = client.allOf("a", "b").acquireAsync(ANY);
         pass(1_500);
         store.faults().releaseReplies();

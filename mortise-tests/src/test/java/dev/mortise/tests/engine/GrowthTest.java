@@ -13,7 +13,7 @@ import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,7 @@ final class GrowthTest extends OnFakeTime {
                 pass(1);
             }
             if (i % 50 == 0) {
-                nodes.wires.get(i % 3).faults().loseNextRequest(Operation.VOTE);
+                nodes.wires.get(i % 3).faults().loseNextRequest(StoreOperation.VOTE);
                 nodes.client.lock("a").tryAcquireAsync(AcquireOptions.noWait());
             }
             lease.release();
@@ -126,13 +126,13 @@ final class GrowthTest extends OnFakeTime {
             case 3 -> had(client.semaphore("s" + name, 5).acquireAsync(2, ANY)).release();
             case 4 -> had(client.allOf(name, "other" + name).acquireAsync(ANY)).release();
             case 5 -> {
-                store.faults().loseNextRequest(Operation.ACQUIRE);
+                store.faults().loseNextRequest(StoreOperation.ACQUIRE);
                 CompletableFuture<Lease> acquire = client.lock(name).acquireAsync(ANY);
                 pass(20);
                 had(acquire).release();
             }
             case 6 -> {
-                store.faults().dropNextReply(Operation.RELEASE);
+                store.faults().dropNextReply(StoreOperation.RELEASE);
                 had(client.lock(name).acquireAsync(ANY)).releaseAsync();
                 pass(100);
             }

@@ -10,7 +10,7 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,14 +121,14 @@ final class HandOffFaultsTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         order(trouble, 4);
         List<CompletableFuture<Lease>> waiters = waiters(3);
-        assertThat(asked(Operation.RESERVE)).isEqualTo(3);
+        assertThat(asked(StoreOperation.RESERVE)).isEqualTo(3);
         // Nothing promised, and the time for passing is over: the server is to be asked, in vain.
         pass(20);
         held.release();
-        assertThat(asked(Operation.RESERVE)).isEqualTo(5);
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.RESERVE)).isEqualTo(5);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
         allGetIt(waiters, held.fencingToken());
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
     }
 
     @Test
@@ -136,7 +136,7 @@ final class HandOffFaultsTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         List<CompletableFuture<Lease>> waiters = waiters(3);
         pass(1_500);
-        store.faults().holdReplies(Operation.RESERVE);
+        store.faults().holdReplies(StoreOperation.RESERVE);
         assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
         pass(100);
         assertThat(waiters).noneMatch(CompletableFuture::isDone);
@@ -144,7 +144,7 @@ final class HandOffFaultsTest extends OnFakeTime {
         assertThat(other.lock("a").tryAcquire()).isEmpty();
         store.faults().releaseReplies();
         allGetIt(waiters.subList(1, 3), held.fencingToken());
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
     }
 
     @Test
@@ -152,7 +152,7 @@ final class HandOffFaultsTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         List<CompletableFuture<Lease>> waiters = waiters(2);
         pass(1_500);
-        store.faults().holdReplies(Operation.RESERVE);
+        store.faults().holdReplies(StoreOperation.RESERVE);
         held.release();
         other.admin().forceRelease("a", "for the test");
         Lease there = other.lock("a").acquire();
@@ -168,7 +168,7 @@ final class HandOffFaultsTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         List<CompletableFuture<Lease>> waiters = waiters(2);
         pass(1_500);
-        store.faults().holdReplies(Operation.RESERVE);
+        store.faults().holdReplies(StoreOperation.RESERVE);
         held.release();
         pass(32_000);
         Lease there = other.lock("a").acquire();
@@ -294,7 +294,7 @@ final class HandOffFaultsTest extends OnFakeTime {
         for (int i = 0; i < 5; i++) {
             readers.add(lock.readLock().acquire());
         }
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
         CompletableFuture<Lease> writer = lock.writeLock().acquireAsync(ANY);
         CompletableFuture<Lease> reader = lock.readLock().acquireAsync(ANY);
         time.runCallbacks();
@@ -335,9 +335,9 @@ final class HandOffFaultsTest extends OnFakeTime {
             Lease first = lock.readLock().acquire();
             Lease second = lock.readLock().acquire();
             switch (trouble) {
-                case REJECTED -> store.faults().failNext(Operation.SPLIT);
-                case REQUEST_LOST -> store.faults().loseNextRequest(Operation.SPLIT);
-                case REPLY_LOST -> store.faults().dropNextReply(Operation.SPLIT);
+                case REJECTED -> store.faults().failNext(StoreOperation.SPLIT);
+                case REQUEST_LOST -> store.faults().loseNextRequest(StoreOperation.SPLIT);
+                case REPLY_LOST -> store.faults().dropNextReply(StoreOperation.SPLIT);
             }
             assertThat(failureOf(second::detach)).isInstanceOf(LockUnavailableException.class);
             assertThat(second.isValid()).isTrue();
@@ -352,9 +352,9 @@ final class HandOffFaultsTest extends OnFakeTime {
     private void order(Trouble trouble, int times) {
         for (int i = 0; i < times; i++) {
             switch (trouble) {
-                case REJECTED -> store.faults().failNext(Operation.RESERVE);
-                case REQUEST_LOST -> store.faults().loseNextRequest(Operation.RESERVE);
-                case REPLY_LOST -> store.faults().dropNextReply(Operation.RESERVE);
+                case REJECTED -> store.faults().failNext(StoreOperation.RESERVE);
+                case REQUEST_LOST -> store.faults().loseNextRequest(StoreOperation.RESERVE);
+                case REPLY_LOST -> store.faults().dropNextReply(StoreOperation.RESERVE);
             }
         }
     }

@@ -18,8 +18,8 @@ import dev.mortise.Renewal;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +57,10 @@ final class HandOffTest extends OnFakeTime {
             assertThat(other.lock("a").tryAcquire()).isEmpty();
             assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
         }
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.RESERVE)).isEqualTo(1);
-        assertThat(asked(Operation.RELEASE)).isEqualTo(1);
-        assertThat(asked(Operation.RENEW) + asked(Operation.WITHDRAW)).isZero();
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RESERVE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RELEASE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RENEW) + asked(StoreOperation.WITHDRAW)).isZero();
     }
 
     @Test
@@ -113,10 +113,10 @@ final class HandOffTest extends OnFakeTime {
             pass(20);
             lock.readLock().acquire().close();
         }
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.RELEASE)).isZero();
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RELEASE)).isZero();
         // Once a second, and in between when half of that is over.
-        assertThat(asked(Operation.RESERVE)).isLessThanOrEqualTo(5);
+        assertThat(asked(StoreOperation.RESERVE)).isLessThanOrEqualTo(5);
         CompletableFuture<Lease> writer = other.readWriteLock("a").writeLock().acquireAsync(ANY);
         time.runCallbacks();
         assertThat(lock.readLock().tryAcquire())
@@ -148,7 +148,7 @@ final class HandOffTest extends OnFakeTime {
         pass(4_000);
         held.release();
         Lease passed = had(second);
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
         pass(9_880);
         assertThat(passed.isValid()).isTrue();
         assertThat(third).isNotDone();
@@ -186,10 +186,10 @@ final class HandOffTest extends OnFakeTime {
         CompletableFuture<Lease> brief = client.lock("a").acquireAsync(ANY.lease(Duration.ofSeconds(8)));
         CompletableFuture<Lease> usual = client.lock("a").acquireAsync(ANY);
         held.release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
         assertThat(had(brief).remaining()).isLessThan(Duration.ofSeconds(8));
         had(brief).release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
         assertThat(had(usual).remaining()).isLessThan(Duration.ofSeconds(8));
         pass(900);
         assertThat(had(usual).remaining()).isGreaterThan(Duration.ofSeconds(29));
@@ -205,16 +205,16 @@ final class HandOffTest extends OnFakeTime {
         CompletableFuture<Lease> third = client.lock("a").acquireAsync(ANY.untilReleased());
         CompletableFuture<Lease> fourth = client.lock("a").acquireAsync(ANY);
         held.release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
         pass(40_000);
         assertThat(had(second).isValid()).isTrue();
         had(second).release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
         pass(40_000);
         assertThat(had(third).isValid()).isTrue();
         assertThat(other.lock("a").inspect().holders().get(0).expiresIn()).isEmpty();
         had(third).release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(3);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(3);
         assertThat(had(fourth).remaining()).isLessThan(LEASE);
         assertThat(other.lock("a").inspect().holders().get(0).expiresIn()).isPresent();
         had(fourth).release();
@@ -250,7 +250,7 @@ final class HandOffTest extends OnFakeTime {
                 },
                 "to-be-interrupted");
         thread.start();
-        assertThat(Await.until(
+        assertThat(Polling.until(
                         PATIENCE, () -> client.lock("a").inspect().waiters().size() == 10))
                 .isTrue();
         CompletableFuture<Lease> last = client.lock("a").acquireAsync(ANY);
@@ -258,7 +258,7 @@ final class HandOffTest extends OnFakeTime {
             waiters.get(leaving).cancel(true);
         }
         thread.interrupt();
-        assertThat(Await.until(PATIENCE, interrupted::isDone)).isTrue();
+        assertThat(Polling.until(PATIENCE, interrupted::isDone)).isTrue();
         assertThat(interrupted.join()).isInstanceOf(InterruptedException.class);
         assertThat(client.lock("a").inspect().waiters()).hasSize(5);
         held.release();
@@ -266,9 +266,9 @@ final class HandOffTest extends OnFakeTime {
             had(waiters.get(staying)).release();
         }
         had(last).release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.WITHDRAW)).isZero();
-        assertThat(asked(Operation.RELEASE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.WITHDRAW)).isZero();
+        assertThat(asked(StoreOperation.RELEASE)).isEqualTo(1);
     }
 
     @Test
@@ -281,8 +281,8 @@ final class HandOffTest extends OnFakeTime {
         assertThat(leaving.cancel(true)).isTrue();
         assertThat(had(next).isValid()).isTrue();
         had(next).release();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.WITHDRAW)).isZero();
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.WITHDRAW)).isZero();
     }
 
     @Test
@@ -296,8 +296,8 @@ final class HandOffTest extends OnFakeTime {
             assertThat(failure(waiter)).isInstanceOf(LockUnavailableException.class);
         }
         assertThat(held.isValid()).isFalse();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.WITHDRAW)).isZero();
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.WITHDRAW)).isZero();
         assertThat(had(there).fencingToken()).isGreaterThan(held.fencingToken());
         had(there).release();
     }
@@ -307,7 +307,7 @@ final class HandOffTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         Thread thread = new Thread(() -> client.lock("a").asLock().lock(), "forgetful");
         thread.start();
-        assertThat(Await.until(
+        assertThat(Polling.until(
                         PATIENCE, () -> client.lock("a").inspect().waiters().size() == 1))
                 .isTrue();
         CompletableFuture<Lease> next = client.lock("a").acquireAsync(ANY);
@@ -327,7 +327,7 @@ final class HandOffTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         passToNobody(held);
         CompletableFuture<Lease> next = client.lock("a").acquireAsync(ANY);
-        assertThat(Await.until(PATIENCE, () -> {
+        assertThat(Polling.until(PATIENCE, () -> {
                     System.gc();
                     pass(1_000);
                     return count(LockEvent.Leaked.class) == 1;

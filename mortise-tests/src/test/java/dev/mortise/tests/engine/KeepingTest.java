@@ -12,7 +12,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +25,16 @@ final class KeepingTest extends OnFakeTime {
     void a_lease_is_renewed_at_a_third_of_its_length() throws Exception {
         Lease lease = client.lock("a").acquire();
         pass(9_990);
-        assertThat(asked(Operation.RENEW)).isZero();
+        assertThat(asked(StoreOperation.RENEW)).isZero();
         pass(20);
-        assertThat(asked(Operation.RENEW)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RENEW)).isEqualTo(1);
         assertThat(lease.remaining()).isGreaterThan(Duration.ofMillis(29_600));
         pass(100_000);
-        assertThat(asked(Operation.RENEW)).isEqualTo(11);
+        assertThat(asked(StoreOperation.RENEW)).isEqualTo(11);
         assertThat(lease.isValid()).isTrue();
         lease.release();
         pass(100_000);
-        assertThat(asked(Operation.RENEW)).isEqualTo(11);
+        assertThat(asked(StoreOperation.RENEW)).isEqualTo(11);
     }
 
     @Test
@@ -45,9 +45,9 @@ final class KeepingTest extends OnFakeTime {
             pass(1);
         }
         pass(10_000);
-        assertThat(asked(Operation.RENEW)).isLessThanOrEqualTo(3);
+        assertThat(asked(StoreOperation.RENEW)).isLessThanOrEqualTo(3);
         pass(20_000);
-        assertThat(asked(Operation.RENEW)).isLessThanOrEqualTo(9);
+        assertThat(asked(StoreOperation.RENEW)).isLessThanOrEqualTo(9);
         assertThat(leases).allMatch(Lease::isValid);
     }
 
@@ -56,7 +56,7 @@ final class KeepingTest extends OnFakeTime {
         Lease lease = client.lock("a").acquire();
         store.disconnect();
         pass(14_000);
-        assertThat(asked(Operation.RENEW)).isGreaterThan(2);
+        assertThat(asked(StoreOperation.RENEW)).isGreaterThan(2);
         assertThat(count(LockEvent.RenewalOverdue.class)).isZero();
         pass(2_000);
         assertThat(count(LockEvent.RenewalOverdue.class)).isEqualTo(1);
@@ -118,7 +118,7 @@ final class KeepingTest extends OnFakeTime {
         assertThat(lease.isValid()).isTrue();
         pass(1_000);
         assertThat(loss(lease).cause()).isEqualTo(Cause.EXPIRED);
-        assertThat(asked(Operation.RENEW)).isZero();
+        assertThat(asked(StoreOperation.RENEW)).isZero();
     }
 
     @Test
@@ -126,7 +126,7 @@ final class KeepingTest extends OnFakeTime {
         Lease lease = client.lock("a").acquire(ANY.maxHold(Duration.ofSeconds(50)));
         pass(49_990);
         assertThat(lease.isValid()).isTrue();
-        assertThat(asked(Operation.RENEW)).isLessThanOrEqualTo(4);
+        assertThat(asked(StoreOperation.RENEW)).isLessThanOrEqualTo(4);
         pass(20);
         assertThat(loss(lease).cause()).isEqualTo(Cause.MAX_HOLD);
         pass(1_000);
@@ -136,7 +136,7 @@ final class KeepingTest extends OnFakeTime {
     @Test
     void a_lease_shortened_by_a_request_whose_answer_is_lost_is_short_here_too() throws Exception {
         Lease lease = client.lock("a").acquire(ANY.renewal(Renewal.OFF));
-        store.faults().dropNextReply(Operation.RENEW);
+        store.faults().dropNextReply(StoreOperation.RENEW);
         assertThatThrownBy(() -> lease.extend(Duration.ofSeconds(8))).isInstanceOf(LockUnavailableException.class);
         assertThat(lease.remaining()).isLessThan(Duration.ofSeconds(8));
         pass(8_000);
@@ -147,14 +147,14 @@ final class KeepingTest extends OnFakeTime {
     @Test
     void an_answer_on_its_way_does_not_lengthen_what_was_shortened_since() throws Exception {
         Lease lease = client.lock("a").acquire();
-        store.faults().holdReplies(Operation.RENEW);
+        store.faults().holdReplies(StoreOperation.RENEW);
         pass(10_010);
-        store.faults().dropNextReply(Operation.RENEW);
+        store.faults().dropNextReply(StoreOperation.RENEW);
         CompletableFuture<Boolean> extending = CompletableFuture.supplyAsync(() -> {
             lease.extend(Duration.ofSeconds(8));
             return true;
         });
-        while (asked(Operation.RENEW) < 2) {
+        while (asked(StoreOperation.RENEW) < 2) {
             Thread.onSpinWait();
         }
         store.faults().releaseReplies();
@@ -165,7 +165,7 @@ final class KeepingTest extends OnFakeTime {
     @Test
     void a_renewed_lease_that_was_shortened_in_doubt_is_renewed_soon() throws Exception {
         Lease lease = client.lock("a").acquire();
-        store.faults().dropNextReply(Operation.RENEW);
+        store.faults().dropNextReply(StoreOperation.RENEW);
         assertThatThrownBy(() -> lease.extend(Duration.ofSeconds(6))).isInstanceOf(LockUnavailableException.class);
         pass(60_000);
         assertThat(lease.isValid()).isTrue();
@@ -176,9 +176,9 @@ final class KeepingTest extends OnFakeTime {
     @Test
     void a_release_is_repeated_until_it_is_done() throws Exception {
         for (Runnable trouble : List.<Runnable>of(
-                () -> store.faults().failNext(Operation.RELEASE),
-                () -> store.faults().loseNextRequest(Operation.RELEASE),
-                () -> store.faults().dropNextReply(Operation.RELEASE))) {
+                () -> store.faults().failNext(StoreOperation.RELEASE),
+                () -> store.faults().loseNextRequest(StoreOperation.RELEASE),
+                () -> store.faults().dropNextReply(StoreOperation.RELEASE))) {
             Lease lease = client.lock("a").acquire();
             trouble.run();
             CompletableFuture<ReleaseOutcome> release = lease.releaseAsync().toCompletableFuture();

@@ -7,8 +7,8 @@ import dev.mortise.Lease;
 import dev.mortise.Renewal;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,9 +39,9 @@ final class LateRenewalsTest extends OnFakeTime {
     void the_answer_to_a_former_holder_does_not_shorten_the_lease_of_the_next() throws Exception {
         Lease former = client.lock("a").acquire(FIXED);
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(FIXED);
-        store.faults().holdReplies(Operation.RENEW);
+        store.faults().holdReplies(StoreOperation.RENEW);
         Busy shortening = start(() -> former.extend(Duration.ofSeconds(1)));
-        assertThat(Await.until(PATIENCE, () -> store.faults().heldReplies() > 0 || !shortening.isAlive()))
+        assertThat(Polling.until(PATIENCE, () -> store.faults().heldReplies() > 0 || !shortening.isAlive()))
                 .isTrue();
         former.releaseAsync();
         Lease next = within(1, waiter).orElseThrow();

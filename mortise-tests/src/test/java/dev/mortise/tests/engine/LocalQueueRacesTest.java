@@ -9,8 +9,8 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.Renewal;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ final class LocalQueueRacesTest extends OnFakeTime {
         CompletableFuture<Lease> second = lock.readLock().acquireAsync(ANY);
         writer.release();
         AtomicReference<LeaseTicket> ticket = new AtomicReference<>();
-        store.faults().dropNextReply(Operation.DOWNGRADE);
+        store.faults().dropNextReply(StoreOperation.DOWNGRADE);
         attempt(() -> ticket.set(had(first).detach()));
         CompletableFuture<Lease> next = lock.writeLock().acquireAsync(ANY);
         had(first).releaseAsync();
@@ -59,7 +59,7 @@ final class LocalQueueRacesTest extends OnFakeTime {
         LockClient mine = open(slow, time);
         Lease held = mine.lock("a").acquire();
         delay.set(later(1));
-        slow.faults().holdReplies(Operation.INSPECT);
+        slow.faults().holdReplies(StoreOperation.INSPECT);
         List<CompletableFuture<Lease>> brief = new ArrayList<>();
         for (int i = 0; i < 4_000; i++) {
             brief.add(mine.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofSeconds(1))));
@@ -85,7 +85,7 @@ final class LocalQueueRacesTest extends OnFakeTime {
         Lease first = lock.readLock().acquire(endless);
         Lease second = lock.readLock().acquire(endless);
         AtomicReference<LeaseTicket> ticket = new AtomicReference<>();
-        store.faults().dropNextReply(Operation.SPLIT);
+        store.faults().dropNextReply(StoreOperation.SPLIT);
         attempt(() -> ticket.set(first.detach()));
         if (ticket.get() != null) {
             other.adopt(ticket.get()).releaseAsync();
@@ -122,9 +122,9 @@ final class LocalQueueRacesTest extends OnFakeTime {
         Lease leaving = lock.readLock().acquire();
         Lease staying = lock.readLock().acquire();
         Lease inTheWay = there.readLock().acquire();
-        store.faults().holdReplies(Operation.SPLIT);
+        store.faults().holdReplies(StoreOperation.SPLIT);
         Busy upgrade = start(() -> lock.upgrade(leaving, AcquireOptions.noWait()));
-        assertThat(Await.until(PATIENCE, () -> store.faults().heldReplies() > 0))
+        assertThat(Polling.until(PATIENCE, () -> store.faults().heldReplies() > 0))
                 .isTrue();
         attempt(() -> staying.extend(Duration.ofMinutes(5)));
         store.faults().releaseReplies();
@@ -140,7 +140,7 @@ final class LocalQueueRacesTest extends OnFakeTime {
         LockClient mine = open(mineStore, new WatchedTime(time));
         Lease held = mine.lock("b").acquire();
         CompletableFuture<Lease> waiter = mine.lock("b").acquireAsync(ANY.lease(Duration.ofMinutes(10)));
-        mineStore.faults().holdReplies(Operation.RESERVE);
+        mineStore.faults().holdReplies(StoreOperation.RESERVE);
         attempt(() -> held.extend(Duration.ofSeconds(7)));
         time.stall(Duration.ofSeconds(5));
         held.releaseAsync();
@@ -159,9 +159,9 @@ final class LocalQueueRacesTest extends OnFakeTime {
         int timers = time.timers();
         Lease leaving = shared.readLock().acquire();
         Lease staying = shared.readLock().acquire();
-        mineStore.faults().holdReplies(Operation.SPLIT);
+        mineStore.faults().holdReplies(StoreOperation.SPLIT);
         Busy detach = start(leaving::detach);
-        assertThat(Await.until(PATIENCE, () -> mineStore.faults().heldReplies() > 0))
+        assertThat(Polling.until(PATIENCE, () -> mineStore.faults().heldReplies() > 0))
                 .isTrue();
         staying.releaseAsync();
         watched.whenAGateDecides(() -> attempt(leaving::releaseAsync));
@@ -186,8 +186,8 @@ final class LocalQueueRacesTest extends OnFakeTime {
 
     private static int requests(InMemoryLockStore of) {
         int all = 0;
-        for (Operation operation : Operation.values()) {
-            all += operation == Operation.HEARTBEAT ? 0 : of.requests(operation);
+        for (StoreOperation operation : StoreOperation.values()) {
+            all += operation == StoreOperation.HEARTBEAT ? 0 : of.requests(operation);
         }
         return all;
     }

@@ -8,7 +8,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class LocalQueueTurnsTest extends OnFakeTime {
             CompletableFuture<Lease> behind = third.lock("a").acquireAsync(ANY);
             time.runCallbacks();
             if (lost) {
-                store.faults().loseNextRequest(Operation.WITHDRAW);
+                store.faults().loseNextRequest(StoreOperation.WITHDRAW);
             }
             leaving.cancel(true);
             pass(1_000);
@@ -51,7 +51,7 @@ final class LocalQueueTurnsTest extends OnFakeTime {
         CompletableFuture<Lease> writer = lock.writeLock().acquireAsync(ANY);
         CompletableFuture<Lease> later = lock.readLock().acquireAsync(ANY);
         time.runCallbacks();
-        assertThat(asked(Operation.ACQUIRE)).as("the writer has asked").isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).as("the writer has asked").isEqualTo(2);
         reader.release();
         time.runCallbacks();
         assertThat(writer).isDone();
@@ -65,12 +65,12 @@ final class LocalQueueTurnsTest extends OnFakeTime {
         DistributedReadWriteLock lock = client.readWriteLock("a");
         lock.readLock().acquire();
         pass(20);
-        store.faults().holdReplies(Operation.RESERVE);
+        store.faults().holdReplies(StoreOperation.RESERVE);
         assertThat(lock.readLock().tryAcquire()).as("the one for whom it asks").isPresent();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.RESERVE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RESERVE)).isEqualTo(1);
         assertThat(lock.readLock().tryAcquire()).as("who asks for itself").isPresent();
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
     }
 
     @Test

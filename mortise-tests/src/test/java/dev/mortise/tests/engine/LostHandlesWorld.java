@@ -15,8 +15,8 @@ import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.time.FakeTime;
 import dev.mortise.tests.world.ClientTime;
 import java.time.Duration;
@@ -102,7 +102,7 @@ final class LostHandlesWorld {
     private void acquire(Client client, Random random) {
         boolean noExpiry = random.nextInt(4) > 0;
         boolean writes = random.nextBoolean();
-        String doubt = faulty(client, random, Operation.ACQUIRE);
+        String doubt = faulty(client, random, StoreOperation.ACQUIRE);
         AcquireOptions options = noExpiry ? ONCE.untilReleased() : ONCE;
         CompletableFuture<Optional<Lease>> acquire = client.side(writes).tryAcquireAsync(options);
         boolean cut = random.nextInt(12) == 0;
@@ -126,7 +126,7 @@ final class LostHandlesWorld {
     }
 
     private void release(Handle handle, Random random) {
-        String doubt = faulty(handle.client, random, Operation.RELEASE);
+        String doubt = faulty(handle.client, random, StoreOperation.RELEASE);
         handles.remove(handle);
         note(handle + " is released" + doubt);
         handle.lease.releaseAsync();
@@ -157,7 +157,7 @@ final class LostHandlesWorld {
 
     private void detach(Handle handle, Client adopter, Random random) {
         handles.remove(handle);
-        String doubt = faulty(handle.client, random, Operation.RENEW);
+        String doubt = faulty(handle.client, random, StoreOperation.RENEW);
         List<LeaseTicket> ticket = new ArrayList<>();
         Optional<Throwable> failure = attempt(() -> ticket.add(handle.lease.detach()));
         note(handle + " is detached" + doubt);
@@ -175,7 +175,7 @@ final class LostHandlesWorld {
         }
         String unanswered = "";
         if (random.nextInt(3) == 0) {
-            adopter.store.faults().holdReplies(Operation.ADOPT);
+            adopter.store.faults().holdReplies(StoreOperation.ADOPT);
             unanswered = ", without an answer";
         }
         List<Lease> adopted = new ArrayList<>();
@@ -206,7 +206,7 @@ final class LostHandlesWorld {
     }
 
     private void change(Handle handle, Random random) {
-        Operation operation = handle.writes ? Operation.DOWNGRADE : Operation.UPGRADE;
+        StoreOperation operation = handle.writes ? StoreOperation.DOWNGRADE : StoreOperation.UPGRADE;
         String doubt = faulty(handle.client, random, operation);
         List<Lease> changed = new ArrayList<>();
         attempt(() -> changed.add(
@@ -231,7 +231,7 @@ final class LostHandlesWorld {
         if (handle.noExpiry) {
             return;
         }
-        String doubt = faulty(handle.client, random, Operation.RENEW);
+        String doubt = faulty(handle.client, random, StoreOperation.RENEW);
         note(handle + " is extended" + doubt);
         attempt(() -> handle.lease.extend(Duration.ofSeconds(40)));
     }
@@ -320,7 +320,7 @@ final class LostHandlesWorld {
         }
     }
 
-    private String faulty(Client client, Random random, Operation operation) {
+    private String faulty(Client client, Random random, StoreOperation operation) {
         switch (random.nextInt(4)) {
             case 0 -> client.store.faults().dropNextReply(operation);
             case 1 -> client.store.faults().loseNextRequest(operation);
@@ -343,7 +343,7 @@ final class LostHandlesWorld {
     private Optional<Throwable> attempt(OnFakeTime.Action action) {
         OnFakeTime.Busy busy = new OnFakeTime.Busy(action);
         busy.start();
-        return Await.until(PATIENCE, () -> {
+        return Polling.until(PATIENCE, () -> {
                     if (busy.waits()) {
                         pass(20);
                     }

@@ -12,7 +12,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ final class NoExpiryTest extends OnFakeTime {
 
     @Test
     void the_reply_of_an_acquire_is_lost_and_the_client_is_cut_off() {
-        store.faults().dropNextReply(Operation.ACQUIRE);
+        store.faults().dropNextReply(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> acquire = client.lock("a").acquireAsync(NO_EXPIRY);
         store.disconnect();
         pass(Duration.ofMinutes(15).toMillis());
@@ -148,17 +148,17 @@ final class NoExpiryTest extends OnFakeTime {
         for (int i = 0; i < 20; i++) {
             held.add(client.semaphore("s", 20).acquire(1, NO_EXPIRY));
         }
-        int asked = otherStore.requests(Operation.ACQUIRE);
+        int asked = otherStore.requests(StoreOperation.ACQUIRE);
         for (int i = 0; i < 100; i++) {
             assertThat(other.semaphore("s", 20).tryAcquire(1)).isEmpty();
         }
-        assertThat(otherStore.requests(Operation.ACQUIRE) - asked).isEqualTo(100);
-        assertThat(otherStore.requests(Operation.INSPECT)).isZero();
-        assertThat(otherStore.requests(Operation.COLLECT)).isEqualTo(1);
+        assertThat(otherStore.requests(StoreOperation.ACQUIRE) - asked).isEqualTo(100);
+        assertThat(otherStore.requests(StoreOperation.INSPECT)).isZero();
+        assertThat(otherStore.requests(StoreOperation.COLLECT)).isEqualTo(1);
         pass(1_000 * LOOK);
         other.semaphore("s", 20).tryAcquire(1);
         other.semaphore("s", 20).tryAcquire(1);
-        assertThat(otherStore.requests(Operation.COLLECT)).isEqualTo(2);
+        assertThat(otherStore.requests(StoreOperation.COLLECT)).isEqualTo(2);
         assertThat(held).allMatch(Lease::isValid);
     }
 
@@ -188,7 +188,7 @@ final class NoExpiryTest extends OnFakeTime {
     @Test
     void a_detach_without_an_answer_leaves_the_lease_as_it_is() throws Exception {
         Lease lease = client.lock("a").acquire(NO_EXPIRY);
-        store.faults().dropNextReply(Operation.RENEW);
+        store.faults().dropNextReply(StoreOperation.RENEW);
         assertThat(attempt(lease::detach)).isPresent();
         pass(Duration.ofMinutes(30).toMillis());
         assertThat(lease.isValid()).isTrue();

@@ -11,8 +11,8 @@ import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.time.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ abstract class OnFakeTime {
 
     /** Lets time go on while it waits, until it has ended; answers what it threw. */
     Optional<Throwable> end(Busy busy) {
-        boolean ended = Await.until(PATIENCE, () -> {
+        boolean ended = Polling.until(PATIENCE, () -> {
             if (busy.waits()) {
                 pass(10);
             }
@@ -84,7 +84,7 @@ abstract class OnFakeTime {
         return busy.done.join();
     }
 
-    int asked(Operation operation) {
+    int asked(StoreOperation operation) {
         return store.requests(operation);
     }
 
@@ -133,7 +133,7 @@ abstract class OnFakeTime {
 
         /** Blocks until it waits for somebody, or has ended. */
         void comesToRest() {
-            assertThat(Await.until(PATIENCE, () -> waits() || done.isDone())).isTrue();
+            assertThat(Polling.until(PATIENCE, () -> waits() || done.isDone())).isTrue();
         }
     }
 }

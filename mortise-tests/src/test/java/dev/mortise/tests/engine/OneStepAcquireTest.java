@@ -8,7 +8,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +22,16 @@ final class OneStepAcquireTest extends OnFakeTime {
     @Test
     void free_locks_cost_one_request() {
         Lease lease = had(all.acquireAsync(ANY));
-        assertThat(asked(Operation.ACQUIRE_ALL)).isEqualTo(1);
-        assertThat(asked(Operation.ACQUIRE)).isZero();
+        assertThat(asked(StoreOperation.ACQUIRE_ALL)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isZero();
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
         pass(40_000);
         assertThat(lease.isValid()).isTrue();
-        assertThat(asked(Operation.RENEW)).as("the parts share each renewal").isBetween(3, 5);
+        assertThat(asked(StoreOperation.RENEW))
+                .as("the parts share each renewal")
+                .isBetween(3, 5);
         assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
-        assertThat(asked(Operation.RELEASE)).isEqualTo(3);
+        assertThat(asked(StoreOperation.RELEASE)).isEqualTo(3);
         pass(1);
         assertThat(server.locks()).isEmpty();
     }
@@ -38,10 +40,10 @@ final class OneStepAcquireTest extends OnFakeTime {
     void locks_in_use_are_acquired_in_order_up_to_the_one_that_is_missing() throws Exception {
         Lease held = other.lock("b").acquire();
         assertThat(all.tryAcquire()).isEmpty();
-        assertThat(asked(Operation.ACQUIRE_ALL)).isEqualTo(1);
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(2);
-        assertThat(asked(Operation.RELEASE)).isEqualTo(1);
-        assertThat(asked(Operation.WITHDRAW)).isZero();
+        assertThat(asked(StoreOperation.ACQUIRE_ALL)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.RELEASE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.WITHDRAW)).isZero();
         pass(1);
         assertThat(server.locks()).containsExactly("b");
         held.release();
@@ -49,12 +51,12 @@ final class OneStepAcquireTest extends OnFakeTime {
 
     @Test
     void a_lost_answer_is_asked_for_again_and_is_the_same() {
-        store.faults().dropNextReply(Operation.ACQUIRE_ALL);
+        store.faults().dropNextReply(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         List<String> before = describe();
         pass(20);
         Lease lease = had(future);
-        assertThat(asked(Operation.ACQUIRE_ALL)).isEqualTo(2);
+        assertThat(asked(StoreOperation.ACQUIRE_ALL)).isEqualTo(2);
         assertThat(describe()).as("nothing is written twice").isEqualTo(before);
         assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
         pass(1);
@@ -65,7 +67,7 @@ final class OneStepAcquireTest extends OnFakeTime {
 
     @Test
     void a_request_that_was_not_executed_is_repeated() {
-        store.faults().failNext(Operation.ACQUIRE_ALL);
+        store.faults().failNext(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         pass(20);
         had(future).release();
@@ -76,9 +78,9 @@ final class OneStepAcquireTest extends OnFakeTime {
     @Test
     void without_any_answer_it_fails_and_takes_everything_back() {
         CompletableFuture<Lease> future;
-        store.faults().dropNextReply(Operation.ACQUIRE_ALL);
+        store.faults().dropNextReply(StoreOperation.ACQUIRE_ALL);
         for (int i = 0; i < 12; i++) {
-            store.faults().loseNextRequest(Operation.ACQUIRE_ALL);
+            store.faults().loseNextRequest(StoreOperation.ACQUIRE_ALL);
         }
         future = all.acquireAsync(ANY);
         pass(6_000);
@@ -92,7 +94,7 @@ final class OneStepAcquireTest extends OnFakeTime {
 
     @Test
     void a_lost_answer_that_cannot_be_had_again_is_taken_back_first() throws Exception {
-        store.faults().dropNextReply(Operation.ACQUIRE_ALL);
+        store.faults().dropNextReply(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         // One of them is ended by force and goes to somebody else before it is asked for again.
         other.admin().forceRelease("b", "test");
@@ -111,14 +113,14 @@ final class OneStepAcquireTest extends OnFakeTime {
 
     @Test
     void an_answer_that_comes_too_late_for_a_short_lease_does_not_count() {
-        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> future =
                 all.acquireAsync(ANY.lease(Duration.ofMillis(400)).renewal(Renewal.OFF));
         pass(300);
         store.faults().releaseReplies();
         Lease lease = had(future);
         assertThat(lease.remaining()).isGreaterThan(Duration.ofMillis(300));
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(3);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(3);
         lease.release();
         pass(30_000);
         assertThat(server.locks()).isEmpty();
@@ -126,7 +128,7 @@ final class OneStepAcquireTest extends OnFakeTime {
 
     @Test
     void a_cancel_before_the_answer_takes_everything_back() {
-        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         assertThat(future.cancel(false)).isTrue();
         pass(1);
@@ -139,7 +141,7 @@ final class OneStepAcquireTest extends OnFakeTime {
 
     @Test
     void closing_before_the_answer_takes_everything_back() {
-        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Lease> future = all.acquireAsync(ANY);
         client.close();
         time.runCallbacks();
@@ -162,7 +164,7 @@ final class OneStepAcquireTest extends OnFakeTime {
     @Test
     void a_lost_answer_to_a_release_is_not_called_known() {
         Lease lease = had(all.acquireAsync(ANY));
-        store.faults().dropNextReply(Operation.RELEASE);
+        store.faults().dropNextReply(StoreOperation.RELEASE);
         CompletableFuture<ReleaseOutcome> outcome = lease.releaseAsync().toCompletableFuture();
         pass(100);
         time.runCallbacks();

@@ -12,7 +12,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Renewal;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +30,8 @@ final class ReplicationStepTest extends OnFakeTime {
         server.copiesTo(0, 1);
         Lease lease = had(client.lock("a").acquireAsync(COPIED));
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(1);
-        assertThat(asked(Operation.COPY)).isEqualTo(1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(1);
         lease.release();
         nothingIsLeft();
     }
@@ -39,7 +39,7 @@ final class ReplicationStepTest extends OnFakeTime {
     @Test
     void nothing_is_copied_for_whoever_does_not_ask_for_it() {
         had(client.lock("a").acquireAsync(ANY.durability(Durability.none()))).release();
-        assertThat(asked(Operation.COPY)).isZero();
+        assertThat(asked(StoreOperation.COPY)).isZero();
     }
 
     @Test
@@ -90,11 +90,11 @@ final class ReplicationStepTest extends OnFakeTime {
         Lease held = other.lock("a").acquire();
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(COPIED);
         pass(100);
-        store.faults().holdReplies(Operation.COPY);
+        store.faults().holdReplies(StoreOperation.COPY);
         held.release();
         time.runCallbacks();
         assertThat(waiter).isNotDone();
-        assertThat(asked(Operation.COPY)).isEqualTo(1);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(1);
         store.faults().releaseReplies();
         assertThat(had(waiter).remaining()).isGreaterThan(Duration.ofSeconds(29));
     }
@@ -120,7 +120,7 @@ final class ReplicationStepTest extends OnFakeTime {
         held.release();
         had(elsewhere).release();
         Lease lease = had(durable);
-        assertThat(asked(Operation.COPY)).isEqualTo(1);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(1);
         CompletableFuture<Lease> later = other.lock("a").acquireAsync(ANY);
         CompletableFuture<Lease> here = client.lock("a").acquireAsync(ANY);
         pass(1);
@@ -132,7 +132,7 @@ final class ReplicationStepTest extends OnFakeTime {
     @Test
     void the_wait_for_copies_is_bounded_by_the_command_time_out_whatever_was_lost() {
         server.copiesTo(0, 1);
-        store.faults().holdReplies(Operation.COPY);
+        store.faults().holdReplies(StoreOperation.COPY);
         CompletableFuture<Optional<Lease>> future = client.lock("a").tryAcquireAsync(COPIED_ONCE);
         pass(1_900);
         assertThat(future).isNotDone();
@@ -147,19 +147,19 @@ final class ReplicationStepTest extends OnFakeTime {
     @Test
     void a_lost_reply_is_asked_for_again_and_that_is_copied_anew() {
         server.copiesTo(0, 1);
-        store.faults().dropNextReply(Operation.COPY);
+        store.faults().dropNextReply(StoreOperation.COPY);
         CompletableFuture<Lease> future = client.lock("a").acquireAsync(COPIED);
         server.copiesTo(0, 0);
         pass(100);
         assertThat(failed(future)).hasMessageContaining("0 of 1 replicas");
-        assertThat(asked(Operation.COPY)).isEqualTo(2);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(2);
         // A late duplicate must not bring it back.
         assertThat(server.describe("a")).contains("tombstone").doesNotContain("holder");
     }
 
     @Test
     void a_lost_reply_of_the_first_request_claims_nothing_either() {
-        store.faults().dropNextReply(Operation.ACQUIRE);
+        store.faults().dropNextReply(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> future = client.lock("a").acquireAsync(COPIED);
         pass(100);
         assertThat(failed(future)).hasMessageContaining("0 of 1 replicas");
@@ -168,18 +168,18 @@ final class ReplicationStepTest extends OnFakeTime {
     @Test
     void a_request_that_failed_is_repeated_within_the_time() {
         server.copiesTo(0, 1);
-        store.faults().failNext(Operation.COPY);
-        store.faults().loseNextRequest(Operation.COPY);
+        store.faults().failNext(StoreOperation.COPY);
+        store.faults().loseNextRequest(StoreOperation.COPY);
         CompletableFuture<Lease> future = client.lock("a").acquireAsync(COPIED);
         pass(200);
         assertThat(had(future).isValid()).isTrue();
-        assertThat(asked(Operation.COPY)).isEqualTo(3);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(3);
     }
 
     @Test
     void the_end_of_the_wait_leaves_the_copying_its_own_end() {
         server.copiesTo(0, 1);
-        store.faults().holdReplies(Operation.COPY);
+        store.faults().holdReplies(StoreOperation.COPY);
         CompletableFuture<Optional<Lease>> future =
                 client.lock("a").tryAcquireAsync(COPIED.maxWait(Duration.ofMillis(100)));
         pass(500);
@@ -197,7 +197,7 @@ final class ReplicationStepTest extends OnFakeTime {
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(brief);
         CompletableFuture<Lease> next = client.lock("a").acquireAsync(ANY);
         pass(10);
-        store.faults().failNext(Operation.COPY);
+        store.faults().failNext(StoreOperation.COPY);
         held.release();
         // Everything stands still until the claim is over, and somebody else comes first then.
         time.stall(Duration.ofMillis(600));
@@ -216,8 +216,8 @@ final class ReplicationStepTest extends OnFakeTime {
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(brief);
         CompletableFuture<Lease> next = client.lock("a").acquireAsync(ANY);
         pass(10);
-        store.faults().failNext(Operation.COPY);
-        store.faults().holdReplies(Operation.COPY);
+        store.faults().failNext(StoreOperation.COPY);
+        store.faults().holdReplies(StoreOperation.COPY);
         held.release();
         time.stall(Duration.ofMillis(600));
         assertThat(other.lock("a").tryAcquire()).isEmpty();
@@ -236,20 +236,20 @@ final class ReplicationStepTest extends OnFakeTime {
     void a_grant_by_message_that_overtakes_the_answer_is_copied_too() throws Exception {
         server.copiesTo(0, 1);
         Lease held = other.lock("a").acquire();
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(COPIED);
         held.release();
         Lease lease = had(waiter);
         store.faults().releaseReplies();
         pass(40_000);
         assertThat(lease.isValid()).isTrue();
-        assertThat(asked(Operation.COPY)).isEqualTo(1);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(1);
     }
 
     @Test
     void whoever_leaves_while_it_is_copied_withdraws_first() throws Exception {
         server.copiesTo(0, 1);
-        store.faults().holdReplies(Operation.COPY);
+        store.faults().holdReplies(StoreOperation.COPY);
         CompletableFuture<Lease> cancelled = client.lock("a").acquireAsync(COPIED);
         cancelled.cancel(true);
         time.runCallbacks();
@@ -280,7 +280,7 @@ final class ReplicationStepTest extends OnFakeTime {
         had(client.readWriteLock("a").readLock().acquireAsync(COPIED)).release();
         had(client.readWriteLock("a").writeLock().acquireAsync(COPIED)).release();
         had(client.semaphore("b", 3).acquireAsync(2, COPIED)).release();
-        assertThat(asked(Operation.COPY)).isEqualTo(6);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(6);
     }
 
     @Test
@@ -296,19 +296,19 @@ final class ReplicationStepTest extends OnFakeTime {
         Lease[] write = new Lease[1];
         assertThat(attempt(() -> write[0] = lock.upgrade(read, COPIED))).isEmpty();
         assertThat(write[0].isValid()).isTrue();
-        assertThat(asked(Operation.COPY)).isEqualTo(2);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(2);
         // A downgrade is not waited for.
         server.copiesTo(0, 0);
         assertThat(attempt(() -> lock.downgrade(write[0]))).isEmpty();
-        assertThat(asked(Operation.COPY)).isEqualTo(2);
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(2);
     }
 
     @Test
     void several_locks_are_copied_one_by_one_and_all_or_none_is_had() {
         server.copiesTo(0, 1);
         had(client.allOf("a", "b", "c").acquireAsync(COPIED)).release();
-        assertThat(asked(Operation.ACQUIRE_ALL)).isZero();
-        assertThat(asked(Operation.COPY)).isEqualTo(3);
+        assertThat(asked(StoreOperation.ACQUIRE_ALL)).isZero();
+        assertThat(asked(StoreOperation.COPY)).isEqualTo(3);
         server.copiesTo(0, 0);
         assertThat(failed(client.allOf("a", "b").acquireAsync(COPIED))).hasMessageContaining("0 of 1");
         nothingIsLeft();

@@ -15,7 +15,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import dev.mortise.tests.IgnoringInbox;
 import java.time.Duration;
 import java.util.List;
@@ -132,7 +132,7 @@ final class SilentWaitersTest extends OnFakeTime {
         LockClient first = open(new InMemoryLockStore(server), time);
         CompletableFuture<Lease> silent = first.lock("a").acquireAsync(ANY);
         pass(100);
-        otherStore.faults().holdReplies(Operation.ACQUIRE);
+        otherStore.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> second = other.lock("a").acquireAsync(ANY);
         otherStore.faults().releaseReplies();
         pass(10_000);
@@ -180,12 +180,12 @@ final class SilentWaitersTest extends OnFakeTime {
         for (int i = 0; i < 20; i++) {
             open(new InMemoryLockStore(server), time).lock("a").acquireAsync(ANY);
         }
-        int before = otherStore.requests(Operation.INSPECT) + otherStore.requests(Operation.HEARTBEAT);
+        int before = otherStore.requests(StoreOperation.INSPECT) + otherStore.requests(StoreOperation.HEARTBEAT);
         CompletableFuture<Lease> waiter = other.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(500)));
         pass(1_000);
         time.runCallbacks();
         assertThatThrownBy(waiter::join).hasCauseInstanceOf(LockTimeoutException.class);
-        assertThat(otherStore.requests(Operation.INSPECT) + otherStore.requests(Operation.HEARTBEAT) - before)
+        assertThat(otherStore.requests(StoreOperation.INSPECT) + otherStore.requests(StoreOperation.HEARTBEAT) - before)
                 .isLessThanOrEqualTo(3);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.SingleAuthorityStore;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +31,7 @@ final class Stepwise {
 
     /** Blocks until the thread has arrived there, waits for somebody else, or has ended; whether it stands there. */
     boolean hasStopped(OnFakeTime.Busy thread) {
-        assertThat(Await.until(OnFakeTime.PATIENCE, () -> stands() || thread.hasEnded() || thread.waits()))
+        assertThat(Polling.until(OnFakeTime.PATIENCE, () -> stands() || thread.hasEnded() || thread.waits()))
                 .isTrue();
         return stands();
     }

@@ -7,7 +7,7 @@ import dev.mortise.Lease;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -25,27 +25,27 @@ final class TombstonesTest extends OnFakeTime {
         store.faults().releaseReplies();
         assertThat(outcome(release)).isEqualTo(ReleaseOutcome.RELEASED);
         nothingIsLeft();
-        assertThat(asked(Operation.WITHDRAW)).isEqualTo(1);
+        assertThat(asked(StoreOperation.WITHDRAW)).isEqualTo(1);
     }
 
     @Test
     void a_withdrawal_that_is_answered_after_the_acquire_leaves_nothing() throws Exception {
         Lease held = other.lock("a").acquire();
-        store.faults().holdReplies(Operation.ACQUIRE, Operation.WITHDRAW);
+        store.faults().holdReplies(StoreOperation.ACQUIRE, StoreOperation.WITHDRAW);
         client.lock("a").acquireAsync(ANY).cancel(true);
         store.faults().releaseReplies();
         held.release();
         nothingIsLeft();
-        assertThat(asked(Operation.WITHDRAW)).isEqualTo(1);
+        assertThat(asked(StoreOperation.WITHDRAW)).isEqualTo(1);
     }
 
     @Test
     void all_of_some_locks_that_are_withdrawn_after_the_answer_leave_nothing() {
-        store.faults().holdReplies(Operation.ACQUIRE_ALL, Operation.WITHDRAW);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL, StoreOperation.WITHDRAW);
         client.allOf("a", "b").acquireAsync(ANY).cancel(true);
         store.faults().releaseReplies();
         nothingIsLeft();
-        assertThat(asked(Operation.WITHDRAW)).isEqualTo(2);
+        assertThat(asked(StoreOperation.WITHDRAW)).isEqualTo(2);
     }
 
     @Test
@@ -117,7 +117,7 @@ final class TombstonesTest extends OnFakeTime {
 
     @Test
     void an_acquire_that_is_repeated_over_another_connection_leaves_a_tombstone() {
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> acquire = client.lock("a").acquireAsync(ANY);
         store.disconnect();
         store.reconnect();
@@ -140,7 +140,7 @@ final class TombstonesTest extends OnFakeTime {
     /** By a message that comes before the answer to its request, which like all others waits from then on. */
     private Lease grantedByMessage() throws Exception {
         Lease held = other.lock("a").acquire();
-        store.faults().holdReplies(Operation.ACQUIRE, Operation.WITHDRAW, Operation.RELEASE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE, StoreOperation.WITHDRAW, StoreOperation.RELEASE);
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         assertThat(store.faults().heldReplies()).isEqualTo(1);
         held.release();

@@ -9,7 +9,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class UnavailableTest extends OnFakeTime {
     void who_is_not_answered_in_time_hears_why_there_is_no_connection() {
         InMemoryLockStore silent = new InMemoryLockStore(server);
         LockClient asking = open(saying("WRONGPASS", silent), time);
-        silent.faults().holdReplies(Operation.ACQUIRE);
+        silent.faults().holdReplies(StoreOperation.ACQUIRE);
         assertThat(attempt(() -> asking.lock("a").tryAcquire()))
                 .get()
                 .isInstanceOf(LockUnavailableException.class)
@@ -95,7 +95,7 @@ final class UnavailableTest extends OnFakeTime {
     @Test
     void who_runs_out_of_time_before_the_first_answer_is_here_gets_that() throws Exception {
         other.lock("a").acquire();
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         client.lock("a").acquireAsync(ANY);
         CompletableFuture<Lease> second = client.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(10)));
         pass(100);
@@ -145,9 +145,9 @@ final class UnavailableTest extends OnFakeTime {
 
     @Test
     void several_locks_whose_time_is_over_while_they_are_asked_for_again_get_that_answer() {
-        store.faults().failNext(Operation.ACQUIRE_ALL);
+        store.faults().failNext(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Optional<Lease>> all = aMomentForSeveral();
-        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
         pass(350);
         assertThat(all).isNotDone();
         store.faults().releaseReplies();
@@ -157,9 +157,9 @@ final class UnavailableTest extends OnFakeTime {
 
     @Test
     void nor_do_they_wait_for_that_beyond_a_command_time_out() {
-        store.faults().failNext(Operation.ACQUIRE_ALL);
+        store.faults().failNext(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Optional<Lease>> all = aMomentForSeveral();
-        store.faults().holdReplies(Operation.ACQUIRE_ALL);
+        store.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
         pass(TIMEOUT_MILLIS);
         time.runCallbacks();
         assertUnavailable(all);
@@ -167,7 +167,7 @@ final class UnavailableTest extends OnFakeTime {
 
     @Test
     void what_several_locks_may_have_been_granted_is_withdrawn_behind_them() {
-        store.faults().dropNextReply(Operation.ACQUIRE_ALL);
+        store.faults().dropNextReply(StoreOperation.ACQUIRE_ALL);
         CompletableFuture<Optional<Lease>> all = aMomentForSeveral();
         store.disconnect();
         pass(350);

@@ -14,7 +14,7 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class WaitingTest extends OnFakeTime {
     @Test
     void a_grant_that_overtakes_the_answer_counts_and_the_answer_changes_nothing() throws Exception {
         Lease held = other.lock("a").acquire();
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         held.release();
         Lease lease = had(waiter);
@@ -45,10 +45,10 @@ final class WaitingTest extends OnFakeTime {
         Lease held = other.lock("a").acquire();
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         pass(1_000);
-        int before = asked(Operation.ACQUIRE);
+        int before = asked(StoreOperation.ACQUIRE);
         held.release();
         had(waiter);
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(before);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(before);
     }
 
     @Test
@@ -56,10 +56,10 @@ final class WaitingTest extends OnFakeTime {
         Lease held = other.lock("a").acquire();
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         pass(2_900);
-        int before = asked(Operation.ACQUIRE);
+        int before = asked(StoreOperation.ACQUIRE);
         held.release();
         assertThat(had(waiter).remaining()).isGreaterThan(Duration.ofSeconds(29));
-        assertThat(asked(Operation.ACQUIRE)).isEqualTo(before + 1);
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(before + 1);
     }
 
     @Test
@@ -70,7 +70,7 @@ final class WaitingTest extends OnFakeTime {
         Lease lease = had(waiter);
         assertThat(lease.remaining()).isLessThan(Duration.ofSeconds(5));
         pass(600);
-        assertThat(asked(Operation.RENEW)).isEqualTo(1);
+        assertThat(asked(StoreOperation.RENEW)).isEqualTo(1);
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
     }
 
@@ -80,7 +80,7 @@ final class WaitingTest extends OnFakeTime {
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         pass(100_000);
         assertThat(waiter).isNotDone();
-        assertThat(asked(Operation.ACQUIRE)).isBetween(20, 36);
+        assertThat(asked(StoreOperation.ACQUIRE)).isBetween(20, 36);
     }
 
     @Test
@@ -102,15 +102,15 @@ final class WaitingTest extends OnFakeTime {
             held.add(other.lock("a" + i).acquire());
             waiters.add(client.lock("a" + i).acquireAsync(ANY));
         }
-        int before = asked(Operation.ACQUIRE);
-        store.faults().holdReplies(Operation.ACQUIRE);
+        int before = asked(StoreOperation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         store.loseInbox();
         store.reconnect();
         pass(10);
-        assertThat(asked(Operation.ACQUIRE) - before).isLessThanOrEqualTo(64);
+        assertThat(asked(StoreOperation.ACQUIRE) - before).isLessThanOrEqualTo(64);
         store.faults().releaseReplies();
         pass(2_000);
-        assertThat(asked(Operation.ACQUIRE) - before).isGreaterThanOrEqualTo(1000);
+        assertThat(asked(StoreOperation.ACQUIRE) - before).isGreaterThanOrEqualTo(1000);
         assertThat(waiters).noneMatch(CompletableFuture::isDone);
         assertThat(held).allMatch(Lease::isValid);
     }
@@ -121,16 +121,16 @@ final class WaitingTest extends OnFakeTime {
             other.lock("a" + i).acquire();
             client.lock("a" + i).acquireAsync(ANY);
         }
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         pass(4_100);
         int timers = time.timers();
         pass(10);
         assertThat(time.timers()).isEqualTo(timers);
         assertThat(store.faults().heldReplies()).isEqualTo(64);
-        int before = asked(Operation.ACQUIRE);
+        int before = asked(StoreOperation.ACQUIRE);
         store.faults().releaseReplies();
         time.runCallbacks();
-        assertThat(asked(Operation.ACQUIRE) - before).isEqualTo(500 - 64);
+        assertThat(asked(StoreOperation.ACQUIRE) - before).isEqualTo(500 - 64);
     }
 
     @Test
@@ -187,7 +187,7 @@ final class WaitingTest extends OnFakeTime {
 
     @Test
     void a_deadline_before_the_first_answer_waits_for_it() throws Exception {
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Optional<Lease>> waiter =
                 client.lock("a").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(5)));
         pass(100);
@@ -196,7 +196,7 @@ final class WaitingTest extends OnFakeTime {
         time.runCallbacks();
         assertThat(waiter.join()).isPresent();
         other.lock("b").acquire();
-        store.faults().holdReplies(Operation.ACQUIRE);
+        store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Optional<Lease>> late =
                 client.lock("b").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(5)));
         pass(100);
@@ -221,9 +221,9 @@ final class WaitingTest extends OnFakeTime {
     @Test
     void a_short_trouble_with_the_first_request_is_nobodys_business() {
         for (Runnable trouble : List.<Runnable>of(
-                () -> store.faults().failNext(Operation.ACQUIRE),
-                () -> store.faults().loseNextRequest(Operation.ACQUIRE),
-                () -> store.faults().dropNextReply(Operation.ACQUIRE))) {
+                () -> store.faults().failNext(StoreOperation.ACQUIRE),
+                () -> store.faults().loseNextRequest(StoreOperation.ACQUIRE),
+                () -> store.faults().dropNextReply(StoreOperation.ACQUIRE))) {
             trouble.run();
             CompletableFuture<Lease> acquire = client.lock("a").acquireAsync(ANY);
             pass(20);
@@ -268,7 +268,7 @@ final class WaitingTest extends OnFakeTime {
         Lease held = other.lock("a").acquire();
         CompletableFuture<Lease> leaving = client.lock("a").acquireAsync(ANY);
         CompletableFuture<Lease> next = other.lock("a").acquireAsync(ANY);
-        store.faults().loseNextRequest(Operation.WITHDRAW);
+        store.faults().loseNextRequest(StoreOperation.WITHDRAW);
         leaving.cancel(true);
         held.release();
         assertThat(next).isNotDone();
@@ -279,7 +279,7 @@ final class WaitingTest extends OnFakeTime {
     @Test
     void a_late_duplicate_of_a_withdrawn_acquire_is_refused() throws Exception {
         Lease held = other.lock("a").acquire();
-        store.faults().loseNextRequest(Operation.ACQUIRE);
+        store.faults().loseNextRequest(StoreOperation.ACQUIRE);
         CompletableFuture<Lease> leaving = client.lock("a").acquireAsync(ANY);
         leaving.cancel(true);
         String next = client.lock("own").acquire().id();

@@ -10,7 +10,7 @@ import dev.mortise.Mortise;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.tests.OnRedis;
 import java.time.Duration;
 import java.util.Optional;
@@ -81,7 +81,7 @@ final class ClosingTest extends OnRedis {
         for (int i = 0; i < 20; i++) {
             builder().build().close();
         }
-        assertThat(Await.until(Duration.ofSeconds(5), () -> keys().isEmpty()))
+        assertThat(Polling.until(Duration.ofSeconds(5), () -> keys().isEmpty()))
                 .as("no heartbeat outlives its client: " + keys())
                 .isTrue();
     }

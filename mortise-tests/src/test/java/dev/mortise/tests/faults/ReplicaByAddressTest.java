@@ -6,7 +6,7 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Mortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.testkit.proxy.FaultProxy;
 import dev.mortise.tests.OnRedis;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class ReplicaByAddressTest extends OnRedis {
         until("they wait", () -> !client.lock("lock").inspect().waiters().isEmpty());
         server().command("REPLICAOF", "127.0.0.1", "1");
         try {
-            assertThat(Await.until(Duration.ofSeconds(10), () -> proxy.connections() > 30))
+            assertThat(Polling.until(Duration.ofSeconds(10), () -> proxy.connections() > 30))
                     .as("connections opened again and again")
                     .isFalse();
         } finally {

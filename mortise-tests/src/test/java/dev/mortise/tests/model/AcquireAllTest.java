@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class AcquireAllTest {
     private static final int SEQUENCES = 200;
     private static final int STEPS = 25;
-    private static final Setup SETUP =
-            new Setup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 2, OptionalLong.empty(), 300);
+    private static final SequenceSetup SETUP =
+            new SequenceSetup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 2, OptionalLong.empty(), 300);
 
     @Test
     void script_and_model_agree() {
@@ -49,7 +49,7 @@ class AcquireAllTest {
                     .join()
                     .orElseThrow();
             assertThat(tokens).containsOnly(World.START_MICROS + 5_001);
-            for (String lock : Setup.LOCKS) {
+            for (String lock : SequenceSetup.LOCKS) {
                 var stored = lua.store(0).inspect(lock).join();
                 assertThat(stored.lastToken()).isEqualTo(tokens.get(0) + Fencing.BLOCK - 1);
                 assertThat(stored.holders()).singleElement().satisfies(holder -> {
@@ -83,7 +83,7 @@ class AcquireAllTest {
             int lease = random.nextInt(3) > 0 ? ++leases : 1 + random.nextInt(leases + 1);
             int old = Math.max(1, leases - random.nextInt(4));
             long millis = random.nextInt(4) == 0 ? 0 : 1_000;
-            String lock = Setup.lock(random.nextInt(2));
+            String lock = SequenceSetup.lock(random.nextInt(2));
             switch (random.nextInt(6)) {
                 case 0, 1 -> {
                     Optional<?> tokens = (Optional<?>) same(store ->
@@ -95,16 +95,16 @@ class AcquireAllTest {
                     same(store -> store.acquire(request(lock, client, lease, millis, 0))
                             .join());
                 case 3 ->
-                    same(store -> store.withdraw(lock, Setup.lease(client, old), tombstone(old))
+                    same(store -> store.withdraw(lock, SequenceSetup.lease(client, old), tombstone(old))
                             .join());
                 default -> {
-                    for (String each : random.nextBoolean() ? Setup.LOCKS : List.of(lock)) {
-                        same(store -> store.release(each, Setup.lease(client, old), 1, 0)
+                    for (String each : random.nextBoolean() ? SequenceSetup.LOCKS : List.of(lock)) {
+                        same(store -> store.release(each, SequenceSetup.lease(client, old), 1, 0)
                                 .join());
                     }
                 }
             }
-            for (String each : Setup.LOCKS) {
+            for (String each : SequenceSetup.LOCKS) {
                 assertThat(sides.get(0).describe(each)).isEqualTo(sides.get(1).describe(each));
             }
         }
@@ -122,7 +122,7 @@ class AcquireAllTest {
         }
 
         static List<AcquireRequest> all(int client, int lease, long millis, long floor) {
-            return Setup.LOCKS.stream()
+            return SequenceSetup.LOCKS.stream()
                     .map(lock -> request(lock, client, lease, millis, floor))
                     .toList();
         }
@@ -130,7 +130,7 @@ class AcquireAllTest {
         private static AcquireRequest request(String lock, int client, int lease, long millis, long floor) {
             return new AcquireRequest(
                     lock,
-                    Setup.lease(client, lease),
+                    SequenceSetup.lease(client, lease),
                     Shape.MUTEX,
                     1,
                     millis,

@@ -38,13 +38,13 @@ final class Comparison {
     private final Map<String, StoredLock> before = new HashMap<>();
     private final List<String> trace = new ArrayList<>();
 
-    private Comparison(Plan plan, LuaServer server) {
+    private Comparison(Sequence plan, LuaServer server) {
         this.world = new World(plan.setup());
         this.model = new ModelSide(plan.setup(), world.micros());
         this.lua = new LuaSide(server, plan.setup(), world.micros());
     }
 
-    static Optional<Divergence> run(Plan plan, LuaServer server) {
+    static Optional<Divergence> run(Sequence plan, LuaServer server) {
         Comparison comparison = new Comparison(plan, server);
         for (Step step : plan.steps()) {
             String difference = comparison.step(step);
@@ -67,7 +67,7 @@ final class Comparison {
         world.micros(world.micros() + world.tickMicros());
         model.moveClock(world.micros());
         lua.moveClock(world.micros());
-        if (step instanceof Step.AcquireAll && Setup.LOCKS.stream().anyMatch(this::isLeftOver)) {
+        if (step instanceof Step.AcquireAll && SequenceSetup.LOCKS.stream().anyMatch(this::isLeftOver)) {
             return "";
         }
         Object expected = attempt(whole, model);
@@ -85,7 +85,7 @@ final class Comparison {
             return differ("the quiet marker", model.describeQuiet(), lua.describeQuiet());
         }
         boolean continuous = !(step instanceof Step.Restart);
-        for (String lock : Setup.LOCKS) {
+        for (String lock : SequenceSetup.LOCKS) {
             String difference = lock(lock, step, actual, actualHeard, continuous);
             if (!difference.isEmpty()) {
                 return difference;
@@ -125,14 +125,14 @@ final class Comparison {
             all.forget(world.micros() - (world.shape(0).quorum() ? Fencing.LAG : 0));
         }
         if (here && step instanceof Step.Release release && old != null && reply.equals(true)) {
-            String id = Setup.lease(release.client(), release.lease());
+            String id = SequenceSetup.lease(release.client(), release.lease());
             if (old.isAlone(id) && !old.isVoted()) {
                 all.giveBack(old.tokens().getOrDefault(id, 0L), release.used(), old.block());
             }
         }
         if (here && step instanceof Step.Reserve reserve && reply instanceof Optional<?> some) {
             if (some.isPresent() && some.get() instanceof Reserved reserved) {
-                String id = "reserved by " + Setup.lease(reserve.client(), reserve.lease());
+                String id = "reserved by " + SequenceSetup.lease(reserve.client(), reserve.lease());
                 String fault = all.add(reserved.token(), reserve.tokens(), id, after.lastToken());
                 if (!fault.isEmpty()) {
                     return fault;
@@ -169,25 +169,25 @@ final class Comparison {
 
     private static String lockOf(Step step) {
         if (step instanceof Step.Acquire acquire) {
-            return Setup.lock(acquire.lock());
+            return SequenceSetup.lock(acquire.lock());
         }
         if (step instanceof Step.Upgrade upgrade) {
-            return Setup.lock(upgrade.lock());
+            return SequenceSetup.lock(upgrade.lock());
         }
         if (step instanceof Step.Vote vote) {
-            return Setup.lock(vote.lock());
+            return SequenceSetup.lock(vote.lock());
         }
         if (step instanceof Step.Release release) {
-            return Setup.lock(release.lock());
+            return SequenceSetup.lock(release.lock());
         }
-        return step instanceof Step.Reserve reserve ? Setup.lock(reserve.lock()) : "";
+        return step instanceof Step.Reserve reserve ? SequenceSetup.lock(reserve.lock()) : "";
     }
 
     private static String leaseOf(Step step) {
         if (step instanceof Step.Upgrade upgrade) {
-            return Setup.lease(upgrade.client(), upgrade.lease());
+            return SequenceSetup.lease(upgrade.client(), upgrade.lease());
         }
-        return step instanceof Step.Acquire acquire ? Setup.lease(acquire.client(), acquire.lease()) : "";
+        return step instanceof Step.Acquire acquire ? SequenceSetup.lease(acquire.client(), acquire.lease()) : "";
     }
 
     /** While something of a lock stays, every change of holders and waiters is counted. */

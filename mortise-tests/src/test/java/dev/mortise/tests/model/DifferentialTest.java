@@ -16,19 +16,19 @@ class DifferentialTest {
 
     @Test
     void the_scripts_do_what_the_model_does() {
-        compare(Plan::random);
+        compare(Sequence::random);
     }
 
     @Test
     void the_scripts_do_what_the_model_does_in_what_is_seldom() {
         try (LuaServer server = new LuaServer()) {
-            for (Plan plan : SeldomPlans.all()) {
+            for (Sequence plan : SeldomPlans.all()) {
                 assertThat(Comparison.run(plan, server)).isEmpty();
             }
         }
     }
 
-    static void compare(LongFunction<Plan> plans) {
+    static void compare(LongFunction<Sequence> plans) {
         try (LuaServer server = new LuaServer()) {
             for (long seed = SEED; seed < SEED + SEQUENCES; seed++) {
                 Optional<Divergence> found = Comparison.run(plans.apply(seed), server);

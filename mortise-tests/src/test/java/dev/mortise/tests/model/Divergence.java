@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Where the scripts and the model parted. */
-record Divergence(Plan plan, List<String> trace, String what) {
+record Divergence(Sequence plan, List<String> trace, String what) {
     /** The same with as few steps as possible. */
-    Divergence shrunk(Function<Plan, Optional<Divergence>> run) {
+    Divergence shrunk(Function<Sequence, Optional<Divergence>> run) {
         return Shrinker.shrink(this, Divergence::steps, fewer -> run.apply(plan.with(fewer)));
     }
 

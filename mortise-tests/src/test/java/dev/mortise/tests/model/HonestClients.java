@@ -16,7 +16,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ final class HonestClients {
 
     HonestClients(long seed, Optional<Duration> quietPeriod) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
-        this.shape = Setup.random(random).shapes().get(0);
+        this.shape = SequenceSetup.random(random).shapes().get(0);
         this.quietPeriod = quietPeriod;
         for (int i = 2 + random.nextInt(3); i > 0; i--) {
             clients.add(new Client());
@@ -288,7 +288,7 @@ final class HonestClients {
 
         private void ask(Attempt attempt, boolean queue) {
             if (random.nextInt(10) == 0) {
-                store.faults().dropNextReply(Operation.ACQUIRE);
+                store.faults().dropNextReply(StoreOperation.ACQUIRE);
             }
             AcquireReply reply =
                     answer(() -> store.acquire(request(attempt, queue)).join());
@@ -312,7 +312,7 @@ final class HonestClients {
                 attempt.validUntil = Math.min(attempt.validUntil, now() + lease);
             }
             if (random.nextInt(10) == 0) {
-                store.faults().dropNextReply(Operation.RENEW);
+                store.faults().dropNextReply(StoreOperation.RENEW);
             }
             RenewRequest request = new RenewRequest(
                     LOCK,
@@ -367,7 +367,7 @@ final class HonestClients {
 
         private void reserve(Attempt attempt) {
             Optional<Reserved> reserved = answer(
-                    Operation.RESERVE,
+                    StoreOperation.RESERVE,
                     () -> store.reserve(LOCK, attempt.leaseId, attempt.leaseMillis, Fencing.BLOCK)
                             .join());
             if (reserved == null) {
@@ -392,7 +392,7 @@ final class HonestClients {
             attempt.permits = 1;
             attempt.upgrading = false;
             Optional<Reserved> reader = answer(
-                    Operation.DOWNGRADE,
+                    StoreOperation.DOWNGRADE,
                     () -> (writes
                                     ? store.downgrade(LOCK, attempt.leaseId, attempt.leaseMillis, attempt.token)
                                     : store.giveUpUpgrade(
@@ -420,7 +420,7 @@ final class HonestClients {
             attempts.add(other);
             tokens.put(other.token, other.leaseId);
             Boolean done = answer(
-                    Operation.SPLIT,
+                    StoreOperation.SPLIT,
                     () -> store.split(LOCK, attempt.leaseId, other.leaseId, other.leaseMillis, other.token)
                             .join());
             if (Boolean.TRUE.equals(done)) {
@@ -438,7 +438,7 @@ final class HonestClients {
             attempt.upgrading = true;
             attempt.queuedAt = now();
             AcquireReply reply = answer(
-                    Operation.UPGRADE,
+                    StoreOperation.UPGRADE,
                     () -> store.upgrade(request(attempt, Shape.MAX, queue, attempt.number))
                             .join());
             if (reply instanceof Granted granted) {
@@ -485,7 +485,7 @@ final class HonestClients {
             attempt.validUntil = Math.max(attempt.validUntil, until);
         }
 
-        private <T> @Nullable T answer(Operation operation, Supplier<T> call) {
+        private <T> @Nullable T answer(StoreOperation operation, Supplier<T> call) {
             if (random.nextInt(10) == 0) {
                 store.faults().dropNextReply(operation);
             }

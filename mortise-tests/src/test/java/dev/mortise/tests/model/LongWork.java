@@ -64,11 +64,11 @@ enum LongWork {
         };
     }
 
-    private static Optional<String> compare(Plan plan, LuaServer server) {
+    private static Optional<String> compare(Sequence plan, LuaServer server) {
         return Comparison.run(plan, server).map(Divergence::toString);
     }
 
-    private static Plan waitersThatLeft() {
+    private static Sequence waitersThatLeft() {
         int some = 2 + 8 + 64;
         int most = 300;
         List<Step> steps = new ArrayList<>();
@@ -83,7 +83,7 @@ enum LongWork {
         return plan(Shape.MUTEX, steps);
     }
 
-    private static Plan waitersWhoseClientIsGone() {
+    private static Sequence waitersWhoseClientIsGone() {
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0));
         steps.add(many(1, 300, lease -> acquire(1, lease)));
@@ -97,7 +97,7 @@ enum LongWork {
     }
 
     /** Nobody knows since when, until they are in the way. */
-    private static Plan waitersThatAreSilent() {
+    private static Sequence waitersThatAreSilent() {
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0));
         steps.add(acquire(0, 1));
@@ -111,7 +111,7 @@ enum LongWork {
         return plan(Shape.MUTEX, steps);
     }
 
-    private static Plan fullQueue() {
+    private static Sequence fullQueue() {
         int most = 151;
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0));
@@ -124,7 +124,7 @@ enum LongWork {
     }
 
     /** Each call grants some, and tells the next one to go on. */
-    private static Plan readersBehindAWriter() {
+    private static Sequence readersBehindAWriter() {
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0, Shape.MAX, LEASE, 1000));
         steps.add(many(1, 130, lease -> acquire(1, lease)));
@@ -138,7 +138,7 @@ enum LongWork {
         return plan(READ_WRITE, steps);
     }
 
-    private static Plan readersOfANode() {
+    private static Sequence readersOfANode() {
         List<Step> steps = new ArrayList<>();
         steps.add(vote(0, 0, Shape.MAX));
         steps.add(many(1, 150, lease -> vote(1, lease, 1)));
@@ -151,7 +151,7 @@ enum LongWork {
         return plan(READ_WRITE.inQuorum(), steps);
     }
 
-    private static Plan readersOfANodeThatAreGone() {
+    private static Sequence readersOfANodeThatAreGone() {
         List<Step> steps = new ArrayList<>();
         steps.add(vote(0, 0, Shape.MAX));
         steps.add(many(1, 150, lease -> vote(1, lease, 1)));
@@ -164,7 +164,7 @@ enum LongWork {
     }
 
     /** One that lasts keeps those behind it for as long. */
-    private static Plan tombstones() {
+    private static Sequence tombstones() {
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0));
         steps.add(many(100, 149, lease -> new Step.Withdraw(0, 0, lease, 1000)));
@@ -177,7 +177,7 @@ enum LongWork {
         return plan(Shape.MUTEX, steps);
     }
 
-    private static Plan renewedForADay() {
+    private static Sequence renewedForADay() {
         long twentyMinutes = 1_200_000;
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0, 1, twentyMinutes, 1000));
@@ -189,7 +189,7 @@ enum LongWork {
     }
 
     /** From one to the other, each of which releases late. */
-    private static Plan handedOnForADay(boolean hint) {
+    private static Sequence handedOnForADay(boolean hint) {
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0));
         steps.add(many(1, 80, lease -> acquire(0, lease)));
@@ -200,7 +200,7 @@ enum LongWork {
         return plan(Shape.MUTEX, steps);
     }
 
-    private static Plan holdersThatAreForced() {
+    private static Sequence holdersThatAreForced() {
         int capacity = 400;
         List<Step> steps = new ArrayList<>();
         steps.add(many(1, capacity, lease -> acquire(0, lease)));
@@ -211,7 +211,7 @@ enum LongWork {
         return plan(new Shape(LockKind.SEMAPHORE, capacity), steps);
     }
 
-    private static Plan holdersThatAreCollected() {
+    private static Sequence holdersThatAreCollected() {
         int capacity = 300;
         List<Step> steps = new ArrayList<>();
         steps.add(many(1, capacity, lease -> acquire(0, lease, 1, 0, 1000)));
@@ -223,10 +223,10 @@ enum LongWork {
     }
 
     /** While one call after the other looks for them, some of those that were seen before are to end sooner. */
-    private static Plan holdersThatAreOver() {
+    private static Sequence holdersThatAreOver() {
         int capacity = 600;
         List<Step> steps = new ArrayList<>();
-        for (int lock = 0; lock < Setup.LOCKS.size(); lock++) {
+        for (int lock = 0; lock < SequenceSetup.LOCKS.size(); lock++) {
             int on = lock;
             steps.add(many(1, 545, lease -> acquire(0, on, lease, 1, lease % 3 == 0 ? 700 : LEASE, 1000)));
             steps.add(new Step.Wait(1000));
@@ -241,7 +241,7 @@ enum LongWork {
     }
 
     /** The server forgets who has it all, and remembers many who had a part of it before. */
-    private static Plan holdersThatAreDisplaced() {
+    private static Sequence holdersThatAreDisplaced() {
         int capacity = 600;
         List<Step> steps = new ArrayList<>();
         steps.add(many(1, capacity, lease -> acquire(0, lease)));
@@ -251,8 +251,8 @@ enum LongWork {
         steps.add(new Step.Restart(Step.Restart.Data.SAVED));
         steps.add(new Step.GoOn(new Step.Renew(1, List.of(new Step.Renew.Wish(0, 0, capacity, LEASE, false)))));
         Shape shape = new Shape(LockKind.SEMAPHORE, capacity);
-        Setup setup = new Setup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.of(10_000), 300);
-        return new Plan(0, setup, steps);
+        SequenceSetup setup = new SequenceSetup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.of(10_000), 300);
+        return new Sequence(0, setup, steps);
     }
 
     /** So many tickets of nobody that several calls look for the next one. */
@@ -275,7 +275,7 @@ enum LongWork {
     }
 
     /** None is handed on, so the queue begins with tickets of nobody. */
-    private static Plan holesOfTheQuietPeriod() {
+    private static Sequence holesOfTheQuietPeriod() {
         List<Step> steps = new ArrayList<>();
         steps.add(acquire(0, 0));
         steps.add(many(1, 31, lease -> acquire(0, lease)));
@@ -283,8 +283,9 @@ enum LongWork {
         steps.add(many(1, 29, lease -> new Step.Withdraw(0, 0, lease, 0)));
         steps.add(new Step.Wait(10_001));
         steps.add(new Step.Withdraw(0, 0, 30, 0));
-        Setup setup = new Setup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 1, OptionalLong.of(10_000), 300);
-        return new Plan(0, setup, steps);
+        SequenceSetup setup =
+                new SequenceSetup(Theme.ANYTHING, List.of(Shape.MUTEX, Shape.MUTEX), 1, OptionalLong.of(10_000), 300);
+        return new Sequence(0, setup, steps);
     }
 
     private static Optional<String> holdersThatComeWhileOthersAreForced(LuaServer server) {
@@ -299,7 +300,7 @@ enum LongWork {
             reply = run.force((String) reply.get(1), (String) reply.get(2));
         }
         Set<String> come = IntStream.rangeClosed(1, 20)
-                .mapToObj(lease -> Setup.lease(1, lease))
+                .mapToObj(lease -> SequenceSetup.lease(1, lease))
                 .collect(Collectors.toSet());
         return run.holders().equals(come) ? Optional.empty() : Optional.of("those hold: " + run.holders());
     }
@@ -311,7 +312,8 @@ enum LongWork {
         private final World world;
 
         Run(LuaServer server, Shape shape) {
-            Setup setup = new Setup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.empty(), 300);
+            SequenceSetup setup =
+                    new SequenceSetup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.empty(), 300);
             this.server = server;
             this.world = new World(setup);
             this.lua = new LuaSide(server, setup, world.micros());
@@ -324,7 +326,7 @@ enum LongWork {
         List<?> force(String from, String last) {
             List<String> args = List.of("because", "0", from, last);
             return (List<?>) server.client()
-                    .run(Script.FORCE, List.of(LuaSide.key(Setup.lock(0))), args)
+                    .run(Script.FORCE, List.of(LuaSide.key(SequenceSetup.lock(0))), args)
                     .join();
         }
 
@@ -333,13 +335,13 @@ enum LongWork {
         }
 
         Set<String> holders() {
-            return lua.stored(Setup.lock(0)).tokens().keySet();
+            return lua.stored(SequenceSetup.lock(0)).tokens().keySet();
         }
     }
 
-    private static Plan plan(Shape shape, List<Step> steps) {
-        Setup setup = new Setup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.empty(), 300);
-        return new Plan(0, setup, steps);
+    private static Sequence plan(Shape shape, List<Step> steps) {
+        SequenceSetup setup = new SequenceSetup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.empty(), 300);
+        return new Sequence(0, setup, steps);
     }
 
     private static Step many(int first, int last, IntFunction<Step> step) {

@@ -20,7 +20,7 @@ final class LuaSide implements Side {
 
     private final LuaServer server;
     private final OptionalLong quietMillis;
-    private final Hearing hearing = new Hearing();
+    private final Heard hearing = new Heard();
     private final List<LuaServer.Client> clients = new ArrayList<>();
     private final List<ScriptLockStore> stores = new ArrayList<>();
     private final Map<String, String> lockKeys = new LinkedHashMap<>();
@@ -30,10 +30,10 @@ final class LuaSide implements Side {
     private long savedAt;
     private int run = 1;
 
-    LuaSide(LuaServer server, Setup setup, long micros) {
+    LuaSide(LuaServer server, SequenceSetup setup, long micros) {
         this.server = server;
         this.micros = micros;
-        Setup.LOCKS.forEach(lock -> lockKeys.put(lock, key(lock)));
+        SequenceSetup.LOCKS.forEach(lock -> lockKeys.put(lock, key(lock)));
         watched.addAll(lockKeys.values());
         watched.add(META);
         server.begin(watched, micros, Integer.toHexString(run));
@@ -49,7 +49,7 @@ final class LuaSide implements Side {
     }
 
     static String key(String lock) {
-        return lock.equals(Setup.lock(0)) ? "p:{a}" : "p:{b%20%C3%BC%7B1%7D}";
+        return lock.equals(SequenceSetup.lock(0)) ? "p:{a}" : "p:{b%20%C3%BC%7B1%7D}";
     }
 
     /** The hash of the lock, as of the last step. */
@@ -92,7 +92,7 @@ final class LuaSide implements Side {
         ScriptLockStore store = new ScriptLockStore(runner, KEYS, quiet);
         clients.set(client, runner).loseInbox();
         stores.set(client, store);
-        store.open(Setup.client(client), hearing.of(client)).join();
+        store.open(SequenceSetup.client(client), hearing.of(client)).join();
     }
 
     @Override
@@ -113,7 +113,7 @@ final class LuaSide implements Side {
         server.runId(Integer.toHexString(++run));
         if (data != Step.Restart.Data.ALL) {
             for (int client = 0; client < stores.size(); client++) {
-                stores.get(client).farewell(Setup.client(client)).join();
+                stores.get(client).farewell(SequenceSetup.client(client)).join();
             }
             watched.forEach(key -> server.restore(
                     key,

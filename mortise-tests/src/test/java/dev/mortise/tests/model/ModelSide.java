@@ -17,12 +17,12 @@ final class ModelSide implements Side {
 
     private final InMemoryServer server;
     private final Optional<Duration> quiet;
-    private final Hearing hearing = new Hearing();
+    private final Heard hearing = new Heard();
     private final List<InMemoryLockStore> stores = new ArrayList<>();
     private InMemoryServer.Snapshot saved = InMemoryServer.Snapshot.empty();
     private long micros;
 
-    ModelSide(Setup setup, long micros) {
+    ModelSide(SequenceSetup setup, long micros) {
         this.micros = micros;
         server = new InMemoryServer(() -> this.micros);
         if (!setup.tellsStart()) {
@@ -80,7 +80,7 @@ final class ModelSide implements Side {
     public void join(int client) {
         InMemoryLockStore store = new InMemoryLockStore(server, Runnable::run, quiet);
         stores.set(client, store).close();
-        store.open(Setup.client(client), hearing.of(client)).join();
+        store.open(SequenceSetup.client(client), hearing.of(client)).join();
     }
 
     @Override
@@ -103,7 +103,7 @@ final class ModelSide implements Side {
                 });
         if (data != Step.Restart.Data.ALL) {
             for (int client = 0; client < stores.size(); client++) {
-                stores.get(client).farewell(Setup.client(client)).join();
+                stores.get(client).farewell(SequenceSetup.client(client)).join();
             }
         }
     }

@@ -17,7 +17,7 @@ class MutantTest extends MutantTests<MutantTest.Mutant> {
                         Mutant.A_WRITER_BESIDE_A_READER,
                         Mutant.A_DOWNGRADE_KEEPS_THE_PERMITS),
                 SeldomPlans.all(),
-                Plan::random);
+                Sequence::random);
     }
 
     enum Mutant implements Wrong {

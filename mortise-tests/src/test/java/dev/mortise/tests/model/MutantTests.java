@@ -21,15 +21,15 @@ abstract class MutantTests<M extends Enum<M> & MutantTests.Wrong> {
     private final LuaServer server = new LuaServer();
     private final Class<M> all;
     private final Set<M> sample;
-    private final List<Plan> first;
-    private final LongFunction<Plan> random;
+    private final List<Sequence> first;
+    private final LongFunction<Sequence> random;
 
     /**
      * @param sample of all, what is tried where nothing else is said
      * @param first what is tried before the sequences
      * @param random a sequence by its seed
      */
-    MutantTests(Class<M> all, Set<M> sample, List<Plan> first, LongFunction<Plan> random) {
+    MutantTests(Class<M> all, Set<M> sample, List<Sequence> first, LongFunction<Sequence> random) {
         this.all = all;
         this.sample = sample;
         this.first = first;
@@ -73,7 +73,7 @@ abstract class MutantTests<M extends Enum<M> & MutantTests.Wrong> {
     void each_known_mutant_is_found(Wrong mutant) {
         change(mutant);
         Optional<Divergence> found = Optional.empty();
-        for (Plan plan : first) {
+        for (Sequence plan : first) {
             found = found.or(() -> Comparison.run(plan, server));
         }
         for (long seed = 1; found.isEmpty() && seed <= SEQUENCES; seed++) {

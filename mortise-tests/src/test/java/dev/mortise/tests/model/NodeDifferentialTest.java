@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class NodeDifferentialTest {
     @Test
     void a_node_of_a_quorum_does_what_the_model_does() {
-        DifferentialTest.compare(Plan::ofQuorum);
+        DifferentialTest.compare(Sequence::ofQuorum);
     }
 }

@@ -15,7 +15,7 @@ class QuickMutantTest extends MutantTests<QuickMutantTest.Mutant> {
                         Mutant.HANDED_ON_ALTHOUGH_NOBODY_HEARD,
                         Mutant.A_QUICK_RENEWAL_SHORTENS),
                 SeldomPlans.all(),
-                Plan::random);
+                Sequence::random);
     }
 
     enum Mutant implements Wrong {

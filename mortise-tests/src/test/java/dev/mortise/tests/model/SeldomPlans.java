@@ -17,7 +17,7 @@ final class SeldomPlans {
 
     private SeldomPlans() {}
 
-    static List<Plan> all() {
+    static List<Sequence> all() {
         return List.of(
                 forgottenChange(),
                 forgottenInOneCall(),
@@ -45,11 +45,11 @@ final class SeldomPlans {
                 resizedMutex());
     }
 
-    static List<Plan> ofQuorum() {
+    static List<Sequence> ofQuorum() {
         return List.of(givenUpVote(), absentVote());
     }
 
-    private static Plan givenUpVote() {
+    private static Sequence givenUpVote() {
         return plan(
                 READ_WRITE.inQuorum(),
                 new Step.Vote(0, 0, 0, 1, LEASE, true, Step.Proposal.CLOCK, 100, false),
@@ -58,8 +58,8 @@ final class SeldomPlans {
     }
 
     /** It was not renewed, and its token is ahead of the clock yet. */
-    private static Plan absentVote() {
-        return new Plan(
+    private static Sequence absentVote() {
+        return new Sequence(
                 0,
                 setup(Shape.MUTEX.inQuorum(), OptionalLong.empty(), 1),
                 List.of(
@@ -70,7 +70,7 @@ final class SeldomPlans {
     }
 
     /** A server forgets that a lease changed. */
-    private static Plan forgottenChange() {
+    private static Sequence forgottenChange() {
         return quiet(
                 READ_WRITE,
                 acquire(0, Shape.MAX),
@@ -81,7 +81,7 @@ final class SeldomPlans {
     }
 
     /** The server knows the first of three, each of which has it all. */
-    private static Plan forgottenInOneCall() {
+    private static Sequence forgottenInOneCall() {
         return quiet(
                 THREE,
                 acquire(0, 3),
@@ -95,7 +95,7 @@ final class SeldomPlans {
     }
 
     /** A reader that waits to be the writer is adopted by another client. */
-    private static Plan adoptedWait() {
+    private static Sequence adoptedWait() {
         return plan(
                 READ_WRITE,
                 acquire(0, 1),
@@ -106,7 +106,7 @@ final class SeldomPlans {
     }
 
     /** The head of the queue leaves while nothing is handed on, and nobody stands there any more. */
-    private static Plan holeAtTheHead() {
+    private static Sequence holeAtTheHead() {
         return quiet(
                 Shape.MUTEX,
                 acquire(0, 1),
@@ -120,7 +120,7 @@ final class SeldomPlans {
     }
 
     /** The capacity became less, and the lock is full again. */
-    private static Plan tooMuchIsWantedAtTheHead(Step then) {
+    private static Sequence tooMuchIsWantedAtTheHead(Step then) {
         return plan(
                 THREE,
                 acquire(0, 3),
@@ -133,7 +133,7 @@ final class SeldomPlans {
                 then);
     }
 
-    private static Plan tooMuchIsWantedByTheLast() {
+    private static Sequence tooMuchIsWantedByTheLast() {
         return plan(
                 THREE,
                 acquire(0, 3),
@@ -144,7 +144,7 @@ final class SeldomPlans {
                 release(1, 0));
     }
 
-    private static Plan tooMuchIsWantedWhileALeaseIsOver() {
+    private static Sequence tooMuchIsWantedWhileALeaseIsOver() {
         return plan(
                 THREE,
                 new Step.Acquire(0, 0, 0, 3, 1000, true, Memory.NONE, 100, Memory.NONE, false),
@@ -155,12 +155,12 @@ final class SeldomPlans {
                 acquire(2, 1));
     }
 
-    private static Plan tokenOfThisMoment() {
-        return new Plan(0, setup(Shape.MUTEX, OptionalLong.empty(), 1), List.of(acquire(0, 1), release(0, 1)));
+    private static Sequence tokenOfThisMoment() {
+        return new Sequence(0, setup(Shape.MUTEX, OptionalLong.empty(), 1), List.of(acquire(0, 1), release(0, 1)));
     }
 
     /** By one that was granted while another waited already, from tokens that are ahead of the clock. */
-    private static Plan tokensThatWereUsed() {
+    private static Sequence tokensThatWereUsed() {
         return plan(
                 Shape.MUTEX,
                 new Step.Acquire(1, 0, 0, 1, LEASE, true, Memory.ANY, 100, Memory.NONE, false),
@@ -173,13 +173,13 @@ final class SeldomPlans {
     }
 
     /** It would have asked by now, as not all permits were in use. */
-    private static Plan readerBeforeASilentWriter() {
+    private static Sequence readerBeforeASilentWriter() {
         return plan(READ_WRITE, acquire(0, 1), acquire(1, Shape.MAX), new Step.Wait(6000), release(0, 0));
     }
 
     /** A lease without expiry was not renewed, and ends nevertheless by its release. */
-    private static Plan absence() {
-        return new Plan(
+    private static Sequence absence() {
+        return new Sequence(
                 0,
                 setup(Shape.MUTEX, OptionalLong.empty(), 1),
                 List.of(
@@ -190,8 +190,8 @@ final class SeldomPlans {
                         release(0, 0)));
     }
 
-    private static Plan absenceBesideOthers() {
-        return new Plan(
+    private static Sequence absenceBesideOthers() {
+        return new Sequence(
                 0,
                 setup(THREE, OptionalLong.empty(), 1),
                 List.of(
@@ -202,12 +202,12 @@ final class SeldomPlans {
                         release(0, 0)));
     }
 
-    private static Plan hintOfAnother() {
+    private static Sequence hintOfAnother() {
         return plan(Shape.MUTEX, acquire(0, 1), acquire(1, 1), acquire(2, 1), new Release(0, 0, 0, 2, 0));
     }
 
     /** One of them has as many permits as there are by now. */
-    private static Plan fewerThanHold() {
+    private static Sequence fewerThanHold() {
         return plan(
                 THREE,
                 acquire(0, 1),
@@ -218,7 +218,7 @@ final class SeldomPlans {
                 release(0, 0));
     }
 
-    private static Plan givenUp() {
+    private static Sequence givenUp() {
         return plan(
                 READ_WRITE,
                 acquire(0, 1),
@@ -228,7 +228,7 @@ final class SeldomPlans {
                 release(0, 0));
     }
 
-    private static Plan givenUpBefore() {
+    private static Sequence givenUpBefore() {
         return plan(
                 READ_WRITE,
                 acquire(0, 1),
@@ -237,28 +237,28 @@ final class SeldomPlans {
                 new Step.GiveUp(0, 0, 0, LEASE, Memory.NONE, 1));
     }
 
-    private static Plan withdrawnUpgrade() {
+    private static Sequence withdrawnUpgrade() {
         return plan(READ_WRITE, acquire(0, 1), acquire(1, 1), upgrade(0, 1), new Step.Withdraw(0, 0, 0, 0));
     }
 
-    private static Plan upgradeInTheQuietPeriod() {
+    private static Sequence upgradeInTheQuietPeriod() {
         return quiet(READ_WRITE, acquire(0, 1), new Restart(Restart.Data.ALL), upgrade(0, 1));
     }
 
-    private static Plan allThatAreOver() {
+    private static Sequence allThatAreOver() {
         Step all = new Step.AcquireAll(0, 0, 1, 1000, Memory.NONE);
         return plan(Shape.MUTEX, all, all, new Step.Wait(2000), all);
     }
 
-    private static Plan allWithoutExpiry() {
+    private static Sequence allWithoutExpiry() {
         return plan(Shape.MUTEX, new Step.AcquireAll(0, 0, 1, 0, Memory.NONE));
     }
 
-    private static Plan allAboveAStrangeToken() {
+    private static Sequence allAboveAStrangeToken() {
         return plan(Shape.MUTEX, new Step.AcquireAll(0, 0, 1, LEASE, Memory.STRANGE));
     }
 
-    private static Plan resizedMutex() {
+    private static Sequence resizedMutex() {
         return plan(Shape.MUTEX, acquire(0, 1), new Step.Resize(0, 0, 3));
     }
 
@@ -274,15 +274,15 @@ final class SeldomPlans {
         return new Step.Upgrade(client, 0, 0, LEASE, true, Memory.NONE, attempt, false);
     }
 
-    private static Plan plan(Shape shape, Step... steps) {
-        return new Plan(0, setup(shape, OptionalLong.empty(), 300), List.of(steps));
+    private static Sequence plan(Shape shape, Step... steps) {
+        return new Sequence(0, setup(shape, OptionalLong.empty(), 300), List.of(steps));
     }
 
-    private static Plan quiet(Shape shape, Step... steps) {
-        return new Plan(0, setup(shape, OptionalLong.of(10_000), 300), List.of(steps));
+    private static Sequence quiet(Shape shape, Step... steps) {
+        return new Sequence(0, setup(shape, OptionalLong.of(10_000), 300), List.of(steps));
     }
 
-    private static Setup setup(Shape shape, OptionalLong quietMillis, long tickMicros) {
-        return new Setup(Theme.ANYTHING, List.of(shape, shape), 4, quietMillis, tickMicros);
+    private static SequenceSetup setup(Shape shape, OptionalLong quietMillis, long tickMicros) {
+        return new SequenceSetup(Theme.ANYTHING, List.of(shape, shape), 4, quietMillis, tickMicros);
     }
 }

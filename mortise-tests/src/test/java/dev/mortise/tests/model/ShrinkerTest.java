@@ -12,7 +12,7 @@ class ShrinkerTest {
     void only_the_steps_that_matter_are_left() {
         Step first = new Step.LoseInbox(1);
         Step second = new Step.Wait(7);
-        Plan plan = Plan.random(5);
+        Sequence plan = Sequence.random(5);
         List<Step> steps = new ArrayList<>(plan.steps());
         steps.add(10, first);
         steps.add(20, second);
@@ -22,7 +22,7 @@ class ShrinkerTest {
         assertThat(shrunk.plan().steps()).containsExactly(first, second);
     }
 
-    private static Optional<Divergence> fails(Plan plan, Step first, Step second) {
+    private static Optional<Divergence> fails(Sequence plan, Step first, Step second) {
         int one = plan.steps().indexOf(first);
         int other = plan.steps().lastIndexOf(second);
         return one >= 0 && other > one

@@ -42,8 +42,8 @@ sealed interface Step {
             Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7) : world.shape(lock);
             return side.store(client)
                     .acquire(new AcquireRequest(
-                            Setup.lock(lock),
-                            Setup.lease(client, lease),
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(client, lease),
                             shape,
                             Math.min(permits, shape.capacity()),
                             leaseMillis,
@@ -51,7 +51,7 @@ sealed interface Step {
                             world.floor(client, floor),
                             new Tag("owner " + client, "label"),
                             maxWaiters,
-                            world.ticket(lock, Setup.lease(client, lease), ticket, lease)))
+                            world.ticket(lock, SequenceSetup.lease(client, lease), ticket, lease)))
                     .join();
         }
     }
@@ -60,10 +60,10 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             List<AcquireRequest> requests = new ArrayList<>();
-            for (int lock = 0; lock < Setup.LOCKS.size(); lock++) {
+            for (int lock = 0; lock < SequenceSetup.LOCKS.size(); lock++) {
                 requests.add(new AcquireRequest(
-                        Setup.lock(lock),
-                        Setup.lease(client, lease),
+                        SequenceSetup.lock(lock),
+                        SequenceSetup.lease(client, lease),
                         world.shape(lock),
                         permits,
                         leaseMillis,
@@ -80,7 +80,7 @@ sealed interface Step {
     record Resize(int client, int lock, long capacity) implements Step {
         @Override
         public Object run(World world, Side side) {
-            return side.store(client).resize(Setup.lock(lock), capacity).join();
+            return side.store(client).resize(SequenceSetup.lock(lock), capacity).join();
         }
     }
 
@@ -116,10 +116,10 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7).inQuorum() : world.shape(lock);
-            String id = Setup.lease(client, lease);
+            String id = SequenceSetup.lease(client, lease);
             return side.node(client)
                     .vote(new VoteRequest(
-                            Setup.lock(lock),
+                            SequenceSetup.lock(lock),
                             id,
                             shape,
                             Math.min(permits, shape.capacity()),
@@ -135,9 +135,9 @@ sealed interface Step {
     record Unvote(int client, int lock, int lease, Proposal token) implements Step {
         @Override
         public Object run(World world, Side side) {
-            String id = Setup.lease(client, lease);
+            String id = SequenceSetup.lease(client, lease);
             return side.node(client)
-                    .unvote(Setup.lock(lock), id, world.proposal(client, lock, id, token))
+                    .unvote(SequenceSetup.lock(lock), id, world.proposal(client, lock, id, token))
                     .join();
         }
     }
@@ -149,7 +149,11 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .release(Setup.lock(lock), Setup.lease(client, lease), hint == HEAD ? world.head(lock) : hint, used)
+                    .release(
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(client, lease),
+                            hint == HEAD ? world.head(lock) : hint,
+                            used)
                     .join();
         }
     }
@@ -158,7 +162,7 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .reserve(Setup.lock(lock), Setup.lease(client, lease), leaseMillis, tokens)
+                    .reserve(SequenceSetup.lock(lock), SequenceSetup.lease(client, lease), leaseMillis, tokens)
                     .join();
         }
     }
@@ -178,8 +182,8 @@ sealed interface Step {
             Shape shape = wrongKind ? new Shape(LockKind.SEMAPHORE, 7) : world.shape(lock);
             return side.store(client)
                     .upgrade(new AcquireRequest(
-                            Setup.lock(lock),
-                            Setup.lease(client, lease),
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(client, lease),
                             shape,
                             shape.capacity(),
                             leaseMillis,
@@ -196,7 +200,11 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .downgrade(Setup.lock(lock), Setup.lease(client, lease), leaseMillis, world.floor(client, floor))
+                    .downgrade(
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(client, lease),
+                            leaseMillis,
+                            world.floor(client, floor))
                     .join();
         }
     }
@@ -206,8 +214,8 @@ sealed interface Step {
         public Object run(World world, Side side) {
             return side.store(client)
                     .giveUpUpgrade(
-                            Setup.lock(lock),
-                            Setup.lease(client, lease),
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(client, lease),
                             leaseMillis,
                             world.floor(client, floor),
                             attempt)
@@ -221,16 +229,16 @@ sealed interface Step {
         public Object run(World world, Side side) {
             return side.store(client)
                     .split(
-                            Setup.lock(lock),
-                            Setup.lease(client, lease),
-                            Setup.lease(client, other),
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(client, lease),
+                            SequenceSetup.lease(client, other),
                             leaseMillis,
                             token(world))
                     .join();
         }
 
         long token(World world) {
-            return world.token(lock, Setup.lease(client, lease), 1) + offset;
+            return world.token(lock, SequenceSetup.lease(client, lease), 1) + offset;
         }
     }
 
@@ -241,10 +249,10 @@ sealed interface Step {
         public Object run(World world, Side side) {
             List<RenewRequest> requests = new ArrayList<>();
             for (Wish wish : wishes) {
-                String id = Setup.lease(client, wish.lease);
+                String id = SequenceSetup.lease(client, wish.lease);
                 Shape shape = world.shape(wish.lock);
                 requests.add(new RenewRequest(
-                        Setup.lock(wish.lock),
+                        SequenceSetup.lock(wish.lock),
                         id,
                         wish.leaseMillis,
                         wish.mayShorten,
@@ -261,7 +269,7 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .withdraw(Setup.lock(lock), Setup.lease(client, lease), tombstoneMillis)
+                    .withdraw(SequenceSetup.lock(lock), SequenceSetup.lease(client, lease), tombstoneMillis)
                     .join();
         }
     }
@@ -272,11 +280,11 @@ sealed interface Step {
         public Object run(World world, Side side) {
             return side.store(client)
                     .adopt(
-                            Setup.lock(lock),
-                            Setup.lease(from, lease),
+                            SequenceSetup.lock(lock),
+                            SequenceSetup.lease(from, lease),
                             adoption,
-                            Setup.client(client) + "=" + number,
-                            world.token(lock, Setup.lease(from, lease), 1) + tokenOffset,
+                            SequenceSetup.client(client) + "=" + number,
+                            world.token(lock, SequenceSetup.lease(from, lease), 1) + tokenOffset,
                             leaseMillis,
                             new Tag("adopter", ""))
                     .join();
@@ -287,7 +295,7 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             return side.store(client)
-                    .force(Setup.lock(lock), "because", tombstoneMillis)
+                    .force(SequenceSetup.lock(lock), "because", tombstoneMillis)
                     .join();
         }
     }
@@ -295,14 +303,16 @@ sealed interface Step {
     record Collect(int client, int lock, long graceMillis) implements Step {
         @Override
         public Object run(World world, Side side) {
-            return side.store(client).collect(Setup.lock(lock), graceMillis).join();
+            return side.store(client)
+                    .collect(SequenceSetup.lock(lock), graceMillis)
+                    .join();
         }
     }
 
     record Heartbeat(int client) implements Step {
         @Override
         public Object run(World world, Side side) {
-            String id = Setup.client(client);
+            String id = SequenceSetup.client(client);
             SingleAuthorityStore store = side.store(client);
             store.heartbeat(new ClientRecord(id, "host", 7, "name", "1"), 864_000_000)
                     .join();
@@ -314,8 +324,8 @@ sealed interface Step {
         @Override
         public Object run(World world, Side side) {
             SingleAuthorityStore store = side.store(client);
-            store.farewell(Setup.client(client)).join();
-            return store.client(Setup.client(client)).join();
+            store.farewell(SequenceSetup.client(client)).join();
+            return store.client(SequenceSetup.client(client)).join();
         }
     }
 
@@ -324,8 +334,8 @@ sealed interface Step {
         public Object run(World world, Side side) {
             SingleAuthorityStore store = side.store(client);
             return List.of(
-                    store.inspect(Setup.lock(lock)).join(),
-                    store.isLocked(Setup.lock(lock)).join());
+                    store.inspect(SequenceSetup.lock(lock)).join(),
+                    store.isLocked(SequenceSetup.lock(lock)).join());
         }
     }
 

@@ -9,7 +9,7 @@ class VotingMutantTest extends MutantTests<VotingMutantTest.Mutant> {
                 Mutant.class,
                 EnumSet.of(Mutant.MORE_VOTES_THAN_PERMITS, Mutant.AN_UNUSED_NODE_RESERVES_NO_BLOCK),
                 SeldomPlans.ofQuorum(),
-                Plan::ofQuorum);
+                Sequence::ofQuorum);
     }
 
     enum Mutant implements Wrong {

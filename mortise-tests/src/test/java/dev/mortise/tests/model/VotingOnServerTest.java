@@ -14,7 +14,7 @@ class VotingOnServerTest extends VotingRules {
     }
 
     @Override
-    Side begin(Setup setup) {
+    Side begin(SequenceSetup setup) {
         return new LuaSide(server, setup, World.START_MICROS);
     }
 }

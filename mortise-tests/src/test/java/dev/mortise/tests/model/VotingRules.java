@@ -27,22 +27,22 @@ import org.junit.jupiter.api.Test;
 
 /** What one node of a quorum promises, on whichever side. */
 abstract class VotingRules {
-    private static final String LOCK = Setup.lock(0);
+    private static final String LOCK = SequenceSetup.lock(0);
     private static final Shape MUTEX = Shape.MUTEX.inQuorum();
     private static final Shape SHARED = Shape.READ_WRITE.inQuorum();
     private static final Tag TAG = new Tag("owner", "label");
     private static final long LEASE = 30_000;
     private static final long NOW = World.START_MICROS;
-    private static final String A = Setup.lease(0, 1);
-    private static final String B = Setup.lease(1, 1);
-    private static final String C = Setup.lease(2, 1);
-    private static final String D = Setup.lease(3, 1);
+    private static final String A = SequenceSetup.lease(0, 1);
+    private static final String B = SequenceSetup.lease(1, 1);
+    private static final String C = SequenceSetup.lease(2, 1);
+    private static final String D = SequenceSetup.lease(3, 1);
 
     private Side side;
     private long clock;
 
     /** Four clients with open inboxes; the clock stands at the start of the world. */
-    abstract Side begin(Setup setup);
+    abstract Side begin(SequenceSetup setup);
 
     @BeforeEach
     void begin() {
@@ -51,7 +51,7 @@ abstract class VotingRules {
 
     private void begin(OptionalLong quiet) {
         clock = NOW;
-        side = begin(new Setup(Theme.ANYTHING, List.of(MUTEX, SHARED), 4, quiet, 1));
+        side = begin(new SequenceSetup(Theme.ANYTHING, List.of(MUTEX, SHARED), 4, quiet, 1));
         side.heard();
     }
 
@@ -265,12 +265,12 @@ abstract class VotingRules {
     void who_cannot_be_told_leaves_the_queue_and_the_next_is_told() {
         vote(A, NOW);
         wait(B, NOW + 1);
-        wait(Setup.lease(1, 2), NOW + 1);
+        wait(SequenceSetup.lease(1, 2), NOW + 1);
         wait(C, NOW + 2);
         side.loseInbox(1);
         release(A);
         assertThat(side.heard()).containsExactly("client 2 nudged " + C + " of " + LOCK);
-        assertThat(state()).doesNotContain(Setup.client(1)).contains("lease id " + C);
+        assertThat(state()).doesNotContain(SequenceSetup.client(1)).contains("lease id " + C);
     }
 
     @Test
@@ -447,7 +447,7 @@ abstract class VotingRules {
         write(A, NOW);
         read(B, NOW + 100);
         read(C, NOW + 200);
-        write(Setup.lease(0, 2), NOW + 300);
+        write(SequenceSetup.lease(0, 2), NOW + 300);
         read(D, NOW + 400);
         release(A);
         assertThat(side.heard())
@@ -458,11 +458,13 @@ abstract class VotingRules {
     void no_more_readers_are_told_at_once_than_a_script_may_take_time_for() {
         write(A, NOW);
         for (int i = 0; i < 70; i++) {
-            store(1).vote(request(SHARED, Setup.lease(1, 100 + i), 1, LEASE, true, NOW + 100, 100))
+            store(1).vote(request(SHARED, SequenceSetup.lease(1, 100 + i), 1, LEASE, true, NOW + 100, 100))
                     .join();
         }
         release(A);
-        assertThat(side.heard()).hasSize(32).doesNotContain("client 1 nudged " + Setup.lease(1, 132) + " of " + LOCK);
+        assertThat(side.heard())
+                .hasSize(32)
+                .doesNotContain("client 1 nudged " + SequenceSetup.lease(1, 132) + " of " + LOCK);
     }
 
     @Test

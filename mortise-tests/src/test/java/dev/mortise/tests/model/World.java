@@ -32,7 +32,7 @@ final class World {
     /** Nothing goes on for longer. After a day a server drops what was forgotten, and the model does not. */
     private static final long NEAR = 3_600_000;
 
-    private final Setup setup;
+    private final SequenceSetup setup;
     private final List<Shape> shapes;
     private final Map<String, Long> tickets = new HashMap<>();
     private final Map<String, Long> heads = new HashMap<>();
@@ -41,7 +41,7 @@ final class World {
     private long largestToken;
     private long micros = START_MICROS;
 
-    World(Setup setup) {
+    World(SequenceSetup setup) {
         this.setup = setup;
         this.shapes = new ArrayList<>(setup.shapes());
     }
@@ -72,12 +72,12 @@ final class World {
 
     /** The first ticket of the queue, but for that in front; 1 where nobody waits. */
     long head(int lock) {
-        return heads.getOrDefault(Setup.lock(lock), 1L);
+        return heads.getOrDefault(SequenceSetup.lock(lock), 1L);
     }
 
     /** The largest token of that lease id, or else that one: a server may have forgotten it. */
     long token(int lock, String leaseId, long otherwise) {
-        return tokens.getOrDefault(Setup.lock(lock) + " " + leaseId, otherwise);
+        return tokens.getOrDefault(SequenceSetup.lock(lock) + " " + leaseId, otherwise);
     }
 
     /** The largest token seen, or one ahead of the clock, a little or far, as of a server whose clock is ahead. */
@@ -116,13 +116,13 @@ final class World {
     /** After a step: what became of it. */
     void learn(Step step, Object reply, Side side) {
         if (step instanceof Step.Acquire acquire && reply instanceof AcquireReply.Queued queued) {
-            tickets.put(acquire.lock() + Setup.lease(acquire.client(), acquire.lease()), queued.ticket());
+            tickets.put(acquire.lock() + SequenceSetup.lease(acquire.client(), acquire.lease()), queued.ticket());
         }
         if (step instanceof Step.Resize resize && reply.equals(true)) {
             shapes.set(resize.lock(), new Shape(LockKind.SEMAPHORE, resize.capacity()));
         }
         moments.clear();
-        for (String lock : Setup.LOCKS) {
+        for (String lock : SequenceSetup.LOCKS) {
             String state = side.describe(lock);
             Matcher head = HEAD.matcher(state);
             heads.put(lock, head.find() ? Long.parseLong(head.group(1)) : 1);

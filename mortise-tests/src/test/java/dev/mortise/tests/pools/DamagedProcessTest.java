@@ -15,8 +15,8 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.testkit.process.Polling;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,7 @@ final class DamagedProcessTest {
 
     @Test
     void nor_do_they_wait_for_a_server_that_is_silent_as_well() {
-        store.faults().holdReplies(Operation.values());
+        store.faults().holdReplies(StoreOperation.values());
         time.timerDies();
         assertThatThrownBy(() -> client.lock("a").tryAcquire(AcquireOptions.waitUpTo(Duration.ofMillis(100))))
                 .isInstanceOf(LockUnavailableException.class);
@@ -157,7 +157,7 @@ final class DamagedProcessTest {
         try (Mortise damaged = open(failing, hit);
                 Lease held = other.lock("b").acquire()) {
             if (later) {
-                real.faults().holdReplies(Operation.ACQUIRE_ALL);
+                real.faults().holdReplies(StoreOperation.ACQUIRE_ALL);
             }
             CompletableFuture<Optional<Lease>> all = damaged.allOf("a", "b").tryAcquireAsync(moment);
             real.faults().releaseReplies();
@@ -197,7 +197,7 @@ final class DamagedProcessTest {
     @Test
     void a_close_that_is_hit_closes_all_the_same() throws Exception {
         Lease held = client.lock("held").acquire();
-        store.faults().holdReplies(Operation.RELEASE);
+        store.faults().holdReplies(StoreOperation.RELEASE);
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Thread closer = new Thread(() -> {
             try {
@@ -213,9 +213,9 @@ final class DamagedProcessTest {
         assertThat(ended.join()).isInstanceOf(OutOfMemoryError.class);
         assertThat(time.hasHit()).isTrue();
         // Connections were closed at once: nobody is asked, not even by a second close.
-        int asked = store.requests(Operation.RELEASE);
+        int asked = store.requests(StoreOperation.RELEASE);
         client.close();
-        assertThat(store.requests(Operation.RELEASE)).isEqualTo(asked);
+        assertThat(store.requests(StoreOperation.RELEASE)).isEqualTo(asked);
         assertThatThrownBy(() -> client.lock("a")).isInstanceOf(IllegalStateException.class);
         assertThat(held.lockName()).isEqualTo("held");
     }
@@ -235,6 +235,6 @@ final class DamagedProcessTest {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(Duration.ofSeconds(30), condition)).as(what).isTrue();
+        assertThat(Polling.until(Duration.ofSeconds(30), condition)).as(what).isTrue();
     }
 }

@@ -7,7 +7,7 @@ import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.Mortise;
 import dev.mortise.testkit.memory.InMemoryMortise;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ final class OutcomesTest {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(Duration.ofSeconds(30), condition)).as(what).isTrue();
+        assertThat(Polling.until(Duration.ofSeconds(30), condition)).as(what).isTrue();
     }
 
     private static <T> T get(CompletableFuture<T> future) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.Lease;
 import dev.mortise.Mortise;
-import dev.mortise.testkit.process.Await;
+import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,7 +235,7 @@ abstract class PoolTests {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        assertThat(Await.until(PATIENCE, condition)).as(what).isTrue();
+        assertThat(Polling.until(PATIENCE, condition)).as(what).isTrue();
     }
 
     private static <T> T get(CompletableFuture<T> future) {

@@ -11,17 +11,17 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Rounds of votes: who wins, and what becomes of those who do not. */
-final class QuorumAcquireTest extends OnQuorum {
+final class QuorumAcquireTest extends OnInMemoryQuorum {
     @Test
     void a_free_lock_is_granted_by_one_vote_of_each_node_and_leaves_nothing() {
         long token = mine.granted(1);
-        assertThat(mine.asked(Operation.VOTE)).isEqualTo(3);
+        assertThat(mine.asked(StoreOperation.VOTE)).isEqualTo(3);
         assertThat(on(0)).contains("token " + token + " ");
         assertThat(reply(mine.release(1))).isTrue();
         assertNothingIsLeft();
@@ -29,7 +29,7 @@ final class QuorumAcquireTest extends OnQuorum {
 
     @Test
     void a_slow_node_delays_no_grant() {
-        mine.wire(1).faults().holdReplies(Operation.VOTE);
+        mine.wire(1).faults().holdReplies(StoreOperation.VOTE);
         mine.granted(1);
         mine.wire(1).faults().releaseReplies();
         reply(mine.release(1));
@@ -38,7 +38,7 @@ final class QuorumAcquireTest extends OnQuorum {
 
     @Test
     void a_release_comes_behind_a_vote_that_is_not_answered_yet() {
-        mine.wire(1).faults().holdReplies(Operation.VOTE);
+        mine.wire(1).faults().holdReplies(StoreOperation.VOTE);
         mine.granted(1);
         assertThat(reply(mine.release(1))).isTrue();
         assertThat(on(1)).contains("holder");
@@ -50,9 +50,9 @@ final class QuorumAcquireTest extends OnQuorum {
     @Test
     void a_slow_node_delays_no_refusal() {
         other.granted(1);
-        mine.wire(2).faults().holdReplies(Operation.VOTE);
+        mine.wire(2).faults().holdReplies(StoreOperation.VOTE);
         assertThat(reply(mine.acquire(1, false))).isEqualTo(new AcquireReply.Busy(false));
-        assertThat(mine.asked(Operation.WITHDRAW))
+        assertThat(mine.asked(StoreOperation.WITHDRAW))
                 .as("nothing is to be taken back")
                 .isZero();
     }
@@ -62,7 +62,7 @@ final class QuorumAcquireTest extends OnQuorum {
         other.wire(0).disconnect();
         other.granted(1);
         AcquireReply.Queued queued = mine.queued(1);
-        assertThat(mine.wire(0).requests(Operation.UNVOTE)).isEqualTo(1);
+        assertThat(mine.wire(0).requests(StoreOperation.UNVOTE)).isEqualTo(1);
         assertThat(on(0)).doesNotContain("holder");
         assertThat(queued.pollAfterMillis()).as("a pause after a split").isBetween(10L, 300L);
     }
@@ -71,7 +71,7 @@ final class QuorumAcquireTest extends OnQuorum {
     void a_vote_that_comes_late_is_taken_back_then() {
         other.wire(2).disconnect();
         other.granted(1);
-        mine.wire(2).faults().holdReplies(Operation.VOTE);
+        mine.wire(2).faults().holdReplies(StoreOperation.VOTE);
         mine.queued(1);
         assertThat(on(2)).contains("holder");
         mine.wire(2).faults().releaseReplies();
@@ -82,14 +82,14 @@ final class QuorumAcquireTest extends OnQuorum {
     void a_vote_whose_reply_was_lost_is_taken_back_until_that_is_acknowledged() {
         other.wire(2).disconnect();
         other.granted(1);
-        mine.wire(2).faults().dropNextReply(Operation.VOTE);
-        mine.wire(2).faults().loseNextRequest(Operation.UNVOTE);
-        mine.wire(2).faults().loseNextRequest(Operation.UNVOTE);
+        mine.wire(2).faults().dropNextReply(StoreOperation.VOTE);
+        mine.wire(2).faults().loseNextRequest(StoreOperation.UNVOTE);
+        mine.wire(2).faults().loseNextRequest(StoreOperation.UNVOTE);
         mine.queued(1);
         assertThat(on(2)).contains("holder");
         pass(1_000);
         assertThat(on(2)).doesNotContain("holder");
-        assertThat(mine.wire(2).requests(Operation.UNVOTE)).isEqualTo(3);
+        assertThat(mine.wire(2).requests(StoreOperation.UNVOTE)).isEqualTo(3);
         assertThat(mine.store.outbox()).isZero();
     }
 
@@ -97,8 +97,8 @@ final class QuorumAcquireTest extends OnQuorum {
     void what_is_taken_back_late_does_not_touch_a_later_round() {
         other.wire(2).disconnect();
         other.granted(1);
-        mine.wire(2).faults().dropNextReply(Operation.VOTE);
-        mine.wire(2).faults().loseNextRequest(Operation.UNVOTE);
+        mine.wire(2).faults().dropNextReply(StoreOperation.VOTE);
+        mine.wire(2).faults().loseNextRequest(StoreOperation.UNVOTE);
         mine.queued(1);
         reply(other.release(1));
         mine.wire(1).disconnect();
@@ -116,7 +116,7 @@ final class QuorumAcquireTest extends OnQuorum {
                 LOCK, ahead.lease(1), Shape.MUTEX, 1, LEASE, false, far, new Tag("owner", ""), 100, 0)));
         reply(ahead.release(1));
         assertThat(mine.granted(1)).isGreaterThan(far);
-        assertThat(mine.asked(Operation.VOTE)).isEqualTo(6);
+        assertThat(mine.asked(StoreOperation.VOTE)).isEqualTo(6);
     }
 
     @Test
@@ -138,7 +138,7 @@ final class QuorumAcquireTest extends OnQuorum {
                 LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, false, far, new Tag("owner", ""), 100, 0)));
         pass(100);
         mine.granted(1);
-        assertThat(mine.asked(Operation.VOTE)).isEqualTo(3);
+        assertThat(mine.asked(StoreOperation.VOTE)).isEqualTo(3);
     }
 
     @Test
@@ -162,11 +162,11 @@ final class QuorumAcquireTest extends OnQuorum {
 
     @Test
     void one_round_at_a_time_for_a_lease_id() {
-        mine.wires.forEach(wire -> wire.faults().holdReplies(Operation.VOTE));
+        mine.wires.forEach(wire -> wire.faults().holdReplies(StoreOperation.VOTE));
         CompletableFuture<AcquireReply> first = mine.acquire(1, true);
         assertThat(mine.queued(1).pollAfterMillis()).isPositive();
         assertThat(failure(mine.acquire(1, false)).effect()).isEqualTo(Effect.NONE);
-        assertThat(mine.asked(Operation.VOTE)).isEqualTo(3);
+        assertThat(mine.asked(StoreOperation.VOTE)).isEqualTo(3);
         mine.wires.forEach(wire -> wire.faults().releaseReplies());
         assertThat(reply(first)).isInstanceOf(AcquireReply.Granted.class);
     }
@@ -178,10 +178,10 @@ final class QuorumAcquireTest extends OnQuorum {
         assertThat(mine.granted(1)).isEqualTo(token);
         mine.wire(2).disconnect();
         assertThat(failure(mine.acquire(1, true)).effect()).isEqualTo(Effect.UNKNOWN);
-        assertThat(mine.asked(Operation.VOTE)).isEqualTo(3);
+        assertThat(mine.asked(StoreOperation.VOTE)).isEqualTo(3);
         assertThat(on(0)).contains("holder");
         assertThat(on(1)).contains("holder");
-        assertThat(mine.asked(Operation.UNVOTE)).isZero();
+        assertThat(mine.asked(StoreOperation.UNVOTE)).isZero();
     }
 
     @Test
@@ -207,7 +207,7 @@ final class QuorumAcquireTest extends OnQuorum {
 
     @Test
     void a_round_that_is_withdrawn_while_it_runs_gets_nothing() {
-        mine.wires.forEach(wire -> wire.faults().holdReplies(Operation.VOTE));
+        mine.wires.forEach(wire -> wire.faults().holdReplies(StoreOperation.VOTE));
         CompletableFuture<AcquireReply> round = mine.acquire(1, true);
         reply(mine.store.withdraw(LOCK, mine.lease(1), 5_000));
         mine.wires.forEach(wire -> wire.faults().releaseReplies());
@@ -232,7 +232,7 @@ final class QuorumAcquireTest extends OnQuorum {
     void who_does_not_wait_leaves_no_votes_and_no_memory() {
         other.wire(2).disconnect();
         other.granted(1);
-        mine.wire(2).faults().dropNextReply(Operation.VOTE);
+        mine.wire(2).faults().dropNextReply(StoreOperation.VOTE);
         assertThat(reply(mine.acquire(1, false))).isEqualTo(new AcquireReply.Busy(false));
         pass(100);
         assertThat(on(2)).doesNotContain("holder").contains("tombstone " + mine.lease(1));
@@ -306,7 +306,7 @@ final class QuorumAcquireTest extends OnQuorum {
                     dead.wire(i).disconnect();
                 }
             }
-            dead.wire(node).faults().failNext(Operation.UNVOTE);
+            dead.wire(node).faults().failNext(StoreOperation.UNVOTE);
             failure(dead.store.acquire(new AcquireRequest(
                     LOCK, dead.lease(1), Shape.MUTEX, 1, 0, false, 0, new Tag("owner", ""), 100, 0)));
             dead.store.close();

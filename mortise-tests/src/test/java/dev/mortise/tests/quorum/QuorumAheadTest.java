@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A client of a quorum whose clock is far ahead. */
-final class QuorumAheadTest extends OnQuorum {
+final class QuorumAheadTest extends OnInMemoryQuorum {
     @Test
     void one_lock_that_is_ahead_carries_no_other_along() {
         QuorumStore ahead = store(TimeUnit.HOURS.toMicros(23));

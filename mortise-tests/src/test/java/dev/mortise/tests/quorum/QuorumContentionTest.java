@@ -10,7 +10,7 @@ import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import dev.mortise.testkit.time.FakeTime;
 import dev.mortise.tests.world.ClientTime;
 import dev.mortise.tests.world.Wire;
@@ -49,7 +49,7 @@ final class QuorumContentionTest {
         }
         assertThat(turns).isEqualTo(many * TURNS);
         int votes = wires.stream()
-                .mapToInt(wire -> wire.store().requests(Operation.VOTE))
+                .mapToInt(wire -> wire.store().requests(StoreOperation.VOTE))
                 .sum();
         assertThat(votes).as("votes for all grants").isLessThan(6 * count * turns);
     }
@@ -69,7 +69,7 @@ final class QuorumContentionTest {
         }
         time.advance(Duration.ofSeconds(60));
         int votes = wires.stream()
-                .mapToInt(wire -> wire.store().requests(Operation.VOTE))
+                .mapToInt(wire -> wire.store().requests(StoreOperation.VOTE))
                 .sum();
         assertThat(votes).as("votes asked for in a minute").isLessThan(3 * 4 * 30);
         assertThat(held.isValid()).isTrue();

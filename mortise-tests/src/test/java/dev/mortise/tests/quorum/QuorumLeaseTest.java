@@ -17,7 +17,7 @@ import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WithdrawReply;
 import dev.mortise.testkit.memory.InMemoryLockStore;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Leases on a majority: renewed, released, looked at, and what single nodes say of them. */
-final class QuorumLeaseTest extends OnQuorum {
+final class QuorumLeaseTest extends OnInMemoryQuorum {
     @Test
     void a_release_reaches_a_node_that_is_away_when_it_comes_back() {
         mine.granted(1);
@@ -60,7 +60,7 @@ final class QuorumLeaseTest extends OnQuorum {
 
     @Test
     void a_vote_that_may_still_come_finds_a_tombstone() {
-        mine.wire(2).faults().loseNextRequest(Operation.VOTE);
+        mine.wire(2).faults().loseNextRequest(StoreOperation.VOTE);
         mine.granted(1);
         reply(mine.release(1));
         assertThat(on(2)).contains("tombstone " + mine.lease(1));
@@ -115,7 +115,7 @@ final class QuorumLeaseTest extends OnQuorum {
     @Test
     void a_slow_node_delays_no_renewal() {
         mine.granted(1);
-        mine.wire(0).faults().holdReplies(Operation.RENEW);
+        mine.wire(0).faults().holdReplies(StoreOperation.RENEW);
         assertThat(mine.renew(1)).isEqualTo(new RenewReply.Renewed(false));
     }
 
@@ -148,12 +148,12 @@ final class QuorumLeaseTest extends OnQuorum {
     @Test
     void a_lease_is_not_shortened_as_long_as_a_node_may_still_do_it() {
         mine.granted(1);
-        mine.wire(2).faults().holdReplies(Operation.RENEW);
+        mine.wire(2).faults().holdReplies(StoreOperation.RENEW);
         CompletableFuture<List<RenewReply>> shorter = mine.store.renew(List.of(mine.renewal(1, 5_000, true)));
         assertThat(shorter).isNotDone();
         mine.wire(2).faults().releaseReplies();
         assertThat(reply(shorter)).containsExactly(new RenewReply.Renewed(false));
-        mine.wire(2).faults().loseNextRequest(Operation.RENEW);
+        mine.wire(2).faults().loseNextRequest(StoreOperation.RENEW);
         assertThat(reply(mine.store.renew(List.of(mine.renewal(1, 2_000, true))))
                         .get(0))
                 .isInstanceOf(RenewReply.Unknown.class);
@@ -233,7 +233,7 @@ final class QuorumLeaseTest extends OnQuorum {
     @Test
     void a_waiter_that_a_majority_has_no_more_is_not_shown() {
         mine.granted(1);
-        other.wire(0).faults().holdReplies(Operation.VOTE);
+        other.wire(0).faults().holdReplies(StoreOperation.VOTE);
         other.queued(1);
         assertThat(reply(mine.store.inspect(LOCK)).waiters()).hasSize(1);
         assertThat(reply(other.store.withdraw(LOCK, other.lease(1), 0))).isEqualTo(WithdrawReply.WAITING);
@@ -267,7 +267,7 @@ final class QuorumLeaseTest extends OnQuorum {
     void what_a_node_says_during_a_round_makes_the_next_one_come_soon() {
         other.granted(1);
         mine.queued(1);
-        mine.wires.forEach(wire -> wire.faults().holdReplies(Operation.VOTE));
+        mine.wires.forEach(wire -> wire.faults().holdReplies(StoreOperation.VOTE));
         CompletableFuture<AcquireReply> round = mine.acquire(1, true);
         reply(other.release(1));
         mine.wires.forEach(wire -> wire.faults().releaseReplies());

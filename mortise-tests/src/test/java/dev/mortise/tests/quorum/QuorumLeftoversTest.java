@@ -11,7 +11,7 @@ import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client proposes, and what it must not leave on nodes. */
-final class QuorumLeftoversTest extends OnQuorum {
+final class QuorumLeftoversTest extends OnInMemoryQuorum {
     @Test
     void a_proposal_is_above_the_block_of_the_one_before_so_that_no_node_refuses_it() {
         long first = mine.granted(1);
         reply(mine.release(1));
         assertThat(mine.granted(2)).isGreaterThanOrEqualTo(first + Fencing.BLOCK);
-        assertThat(mine.asked(Operation.VOTE)).as("two rounds").isEqualTo(2 * nodes.size());
+        assertThat(mine.asked(StoreOperation.VOTE)).as("two rounds").isEqualTo(2 * nodes.size());
         reply(mine.release(2));
     }
 
@@ -55,7 +55,7 @@ final class QuorumLeftoversTest extends OnQuorum {
         reply(other.store.acquire(new AcquireRequest(
                 LOCK, other.lease(1), Shape.MUTEX, 1, LEASE, true, ahead, new Tag("owner", ""), 100, 0)));
         reply(other.release(1));
-        mine.wires.forEach(wire -> wire.faults().holdReplies(Operation.VOTE));
+        mine.wires.forEach(wire -> wire.faults().holdReplies(StoreOperation.VOTE));
         CompletableFuture<AcquireReply> acquire = mine.acquire(1, true);
         mine.release(1);
         mine.wires.forEach((InMemoryLockStore wire) -> wire.faults().releaseReplies());

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which nodes are new, where not all can be asked. */
-final class QuorumNewNodesTest extends OnQuorum {
+final class QuorumNewNodesTest extends OnInMemoryQuorum {
     @Test
     void nodes_are_not_new_while_one_that_may_have_given_votes_cannot_be_asked() {
         mine.wire(2).disconnect();

@@ -8,12 +8,12 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Votes without expiry. */
-final class QuorumNoExpiryTest extends OnQuorum {
+final class QuorumNoExpiryTest extends OnInMemoryQuorum {
     @Test
     void votes_that_nobody_renews_are_collected_though_their_client_lives() {
         assertThat(reply(mine.store.acquire(noExpiry()))).isInstanceOf(Granted.class);
@@ -47,8 +47,8 @@ final class QuorumNoExpiryTest extends OnQuorum {
         for (int i = 1; i <= 50; i++) {
             reply(other.acquire(i, false));
         }
-        assertThat(other.wire(0).requests(Operation.COLLECT)).isEqualTo(1);
-        assertThat(other.wire(0).requests(Operation.INSPECT)).isZero();
+        assertThat(other.wire(0).requests(StoreOperation.COLLECT)).isEqualTo(1);
+        assertThat(other.wire(0).requests(StoreOperation.INSPECT)).isZero();
     }
 
     private AcquireRequest noExpiry() {

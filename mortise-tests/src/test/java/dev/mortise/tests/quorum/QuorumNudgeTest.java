@@ -3,12 +3,12 @@ package dev.mortise.tests.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.internal.store.AcquireReply;
-import dev.mortise.testkit.memory.Operation;
+import dev.mortise.testkit.memory.StoreOperation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When one who waits asks again because nodes say that they are free. */
-final class QuorumNudgeTest extends OnQuorum {
+final class QuorumNudgeTest extends OnInMemoryQuorum {
     @BeforeEach
     void one_waits_for_another() {
         other.granted(1);
@@ -44,8 +44,8 @@ final class QuorumNudgeTest extends OnQuorum {
 
     @Test
     void what_is_said_during_a_round_is_not_lost() {
-        mine.wire(1).faults().holdReplies(Operation.VOTE);
-        mine.wire(2).faults().holdReplies(Operation.VOTE);
+        mine.wire(1).faults().holdReplies(StoreOperation.VOTE);
+        mine.wire(2).faults().holdReplies(StoreOperation.VOTE);
         var round = mine.acquire(1, true);
         reply(other.release(1));
         assertThat(round).isNotDone();

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a review found. */
-final class QuorumReviewTest extends OnQuorum {
+final class QuorumReviewTest extends OnInMemoryQuorum {
     @Test
     void a_newcomer_that_is_first_at_a_node_without_its_data_gets_no_vote_there() {
         mine.wire(2).disconnect();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A world that did not keep a promise. */
-record Broken(Plan plan, int events, String what, Throwable how) {
+record Broken(WorldPlan plan, int events, String what, Throwable how) {
     /** Empty when it kept them all. */
     static Optional<Broken> run(ServerWorld world) {
         try {

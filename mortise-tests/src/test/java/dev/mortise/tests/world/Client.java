@@ -42,7 +42,7 @@ final class Client {
 
     private final ServerWorld world;
     private final int number;
-    private final Setup setup;
+    private final WorldSetup setup;
     private final ClientTime clock;
     private final Wire wire;
     private final LockClient client;
@@ -52,7 +52,7 @@ final class Client {
     private int calls;
 
     /** @param rate how fast its clock goes */
-    Client(ServerWorld world, int number, Setup setup, double rate) {
+    Client(ServerWorld world, int number, WorldSetup setup, double rate) {
         this.world = world;
         this.number = number;
         this.setup = setup;

@@ -28,21 +28,21 @@ final class ServerWorld {
     /** For what goes on the wire. */
     final Random random;
 
-    private final Plan plan;
+    private final WorldPlan plan;
     private final Holds holds;
     private final List<Client> clients = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private Snapshot old;
     private int happened;
 
-    ServerWorld(Plan plan) {
+    ServerWorld(WorldPlan plan) {
         this.plan = plan;
         this.time = new FakeTime(plan.seed());
         this.random = new Random(plan.seed());
         long start = time.micros();
         double rate = rate();
         this.server = new InMemoryServer(() -> start + (long) ((time.micros() - start) * rate));
-        Setup setup = plan.setup();
+        WorldSetup setup = plan.setup();
         this.old = server.snapshot();
         this.holds = new Holds(
                 switch (setup.kind()) {
@@ -59,7 +59,7 @@ final class ServerWorld {
         return 1 + MOST_DRIFT * (2 * random.nextDouble() - 1);
     }
 
-    Plan plan() {
+    WorldPlan plan() {
         return plan;
     }
 

@@ -14,7 +14,7 @@ final class ServerWorldTest {
     void a_server_keeps_its_promises_whatever_happens_to_it_and_its_clients() {
         long grants = 0;
         for (long seed = FIRST; seed < FIRST + WORLDS; seed++) {
-            ServerWorld world = new ServerWorld(Plan.random(seed));
+            ServerWorld world = new ServerWorld(WorldPlan.random(seed));
             Optional<Broken> broken = Broken.run(world);
             if (broken.isPresent()) {
                 Broken least = broken.get().shrunk();
@@ -28,8 +28,8 @@ final class ServerWorldTest {
     @Test
     void a_world_goes_the_same_way_each_time() {
         for (long seed = 1; seed <= 5; seed++) {
-            ServerWorld first = new ServerWorld(Plan.random(seed));
-            ServerWorld second = new ServerWorld(Plan.random(seed));
+            ServerWorld first = new ServerWorld(WorldPlan.random(seed));
+            ServerWorld second = new ServerWorld(WorldPlan.random(seed));
             assertThat(Broken.run(first)).isEqualTo(Broken.run(second));
             assertThat(first.history()).isEqualTo(second.history());
         }
@@ -38,9 +38,9 @@ final class ServerWorldTest {
     @Test
     void without_a_quiet_period_two_hold_the_lock_at_once_after_the_server_has_lost_its_data() {
         for (long seed = 1; seed <= 200; seed++) {
-            Plan plan = Plan.random(seed);
+            WorldPlan plan = WorldPlan.random(seed);
             Optional<Broken> broken =
-                    Broken.run(new ServerWorld(new Plan(seed, plan.setup().hasty(), plan.events())));
+                    Broken.run(new ServerWorld(new WorldPlan(seed, plan.setup().hasty(), plan.events())));
             if (broken.isPresent()) {
                 assertThat(broken.get().what()).contains("are valid at once");
                 return;

@@ -1,0 +1,43 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.LockRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code inspect} tells of a lock: live leases by token, waiters by ticket. */
+final class Inspection {
+    private Inspection() {}
+
+    static LockRecord of(LockState lock, long now) {
+        List<LockRecord.Holder> holders = new ArrayList<>();
+        lock.holders.forEach((id, holder) -> {
+            if (!holder.isOver(now)) {
+                holders.add(new LockRecord.Holder(
+                        id,
+                        ServerState.clientOf(holder.ownedBy(id)),
+                        holder.permits,
+                        holder.leaseMillis,
+                        holder.hasNoExpiry() ? 0 : holder.expiryMillis,
+                        holder.token,
+                        holder.sinceMillis,
+                        holder.tag.owner(),
+                        holder.tag.label()));
+            }
+        });
+        holders.sort(Comparator.comparingLong(LockRecord.Holder::token));
+        List<LockRecord.Waiter> waiters = new ArrayList<>();
+        lock.queue.byTicket().forEach((ticket, waiter) -> {
+            waiters.add(new LockRecord.Waiter(
+                    waiter.leaseId(),
+                    ServerState.clientOf(waiter.leaseId()),
+                    ticket,
+                    waiter.permits(),
+                    waiter.sinceMillis(),
+                    waiter.tag().owner(),
+                    waiter.tag().label()));
+        });
+        return new LockRecord(Optional.ofNullable(lock.shape), now, lock.lastIssued(), holders, waiters);
+    }
+}

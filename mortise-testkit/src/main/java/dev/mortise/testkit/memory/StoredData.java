@@ -1,0 +1,23 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.ClientRecord;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All that a server stores. Guarded by its server, but for copies. */
+final class StoredData {
+    final Map<String, LockState> locks = new TreeMap<>();
+    final Map<String, Heartbeat> heartbeats = new TreeMap<>();
+    QuietState quiet = new QuietState();
+
+    StoredData copy() {
+        StoredData copy = new StoredData();
+        locks.forEach((name, lock) -> copy.locks.put(name, lock.copy()));
+        copy.heartbeats.putAll(heartbeats);
+        copy.quiet = quiet.copy();
+        return copy;
+    }
+
+    /** A client that is alive until then. */
+    record Heartbeat(ClientRecord client, long untilMillis) {}
+}

@@ -39,7 +39,7 @@ final class Server implements Question {
                 "server",
                 "As the server says in INFO commandstats. Script time is that of EVAL, EVALSHA and FCALL; all commands are all"
                         + " that clients send, and acquire and release are shown in that, 100 of each in a row. In turn:"
-                        + " each release hands the lock on, in Mortise without passing inside a client; a cycle is one"
+                        + " each release hands the lock on, in Mortise without local hand-off; a cycle is one"
                         + " entry; with one waiter the lock is held for 0.5 ms, so that there is one. A cycle of a renewal is one"
                         + " renewal of one lease. Each contender has a server of its own. Requests and commands are counted"
                         + " apart. Where nothing is shown, the queue was not there within 30 s, or did not last.",

@@ -62,8 +62,8 @@ public final class Faults implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
     private Kind kind = Kind.STANDALONE;
 
-    @Option(names = "--passing", description = "Workers pass locks on among their threads.")
-    private boolean passing;
+    @Option(names = "--local-hand-off", description = "Workers hand locks on among their threads.")
+    private boolean localHandOff;
 
     @Option(names = "--keep", description = "Keeps what was recorded, also if nothing is wrong with it.")
     private boolean keep;
@@ -95,7 +95,7 @@ public final class Faults implements Callable<Integer> {
         progress.println("seed " + seed);
         Run run = new Run(
                 kind,
-                passing,
+                localHandOff,
                 seed,
                 Duration.ofMillis((long) (minutes * 60_000)),
                 workers,
@@ -108,7 +108,7 @@ public final class Faults implements Callable<Integer> {
         Summary summary = result.summary();
         if (keep || !summary.passed()) {
             Files.createDirectories(histories);
-            String how = kind + (passing ? "-passing" : "") + "-" + seed;
+            String how = kind + (localHandOff ? "-local-hand-off" : "") + "-" + seed;
             Path file = histories.resolve(how + "-" + summary.date().replace(":", "") + ".json");
             HistoryFile.write(result.history(), file);
             progress.println("kept in " + file);

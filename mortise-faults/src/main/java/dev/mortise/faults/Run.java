@@ -28,10 +28,10 @@ import java.util.function.Consumer;
 /**
  * One run on servers of its own: workers behind proxies, faults, and what is found afterwards.
  *
- * @param passing whether a worker passes locks on among its threads
+ * @param localHandOff whether a worker hands locks on among its threads
  * @param mishaps which kinds
  */
-record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Duration lease, List<Mishap> mishaps) {
+record Run(Kind kind, boolean localHandOff, long seed, Duration time, int workers, Duration lease, List<Mishap> mishaps) {
     /** @param history all that was recorded */
     record Result(Summary summary, History history) {}
 
@@ -44,7 +44,7 @@ record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Du
                 RedisProcess registers = RedisProcess.start();
                 ClockWatch clock = new ClockWatch();
                 Workers crew = new Workers(
-                        new WorkerPlan(kind, place.uris(), lease, passing, registers.port(), counters.toString()),
+                        new WorkerPlan(kind, place.uris(), lease, localHandOff, registers.port(), counters.toString()),
                         workers,
                         random.split())) {
             Nemesis nemesis = new Nemesis(
@@ -68,7 +68,7 @@ record Run(Kind kind, boolean passing, long seed, Duration time, int workers, Du
                     new Terms(
                             lease.toNanos(),
                             kind.hasOrder(),
-                            passing && kind.hasOrder(),
+                            localHandOff && kind.hasOrder(),
                             kind.deadWaiter(lease).toNanos()));
             return new Result(
                     Summary.of(

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 final class Order implements Checker {
     /*
      * Overview. Who asked after somebody was known to be in the queue, and got the lock before, has overtaken. A worker that
-     * passes a lock on among its threads may overtake others, within its budget: a run is what one worker has of a lock one
+     * hands a lock on among its threads may overtake others, within its budget: a run is what one worker has of a lock one
      * after the other. Who waits for the server and nobody else of its worker stays in the server's queue, so what its
-     * worker's rival has meanwhile, beyond the first of the run, was passed on. Others of its worker wait behind it there,
+     * worker's rival has meanwhile, beyond the first of the run, was handed on. Others of its worker wait behind it there,
      * and not on the server, so only their own worker may not let them be overtaken.
      *
      * The budget counts from the grant if somebody waited by then, else from when it was last certain that nobody did,
@@ -24,7 +24,7 @@ final class Order implements Checker {
 
     @Override
     public String rule() {
-        return "C4 order: first come, first served, but for what may be passed on, as long as nothing goes wrong";
+        return "C4 order: first come, first served, but for local hand-offs, as long as nothing goes wrong";
     }
 
     @Override
@@ -58,7 +58,7 @@ final class Order implements Checker {
 
     private static boolean mayOvertake(History history, List<RecordedHold> sorted, int at, RecordedHold waiter) {
         String worker = sorted.get(at).worker();
-        if (!history.terms().passing() || worker.equals(waiter.worker())) {
+        if (!history.terms().localHandOff() || worker.equals(waiter.worker())) {
             return false;
         }
         if (!isAlone(history, waiter)) {

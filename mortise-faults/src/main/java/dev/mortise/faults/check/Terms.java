@@ -5,7 +5,7 @@ package dev.mortise.faults.check;
  *
  * @param leaseNanos of every lease
  * @param ordered whether the deployment promises an order
- * @param passing whether a worker passes locks on among its threads
+ * @param localHandOff whether a worker hands locks on among its threads
  * @param deadWaiterNanos for how long waiters who were killed keep the lock from others when it is their turn
  */
-public record Terms(long leaseNanos, boolean ordered, boolean passing, long deadWaiterNanos) {}
+public record Terms(long leaseNanos, boolean ordered, boolean localHandOff, long deadWaiterNanos) {}

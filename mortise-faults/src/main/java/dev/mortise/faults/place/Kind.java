@@ -33,7 +33,7 @@ public enum Kind {
 
     /** A client of it. */
     public LockProvider open(
-            List<String> uris, Duration lease, boolean passing, String clientName, LockListener listener) {
+            List<String> uris, Duration lease, boolean localHandOff, String clientName, LockListener listener) {
         if (this == QUORUM) {
             QuorumBuilder builder = RedisMortise.quorumBuilder()
                     .lease(lease)
@@ -48,7 +48,7 @@ public enum Kind {
                 .commandTimeout(lease.dividedBy(6))
                 .clientName(clientName)
                 .listener(listener);
-        if (!passing) {
+        if (!localHandOff) {
             builder.localHandOff(0, Duration.ZERO);
         }
         return (this == CLUSTER ? builder.cluster(uris.toArray(String[]::new)) : builder.uri(uris.get(0))).build();

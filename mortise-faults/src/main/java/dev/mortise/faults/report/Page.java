@@ -21,7 +21,7 @@ public final class Page {
         text.append(summary.passed() ? "Passed" : "FAILED")
                 .append(". ")
                 .append(summary.deployment())
-                .append(summary.passing() ? ", passing" : "")
+                .append(summary.localHandOff() ? ", local hand-off" : "")
                 .append(". Seed ")
                 .append(summary.seed())
                 .append(", ")

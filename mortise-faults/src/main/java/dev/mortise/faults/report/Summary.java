@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public record Summary(
         String date,
         String deployment,
-        boolean passing,
+        boolean localHandOff,
         long seed,
         long leaseMillis,
         long seconds,
@@ -45,7 +45,7 @@ public record Summary(
         return new Summary(
                 date,
                 deployment,
-                history.terms().passing(),
+                history.terms().localHandOff(),
                 seed,
                 history.terms().leaseNanos() / 1_000_000,
                 seconds,

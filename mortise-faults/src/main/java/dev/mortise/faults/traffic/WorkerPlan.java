@@ -10,12 +10,12 @@ import java.util.List;
  * What every worker of a run does.
  *
  * @param uris where locks are asked for: the proxies
- * @param passing whether a worker passes locks on among its threads
+ * @param localHandOff whether a worker hands locks on among its threads
  * @param registerPort of the server with the register, which no fault reaches
  * @param counters the file
  */
 public record WorkerPlan(
-        Kind kind, List<String> uris, Duration lease, boolean passing, int registerPort, String counters) {
+        Kind kind, List<String> uris, Duration lease, boolean localHandOff, int registerPort, String counters) {
     /** Short holds go to all but the last, long holds to the last. */
     static final int LOCKS = 3;
 
@@ -31,7 +31,7 @@ public record WorkerPlan(
     }
 
     LockProvider open(String clientName, LockListener listener) {
-        return kind.open(uris, lease, passing, clientName, listener);
+        return kind.open(uris, lease, localHandOff, clientName, listener);
     }
 
     List<String> arguments(String worker, long seed) {
@@ -41,7 +41,7 @@ public record WorkerPlan(
                 kind.name(),
                 String.join(",", uris),
                 Long.toString(lease.toMillis()),
-                Boolean.toString(passing),
+                Boolean.toString(localHandOff),
                 Integer.toString(registerPort),
                 counters);
     }

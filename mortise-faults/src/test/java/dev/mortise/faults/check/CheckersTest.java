@@ -186,7 +186,7 @@ class CheckersTest {
 
     @Test
     void whoever_passes_a_lock_on_may_overtake_within_the_budget() {
-        passing();
+        localHandOff();
         history.hold("w2.0", 4, 141, 0, 145, 150);
         history.hold("w2.1", 5, 152, 0, 153, 158);
         history.hold("w2.0", 6, 154, 0, 159, 161);
@@ -197,8 +197,8 @@ class CheckersTest {
     }
 
     @Test
-    void passing_on_for_longer_than_the_budget_is_found() {
-        passing();
+    void handing_on_for_longer_than_the_budget_is_found() {
+        localHandOff();
         history.hold("w0.0", 4, 141, 0, 142, 149);
         history.hold("w2.0", 5, 142, 0, 150, 155);
         history.hold("w2.1", 6, 152, 0, 156, 161);
@@ -208,8 +208,8 @@ class CheckersTest {
     }
 
     @Test
-    void passing_on_more_often_than_the_budget_is_found() {
-        passing();
+    void handing_on_more_often_than_the_budget_is_found() {
+        localHandOff();
         history.hold("w0.0", 4, 141, 0, 142, 149);
         for (int i = 0; i <= 65; i++) {
             long at = ms(150) + i * 1000L;
@@ -221,8 +221,8 @@ class CheckersTest {
     }
 
     @Test
-    void passing_on_is_certain_for_a_second_where_nobody_waited_before() {
-        passing();
+    void handing_on_is_certain_for_a_second_where_nobody_waited_before() {
+        localHandOff();
         history.hold("w2.0", 4, 141, 0, 145, 1150);
         history.hold("w2.1", 5, 152, 0, 1153, 1158);
         history.hold("w2.0", 6, 1154, 0, 1159, 1161);
@@ -231,8 +231,8 @@ class CheckersTest {
     }
 
     @Test
-    void another_client_that_asks_later_overtakes_also_where_passing_on_is_allowed() {
-        passing();
+    void another_client_that_asks_later_overtakes_also_where_handing_on_is_allowed() {
+        localHandOff();
         history.hold("w2.0", 4, 151, 0, 160, 170);
         history.hold("w1.0", 5, 145, 150, 171, 180);
         assertThat(history.violationsOf(new Order())).hasSize(1);
@@ -240,7 +240,7 @@ class CheckersTest {
 
     @Test
     void who_waits_behind_its_own_client_keeps_its_place_there_only() {
-        passing();
+        localHandOff();
         history.hold("w1.1", 4, 141, 0, 142, 159);
         history.hold("w2.0", 5, 151, 0, 160, 170);
         history.hold("w1.0", 6, 145, 150, 171, 180);
@@ -251,7 +251,7 @@ class CheckersTest {
 
     @Test
     void who_asked_at_about_the_time_as_another_of_its_client_may_wait_behind_it_there() {
-        passing();
+        localHandOff();
         history.hold("w1.1", 4, 146, 0, 149, 159);
         history.hold("w2.0", 5, 151, 0, 160, 170);
         history.hold("w1.0", 6, 145, 150, 171, 180);
@@ -280,7 +280,7 @@ class CheckersTest {
         assertThat(history.violationsOf(new Entry())).isEmpty();
     }
 
-    private void passing() {
+    private void localHandOff() {
         history.terms = new Terms(history.terms.leaseNanos(), true, true, 0);
     }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param commandTimeout how long one answer may take; at most a sixth of the lease
  * @param maxWaiters the bound of a lock's queue
  * @param listener hears the events of this client
- * @param inOrder whether nothing is passed on inside the client, so that waiters of all clients are served in one order
+ * @param inOrder whether nothing is handed on inside the client, so that waiters of all clients are served in one order
  */
 public record ClientSettings(
         String name, Duration lease, Duration commandTimeout, int maxWaiters, LockListener listener, boolean inOrder) {
@@ -41,7 +41,7 @@ public record ClientSettings(
         return new ClientSettings(name, lease, commandTimeout, maxWaiters, newListener, inOrder);
     }
 
-    /** With nothing passed on inside the client. */
+    /** With nothing handed on inside the client. */
     public ClientSettings servingInOrder() {
         return new ClientSettings(name, lease, commandTimeout, maxWaiters, listener, true);
     }

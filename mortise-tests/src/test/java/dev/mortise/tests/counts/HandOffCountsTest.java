@@ -87,7 +87,7 @@ final class HandOffCountsTest extends OnRedis {
     @Test
     void p21_readers_of_one_client_beyond_the_first() throws Exception {
         DistributedLock lock =
-                passing(64, Duration.ofMinutes(1)).readWriteLock("p21").readLock();
+                handingOn(64, Duration.ofMinutes(1)).readWriteLock("p21").readLock();
         try (RespClient reader = server().connect()) {
             // What the client sends at its begin is done then.
             assertThat(lock.isLocked()).isFalse();
@@ -121,7 +121,7 @@ final class HandOffCountsTest extends OnRedis {
 
     @Test
     void p22_another_client_gets_a_hot_lock_after_the_passes_that_may_be() throws Exception {
-        Mortise here = passing(64, Duration.ofMinutes(1));
+        Mortise here = handingOn(64, Duration.ofMinutes(1));
         Mortise there = client();
         DistributedLock hot = here.lock("p22");
         Lease held = hot.acquire();
@@ -162,7 +162,7 @@ final class HandOffCountsTest extends OnRedis {
         get(probing).close();
     }
 
-    private Mortise passing(int most, Duration longest) {
+    private Mortise handingOn(int most, Duration longest) {
         return closing(builder().localHandOff(most, longest).build());
     }
 

@@ -85,7 +85,7 @@ final class HandOffFaultsTest extends OnFakeTime {
     }
 
     @Test
-    void a_server_that_lost_its_data_ends_the_passing_and_not_the_waiting() throws Exception {
+    void a_server_that_lost_its_data_ends_the_hand_offs_and_not_the_waiting() throws Exception {
         Lease held = client.lock("a").acquire();
         List<CompletableFuture<Lease>> waiters = waiters(4);
         server.restart(InMemoryServer.Snapshot.empty());
@@ -122,7 +122,7 @@ final class HandOffFaultsTest extends OnFakeTime {
         order(trouble, 4);
         List<CompletableFuture<Lease>> waiters = waiters(3);
         assertThat(asked(StoreOperation.RESERVE)).isEqualTo(3);
-        // Nothing promised, and the time for passing is over: the server is to be asked, in vain.
+        // Nothing promised, and the time for hand-offs is over: the server is to be asked, in vain.
         pass(20);
         held.release();
         assertThat(asked(StoreOperation.RESERVE)).isEqualTo(5);

@@ -88,7 +88,7 @@ final class HandOffStressTest extends OnRedis {
             workers.forEach(worker -> worker.exceptionally(failure -> all.completeExceptionally(failure)));
             all.get(4 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
-        System.out.println("FIGURES | passing under stress" + (force ? " with force" : shares ? ", shared" : "") + " | "
+        System.out.println("FIGURES | local hand-off under stress" + (force ? " with force" : shares ? ", shared" : "") + " | "
                 + held.get() + " leases, " + resource.figures());
         assertThat(resource.faults(force)).isEmpty();
         assertThat(held.get()).isGreaterThan(CLIENTS * THREADS * TURNS / 2);

@@ -64,7 +64,7 @@ final class Client {
                 TIMEOUT,
                 10_000,
                 setup.quiet(),
-                setup.passing() ? ClientConfig.MOST_PASSES : 0,
+                setup.localHandOff() ? ClientConfig.MOST_PASSES : 0,
                 ClientConfig.LONGEST_PASSING);
         client = LockClient.open(wire.authority(), clock, config, null);
         wire.begin();

@@ -11,11 +11,11 @@ import java.util.Random;
  * @param capacity of the semaphore; else of no meaning
  * @param quiet zero = none
  * @param forgets whether the server may start again with less than it had
- * @param passing whether clients pass locks on among themselves
+ * @param localHandOff whether clients hand locks on among their threads
  * @param brief whether most leases are shorter than the pause between two polls, so that claims are over unseen
  */
 record WorldSetup(
-        LockKind kind, int clients, int capacity, Duration quiet, boolean forgets, boolean passing, boolean brief) {
+        LockKind kind, int clients, int capacity, Duration quiet, boolean forgets, boolean localHandOff, boolean brief) {
     /** Longer than any lease. */
     private static final Duration QUIET = Duration.ofSeconds(9);
 
@@ -37,6 +37,6 @@ record WorldSetup(
 
     /** The same, where it is not waited until all leases that may be lost are over. */
     WorldSetup hasty() {
-        return new WorldSetup(kind, clients, capacity, Duration.ZERO, true, passing, brief);
+        return new WorldSetup(kind, clients, capacity, Duration.ZERO, true, localHandOff, brief);
     }
 }

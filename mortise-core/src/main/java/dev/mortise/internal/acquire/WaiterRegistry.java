@@ -4,7 +4,7 @@ import dev.mortise.LockEvent;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseRegistry;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Releases;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.store.InboxListener;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class WaiterRegistry implements InboxListener {
     private final ConcurrentMap<String, Acquire> waiting = new ConcurrentHashMap<>();
     private final LeaseRegistry registry;
     private final DetachedLeases detached;
-    private final Releaser releaser;
+    private final Releases releases;
     private final EventDispatcher events;
     private final Consumer<String> contended;
     private final UnderWay underWay;
@@ -38,13 +38,13 @@ public final class WaiterRegistry implements InboxListener {
     public WaiterRegistry(
             LeaseRegistry registry,
             DetachedLeases detached,
-            Releaser releaser,
+            Releases releases,
             EventDispatcher events,
             Consumer<String> contended,
             UnderWay underWay) {
         this.registry = registry;
         this.detached = detached;
-        this.releaser = releaser;
+        this.releases = releases;
         this.events = events;
         this.contended = contended;
         this.underWay = underWay;
@@ -58,7 +58,7 @@ public final class WaiterRegistry implements InboxListener {
             waiter.pushed(token, claim, others);
         } else if (!registry.knows(leaseId) && !detached.knows(leaseId)) {
             log.debug("A grant of lock '{}' came for nobody here, it goes to the next", lock);
-            releaser.giveBack(lock, leaseId, claim);
+            releases.giveBack(lock, leaseId, claim);
         }
     }
 

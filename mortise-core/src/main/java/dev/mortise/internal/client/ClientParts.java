@@ -10,7 +10,7 @@ import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseFactory;
 import dev.mortise.internal.lease.LeaseRegistry;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Releases;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.LocalQueues;
@@ -47,16 +47,16 @@ final class ClientParts {
         long commandTimeoutNanos = config.commandTimeout().toNanos();
         UnderWay underWay = new UnderWay();
         EventDispatcher events = new EventDispatcher(listener, time.callbacks());
-        Releaser releaser = new Releaser(store, time, commandTimeoutNanos, underWay);
+        Releases releases = new Releases(store, time, commandTimeoutNanos, underWay);
         LeaseRegistry registry = new LeaseRegistry(store, time, events, underWay);
         DetachedLeases detached = new DetachedLeases(time);
         Requests requests = new Requests(time, commandTimeoutNanos, underWay::less);
-        SoleHold.Ways sole = new SoleHold.Ways(registry, releaser);
+        SoleHold.Ways sole = new SoleHold.Ways(registry, releases);
         this.store = store;
         this.time = time;
         this.identity = new Identity(time);
         this.queues = queues.over(sole, identity::nextLeaseId);
-        this.waits = new WaiterRegistry(registry, detached, releaser, events, this.queues::contended, underWay);
+        this.waits = new WaiterRegistry(registry, detached, releases, events, this.queues::contended, underWay);
         this.heartbeat = new Heartbeat(store, time, self(config));
         this.reports = new LockInspector(store, time, registry, this.queues, identity.id());
         this.lifecycle = new Lifecycle(
@@ -67,7 +67,7 @@ final class ClientParts {
                         time,
                         underWay,
                         registry,
-                        releaser,
+                        releases,
                         waits,
                         this.queues,
                         requests,
@@ -94,7 +94,7 @@ final class ClientParts {
         underWay.add(registry::isEmpty);
         underWay.add(waits::isNobodyLeaving);
         underWay.add(requests::isEmpty);
-        underWay.add(releaser::isEmpty);
+        underWay.add(releases::isEmpty);
     }
 
     /**

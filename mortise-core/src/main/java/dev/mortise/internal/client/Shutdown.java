@@ -5,7 +5,7 @@ import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Releases;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.runtime.Await;
@@ -28,7 +28,7 @@ record Shutdown(
         Time time,
         UnderWay underWay,
         LeaseRegistry registry,
-        Releaser releaser,
+        Releases releases,
         WaiterRegistry waits,
         LocalQueues queues,
         Requests requests,
@@ -57,7 +57,7 @@ record Shutdown(
         }
         evenIfOneFails(queues::close);
         CompletableFuture<?> inDoubt =
-                CompletableFuture.allOf(releaser.tryOnceMore().toArray(CompletableFuture<?>[]::new));
+                CompletableFuture.allOf(releases.tryOnceMore().toArray(CompletableFuture<?>[]::new));
         if (!await(CompletableFuture.allOf(underWay.nothing(), inDoubt))) {
             log.warn("The server did not acknowledge the end of all waits and leases in time");
         }
@@ -67,7 +67,7 @@ record Shutdown(
     /** Nothing goes on; whatever hits that on the way, the connections are closed at last. */
     void disconnect(Collection<Work> listed) {
         try {
-            releaser.close();
+            releases.close();
             waits.all().forEach(Acquire::abandon);
             requests.close();
             listed.forEach(Work::abandon);

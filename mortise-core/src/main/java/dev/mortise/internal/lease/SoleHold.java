@@ -19,13 +19,13 @@ public final class SoleHold extends Hold {
 
     @Override
     public void released(LeaseState lease) {
-        ways.releaser().release(lease);
+        ways.releases().release(lease);
         ways.registry().forget(this);
     }
 
     @Override
     public CompletableFuture<?> ended(LeaseState lease) {
-        CompletableFuture<?> gone = ways.releaser().cleanUp(this);
+        CompletableFuture<?> gone = ways.releases().cleanUp(this);
         ways.registry().forget(this);
         return gone;
     }
@@ -47,9 +47,9 @@ public final class SoleHold extends Hold {
      * Makes the sole holds of one client, and says where they go.
      *
      * @param registry knows their leases
-     * @param releaser takes them back to the server
+     * @param releases takes them back to the server
      */
-    public record Ways(LeaseRegistry registry, Releaser releaser) {
+    public record Ways(LeaseRegistry registry, Releases releases) {
         /** Of a grant. */
         public SoleHold of(HoldFacts facts) {
             return new SoleHold(facts, this);

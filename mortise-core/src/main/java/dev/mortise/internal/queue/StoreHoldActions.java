@@ -36,12 +36,12 @@ final class StoreHoldActions implements HoldActions {
 
     @Override
     public void release(LeaseState lease) {
-        sole.releaser().release(lease);
+        sole.releases().release(lease);
     }
 
     @Override
     public CompletableFuture<?> cleanUp(Hold hold) {
-        return sole.releaser().cleanUp(hold);
+        return sole.releases().cleanUp(hold);
     }
 
     @Override
@@ -79,7 +79,7 @@ final class StoreHoldActions implements HoldActions {
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             // It may be there, or come yet: a tombstone refuses it then.
-                            sole.releaser().cleanUp(share(hold, id, lease.token(), base, worth, Late.IN_DOUBT));
+                            sole.releases().cleanUp(share(hold, id, lease.token(), base, worth, Late.IN_DOUBT));
                         }
                     })
                     .thenApply(done -> done ? share(hold, id, lease.token(), base, worth, Late.NO) : null);

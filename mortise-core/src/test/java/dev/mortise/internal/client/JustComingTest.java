@@ -18,7 +18,7 @@ import dev.mortise.internal.lease.LeaseFactory;
 import dev.mortise.internal.lease.LeaseLimits;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseTerms;
-import dev.mortise.internal.lease.Releaser;
+import dev.mortise.internal.lease.Releases;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.HandOffBudget;
@@ -49,12 +49,12 @@ final class JustComingTest {
     private final UnderWay underWay = new UnderWay();
     private final LeaseRegistry registry =
             new LeaseRegistry(store, time, new EventDispatcher(null, time.callbacks()), underWay);
-    private final Releaser releaser = new Releaser(store, time, TIMEOUT, underWay);
-    private final SoleHold.Ways sole = new SoleHold.Ways(registry, releaser);
+    private final Releases releases = new Releases(store, time, TIMEOUT, underWay);
+    private final SoleHold.Ways sole = new SoleHold.Ways(registry, releases);
     private final WaiterRegistry waits = new WaiterRegistry(
             registry,
             new DetachedLeases(time),
-            releaser,
+            releases,
             new EventDispatcher(null, time.callbacks()),
             lock -> {},
             underWay);
@@ -66,7 +66,7 @@ final class JustComingTest {
                     time,
                     underWay,
                     registry,
-                    releaser,
+                    releases,
                     waits,
                     new LocalQueues(store, time, sole, () -> "hold", new HandOffBudget.Limits(1, TIMEOUT), 10),
                     new Requests(time, TIMEOUT, underWay::less),

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * Releases on the server, and repeats it until it is known to be done or the lease is over there by itself. A release that
  * is repeated and finds nothing has succeeded before.
  */
-public final class Releaser {
+public final class Releases {
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
     private final LockStore store;
@@ -36,7 +36,7 @@ public final class Releaser {
     private volatile boolean closed;
 
     /** @param answerWithin when a holder gets UNKNOWN at the latest, ns */
-    public Releaser(LockStore store, Time time, long answerWithin, UnderWay underWay) {
+    public Releases(LockStore store, Time time, long answerWithin, UnderWay underWay) {
         this.store = store;
         this.time = time;
         this.answerWithin = answerWithin;

@@ -78,7 +78,7 @@ final class QuorumRelease {
     }
 
     private long patience() {
-        return acquire == null ? QuorumAcquire.PATIENCE : acquire.patienceNanos();
+        return acquire == null ? VoteRecord.PATIENCE : acquire.patienceNanos();
     }
 
     private @Nullable WithdrawReply decide(Answers<WithdrawReply> answers) {

@@ -1,5 +1,6 @@
 package dev.mortise.internal.quorum;
 
+import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import java.util.ArrayList;
@@ -19,6 +20,20 @@ final class QuorumRenew {
     private QuorumRenew(Quorum quorum, List<RenewRequest> requests) {
         this.quorum = quorum;
         this.requests = List.copyOf(requests);
+    }
+
+    /** Renews the lease of an acquire that is sent again while its lease is held. */
+    static CompletableFuture<RenewReply> again(Quorum quorum, AcquireRequest request, long token) {
+        RenewRequest renewal = new RenewRequest(
+                request.lock(),
+                request.leaseId(),
+                request.leaseMillis(),
+                false,
+                request.shape(),
+                request.permits(),
+                token,
+                request.tag());
+        return of(quorum, List.of(renewal)).thenApply(replies -> replies.get(0));
     }
 
     static CompletableFuture<List<RenewReply>> of(Quorum quorum, List<RenewRequest> requests) {

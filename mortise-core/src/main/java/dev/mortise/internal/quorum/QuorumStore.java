@@ -5,7 +5,6 @@ import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
-import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
@@ -18,12 +17,10 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +28,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuorumStore implements LockStore {
     /*
-     * Overview. Every request goes to all nodes at once and ends as soon as the answers decide it (Poll). What single nodes
-     * then still have to be told, Errands repeat. What one lease id may have left where, its Campaign knows.
+     * Overview. Every request goes to all nodes at once and ends as soon as the answers decide it (QuorumCall). What single nodes
+     * then still have to be told, NodeOutbox repeats. What one lease id may have left where, its QuorumAcquire knows.
      *
      * Exclusion: two majorities share a node, and a node gives its vote to one lease at a time. Votes are only taken back for
      * rounds that have failed. A lease that a node has lost comes back there by its renewal only, and only while that node
@@ -52,11 +48,8 @@ public final class QuorumStore implements LockStore {
      * one after the other the later has the greater one. The client proposes them, and comes with a greater one when it was
      * outbid.
      */
-    /** How often a client looks for nodes when it opens. */
-    private static final int MOST_LOOKS = 3;
-
     private final Quorum quorum;
-    private final OrphanVotes endless;
+    private final OrphanVotes orphans;
     private final ConcurrentMap<String, QuorumAcquire> acquires = new ConcurrentHashMap<>();
 
     /** With how many acquires to look for forgotten ones. */
@@ -73,7 +66,7 @@ public final class QuorumStore implements LockStore {
         List<Node> all = new ArrayList<>();
         nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
         this.quorum = new Quorum(List.copyOf(all), time, settings, new TokenProposals(time), new NodeOutbox(time));
-        this.endless = new OrphanVotes(quorum);
+        this.orphans = new OrphanVotes(quorum);
     }
 
     /** How the nodes are, in order. */
@@ -126,7 +119,7 @@ public final class QuorumStore implements LockStore {
     }
 
     private QuorumAcquire begin(String lock, String leaseId) {
-        return new QuorumAcquire(quorum, endless, lock, leaseId, over -> acquires.remove(leaseId, over));
+        return new QuorumAcquire(quorum, orphans, lock, leaseId, over -> acquires.remove(leaseId, over));
     }
 
     /** Drops what was given to other clients; each of them is looked at a few times in its life. */
@@ -172,10 +165,10 @@ public final class QuorumStore implements LockStore {
     }
 
     private static long patience(long leaseMillis) {
-        return leaseMillis == 0 ? QuorumAcquire.PATIENCE : TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+        return leaseMillis == 0 ? VoteRecord.PATIENCE : TimeUnit.MILLISECONDS.toNanos(leaseMillis);
     }
 
-    /** Every grant has a block of tokens, which nobody passes on here: the reader gets the second of its own. */
+    /** Every grant has a block of tokens, none of which is handed on here: the reader gets the second of its own. */
     private static Reserved asReader(List<Reserved> votes) {
         long token = votes.stream().mapToLong(Reserved::token).max().orElseThrow();
         long waiting = votes.stream().mapToLong(Reserved::waiting).max().orElseThrow();
@@ -308,69 +301,7 @@ public final class QuorumStore implements LockStore {
     /** Completes when all nodes have answered, or not in time, and a majority can be heard; the others go on to try. */
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
-        NodeInbox.Reconnects reconnects = new NodeInbox.Reconnects(quorum.time());
-        return newNodes(MOST_LOOKS)
-                .thenCompose(isNew -> QuorumCall.of(
-                        quorum,
-                        node -> node.ask(store -> store.join(
-                                clientId,
-                                new NodeInbox(node, acquires::get, listener, reconnects),
-                                isNew.contains(node.index()))),
-                        QuorumStore::joined))
-                .thenApply(joined -> null);
-    }
-
-    private static @Nullable Boolean joined(Answers<String> answers) {
-        if (answers.open() > 0) {
-            return null;
-        }
-        if (!answers.enough()) {
-            throw answers.tooFew(true);
-        }
-        Map<String, Node> processes = new HashMap<>();
-        for (Answers.Answer<String> answer : answers.given()) {
-            Node same = answer.value().isEmpty() ? null : processes.put(answer.value(), answer.node());
-            if (same != null) {
-                throw new StoreException(
-                        Effect.REFUSED,
-                        same.name() + " and " + answer.node().name() + " are one server, which would vote twice",
-                        null);
-            }
-        }
-        return true;
-    }
-
-    /** A client that has just started is slow at its first requests. */
-    private CompletableFuture<Set<Integer>> newNodes(int looks) {
-        return newNodes()
-                .exceptionallyCompose(
-                        failure -> looks > 1 && Failure.of(failure).effect() != Effect.REFUSED
-                                ? newNodes(looks - 1)
-                                : CompletableFuture.failedFuture(failure));
-    }
-
-    /**
-     * The nodes at which nothing can have been lost, as none has given a vote: all of them, or none. One that has given none
-     * while others have may have lost what it had, or is new among them, and must give none for a while; and as long as one
-     * cannot be asked, it may be the one that has.
-     */
-    private CompletableFuture<Set<Integer>> newNodes() {
-        return QuorumCall.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {
-            if (answers.count(isNew -> !isNew) > 0) {
-                return Set.of();
-            }
-            if (answers.open() > 0) {
-                return null;
-            }
-            if (!answers.enough()) {
-                throw answers.tooFew(false);
-            }
-            return answers.answered() < quorum.nodes().size()
-                    ? Set.of()
-                    : answers.given().stream()
-                            .map(answer -> answer.node().index())
-                            .collect(Collectors.toUnmodifiableSet());
-        });
+        return new QuorumOpening(quorum, acquires::get).open(clientId, listener);
     }
 
     private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {

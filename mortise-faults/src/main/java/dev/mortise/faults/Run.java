@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  * @param localHandOff whether a worker hands locks on among its threads
  * @param mishaps which kinds
  */
-record Run(Kind kind, boolean localHandOff, long seed, Duration time, int workers, Duration lease, List<Mishap> mishaps) {
+record Run(
+        Kind kind, boolean localHandOff, long seed, Duration time, int workers, Duration lease, List<Mishap> mishaps) {
     /** @param history all that was recorded */
     record Result(Summary summary, History history) {}
 

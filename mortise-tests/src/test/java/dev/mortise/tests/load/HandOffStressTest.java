@@ -88,8 +88,8 @@ final class HandOffStressTest extends OnRedis {
             workers.forEach(worker -> worker.exceptionally(failure -> all.completeExceptionally(failure)));
             all.get(4 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
-        System.out.println("FIGURES | local hand-off under stress" + (force ? " with force" : shares ? ", shared" : "") + " | "
-                + held.get() + " leases, " + resource.figures());
+        System.out.println("FIGURES | local hand-off under stress" + (force ? " with force" : shares ? ", shared" : "")
+                + " | " + held.get() + " leases, " + resource.figures());
         assertThat(resource.faults(force)).isEmpty();
         assertThat(held.get()).isGreaterThan(CLIENTS * THREADS * TURNS / 2);
         DistributedLock lock = clients.get(0).lock("stress");

@@ -15,7 +15,13 @@ import java.util.Random;
  * @param brief whether most leases are shorter than the pause between two polls, so that claims are over unseen
  */
 record WorldSetup(
-        LockKind kind, int clients, int capacity, Duration quiet, boolean forgets, boolean localHandOff, boolean brief) {
+        LockKind kind,
+        int clients,
+        int capacity,
+        Duration quiet,
+        boolean forgets,
+        boolean localHandOff,
+        boolean brief) {
     /** Longer than any lease. */
     private static final Duration QUIET = Duration.ofSeconds(9);
 

@@ -271,7 +271,7 @@ final class AcquireErrorsTest {
             return StackWalker.getInstance()
                     .walk(frames -> frames.skip(2)
                             .findFirst()
-                            .filter(frame -> frame.getClassName().equals(Acquire.class.getName())
+                            .filter(frame -> frame.getClassName().startsWith(Acquire.class.getPackageName() + ".")
                                     || frame.getClassName().equals(OneStepAcquire.class.getName())
                                     || frame.getClassName().equals(LeaseState.class.getName())
                                             && frame.getMethodName().equals("<init>"))

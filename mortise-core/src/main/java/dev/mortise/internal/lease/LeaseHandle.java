@@ -94,9 +94,12 @@ public final class LeaseHandle implements LossAware {
         return () -> {
             renewal.run();
             if (lease.remaining() < wanted) {
+                boolean isHeldTooLong =
+                        lease.hasHoldEnd() && lease.holdEnd() - context.time().nanos() < wanted;
                 throw lostOr(
-                        LeaseLoss.Cause.MAX_HOLD,
-                        "it cannot last another " + atLeast + ": it has " + remaining() + " left");
+                        isHeldTooLong ? LeaseLoss.Cause.MAX_HOLD : LeaseLoss.Cause.UNREACHABLE,
+                        "it cannot last another " + atLeast + ": it has " + remaining() + " left"
+                                + (isHeldTooLong ? "" : ", as the answer came late"));
             }
         };
     }

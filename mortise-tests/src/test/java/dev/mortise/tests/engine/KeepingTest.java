@@ -7,10 +7,12 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
+import dev.mortise.LeaseLostException;
 import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
+import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
@@ -131,6 +133,21 @@ final class KeepingTest extends OnFakeTime {
         assertThat(loss(lease).cause()).isEqualTo(Cause.MAX_HOLD);
         pass(1_000);
         assertThat(server.locks()).isEmpty();
+    }
+
+    @Test
+    void an_answer_that_comes_late_does_not_say_that_the_hold_was_too_long() throws Exception {
+        LeaseHandle lease = (LeaseHandle) client.lock("a").acquire();
+        pass(1_000);
+        store.faults().holdReplies(StoreOperation.RENEW);
+        Runnable ensured = lease.beginEnsure(Duration.ofMillis(29_600));
+        pass(500);
+        store.faults().releaseReplies();
+        assertThatThrownBy(ensured::run)
+                .isInstanceOfSatisfying(
+                        LeaseLostException.class,
+                        lost -> assertThat(lost.loss().cause()).isEqualTo(Cause.UNREACHABLE));
+        assertThat(lease.isValid()).isTrue();
     }
 
     @Test

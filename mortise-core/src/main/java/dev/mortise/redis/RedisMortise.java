@@ -95,8 +95,8 @@ public final class RedisMortise {
         private Duration commandTimeout = Duration.ofSeconds(2);
         private int maxWaiters = 10_000;
         private @Nullable Duration quietPeriod;
-        private int mostPasses = ClientConfig.MOST_PASSES;
-        private Duration longestPassing = ClientConfig.LONGEST_PASSING;
+        private int mostHandOffs = ClientConfig.MOST_HAND_OFFS;
+        private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
         private @Nullable SslOptions tls;
         private @Nullable RedisCredentialsProvider credentials;
@@ -187,12 +187,12 @@ public final class RedisMortise {
          * towards other JVMs. With 0 hand-offs every acquire asks the server itself, readers included, and all waiters
          * of all JVMs are served in one order.
          *
-         * @param mostPasses the most hand-offs, 0 to 1,000,000
+         * @param mostHandOffs the most hand-offs, 0 to 1,000,000
          * @param longest the longest time, zero to a minute
          */
-        public Builder localHandOff(int mostPasses, Duration longest) {
-            this.mostPasses = mostPasses;
-            this.longestPassing = Objects.requireNonNull(longest, "longest");
+        public Builder localHandOff(int mostHandOffs, Duration longest) {
+            this.mostHandOffs = mostHandOffs;
+            this.longestHandOffs = Objects.requireNonNull(longest, "longest");
             return this;
         }
 
@@ -272,7 +272,7 @@ public final class RedisMortise {
                 throw new IllegalArgumentException("quietPeriod must be zero with a Cluster, was " + quiet);
             }
             ClientConfig config = new ClientConfig(
-                    clientName, lease, commandTimeout, maxWaiters, quiet, mostPasses, longestPassing, durability);
+                    clientName, lease, commandTimeout, maxWaiters, quiet, mostHandOffs, longestHandOffs, durability);
             Opening opening = new Opening(clientName, commandTimeout, tls, logins, callbackExecutor);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(

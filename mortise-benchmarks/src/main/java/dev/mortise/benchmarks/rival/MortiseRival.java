@@ -16,25 +16,25 @@ final class MortiseRival implements Rival, ReadWriteRival, SemaphoreRival {
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(2);
 
     /** What it comes with. */
-    private static final int MOST_PASSES = 64;
+    private static final int MOST_HAND_OFFS = 64;
 
-    private static final Duration LONGEST_PASSING = Duration.ofMillis(10);
+    private static final Duration LONGEST_HAND_OFFS = Duration.ofMillis(10);
 
     private final Mortise mortise;
     private final AcquireOptions options;
 
     MortiseRival(String uri, RivalLease terms) {
-        this(uri, terms, MOST_PASSES);
+        this(uri, terms, MOST_HAND_OFFS);
     }
 
     /** With that many passes inside the client while others wait. */
-    MortiseRival(String uri, RivalLease terms, int mostPasses) {
+    MortiseRival(String uri, RivalLease terms, int mostHandOffs) {
         Duration sixth = terms.lease().dividedBy(6);
         this.mortise = RedisMortise.builder()
                 .uri(uri)
                 .lease(terms.lease())
                 .commandTimeout(sixth.compareTo(LONGEST_TIMEOUT) < 0 ? sixth : LONGEST_TIMEOUT)
-                .localHandOff(mostPasses, LONGEST_PASSING)
+                .localHandOff(mostHandOffs, LONGEST_HAND_OFFS)
                 .build();
         AcquireOptions defaults = AcquireOptions.defaults();
         this.options = terms.renewed() ? defaults : defaults.renewal(Renewal.OFF);

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param commandTimeout how long one answer may take
  * @param maxWaiters the bound of a lock's queue
  * @param quietPeriod zero = none
- * @param mostPasses how often a lock is handed on in this client while others wait; 0 = never, also when there are none
- * @param longestPassing how long it is handed on while others wait
+ * @param mostHandOffs how often a lock is handed on in this client while others wait; 0 = never, also when there are none
+ * @param longestHandOffs how long it is handed on while others wait
  * @param durability the default, for acquires whose options name none
  */
 public record ClientConfig(
@@ -23,13 +23,13 @@ public record ClientConfig(
         Duration commandTimeout,
         int maxWaiters,
         Duration quietPeriod,
-        int mostPasses,
-        Duration longestPassing,
+        int mostHandOffs,
+        Duration longestHandOffs,
         Durability durability) {
-    /** Passes, and ms of passing, while other clients wait. */
-    public static final int MOST_PASSES = 64;
+    /** The most hand-offs, and the longest time of them, while other clients wait. */
+    public static final int MOST_HAND_OFFS = 64;
 
-    public static final Duration LONGEST_PASSING = Duration.ofMillis(10);
+    public static final Duration LONGEST_HAND_OFFS = Duration.ofMillis(10);
 
     /**
      * Checks it as a whole.
@@ -44,7 +44,7 @@ public record ClientConfig(
         range("lease", lease, AcquireOptions.MIN_LEASE, AcquireOptions.MAX_DURATION);
         range("commandTimeout", commandTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
         range("quietPeriod", quietPeriod, Duration.ZERO, Duration.ofDays(1));
-        range("longestPassing", longestPassing, Duration.ZERO, Duration.ofMinutes(1));
+        range("longestHandOffs", longestHandOffs, Duration.ZERO, Duration.ofMinutes(1));
         if (commandTimeout.multipliedBy(6).compareTo(lease) > 0) {
             throw new IllegalArgumentException(
                     "commandTimeout must be at most a sixth of the lease (" + lease + "), was " + commandTimeout);
@@ -56,8 +56,8 @@ public record ClientConfig(
         if (maxWaiters < 1 || maxWaiters > 1_000_000) {
             throw new IllegalArgumentException("maxWaiters must be from 1 to 1000000, was " + maxWaiters);
         }
-        if (mostPasses < 0 || mostPasses > 1_000_000) {
-            throw new IllegalArgumentException("mostPasses must be from 0 to 1000000, was " + mostPasses);
+        if (mostHandOffs < 0 || mostHandOffs > 1_000_000) {
+            throw new IllegalArgumentException("mostHandOffs must be from 0 to 1000000, was " + mostHandOffs);
         }
     }
 
@@ -68,15 +68,23 @@ public record ClientConfig(
             Duration commandTimeout,
             int maxWaiters,
             Duration quietPeriod,
-            int mostPasses,
-            Duration longestPassing) {
-        this(clientName, lease, commandTimeout, maxWaiters, quietPeriod, mostPasses, longestPassing, Durability.none());
+            int mostHandOffs,
+            Duration longestHandOffs) {
+        this(
+                clientName,
+                lease,
+                commandTimeout,
+                maxWaiters,
+                quietPeriod,
+                mostHandOffs,
+                longestHandOffs,
+                Durability.none());
     }
 
-    /** With the usual passing. */
+    /** With the usual hand-offs. */
     public ClientConfig(
             String clientName, Duration lease, Duration commandTimeout, int maxWaiters, Duration quietPeriod) {
-        this(clientName, lease, commandTimeout, maxWaiters, quietPeriod, MOST_PASSES, LONGEST_PASSING);
+        this(clientName, lease, commandTimeout, maxWaiters, quietPeriod, MOST_HAND_OFFS, LONGEST_HAND_OFFS);
     }
 
     LeaseLimits limits() {
@@ -84,7 +92,7 @@ public record ClientConfig(
     }
 
     HandOffBudget.Limits handOffLimits() {
-        return new HandOffBudget.Limits(mostPasses, longestPassing.toNanos());
+        return new HandOffBudget.Limits(mostHandOffs, longestHandOffs.toNanos());
     }
 
     private static void range(String what, Duration value, Duration min, Duration max) {

@@ -155,7 +155,7 @@ final class ClientParts {
         return reports;
     }
 
-    /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
+    /** How many locks this client holds or wants that may be handed on in it. */
     int queues() {
         return queues.size();
     }

@@ -85,7 +85,7 @@ public final class LockClient implements Mortise {
         return admin;
     }
 
-    /** How many locks somebody of this client holds or wants, as far as they are passed on here. */
+    /** How many locks this client holds or wants that may be handed on in it. */
     public int queues() {
         return parts.queues();
     }

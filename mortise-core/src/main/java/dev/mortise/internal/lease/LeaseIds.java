@@ -1,7 +1,7 @@
 package dev.mortise.internal.lease;
 
 /**
- * Ids of leases. The first lease of a hold has the id that the server knows; those it is passed on to have that and a
+ * Ids of leases. The first lease of a hold has the id that the server knows; those it is handed to have that and a
  * number of their own, so that each is unique.
  */
 public final class LeaseIds {

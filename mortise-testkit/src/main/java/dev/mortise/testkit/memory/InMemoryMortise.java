@@ -51,8 +51,8 @@ public final class InMemoryMortise {
         private Duration lease = Duration.ofSeconds(30);
         private Duration commandTimeout = Duration.ofSeconds(2);
         private int maxWaiters = 10_000;
-        private int mostPasses = ClientConfig.MOST_PASSES;
-        private Duration longestPassing = ClientConfig.LONGEST_PASSING;
+        private int mostHandOffs = ClientConfig.MOST_HAND_OFFS;
+        private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
         private @Nullable LockListener listener;
 
@@ -85,9 +85,9 @@ public final class InMemoryMortise {
         }
 
         /** How long a lock may stay in this client while others wait for it. */
-        public Builder localHandOff(int mostPasses, Duration longest) {
-            this.mostPasses = mostPasses;
-            this.longestPassing = Objects.requireNonNull(longest, "longest");
+        public Builder localHandOff(int mostHandOffs, Duration longest) {
+            this.mostHandOffs = mostHandOffs;
+            this.longestHandOffs = Objects.requireNonNull(longest, "longest");
             return this;
         }
 
@@ -114,8 +114,8 @@ public final class InMemoryMortise {
                             commandTimeout,
                             maxWaiters,
                             Duration.ZERO,
-                            mostPasses,
-                            longestPassing,
+                            mostHandOffs,
+                            longestHandOffs,
                             durability),
                     listener);
         }

@@ -72,8 +72,8 @@ final class ReplicationStepTest extends OnFakeTime {
                 TIMEOUT,
                 100,
                 Duration.ZERO,
-                ClientConfig.MOST_PASSES,
-                ClientConfig.LONGEST_PASSING,
+                ClientConfig.MOST_HAND_OFFS,
+                ClientConfig.LONGEST_HAND_OFFS,
                 Durability.replicas(1));
         try (LockClient copying = LockClient.open(otherStore, time, config, events::add)) {
             assertThat(failed(copying.lock("a").acquireAsync(ANY))).hasMessageContaining("0 of 1");

@@ -64,8 +64,8 @@ final class Client {
                 TIMEOUT,
                 10_000,
                 setup.quiet(),
-                setup.localHandOff() ? ClientConfig.MOST_PASSES : 0,
-                ClientConfig.LONGEST_PASSING);
+                setup.localHandOff() ? ClientConfig.MOST_HAND_OFFS : 0,
+                ClientConfig.LONGEST_HAND_OFFS);
         client = LockClient.open(wire.authority(), clock, config, null);
         wire.begin();
         wire.trouble(trouble(world.random));

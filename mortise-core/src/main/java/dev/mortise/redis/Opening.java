@@ -24,7 +24,7 @@ final class Opening {
     private final SystemTime time;
     private final Connector connector;
 
-    /** @param callbacks where to run what users gave us; if null, on threads of our own */
+    /** @param callbacks where to run the code of users; if null, on the client's own threads */
     Opening(
             String clientName,
             Duration timeout,

@@ -17,7 +17,7 @@ sealed interface Target {
     /** For messages; no secrets. */
     String describe();
 
-    /** As whom we log in, for messages; empty when that is not known. */
+    /** Which user logs in, for messages; empty when that is not known. */
     default String user() {
         return "";
     }
@@ -37,7 +37,7 @@ sealed interface Target {
         return true;
     }
 
-    /** Whether its connections are made here, with our trust and keys. */
+    /** Whether its connections are made here, with the trust and keys given here. */
     default boolean takesTls() {
         return false;
     }

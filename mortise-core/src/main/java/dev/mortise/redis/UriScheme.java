@@ -57,7 +57,7 @@ enum UriScheme {
         return form == Form.SOCKET;
     }
 
-    /** Only our own words: what the text says may be a secret in the wrong place. */
+    /** Only fixed words: what the text says may be a secret in the wrong place. */
     IllegalArgumentException wrong(String part, String what) {
         return new IllegalArgumentException(
                 "uri: " + part + ": " + what + "; it must look like " + text + "://" + form.afterScheme);

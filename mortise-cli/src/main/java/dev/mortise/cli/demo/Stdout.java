@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a person looks at our output as it comes. */
+/** Whether a person looks at the output as it comes. */
 final class Stdout {
     /** Set by the launcher when it is so. */
     private static final String TERMINAL = "mortise.terminal";

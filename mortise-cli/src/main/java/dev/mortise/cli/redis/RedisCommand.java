@@ -67,7 +67,7 @@ public final class RedisCommand implements Callable<Integer> {
                     .<CompletableFuture<?>>map(ProcessHandle::onExit)
                     .orElseGet(() -> CompletableFuture.completedFuture(false));
             CompletableFuture.anyOf(signalled, ended).join();
-            // At a terminal the server gets Ctrl-C as well, and may be faster than we are.
+            // At a terminal the server gets Ctrl-C as well, and may end before this process.
             if (!signalled.completeOnTimeout(false, 1, TimeUnit.SECONDS).join()) {
                 throw new ExitException(ExitCode.UNAVAILABLE, "the server has ended by itself");
             }

@@ -16,7 +16,7 @@ final class JvmSignals implements Signals {
             try {
                 install(signal, handler);
             } catch (ReflectiveOperationException | IllegalArgumentException notHere) {
-                // The JVM then ends as it would have without us.
+                // The JVM then ends as it would have without this handler.
             }
         }
     }

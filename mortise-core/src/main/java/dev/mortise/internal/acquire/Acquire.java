@@ -32,9 +32,9 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
      * The local queue decides which acquire asks the server: see LocalQueue. How that goes on is decided by ServerWait, and
      * the requests are sent by ServerTalk. Here are the two ends: in the queue, and as a lease or a reason why not.
      *
-     * Order that must not change: into the register of waits before the first request and after its queue is known,
-     * so that a message which overtakes the reply finds this; out of it only after the lease is known to the client, so
-     * that a second message about a grant that was taken does not look like one for a stranger.
+     * Order that must not change. An acquire enters the register of waits after its queue is known and before its first
+     * request, so that a message which overtakes the reply finds it. It leaves the register only after the client knows
+     * the lease. Otherwise a second message about the same grant would look like one for no acquire.
      *
      * A grant whose lease cannot be made, for whatever error, goes on to the next waiter here, or is withdrawn.
      */

@@ -9,10 +9,12 @@ final class EntryRule {
     /*
      * Overview.
      *
-     * Validity counts from one of our own send times: of the request that was answered 'granted'; for a message, of the
-     * last request answered 'queued', as the grant came after that; if none was answered yet, of the first, as without
-     * it there would be no grant. A lease id can be granted, lose its claim, queue again and be granted again; a
-     * message about the earlier grant may come last, so only tokens above the mark of the last answer count.
+     * Validity counts from when this client sent a request. For a reply, that is the request that was answered 'granted'.
+     * For a message, it is the last request answered 'queued', as the grant came after that. If none was answered yet, it
+     * is the first, as without it there would be no grant.
+     *
+     * A lease id can be granted, lose its claim, queue again and be granted again. A message about the earlier grant may
+     * come last, so only tokens above the mark of the last answer count.
      */
 
     private EntryRule() {}

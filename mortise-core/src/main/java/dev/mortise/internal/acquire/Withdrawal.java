@@ -59,9 +59,8 @@ public final class Withdrawal {
     }
 
     private CompletableFuture<String> withdraw() {
-        // Repeated, with a tombstone in any case. The store may know by then of no request any more that can still
-        // come: that
-        // of a quorum has forgotten its votes.
+        // A repetition leaves a tombstone in any case. By then the store may not know of a request that can still come:
+        // the store of a quorum has forgotten its votes.
         boolean buried = isRepeated;
         isRepeated = true;
         long tombstoneMillis = TimeUnit.NANOSECONDS.toMillis(5 * context.commandTimeoutNanos());

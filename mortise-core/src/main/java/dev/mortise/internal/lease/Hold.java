@@ -26,8 +26,8 @@ public abstract class Hold {
      * out.
      *
      * A hold of one lease is a SoleHold and goes back to the server when the lease ends. One that a local queue hands from lease
-     * to lease is the queue's, and the queue decides. A lease that is taken out of a shared hold moves to a sole one; so a lease
-     * is asked for its hold when it ends, and under the guard of the queue once more.
+     * to lease is the queue's, and the queue decides. A lease that is taken out of a shared hold moves to a sole one. So when
+     * a lease ends, it is asked which hold it stands on, and once more under the guard of the queue.
      */
     /** How long a lease without expiry is tried to be released. */
     private static final long NO_EXPIRY = TimeUnit.MINUTES.toNanos(10);

@@ -74,8 +74,8 @@ public final class LeaseChanges {
     }
 
     /**
-     * The server may give a part of what this lease stands for to others from now on, so it is not valid; false takes that
-     * back, when it is certain that the server did not.
+     * With true, the server may from now on give a part of this lease to others, so the lease is not valid. With false, the
+     * lease is valid again: it is certain that the server gave nothing away.
      */
     public void yields(boolean mayHaveLess) {
         yielding = mayHaveLess;

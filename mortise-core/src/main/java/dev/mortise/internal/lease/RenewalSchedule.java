@@ -25,8 +25,8 @@ final class RenewalSchedule {
     void begin(LeaseState lease, long base, long lifetimeNanos, boolean claimOnly) {
         schedule(lease, base, lifetimeNanos);
         if (claimOnly) {
-            // A pushed or passed grant is worth little until it is confirmed; one that is released soon needs no
-            // confirmation.
+            // A grant by message, or one that was handed on here, is worth little until it is confirmed. One that is
+            // released soon needs no confirmation.
             dueAt = lease.grantedAt() + lifetimeNanos / 10;
             dangerAt = lease.grantedAt() + 2 * (lease.validUntil() - lease.grantedAt()) / 3;
         }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** What a client has begun and what it has on the server, for whoever waits until that is nothing. Thread-safe. */
 public final class UnderWay {
     /*
-     * Overview. There is a register for each kind of thing, and a number of calls. What moves on from one register to the
-     * next (a wait, its lease, the release of that) enters the next before it leaves the former, and the registers are
-     * looked at in the order in which things move. So nothing is missed on its way, and nobody counts on the hot way. Each
-     * register says when it has less than before.
+     * Overview. There is a register for each kind of thing, and a number of calls. A wait becomes a lease, and a lease a
+     * release; each enters the next register before it leaves the last one. The registers are read in that order, so
+     * nothing is missed while it moves, and an acquire or release need not count anything. Each register says when it has
+     * less than before.
      */
     private final List<BooleanSupplier> registers = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();

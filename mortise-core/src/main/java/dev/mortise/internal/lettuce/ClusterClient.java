@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** A Lettuce client for a cluster: our own, or somebody else's. */
+/** A Lettuce client for a cluster: Mortise's own, or a shared one. */
 final class ClusterClient {
     private static final Duration ADAPT_AT_MOST_EVERY = Duration.ofMillis(500);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(15);

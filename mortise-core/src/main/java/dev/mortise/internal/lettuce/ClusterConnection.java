@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 final class ClusterConnection {
     /*
      * What Lettuce calls a connection to a cluster has one to each node. One of those may stay open and carry nothing any
-     * more, as when a host was cut off for a while. So there is a line for each node, and when one of them is suspect the node
-     * is tried by a new connection: if it answers there, it was the way, and all of it is replaced; if not, it is the node, and
-     * the cluster will replace that, while nothing changes for the others.
+     * more, as when a host was cut off for a while. So there is a line for each node. When a line is suspect, its node is
+     * tried by a new connection. If the node answers there, the line was at fault, and the whole connection is replaced. If it
+     * does not, the node is at fault: the cluster will replace it, and nothing changes for the other nodes.
      */
     private static final Logger log = LoggerFactory.getLogger(ClusterConnection.class);
 

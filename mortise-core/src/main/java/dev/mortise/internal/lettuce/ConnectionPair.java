@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Both connections to one server as ways for scripts. The inbox also carries renewals, so that they do not stand behind what
- * users send; a server without RESP3 does not allow that, and they go the common way.
+ * Both connections to one server, as scripts use them. The inbox also carries renewals, so that they do not stand behind what
+ * users send. A server without RESP3 does not allow that, so there renewals go over the command connection.
  */
 final class ConnectionPair {
     private final OpenedConnections connections;
@@ -20,7 +20,7 @@ final class ConnectionPair {
     private final long timeoutNanos;
     private final ConcurrentMap<Subscription, Hearing> hearings = new ConcurrentHashMap<>();
 
-    /** False from a request that got no answer there until it is connected again: then the common way is tried. */
+    /** False after a request got no answer there, until it is connected again: meanwhile the other connection is used. */
     private volatile boolean inboxAnswers = true;
 
     /**
@@ -69,7 +69,7 @@ final class ConnectionPair {
         inboxAnswers = true;
     }
 
-    /** Runs the action each time the way of commands is up again after a break. */
+    /** Runs the action each time the command connection is up again after a break. */
     void onReconnect(Runnable action) {
         connections.commands().addListener(new Reconnects(action));
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param timeout how long an answer may take
  * @param ssl trust and keys of connections by TLS; without it, those of the Java runtime
- * @param clientName what servers list our connections by; may be empty
+ * @param clientName what servers list this client's connections by; may be empty
  * @param logins who knows user and password, where they are not in the address
  */
 public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName, Logins logins) {

@@ -60,8 +60,8 @@ final class Lettuce {
     }
 
     /**
-     * Gives it our time to connect, who knows the login if it does not, and, unless it has one, the name that the server lists
-     * its connections by.
+     * Sets its time to connect, and the source of its logins. If it has no name that the server lists its connections by, sets
+     * that too.
      */
     static RedisURI prepared(RedisURI uri, Connector settings) {
         Duration toConnect = toConnect(settings.timeout());

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections of one kind. Whoever asks for one waits for as long as we say, and not for as long as a driver tries.
+ * Opens connections of one kind. Whoever asks for one waits up to a limit, and not for as long as a driver tries.
  * Thread-safe, never blocks.
  *
  * @param <C> what is opened

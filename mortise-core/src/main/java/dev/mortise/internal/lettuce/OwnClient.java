@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A Lettuce client of our own for one server or several. It is shut down when the last of them is closed. */
+/** A Lettuce client that Mortise makes for one server or several. It is shut down when the last of them is closed. */
 final class OwnClient {
     private final ClientResources resources;
     private final RedisClient client;

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A connection that scripts go over, and whether it still answers: one that lets a time-out pass without having answered
- * anything at all meanwhile is suspect, as its socket may stay open long after the other side is gone; so is one that is
- * broken, or whose server is no master any more.
+ * A connection that scripts go over, and whether it still answers. It is suspect when a request times out and nothing at all
+ * was answered meanwhile, as its socket may stay open long after the other side is gone. It is also suspect when it is broken,
+ * or its server is no master any more.
  */
 final class ScriptConnection {
     private final RedisScriptingAsyncCommands<String, String> commands;
@@ -56,7 +56,7 @@ final class ScriptConnection {
         }
     }
 
-    /** A request was not sent, as the connection is broken. The driver opens it again; why it cannot, only we will tell. */
+    /** A request was not sent, as the connection is broken. The driver opens it again; the client finds out why it cannot. */
     void notConnected() {
         suspect.accept(isConnected);
     }

@@ -31,9 +31,9 @@ final class ServerConnections {
      * off, or goes on as a replica of another. So both connections are replaced when one of them is suspect: new ones are
      * opened and subscribed first, then they take over, and the former are closed a time-out later, when whatever they
      * still carry is answered or unknown. A suspect that answers meanwhile stays. A server that Sentinel has replaced
-     * may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. Each time one Sentinel
-     * says so the connections are replaced, as the others may still give the former address; after the last of them has
-     * said so, no one does.
+     * may go on answering as if nothing had happened, so that is watched for: see SentinelWatch. The connections are
+     * replaced each time one Sentinel names another master, as the other Sentinels may still give the former address.
+     * After the last of them has named it, none does.
      */
     private static final Logger log = LoggerFactory.getLogger(ServerConnections.class);
     private static final long SHORTEST_PAUSE_MILLIS = 100;

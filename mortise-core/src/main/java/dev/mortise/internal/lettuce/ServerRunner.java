@@ -230,7 +230,7 @@ final class ServerRunner implements ScriptRunner {
 
     /**
      * An address may be given to another server while one of the two connections lives on. What is granted over one would not
-     * be found over the other: so the server that takes commands is asked whether it has us as a listener.
+     * be found over the other: so the server that takes commands is asked whether this client listens there.
      */
     private void lookForParted(boolean isSecondLook) {
         ConnectionPair lines = connections.current();

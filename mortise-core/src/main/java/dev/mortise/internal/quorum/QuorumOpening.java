@@ -71,9 +71,9 @@ final class QuorumOpening {
     }
 
     /**
-     * The nodes at which nothing can have been lost, as none has given a vote: all of them, or none. One that has given none
-     * while others have may have lost what it had, or is new among them, and must give none for a while; and as long as one
-     * cannot be asked, it may be the one that has.
+     * The nodes at which nothing can have been lost, as none has given a vote: all of them, or none. A node that has given
+     * none while others have may have lost its votes, or is new among them; it must give none for a while. A node that cannot
+     * be asked may have given some.
      */
     private CompletableFuture<Set<Integer>> newNodes() {
         return QuorumCall.of(quorum, node -> node.ask(VotingStore::isNew), (Answers<Boolean> answers) -> {

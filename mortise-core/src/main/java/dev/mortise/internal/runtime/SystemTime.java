@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real clocks and threads, all daemons: one timer thread; threads for what users gave us and for outcomes, 16 and more
+ * The real clocks and threads, all daemons: one timer thread; threads for the code of users and for outcomes, 16 and more
  * when all of them block; and one for each connection that is being opened in the background.
  */
 public final class SystemTime implements Time {
@@ -41,7 +41,7 @@ public final class SystemTime implements Time {
         this(clientName, null);
     }
 
-    /** @param callbacks where to run what users gave us; if null, on threads of our own */
+    /** @param callbacks where to run the code of users; if null, on the client's own threads */
     public SystemTime(String clientName, @Nullable Executor callbacks) {
         this(clientName, callbacks, SystemTime::daemon, System::nanoTime, System::currentTimeMillis);
     }

@@ -19,7 +19,7 @@ public interface Time extends AutoCloseable {
      */
     Timer schedule(long delayNanos, Runnable task);
 
-    /** Runs what users gave us: never on the timer thread, never on an I/O thread. Refuses nothing. */
+    /** Runs the code of users: never on the timer thread, never on an I/O thread. Refuses nothing. */
     Executor callbacks();
 
     /**
@@ -30,7 +30,7 @@ public interface Time extends AutoCloseable {
         return callbacks();
     }
 
-    /** Runs what is ours and blocks, for a while: never behind what users gave us. Refuses nothing. */
+    /** Runs internal code that blocks for a while: never behind the code of users. Refuses nothing. */
     Executor background();
 
     /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */

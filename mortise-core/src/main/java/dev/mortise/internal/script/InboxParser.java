@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns messages of our scripts into calls. Anything else is dropped: anybody can publish. */
+/** Turns messages of Mortise's scripts into calls. Anything else is dropped: anybody can publish. */
 final class InboxParser implements ScriptRunner.Listener {
     private static final Logger log = LoggerFactory.getLogger(InboxParser.class);
 

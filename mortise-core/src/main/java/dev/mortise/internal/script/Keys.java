@@ -36,7 +36,7 @@ public final class Keys {
         return prefix + ":inbox:" + clientId;
     }
 
-    /** A pattern for each of our keys, and no other. */
+    /** A pattern for each of Mortise's keys, and no other. */
     String all() {
         return prefix + ":*";
     }

@@ -31,7 +31,7 @@ final class Pump implements Runnable {
             }
             how = Close.FIN;
         } catch (IOException e) {
-            // reset, or closed by us, or not RESP: it cannot go on
+            // reset, or closed here, or not RESP: it cannot go on
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -199,12 +199,7 @@ final class ClusterFailoverTest extends OnCluster {
     }
 
     private void untilCopied(RedisProcess master) {
-        RedisProcess replica = cluster().replicasOf(master).get(0);
-        String offset = master.info("replication").get("master_repl_offset");
-        until("the replica has all", () -> {
-            String reached = replica.info("replication").get("slave_repl_offset");
-            return offset != null && reached != null && Long.parseLong(reached) >= Long.parseLong(offset);
-        });
+        untilCopied(master, cluster().replicasOf(master).get(0));
     }
 
     /** Until the holder on record was renewed once more. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.DistributedLock;
 import dev.mortise.LockUnavailableException;
+import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.process.Polling;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -96,5 +97,14 @@ abstract class OnNodes {
         } catch (LockUnavailableException notYet) {
             return false;
         }
+    }
+
+    /** Waits until the replica has all that the master has written so far. */
+    static void untilCopied(RedisProcess master, RedisProcess replica) {
+        String offset = master.info("replication").get("master_repl_offset");
+        until("the replica has all", () -> {
+            String reached = replica.info("replication").get("slave_repl_offset");
+            return offset != null && reached != null && Long.parseLong(reached) >= Long.parseLong(offset);
+        });
     }
 }

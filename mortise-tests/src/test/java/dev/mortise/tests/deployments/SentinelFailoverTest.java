@@ -41,6 +41,8 @@ final class SentinelFailoverTest extends OnNodes {
         /** The former master. */
         RedisProcess befalls(SentinelDeployment deployment) {
             RedisProcess old = deployment.master();
+            // What was granted a moment ago is to be kept: Sentinel promises that only of what was copied.
+            deployment.replicas().forEach(replica -> OnNodes.untilCopied(old, replica));
             switch (this) {
                 case PLANNED -> deployment.failover();
                 case KILLED -> old.kill();

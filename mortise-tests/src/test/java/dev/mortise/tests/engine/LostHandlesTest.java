@@ -28,7 +28,7 @@ final class LostHandlesTest {
             if (!world.fault().isEmpty()) {
                 LostHandlesWorld least = shrunk(draws);
                 assertThat(least.fault())
-                        .as("seed " + seed + ", shrunk:\n" + String.join("\n", least.votes()))
+                        .as("seed " + seed + ", shrunk:\n" + String.join("\n", least.trace()))
                         .isEmpty();
             }
         }

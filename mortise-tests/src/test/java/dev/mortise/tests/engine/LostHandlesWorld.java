@@ -42,7 +42,7 @@ final class LostHandlesWorld {
 
     private final FakeTime time = new FakeTime();
     private final InMemoryServer server = new InMemoryServer(time::micros);
-    private final List<String> votes = new ArrayList<>();
+    private final List<String> trace = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final Client observer = new Client("observer");
     private final List<Handle> handles = new ArrayList<>();
@@ -73,8 +73,8 @@ final class LostHandlesWorld {
         return fault;
     }
 
-    List<String> votes() {
-        return votes;
+    List<String> trace() {
+        return trace;
     }
 
     private void step(Random random) {
@@ -179,11 +179,8 @@ final class LostHandlesWorld {
             unanswered = ", without an answer";
         }
         List<Lease> adopted = new ArrayList<>();
-        Optional<Throwable> refused = attempt(() -> adopted.add(adopter.client.adopt(ticket.get(0))));
-        if (!unanswered.isEmpty()) {
-            adopter.store.disconnect();
-            adopter.store.reconnect();
-        }
+        OnFakeTime.Action adopting = () -> adopted.add(adopter.client.adopt(ticket.get(0)));
+        Optional<Throwable> refused = unanswered.isEmpty() ? attempt(adopting) : attemptCutOff(adopter, adopting);
         note(adopter + " adopts it" + unanswered
                 + refused.map(why -> ": " + why).orElse(""));
         if (refused.isPresent() && random.nextBoolean()) {
@@ -316,7 +313,7 @@ final class LostHandlesWorld {
         wanted.join().releaseAsync();
         pass(1_000 * (TICKET_SECONDS + BOUND_SECONDS));
         if (!server.describe(LOCK).isEmpty()) {
-            fault = "a votes is left:\n" + server.describe(LOCK);
+            fault = "something is left:\n" + server.describe(LOCK);
         }
     }
 
@@ -332,7 +329,7 @@ final class LostHandlesWorld {
     }
 
     private void note(String what) {
-        votes.add(time.nanos() / 1_000_000 + " ms: " + what);
+        trace.add(time.nanos() / 1_000_000 + " ms: " + what);
     }
 
     private void pass(long millis) {
@@ -343,6 +340,20 @@ final class LostHandlesWorld {
     private Optional<Throwable> attempt(OnFakeTime.Action action) {
         OnFakeTime.Busy busy = new OnFakeTime.Busy(action);
         busy.start();
+        return ended(busy);
+    }
+
+    /** As {@link #attempt}, but the connection breaks while it waits for its answer. What comes next comes after its end. */
+    private Optional<Throwable> attemptCutOff(Client client, OnFakeTime.Action action) {
+        OnFakeTime.Busy busy = new OnFakeTime.Busy(action);
+        busy.start();
+        busy.comesToRest();
+        client.store.disconnect();
+        client.store.reconnect();
+        return ended(busy);
+    }
+
+    private Optional<Throwable> ended(OnFakeTime.Busy busy) {
         return Polling.until(PATIENCE, () -> {
                     if (busy.waits()) {
                         pass(20);

@@ -132,7 +132,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         LeaveReason why = hasAnswer() ? LeaveReason.TIMEOUT : LeaveReason.UNAVAILABLE;
         LockException failure = failure(why, null);
         if (queue != null) {
-            act(guard.read(() -> timed(wait.leave(why, null, failure))));
+            leave(why, null, failure);
             queue().left(this, ticket(), null);
             left(why, null, 0, failure);
         }
@@ -165,11 +165,6 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     @Override
     public void queuesAt(long place) {
         placeHere = place;
-    }
-
-    @Override
-    public void lead(long ticket, boolean outlasts, @Nullable StoreException failed) {
-        askFirst(ticket, outlasts, failed);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mortise.internal.acquire;
 
+import dev.mortise.LockException;
 import dev.mortise.internal.acquire.Next.Step;
 import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Time;
@@ -75,7 +76,7 @@ abstract class ServerTalk {
     }
 
     /** The local queue lets it ask; see {@link dev.mortise.internal.queue.LocalWaiter#lead}. */
-    final void askFirst(long ticket, boolean outlasts, @Nullable StoreException failed) {
+    public final void lead(long ticket, boolean outlasts, @Nullable StoreException failed) {
         try {
             Next next;
             try (Guarded held = guard.enter()) {
@@ -110,7 +111,12 @@ abstract class ServerTalk {
 
     /** Ends the wait unless it is over; the result tells. Withdraws on the server first. */
     public void leave(LeaveReason why) {
-        act(guard.read(() -> timed(wait.leave(why, null, null))));
+        leave(why, null, null);
+    }
+
+    /** As {@link #leave(LeaveReason)}; see {@link ServerWait#leave}. An error on the way is thrown. */
+    final void leave(LeaveReason why, @Nullable StoreException cause, @Nullable LockException explained) {
+        act(guard.read(() -> timed(wait.leave(why, cause, explained))));
     }
 
     /**
@@ -178,7 +184,7 @@ abstract class ServerTalk {
     }
 
     private void broken(Throwable thrown) {
-        act(guard.read(() -> timed(wait.leave(LeaveReason.UNAVAILABLE, Failure.of(thrown), null))));
+        leave(LeaveReason.UNAVAILABLE, Failure.of(thrown), null);
         log.warn(
                 "An acquire of lock '{}' has met an internal error",
                 spec.terms().lock(),

@@ -149,7 +149,7 @@ final class ServerConnections {
         return closed;
     }
 
-    /** From here on it is not connected; {@link #close} ends the rest. */
+    /** From here on it is not connected. To be called before {@link #close}, which ends the rest. */
     void stop() {
         closed = true;
         firstTried.complete(false);
@@ -157,7 +157,6 @@ final class ServerConnections {
     }
 
     void close() {
-        stop();
         openings.close();
         CompletableFuture.allOf(open.stream().map(ConnectionPair::close).toArray(CompletableFuture<?>[]::new))
                 .whenComplete((done, failure) -> source.close());

@@ -43,12 +43,14 @@ final class NodeVotes {
         return something;
     }
 
-    boolean inDoubt() {
-        return inDoubt;
+    /** Whether a vote may still arrive there. */
+    boolean isInDoubt() {
+        return inDoubt || !answered.isDone();
     }
 
-    boolean touched() {
-        return touched;
+    /** Whether the node may know the lease id. */
+    boolean isKnown() {
+        return touched || !answered.isDone();
     }
 
     /** Completes when no vote is unanswered any more; never fails. */

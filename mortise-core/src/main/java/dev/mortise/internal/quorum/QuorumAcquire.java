@@ -324,17 +324,17 @@ final class QuorumAcquire {
 
     /** Completes when no vote of that node is unanswered; never fails. */
     CompletableFuture<?> answered(Node node) {
-        return guard.read(() -> votes.answeredBy(node));
+        return guard.read(() -> votes.of(node).answered());
     }
 
     /** Whether a vote may still arrive at that node. */
     boolean isInDoubt(Node node) {
-        return guard.read(() -> votes.isInDoubt(node));
+        return guard.read(() -> votes.of(node).isInDoubt());
     }
 
     /** Whether that node may know this lease id. */
     boolean isKnownTo(Node node) {
-        return guard.read(() -> votes.isKnownTo(node));
+        return guard.read(() -> votes.of(node).isKnown());
     }
 
     /** How long a node may keep it, ns. */

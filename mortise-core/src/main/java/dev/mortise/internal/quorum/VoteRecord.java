@@ -6,7 +6,6 @@ import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -105,21 +104,6 @@ final class VoteRecord {
     /** Whether the lease is over by any clock. */
     boolean isOver() {
         return quorum.time().nanos() > overAt + patience();
-    }
-
-    /** Completes when no vote of that node is unanswered; never fails. */
-    CompletableFuture<?> answeredBy(Node node) {
-        return of(node).answered();
-    }
-
-    /** Whether a vote may still arrive at that node. */
-    boolean isInDoubt(Node node) {
-        return of(node).inDoubt() || !of(node).answered().isDone();
-    }
-
-    /** Whether that node may know this lease id. */
-    boolean isKnownTo(Node node) {
-        return of(node).touched() || !of(node).answered().isDone();
     }
 
     /** How long a node may keep it, ns. */

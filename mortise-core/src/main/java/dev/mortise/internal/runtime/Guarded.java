@@ -53,7 +53,7 @@ public final class Guarded implements AutoCloseable {
         return this;
     }
 
-    /** Frees what {@link #enter} took. */
+    /** Frees what {@link #enter} or {@link #decide()} took. */
     @Override
     public void close() {
         lock.unlock();
@@ -82,10 +82,6 @@ public final class Guarded implements AutoCloseable {
     /** Whether the calling thread has the guard: for assertions. */
     public boolean isHeld() {
         return lock.isHeldByCurrentThread();
-    }
-
-    void unlock() {
-        lock.unlock();
     }
 
     Executor executor() {

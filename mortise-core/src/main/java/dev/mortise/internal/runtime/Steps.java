@@ -36,7 +36,7 @@ public final class Steps implements AutoCloseable {
      */
     @Override
     public void close() {
-        guarded.unlock();
+        guarded.close();
         if (running || first == null) {
             return;
         }

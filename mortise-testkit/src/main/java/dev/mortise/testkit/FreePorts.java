@@ -21,8 +21,7 @@ import java.util.function.IntPredicate;
 public final class FreePorts {
     private static final int PARTS = 8;
     private static final int COUNT = 1_250;
-    private static final int FIRST =
-            12_000 + Math.floorMod(Integer.getInteger("mortise.testkit.part", 1) - 1, PARTS) * COUNT;
+    private static final int FIRST = 12_000 + (part(System.getProperty("mortise.testkit.part", "1")) - 1) * COUNT;
     private static final int BUS = 10_000;
     private static final int ATTEMPTS = COUNT;
 
@@ -31,6 +30,19 @@ public final class FreePorts {
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePorts() {}
+
+    /**
+     * The part that a JVM takes.
+     *
+     * @throws IllegalArgumentException when it is none: JVMs that all take the first one would take each other's ports
+     */
+    static int part(String value) {
+        if (!value.matches("[1-" + PARTS + "]")) {
+            throw new IllegalArgumentException(
+                    "mortise.testkit.part must be from 1 to " + PARTS + ", was '" + value + "'");
+        }
+        return Integer.parseInt(value);
+    }
 
     /**
      * A port of 127.0.0.1 that was free a moment ago; another process may still be faster.

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The acquires of this client that are under way, by lease id, and what the inbox says to them. A grant for a lease id that no
- * acquire here waits for, no lease has and no ticket took away is given back at once. Called on I/O threads; never blocks.
+ * acquire here waits for, no lease has, no ticket took away and no release is about is given back at once. Called on I/O threads; never blocks.
  */
 public final class WaiterRegistry implements InboxListener {
     private static final Logger log = LoggerFactory.getLogger(WaiterRegistry.class);
@@ -56,10 +56,18 @@ public final class WaiterRegistry implements InboxListener {
         Acquire waiter = waiting.get(leaseId);
         if (waiter != null) {
             waiter.pushed(token, claim, others);
-        } else if (!registry.knows(leaseId) && !detached.knows(leaseId)) {
+        } else if (!isKnown(leaseId)) {
             log.debug("A grant of lock '{}' came for nobody here, it goes to the next", lock);
             releases.giveBack(lock, leaseId, claim);
         }
+    }
+
+    /**
+     * A message may come more than once: while a new subscription has begun and the old one has not ended, both bring it.
+     * In this order, as a release is entered before its hold is forgotten.
+     */
+    private boolean isKnown(String leaseId) {
+        return registry.knows(leaseId) || detached.knows(leaseId) || releases.isReleasing(leaseId);
     }
 
     @Override

@@ -54,6 +54,11 @@ public final class Releases {
         return open.isEmpty();
     }
 
+    /** Whether what the server knows by that id is being released, and the outcome of that is open. */
+    public boolean isReleasing(String leaseId) {
+        return open.stream().anyMatch(attempt -> attempt.leaseId.equals(leaseId));
+    }
+
     /** Those without an answer in time are tried once more now; each completes with the answer to that. */
     public List<CompletableFuture<Boolean>> tryOnceMore() {
         return inDoubt.stream().map(attempt -> attempt.retry.sendNow()).toList();

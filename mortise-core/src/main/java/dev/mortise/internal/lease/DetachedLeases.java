@@ -10,20 +10,25 @@ import java.util.concurrent.TimeUnit;
  * for one that nobody waits for, and given back. Forgotten when no such message can be on its way any more.
  */
 public final class DetachedLeases {
+    /** How long a message about a grant is taken to be possible, ns. */
     private static final long MEMORY = TimeUnit.MINUTES.toNanos(10);
 
+    /** The ids that the server knows. */
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
+
     private final Time time;
 
     public DetachedLeases(Time time) {
         this.time = time;
     }
 
+    /** To be called before the lease is detached: between the two a message would find it neither here nor in the registry. */
     void add(LeaseState lease) {
         ids.add(lease.hold().id());
         time.schedule(MEMORY, () -> ids.remove(lease.hold().id()));
     }
 
+    /** It could not be detached. */
     void remove(LeaseState lease) {
         ids.remove(lease.hold().id());
     }

@@ -16,20 +16,30 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class EventDispatcher {
+    /*
+     * Overview. At most one task brings events at any time, so the listener hears them in order and one at a time. It takes
+     * one event after the other until there is none. The flag goes down under the guard in the same step that finds the
+     * queue empty, so no event stays behind without a task.
+     *
+     * Emitting never waits for the listener. A listener that hangs costs events beyond the bound, which are counted and
+     * told in the log when it comes back. If no thread can be had, the events wait for the next one that is emitted. An
+     * acquire may emit under its own guard, as no code of users runs here.
+     */
     private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
+    /** Most events that wait for the listener. */
     private static final int BOUND = 10_000;
 
     private final @Nullable LockListener listener;
     private final Executor executor;
     private final ReentrantLock guard = new ReentrantLock();
 
-    /** Guarded by {@link #guard}. */
+    /** Made and not yet brought, oldest first. Guarded by {@link #guard}. */
     private final Queue<LockEvent> waiting = new ArrayDeque<>();
 
     /** Whether a task is bringing events. Guarded by {@link #guard}. */
     private boolean bringing;
 
-    /** Guarded by {@link #guard}. */
+    /** How many events found the queue full since that was last told. Guarded by {@link #guard}. */
     private long dropped;
 
     public EventDispatcher(@Nullable LockListener listener, Executor executor) {
@@ -70,6 +80,7 @@ public final class EventDispatcher {
         }
     }
 
+    /** On a callback thread or the user's executor; ends when there is nothing to bring. What the listener throws ends nothing. */
     private void bring() {
         LockEvent event = next();
         while (event != null) {
@@ -84,6 +95,7 @@ public final class EventDispatcher {
         }
     }
 
+    /** Null when there is none; then no task is bringing any more. */
     private @Nullable LockEvent next() {
         long lost = 0;
         LockEvent event;

@@ -25,6 +25,14 @@ public abstract class Hold {
      * the hold and may still be carried out, so that no confirmation is worth more than they leave. The last token that was given
      * out.
      *
+     * Order. Before a request is sent: asked(), and shortens() if it may shorten. With the answer: confirm(), or lost(); in
+     * any case shortened(). If the reply is lost, the hold is valid as before and no longer: the request may have been
+     * carried out, and what it might have added is not counted. If it may have shortened the hold, the doubt stays for
+     * good.
+     *
+     * What must not happen: that a lease is valid here beyond its end on the server. So validity counts from the sending of
+     * a request, only an answer lengthens it, and a request that shortens takes effect here before it is sent.
+     *
      * A hold of one lease is a SoleHold and goes back to the server when the lease ends. One that a local queue hands from lease
      * to lease is the queue's, and the queue decides. A lease that is taken out of a shared hold moves to a sole one. So when
      * a lease ends, it is asked which hold it stands on, and once more under the guard of the queue.
@@ -38,11 +46,17 @@ public abstract class Hold {
     private final String id;
     private final Shape shape;
     private final long firstToken;
+    /** The ticket that probably stands at the head of the server's queue; tells a release where to look first. */
     private final long releaseHint;
+    /** The longest lifetime that the server was ever asked for, ns. Never falls: it bounds how long a release is repeated. */
     private final AtomicLong longest;
+    /** What validity follows from. By compare-and-set. */
     private final AtomicReference<Confirmed> confirmed;
+    /** What may still shorten it. By compare-and-set. */
     private final AtomicReference<Doubts> doubts = new AtomicReference<>(NO_DOUBTS);
+    /** The greatest token that was given out on it. Never falls. */
     private final AtomicLong lastToken;
+    /** Those that stand on it. The thread that takes a lease out is the one that tells its end. */
     private final Set<LeaseState> leases = ConcurrentHashMap.newKeySet(1);
 
     /** Changes once at most: a writer's becomes a reader's. */

@@ -17,6 +17,21 @@ import org.jspecify.annotations.Nullable;
  * change is made at a time. Thread-safe.
  */
 public final class LeaseChanges {
+    /*
+     * Overview. A change is under way from begin() to end(), and a second one is refused meanwhile, not queued: its caller
+     * would otherwise change what it no longer has. Release and loss are not refused. They win over a change, by
+     * LeaseState, and the change finds out by its own transition or by onEnd().
+     *
+     * A detach goes in this order. The lease gets a hold of its own, which no round renews meanwhile. The hold is topped up
+     * if less than half of the lease is left; one without expiry is limited to the time of a ticket. The lease id is known
+     * as detached before the lease is DETACHED, because a late message about its grant would be given back in between. If a
+     * request fails before that point, the caller gets the exception and keeps its lease.
+     *
+     * If the process dies after a detach, the ticket may be adopted elsewhere. If no client adopts it, the server ends the
+     * lease.
+     *
+     * The updaters stand in place of atomic references because there is one of these objects for each lease.
+     */
     @SuppressWarnings("NullAway") // the updater's type cannot say that null is a value
     private static final AtomicReferenceFieldUpdater<LeaseChanges, String> INTO =
             AtomicReferenceFieldUpdater.newUpdater(LeaseChanges.class, String.class, "into");
@@ -62,6 +77,7 @@ public final class LeaseChanges {
         context.underWay().callBegins();
     }
 
+    /** The change is over, whatever came of it: the next may begin. */
     public void end() {
         into = null;
         context.underWay().callEnded();
@@ -152,6 +168,7 @@ public final class LeaseChanges {
         }
     }
 
+    /** @throws LeaseLostException when the lease ended before it could leave */
     private LeaseTicket leave(Hold own) {
         if (lease.leaseNanos() == 0) {
             new AwaitedRenewal(lease, context.renewals().limit(lease, own)).run();

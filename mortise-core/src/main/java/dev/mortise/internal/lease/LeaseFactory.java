@@ -12,6 +12,18 @@ import java.util.function.BooleanSupplier;
  * on. Thread-safe, never blocks.
  */
 public final class LeaseFactory {
+    /*
+     * Overview. Each way in makes the LeaseState first, then the handle, which registers it. Only then does anybody else
+     * see it, so nothing about it races before. If registering throws, there is no lease, and the caller gives the hold
+     * back.
+     *
+     * A change makes a second lease, and the first one ends as DETACHED. The hold of the second must be under the lease id
+     * of the first one; the registry then knows that id without a gap. If the first lease has ended by then, the second one
+     * is lost and its clean-up removes what the server has.
+     *
+     * Against closing: the registering comes before the question whether the client closes, and the closing says so before
+     * it walks over the registry. So each lease is ended by one of the two.
+     */
     private final LeaseContext context;
     private final BooleanSupplier closes;
 

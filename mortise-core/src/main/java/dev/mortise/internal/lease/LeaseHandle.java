@@ -20,6 +20,18 @@ import java.util.concurrent.CompletionStage;
  * the renewal.
  */
 public final class LeaseHandle implements LossAware {
+    /*
+     * Overview. The registry reaches the LeaseState, and that has only a weak reference to this object. So nothing that the
+     * client keeps for the life of the lease may refer to this object, no listener of lost() either: a lease that the user
+     * has dropped would otherwise be renewed for ever. What is to be done at a loss refers to the future only, and not to
+     * the handle.
+     *
+     * Of its methods, ensure, extend, detach, release and close may wait for the server. The others answer from memory.
+     * What is decided is decided in LeaseState; here are the checks of arguments, the waiting and the exceptions.
+     *
+     * ensure and extend have a first half that asks and a second one that waits, so that a lease of several locks asks for
+     * all of its parts before it waits for the first answer.
+     */
     private final LeaseState lease;
     private final LeaseContext context;
     private final LeaseChanges changes;
@@ -180,6 +192,7 @@ public final class LeaseHandle implements LossAware {
         return lease.outcome();
     }
 
+    /** By an event. The holder has the handle, or had: the lease was released by it. */
     private void tellReleased(ReleaseOutcome how) {
         context.events()
                 .emit(() -> new LockEvent.Released(
@@ -193,6 +206,7 @@ public final class LeaseHandle implements LossAware {
         return context.renewals().begin(lease, leaseNanos, exactly);
     }
 
+    /** That loss, for a lease that is valid but not for long enough; if it is lost by now, its own. */
     private LeaseLostException lostOr(LeaseLoss.Cause cause, String detail) {
         return lease.isValid()
                 ? new LeaseLostException(lockName(), lease.token(), new LeaseLoss(cause, detail))

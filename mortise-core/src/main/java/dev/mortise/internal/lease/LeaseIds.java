@@ -9,7 +9,7 @@ public final class LeaseIds {
 
     private LeaseIds() {}
 
-    /** The id of the lease with that token. */
+    /** The id of the lease with that token. The number in it is the distance to the first token of the hold, in base 36. */
     public static String of(Hold hold, long token) {
         return token == hold.firstToken()
                 ? hold.id()
@@ -22,6 +22,7 @@ public final class LeaseIds {
         return part < 0 ? id : id.substring(0, part);
     }
 
+    /** Whether the lease stands on what the server knows by the other id. */
     static boolean isOf(String id, String onServer) {
         return onServer(id).equals(onServer);
     }

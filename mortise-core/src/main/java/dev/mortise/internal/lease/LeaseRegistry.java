@@ -14,6 +14,18 @@ import java.util.concurrent.ConcurrentMap;
  * blocks.
  */
 public final class LeaseRegistry {
+    /*
+     * Overview. A lease enters in three steps: its hold is in the map, the lease is on its hold, and only then is it asked
+     * whether the hold is lost. A loss goes the other way: first the hold says so, then each lease on it is lost. Whichever
+     * order the two come in, one of them sees the other, so no lease stands on a lost hold unnoticed.
+     *
+     * A lease leaves by being taken off its hold, by remove() or by LossReports. The hold leaves by forget(), when no lease
+     * will come to it any more; a shared one stays while its queue may hand it on. Both take only what is still theirs:
+     * under one lease id a successor may stand in the map by then, and it stays.
+     *
+     * A move from one hold to another is not one step. A loss that comes in the middle finds the lease on neither hold,
+     * tells nothing, and is found by moved() afterwards.
+     */
     /** By the lease id that the server knows. A successor takes the place of its former hold, so there is no gap. */
     private final ConcurrentMap<String, Hold> holds = new ConcurrentHashMap<>();
 
@@ -49,6 +61,7 @@ public final class LeaseRegistry {
         }
     }
 
+    /** In this order, see above. */
     private void enter(LeaseState lease) {
         Hold hold = lease.hold();
         holds.put(hold.id(), hold);

@@ -14,6 +14,16 @@ import org.slf4j.LoggerFactory;
  * it. Thread-safe: the one that takes the lease off its hold tells.
  */
 final class LossReports {
+    /*
+     * Overview. An end has two halves, and each is done once. LeaseState decides that the lease is lost, and why; from then
+     * on it is not valid, its thread was interrupted if that was agreed on, and lost() is complete. Then it is told here:
+     * taken off its hold, logged, given to the listener, and cleaned up on the server. Any number of threads may find a
+     * loss at the same time: a round, a renewal's answer, a message, isValid(), the closing. The one that takes the lease
+     * off its hold does the second half.
+     *
+     * The clean-up is a release whose outcome no holder waits for. It is sent whatever the cause: a lease that is over by
+     * this client's clock may still stand on the server.
+     */
     private static final Logger log = LoggerFactory.getLogger(LossReports.class);
 
     private final Time time;
@@ -36,7 +46,12 @@ final class LossReports {
         hold.leases().forEach(lease -> lose(lease, cause, detail));
     }
 
-    /** Takes an ended lease off its hold, once; a lost one is told and cleaned up. */
+    /**
+     * Takes an ended lease off its hold, once; a lost one is told and cleaned up. Does nothing when another thread has done
+     * so.
+     *
+     * @return completes when the server has been told; at once when there is nothing to tell
+     */
     CompletableFuture<?> tell(LeaseState lease) {
         LeaseLoss loss = lease.hold().leases().remove(lease) ? lease.loss().orElse(null) : null;
         if (loss == null) {

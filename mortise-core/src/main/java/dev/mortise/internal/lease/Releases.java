@@ -21,12 +21,33 @@ import java.util.function.Supplier;
  * is repeated and finds nothing has succeeded before.
  */
 public final class Releases {
+    /*
+     * Overview. Each release is an Attempt, and has two ends. Its outcome is for the holder: it completes with the first
+     * answer, or with UNKNOWN after answerWithin. Its retry goes on after UNKNOWN, until the server has acknowledged it, or
+     * the longest lifetime that the server was asked for is over. If the process dies, the lease ends on the server by
+     * itself.
+     *
+     *   the server has released it                              RELEASED
+     *   it has no such lease, and all earlier attempts failed
+     *   for certain                                             LOST
+     *   it has no such lease, and one attempt may have been
+     *   carried out                                             RELEASED: that one has done it
+     *   no answer in time, or the client was closed             UNKNOWN
+     *
+     * A lease id that an acquire may still bring back is withdrawn and not released, because only a withdrawal leaves a
+     * tombstone, which refuses the late request. This is asked anew at each attempt, as an acquire without an answer may
+     * have got one meanwhile.
+     *
+     * Two at once: an attempt enters the set of open ones before it looks whether the client is closed, and close() sets
+     * the flag before it walks the set. So one of the two abandons it.
+     */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
     private final LockStore store;
     private final Time time;
     private final long answerWithin;
     private final UnderWay underWay;
+    /** Whose outcome is not known yet: a closing client waits until this is empty. */
     private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
 
     /** Whose outcome was UNKNOWN, and which go on. */
@@ -132,6 +153,7 @@ public final class Releases {
             }
         }
 
+        /** @param reply whether the lease was there; empty when nothing is known in time */
         private void answered(Optional<Boolean> reply) {
             if (reply.isEmpty() && !retry.result().isDone()) {
                 inDoubt.add(this);
@@ -146,6 +168,7 @@ public final class Releases {
             retry.abandon("the client was closed");
         }
 
+        /** One attempt to end it on the server. Completes with whether the lease was there. */
         private CompletableFuture<Boolean> end() {
             if (late.get() == Late.NO) {
                 return store.release(lock, leaseId, hint, used);

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One hold that is to be renewed.
+ * One hold that is to be renewed, from the building of its request to what its answer means. Used in this order:
+ * {@link #begin} before it is sent; {@link #ended} whatever comes of it; {@link #confirm} only if the server has done it.
  *
  * @param lease the lease on it that this is for
  * @param sentAtNanos taken before the request is sent, so that validity may count from it

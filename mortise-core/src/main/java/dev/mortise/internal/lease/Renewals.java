@@ -107,6 +107,7 @@ final class Renewals {
         return renew(new RenewalAsk(own, lease, Purpose.TICKET, time.nanos(), Validity.TICKET_NANOS));
     }
 
+    /** As the public one. A ticket changes no schedule: its hold is just leaving, and is not renewed meanwhile. */
     private CompletableFuture<Boolean> renew(RenewalAsk ask) {
         CompletableFuture<Boolean> kept = send(List.of(ask)).thenApply(answers -> {
             String unknown = answers.get(0).unknown();
@@ -303,6 +304,7 @@ final class Renewals {
         });
     }
 
+    /** On the thread that brings the answer. What it says about loss or validity counts from here, before any schedule. */
     private Answer apply(RenewalAsk ask, RenewReply reply) {
         ask.ended(!(reply instanceof RenewReply.Unknown));
         if (reply instanceof RenewReply.Unknown without) {

@@ -3,7 +3,11 @@ package dev.mortise.internal.lease;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A hold of one lease: it goes back to the server when the lease ends. */
+/**
+ * A hold of one lease: it goes back to the server when the lease ends. Of a semaphore, of a lease that left its local
+ * queue, of an adopted lease, or of any lease where nothing is handed on in the client. Each end puts the release on record
+ * before it forgets the hold, so that {@link UnderWay} misses nothing in between.
+ */
 public final class SoleHold extends Hold {
     private final Ways ways;
 

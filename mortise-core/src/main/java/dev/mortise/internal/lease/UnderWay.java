@@ -37,6 +37,7 @@ public final class UnderWay {
         calls.incrementAndGet();
     }
 
+    /** That call has returned or thrown; what it began is in a register by now. */
     public void callEnded() {
         calls.decrementAndGet();
         less();

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
  * the difference of two clocks' rates, less a margin. Never from a reply or a message: both may have been under way for long.
  */
 public final class Validity {
+    /** Taken off every lifetime besides the hundredth, ns. */
     private static final long MARGIN = TimeUnit.MILLISECONDS.toNanos(5);
 
     /**

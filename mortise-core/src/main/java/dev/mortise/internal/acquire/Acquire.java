@@ -281,6 +281,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         return lease(grant);
     }
 
+    /** The caller gets the lease. If the result is complete already, the caller has gone, and the lease is released. */
     private void deliver(LeaseHandle lease, Grant grant) {
         try {
             long waited = context.time().nanos() - began();

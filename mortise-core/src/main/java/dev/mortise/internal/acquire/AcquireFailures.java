@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a caller is told whose acquire did not end with a grant. Stateless. */
 final class AcquireFailures {
+    /** What is said when a wait ends before its request has failed, and the connection knows no reason either. */
     private static final String NO_ANSWER = "Redis did not answer in time";
 
     private AcquireFailures() {}

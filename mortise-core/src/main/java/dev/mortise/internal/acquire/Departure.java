@@ -16,6 +16,18 @@ import org.slf4j.LoggerFactory;
  * caller wants to know, and only then tells the caller. A caller does not wait for a server that does not answer anyway.
  */
 final class Departure {
+    /*
+     * Overview. What is withdrawn may be a wait, or a grant that came while the wait ended: the server decides, and a
+     * withdrawal undoes either. What was never sent is not withdrawn.
+     *
+     *   the server cannot be asked   The withdrawal goes on in the background. The queue is told why, so that newcomers there lead
+     *                                and get a failure of their own, and the caller is told at once.
+     *   any other reason             The queue and the caller are told when the withdrawal is acknowledged, or after a command
+     *                                time-out. The next waiter may take over the place in the server's queue.
+     *
+     * A holder is looked up only for a wait that ended by its time, and if the caller wants to know. The look-up runs
+     * beside the withdrawal, and its failure only leaves the answer without the holder.
+     */
     private static final Logger log = LoggerFactory.getLogger(Departure.class);
 
     private final Acquire acquire;
@@ -23,6 +35,7 @@ final class Departure {
     private final String lock;
     private final LeaveReason why;
     private final @Nullable LockException failure;
+    /** Whether the server may know of a request, or of a grant. */
     private final boolean withdraw;
 
     /** @param withdraw whether the server may know of a request */

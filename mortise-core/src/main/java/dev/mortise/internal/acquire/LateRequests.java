@@ -9,6 +9,16 @@ import java.util.function.Supplier;
  * it is released; so it refers to nothing that would keep the lease reachable. Thread-safe.
  */
 public final class LateRequests implements Supplier<Late> {
+    /*
+     * Overview. Asked when a lease id ends on the server: may a request of it come after that, and make a new holder under
+     * an id that no client uses any more?
+     *
+     *   NO          all were answered, on the connection that keeps their order: a plain release will do.
+     *   UNDER_WAY   one has no answer yet. If it has one by the time the ending has, nothing is late; else the ending is repeated.
+     *   IN_DOUBT    one failed and may have been sent, or goes over a connection of its own: only a tombstone refuses it.
+     *
+     * A request is counted before it is sent. So a question that is asked after that sees it, and a doubt, once there, stays.
+     */
     // Without objects for the counters: there is one of these for each acquire and each lease.
     private static final AtomicIntegerFieldUpdater<LateRequests> UNANSWERED =
             AtomicIntegerFieldUpdater.newUpdater(LateRequests.class, "unanswered");
@@ -32,6 +42,7 @@ public final class LateRequests implements Supplier<Late> {
         UNANSWERED.incrementAndGet(this);
     }
 
+    /** The server has answered it, whatever the answer is. */
     public void answered() {
         isAnswered = true;
         UNANSWERED.decrementAndGet(this);
@@ -66,6 +77,7 @@ public final class LateRequests implements Supplier<Late> {
         return isAnswered || canCome();
     }
 
+    /** Whether one may still arrive at the server. */
     public boolean canCome() {
         return get() != Late.NO;
     }

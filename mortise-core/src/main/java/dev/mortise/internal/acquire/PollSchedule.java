@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** When one acquire asks again. Guarded by its acquire. */
 final class PollSchedule {
+    /** The least that a wait without advice asks after, ns, however short its lease is. */
     private static final long SHORTEST_POLL = TimeUnit.MILLISECONDS.toNanos(250);
+    /** No wait asks more rarely, ns: the server would take it for gone. */
     private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(4);
+    /** After failures. */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
 
     private final Time time;
@@ -18,6 +21,7 @@ final class PollSchedule {
     /** Since the last answer; made at the first failure. */
     private @Nullable Backoff backoff;
 
+    /** The next one that is set; null before the first. A new one takes its place. */
     private Time.@Nullable Timer timer;
 
     /**

@@ -9,11 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * with many waiters does not flood a server that has just come back. Thread-safe, never blocks.
  */
 public final class PollTurns {
+    /** Polls under way at a time. */
     private static final int MOST_POLLS = 64;
 
     /** Polls under way. */
     private final AtomicInteger polls = new AtomicInteger();
 
+    /** Those that wait for their turn, in the order in which they became due. One that has left meanwhile ends when it runs. */
     private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
 
     /** How often {@link #start} was asked for since one thread began to do it; above 0 while it does. */

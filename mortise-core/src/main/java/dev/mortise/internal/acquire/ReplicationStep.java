@@ -20,6 +20,7 @@ final class ReplicationStep {
     /** Of all acquires whose grants need not be copied: nothing but {@link #isWanted} is asked of it. */
     private static final ReplicationStep NOT_WANTED = new ReplicationStep();
 
+    /** How long copying is tried at least, ns. */
     private static final long LEAST = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final String lock;
@@ -67,6 +68,7 @@ final class ReplicationStep {
         return !wanted.isNone();
     }
 
+    /** The server has granted it. The time for copies counts from here, and not from the acquire. */
     void begin(long now) {
         began = now;
         laterToken = 0;
@@ -99,6 +101,7 @@ final class ReplicationStep {
         return new RequiredCopies(wanted.isAof(), wanted.local(), wanted.replicas(), millis);
     }
 
+    /** A message about a grant with that token has come while this one is being copied. */
     void grantedAnew(long token) {
         laterToken = Math.max(laterToken, token);
     }
@@ -108,6 +111,7 @@ final class ReplicationStep {
         return laterToken > mark;
     }
 
+    /** For the caller: so many copies were made in time, which is less than was asked for. */
     LockUnavailableException notReached(ReachedCopies reached, long now) {
         String how = wanted.isAof()
                 ? "written to the append-only files of "
@@ -121,6 +125,7 @@ final class ReplicationStep {
                 null);
     }
 
+    /** For the caller: nothing is known of the copies. */
     LockUnavailableException failed(StoreException cause) {
         return new LockUnavailableException(
                 lock,

@@ -34,8 +34,11 @@ abstract class ServerTalk {
 
     final AcquireContext context;
     final AcquireSpec spec;
+    /** Used for this acquire and its lease, and never again. */
     final String leaseId;
+    /** What may still arrive at the server; goes on in the hold of a grant. Thread-safe, not guarded. */
     final LateRequests requests = new LateRequests();
+    /** Guards all that changes here and in {@link ServerWait}. */
     final Guarded guard = new Guarded();
 
     /** Decides. Guarded by guard. */
@@ -173,6 +176,7 @@ abstract class ServerTalk {
         });
     }
 
+    /** With no guard held. A poll waits for its turn, so its request may be sent later, and is then decided on again. */
     final void act(Next next) {
         if (next == Step.ASK) {
             ask(false);
@@ -183,6 +187,7 @@ abstract class ServerTalk {
         }
     }
 
+    /** An error of this client, and not of the server: the caller gets it as a failure, and nothing stays behind. */
     private void broken(Throwable thrown) {
         leave(LeaveReason.UNAVAILABLE, Failure.of(thrown), null);
         log.warn(
@@ -221,6 +226,7 @@ abstract class ServerTalk {
         });
     }
 
+    /** The answer to one request, or its failure, on the thread that brings it. */
     private void heard(AcquireReply reply, @Nullable Throwable failure, long sentAt, boolean copies) {
         try {
             Next next;
@@ -242,6 +248,7 @@ abstract class ServerTalk {
         return copies ? wait.copyFailed(Failure.of(failure), now) : wait.failed(Failure.of(failure), now);
     }
 
+    /** The turn goes to the next that waits for one. To be called once for each poll, also one that was not sent. */
     private void endPoll(boolean isPoll) {
         if (isPoll) {
             context.turns().end();

@@ -78,6 +78,7 @@ final class WaitTimers {
         }
     }
 
+    /** The wait is over. A timer that runs just now finds that when it has the guard. */
     void cancelAll() {
         polls.cancel();
         if (deadline != null) {

@@ -18,12 +18,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The acquires of this client that are under way, by lease id, and what the inbox says to them. A grant for a lease id that no
- * acquire here waits for, no lease has, no ticket took away and no release is about is given back at once. Called on I/O threads; never blocks.
+ * acquire here waits for, no lease has, no ticket took away and no release is about is given back at once. Called on I/O threads;
+ * never blocks.
  */
 public final class WaiterRegistry implements InboxListener {
+    /*
+     * Overview. A message is a hint: it names a lock and a lease id, may be lost, late or repeated, and decides nothing by
+     * itself. A grant is for one of four:
+     *
+     *   an acquire        it takes the grant, or asks again to confirm it
+     *   a lease           it came twice, or after the reply: nothing
+     *   a ticket          the same, for a lease that has left this client
+     *   a release         the same, for a lease that is just going back
+     *
+     * Any other grant is for an acquire that is gone, and is given back, so that no waiter elsewhere waits for the end of a
+     * claim. This is sound because an acquire leaves this register only when its lease is in the registry, or its
+     * withdrawal is on its way.
+     *
+     * When the inbox was away, messages may be lost. So every wait asks again, each in its turn to poll.
+     */
     private static final Logger log = LoggerFactory.getLogger(WaiterRegistry.class);
 
+    /** From before the first request until the result is complete. By lease id. */
     private final ConcurrentMap<String, Acquire> waiting = new ConcurrentHashMap<>();
+
     private final LeaseRegistry registry;
     private final DetachedLeases detached;
     private final Releases releases;
@@ -99,19 +117,23 @@ public final class WaiterRegistry implements InboxListener {
         waiting.values().forEach(Acquire::nudged);
     }
 
+    /** Those that ask or wait at this moment; others may come and go meanwhile. */
     public List<Acquire> all() {
         return List.copyOf(waiting.values());
     }
 
+    /** To be called before anything is sent for it. */
     void enter(Acquire waiter) {
         waiting.put(waiter.leaseId, waiter);
     }
 
+    /** To be called after its lease, if it has one, is in the registry of leases. */
     void leave(Acquire waiter) {
         waiting.remove(waiter.leaseId, waiter);
         underWay.less();
     }
 
+    /** A withdrawal begins; a closing client waits for it until {@link #hasLeft}. */
     void leaves(Withdrawal withdrawal) {
         leaving.add(withdrawal);
     }

@@ -15,11 +15,22 @@ import java.util.function.Supplier;
  * of that only. What no server can know of is not repeated: in an outage such waits would pile up.
  */
 public final class Withdrawal {
+    /*
+     * Overview. The server has one of three for the lease id: a waiter, a holder, or nothing. It takes out what it has, and
+     * each attempt may be repeated. Its caller hears of the end, or of the first command time-out. It is in the register of
+     * the client until the last attempt, so that a closing client waits for it.
+     *
+     * A request that was sent before may arrive later than this one. A second withdrawal follows if one had no answer at
+     * the time, and leaves a tombstone for five command time-outs, see Withdrawals.
+     *
+     * If the process dies, the server drops a waiter that is silent, and a claim or a lease ends there by itself.
+     */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
     /** The server drops a wait that has not asked for 15 s. */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(20);
 
+    /** How long the withdrawal of a lease without expiry is repeated, ns. */
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
 
     private final AcquireContext context;
@@ -58,6 +69,7 @@ public final class Withdrawal {
         return retry.start().inTime();
     }
 
+    /** One attempt. */
     private CompletableFuture<String> withdraw() {
         // A repetition leaves a tombstone in any case. By then the store may not know of a request that can still come:
         // the store of a quorum has forgotten its votes.

@@ -30,6 +30,9 @@ public final class MultiAcquire implements Work {
      * the result is complete. A lease that is lost while the next lock is waited for ends that wait; all are given back,
      * and it begins again within its time.
      *
+     * An attempt is begun with no guard held, so a leave or a loss may come before the attempt is known here. step() makes
+     * it known first and looks for both afterwards; what comes later finds it. So one of the two leaves the attempt.
+     *
      * The guard is never held while an attempt is begun or left, a lease is asked, or a result handed out. What waits for
      * the loss of a lease knows this object by a weak reference only, because the registry can reach it, see MultiLease.
      */
@@ -184,6 +187,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** All before this were acquired: the next one, or the end. */
     private void next() {
         int index = leases().size();
         if (index == parts.size()) {
@@ -193,6 +197,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** A lock was lost on the way, and all are given back: from the beginning, if there is time. */
     private void again() {
         if (timeLeft() > 0) {
             step(() -> parts.together(timeOfPart()), true);
@@ -201,6 +206,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** All are acquired. From here on a leave changes nothing; one that was decided before wins. */
     private void done() {
         try (Steps then = guard.decide()) {
             if (leaving) {
@@ -214,6 +220,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** The caller gets them, or has gone, and they are released. */
     private void deliver(List<LeaseHandle> leases) {
         MultiLease lease = new MultiLease(whole, leases, time.outcomes()).watch();
         if (!result.complete(Optional.of(lease))) {
@@ -221,6 +228,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** Releases what was acquired, and only then tells. */
     private void end(@Nullable LockException failure) {
         giveBack(() -> finish(failure));
     }
@@ -232,6 +240,7 @@ public final class MultiAcquire implements Work {
         MultiLease.end(leases).thenRun(then);
     }
 
+    /** Tells. A time-out of one part becomes that of the whole: the caller waited for all of them. */
     private void finish(@Nullable LockException failure) {
         guard.change(() -> over = true);
         if (failure instanceof LockTimeoutException timeout) {
@@ -253,6 +262,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** A loss of the part is noticed from now on. Keeps neither the part nor this reachable. */
     private void watch(LeaseHandle part) {
         WeakReference<MultiAcquire> self = new WeakReference<>(this);
         String leaseId = part.id();
@@ -274,6 +284,7 @@ public final class MultiAcquire implements Work {
         }
     }
 
+    /** Asks the clock of each lease, so it also finds a loss of which no message has come. */
     private boolean isAnyLost() {
         return leases().stream().anyMatch(part -> !part.isValid());
     }

@@ -31,6 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MultiLease implements LossAware {
     /*
+     * Overview. One reference has the state, and changes once:
+     *
+     *   HELD -> RELEASED   by its holder, if every part is valid at that moment
+     *   HELD -> LOST       by the first part that is found to be lost or over
+     *
+     * Either way the parts are released, last first, each by its own race with its own loss. The outcome of the whole is
+     * the worst of theirs; after a loss it is LOST. The thread that finds the loss interrupts the owner, if that was agreed
+     * on, before the loss is seen as made. A release waits for that moment, so that no interrupt comes after it.
+     *
      * The registry knows the parts, and each part is renewed on its own. Nothing the registry can reach may refer to
      * this object or to a part, or a lease that was dropped would never be found: what waits for the loss of a part
      * knows this object by a weak reference only.
@@ -44,6 +53,7 @@ public final class MultiLease implements LossAware {
     private final Together whole;
     private final List<LeaseHandle> parts;
     private final Executor outcomes;
+    /** By compare-and-set, once. */
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
 
     /** Completes when the loss is made known (thread interrupted), on the thread that found it. */
@@ -52,6 +62,7 @@ public final class MultiLease implements LossAware {
     /** The same for callers, apart from what users do there. */
     private final CompletableFuture<LeaseLoss> told = new CompletableFuture<>();
 
+    /** What came of the release of all parts, whether the holder or the loss began it. */
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
 
     /** @param parts in canonical order */
@@ -193,6 +204,7 @@ public final class MultiLease implements LossAware {
         return all;
     }
 
+    /** LOST before UNKNOWN before RELEASED. */
     private static ReleaseOutcome worse(ReleaseOutcome one, ReleaseOutcome other) {
         if (one == ReleaseOutcome.LOST || other == ReleaseOutcome.LOST) {
             return ReleaseOutcome.LOST;
@@ -200,6 +212,7 @@ public final class MultiLease implements LossAware {
         return one == ReleaseOutcome.UNKNOWN ? one : other;
     }
 
+    /** @param part one that is not valid any more */
     private void lose(LeaseHandle part) {
         if (!state.compareAndSet(State.HELD, State.LOST)) {
             return;
@@ -240,6 +253,7 @@ public final class MultiLease implements LossAware {
         }
     }
 
+    /** What to throw when it is not valid any more. */
     private LeaseLostException gone() {
         LeaseLoss loss = loss().orElseGet(() -> new LeaseLoss(Cause.GONE, "it was released before"));
         return new LeaseLostException(lockName(), fencingToken(), loss);

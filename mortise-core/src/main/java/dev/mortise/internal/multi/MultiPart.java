@@ -4,7 +4,10 @@ import dev.mortise.internal.lease.LeaseHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** One acquire under way. Nothing here blocks. Thread-safe. */
+/**
+ * One acquire under way, of one lock or of all of them. Nothing here blocks. Thread-safe. To leave it twice, or when it is
+ * over, changes nothing.
+ */
 public interface MultiPart {
     /**
      * Completes once, on any thread, when it is over here and on the server: with what was granted; with nothing when it

@@ -33,6 +33,25 @@ import org.jspecify.annotations.Nullable;
  * ends without a grant and may have had one on the server is withdrawn there, lease by lease. Thread-safe.
  */
 public final class OneStepAcquire implements MultiPart {
+    /*
+     * Overview. The server grants all of them or none, in one script, and only if it has nothing on record for any of them:
+     * neither a holder nor a waiter. So this never waits for a holder: a refusal is an answer, and ends it.
+     *
+     * One decision ends it, under the guard, whichever of these comes first:
+     *
+     *   granted, and half of the lease is left     leases are made; an error on the way gives back those that were
+     *   granted too late, or refused               nothing, after a withdrawal if a grant may be there
+     *   left by its caller                         the same
+     *   no answer in its time, or a refusal that
+     *   repeating does not mend                    a failure; the withdrawal goes on in the background
+     *
+     * A reply that is lost is the difficult case: the server may have granted all of them. The repetition has the same
+     * lease ids, so it is answered with the same grant, and validity counts from the first request. What is given up is
+     * withdrawn lock by lease id, with tombstones where a request may still come.
+     *
+     * Time. The first failure sets two timers: one for the wait that the caller wanted, and one for a command time-out. At
+     * the first a request that is under way is still waited for, at the second no longer.
+     */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
 
     private final AcquireContext context;
@@ -45,6 +64,7 @@ public final class OneStepAcquire implements MultiPart {
     private final long lifetimeNanos;
     private final long maxWaitNanos;
     private final CompletableFuture<List<LeaseHandle>> result = new CompletableFuture<>();
+    /** Of all lease ids together: each request has all of them. */
     private final LateRequests requests = new LateRequests();
 
     /** The first request; a repetition may be answered with what that one was granted, so validity counts from there. */
@@ -115,6 +135,7 @@ public final class OneStepAcquire implements MultiPart {
         }
     }
 
+    /** The first request, or a repetition; nothing once it is decided. */
     private void ask() {
         try (Steps then = guard.decide()) {
             if (decided) {
@@ -141,6 +162,7 @@ public final class OneStepAcquire implements MultiPart {
         });
     }
 
+    /** @param tokens of each lock, in order; empty = another client uses one of them */
     private void answered(Optional<List<Long>> tokens) {
         try (Steps then = guard.decide()) {
             if (decided) {
@@ -209,6 +231,7 @@ public final class OneStepAcquire implements MultiPart {
                 name, "Locks '" + name + "' cannot be asked for: " + reason.getMessage(), reason)));
     }
 
+    /** Each lease is in the registry from here on. If one cannot be made, those before it are released, and this throws. */
     private void deliver(List<Long> tokens) {
         List<LeaseHandle> leases = new ArrayList<>(tokens.size());
         try {
@@ -242,6 +265,7 @@ public final class OneStepAcquire implements MultiPart {
         return lease;
     }
 
+    /** The result is empty, once the server has been told what may be there. */
     private void endWithout(boolean maybeGranted) {
         if (!maybeGranted) {
             result.complete(List.of());
@@ -266,6 +290,7 @@ public final class OneStepAcquire implements MultiPart {
                 name, "Locks '" + name + "' cannot be asked for: an internal error", unexpected));
     }
 
+    /** One withdrawal for each lock. Completes when all are acknowledged, or after a command time-out. */
     private CompletableFuture<?> withdraw() {
         List<CompletableFuture<?>> gone = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {

@@ -46,6 +46,7 @@ public final class HandOffBudget {
         STOP
     }
 
+    /** As things are now. With a promise only its age counts; without, the hand-offs and the time since {@link #since}. */
     Verdict verdict(long now) {
         if (promised) {
             return now - since < TRUST ? Verdict.HAND_ON : Verdict.ASK;
@@ -56,11 +57,12 @@ public final class HandOffBudget {
         return contended ? Verdict.STOP : Verdict.ASK;
     }
 
-    /** Whether the server should be asked, so that hand-offs can go on. */
+    /** Whether the server should be asked, so that hand-offs can go on: well before a promise ends, so that none has to wait. */
     boolean wantsToKnow(long now) {
         return !contended && (!promised || now - since >= TRUST / 2);
     }
 
+    /** The hold goes to one more lease. */
     void handedOn() {
         if (handOffs < Integer.MAX_VALUE) {
             handOffs++;

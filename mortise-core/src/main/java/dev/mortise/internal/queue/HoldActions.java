@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a local queue needs from outside: the clock, and what happens to a hold on the server. Thread-safe, never blocks. */
 interface HoldActions {
+    /** Elapsed time of this client. */
     long nanos();
 
     /** The lease goes back to the server, and gets its outcome from there. */

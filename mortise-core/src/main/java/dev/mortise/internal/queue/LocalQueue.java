@@ -57,7 +57,9 @@ final class LocalQueue implements WaiterQueue {
 
     private final HoldActions actions;
     private final HandOffBudget.Limits limits;
+    /** Most that stand here at a time, those that lead included. */
     private final int maxWaiters;
+
     private final Runnable onIdle;
     private final Guarded guard;
 
@@ -205,6 +207,7 @@ final class LocalQueue implements WaiterQueue {
         });
     }
 
+    /** A new acquire joins the readers, asks once, leads, waits, or is refused: the first of these that applies. */
     private void admit(LocalWaiter waiter, Steps then) {
         long now = actions.nanos();
         SharedHold hold = current;
@@ -257,6 +260,7 @@ final class LocalQueue implements WaiterQueue {
         }
     }
 
+    /** One that waits here, or just came, leads from now on. Whether it outlasts an outage is told by its mark. */
     private void leads(LocalWaiter waiter, long ticket, @Nullable StoreException reason, Steps then) {
         Long mark = line.lead(waiter);
         boolean outlasts = mark != null && mark < contact.newcomersMark();

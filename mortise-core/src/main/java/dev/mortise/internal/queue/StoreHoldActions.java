@@ -16,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Does it by the store, and tells those that look after the leases. Thread-safe. */
 final class StoreHoldActions implements HoldActions {
+    /*
+     * Overview. Of these, reserve and split ask the server; release and cleanUp do so by Releases, which repeats them. The
+     * rest changes what this client has on record.
+     *
+     * A split has two requests. If the hold was granted as a writer's, it is made a reader's first, as a writer's leaves
+     * nothing for a share. From that request on it counts as one that others may share, whatever is answered. Then the
+     * share is split off, under a new lease id and with the token of its lease.
+     *
+     * If the second one gets no answer, the share may be there, or may still come. Its lease stays on the shared hold, and
+     * the share is cleaned up as a request in doubt is: by a withdrawal, whose tombstone refuses it if it comes late.
+     */
     private final SingleAuthorityStore store;
     private final Time time;
     private final SoleHold.Ways sole;
@@ -98,6 +109,7 @@ final class StoreHoldActions implements HoldActions {
         });
     }
 
+    /** The hold of a lease that was split off: one permit, and nothing known of the server's queue. */
     private Hold share(Hold of, String id, long token, long base, long lifetimeNanos, Late late) {
         return sole.of(new HoldFacts(of.lock(), id, of.shape(), 1, token, base, lifetimeNanos, 1, 0, () -> late));
     }

@@ -4,6 +4,7 @@ import dev.mortise.internal.store.Fencing;
 
 /** The fencing tokens that are left for leases that follow one another on a hold. Not thread-safe: guarded by its queue. */
 final class TokenBlock {
+    /** How many tokens are asked for first; four times as many each time after that. */
     private static final int FIRST_RESERVE = 1024;
 
     /** Tokens that are not used put the clock of tokens ahead, by a microsecond each. */
@@ -12,6 +13,7 @@ final class TokenBlock {
     /** The token of the next lease; beyond the last one when none is left. */
     private long next;
 
+    /** The last token that may be used. */
     private long last;
 
     /** How many tokens to ask for next. */

@@ -53,6 +53,7 @@ final class WaitLine {
         atServer.add(waiter);
     }
 
+    /** The waiter asks the server once. Known here only so that the queue stays open until it is gone. */
     void tries(LocalWaiter waiter) {
         tryAcquirers.add(waiter);
     }

@@ -56,6 +56,7 @@ public final class Await {
         /** Once true stays true. */
         private volatile boolean done;
 
+        /** On the waiting thread. It stays with the future after a limit or an interrupt, and then unparks a thread in vain. */
         private Latch(CompletableFuture<T> future) {
             future.whenComplete(this);
         }
@@ -135,6 +136,7 @@ public final class Await {
             }
         }
 
+        /** An interrupt that came while the thread was parked stays pending. */
         private static void restore(boolean interrupted) {
             if (interrupted) {
                 Thread.currentThread().interrupt();

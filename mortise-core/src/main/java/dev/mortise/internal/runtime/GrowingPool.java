@@ -23,7 +23,9 @@ final class GrowingPool implements Executor {
      * thread is kept while the client is open, as there may be none to be had when something comes.
      */
     private static final Logger log = LoggerFactory.getLogger(GrowingPool.class);
+    /** How long all threads may take nothing from the queue before more are started, ns. */
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+    /** How long a thread without work stays, ns. */
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
     private final ThreadFactory factory;
@@ -33,9 +35,12 @@ final class GrowingPool implements Executor {
     private final ReentrantLock guard = new ReentrantLock();
     private final Condition work = guard.newCondition();
 
-    // Guarded by guard.
+    // All that follows is guarded by guard.
+    /** What no thread has taken yet, oldest first. */
     private final Queue<Runnable> queue = new ArrayDeque<>();
+    /** Those that run, or were counted and are just being started. */
     private int threads;
+    /** Those of them that wait for a task. */
     private int idle;
 
     /** How many tasks were taken from the queue, and how many had been at the last look. */
@@ -111,6 +116,7 @@ final class GrowingPool implements Executor {
         }
     }
 
+    /** Has the queue looked at after a while, unless that is under way, or threads enough wait for what is in it. */
     private void lookLater() {
         boolean byThread;
         guard.lock();
@@ -141,6 +147,7 @@ final class GrowingPool implements Executor {
         }
     }
 
+    /** As many threads more as there are, if none has taken anything; or one, if there is none. */
     private void look() {
         int missing;
         guard.lock();
@@ -164,6 +171,7 @@ final class GrowingPool implements Executor {
         look();
     }
 
+    /** The life of one thread: an error of a task, or of the logging of that, ends nothing. */
     private void work() {
         while (true) {
             try {
@@ -214,6 +222,7 @@ final class GrowingPool implements Executor {
         }
     }
 
+    /** As far as it can be told: there may be no memory for it. */
     private static void tell(String what, Throwable e) {
         try {
             log.warn(what, e);

@@ -20,6 +20,21 @@ import org.jspecify.annotations.Nullable;
  * done. A step may come back to the same guard.
  */
 public final class Guarded implements AutoCloseable {
+    /*
+     * Overview. Three ways to take the guard, by what follows. decide() is for a decision that asks for something to be
+     * done. enter() is for one that is done by the code behind the block, on a hot path. read() and change() are for what
+     * nothing follows from.
+     *
+     * Why not act under the guard: what is called may block, call back here on the same thread in the middle of a change,
+     * or take another guard and so wait in a circle. With the steps outside, no thread holds two of these at once, and none
+     * waits for a server.
+     *
+     * What this costs: between a decision and its step another decision may be made, and its steps may run first. So a step
+     * must be right in whatever order it comes, or decide once more. The tests of the local queue run the steps in all
+     * orders for that reason.
+     *
+     * The guard is reentrant for assertions and for steps that come back; a decision inside a decision is not meant.
+     */
     private final ReentrantLock lock = new ReentrantLock();
     private final Executor executor;
 

@@ -12,7 +12,17 @@ import org.slf4j.LoggerFactory;
 
 /** One thread that runs tasks when they are due. No error ends it for good, and none takes what is scheduled with it. */
 final class LastingTimer {
+    /*
+     * Overview. A pool of one thread does the work. Three things may end that thread or the timer, and none does:
+     *
+     *   a task throws              it is logged, and the thread goes on: see Timed.
+     *   the thread dies of an      before it ends, it has the pool start another one: see succeed(). The tasks are in the queue
+     *   error between two tasks    of the pool, and stay there.
+     *   no thread can be started   the old one stays until one can be. A task that was queued is taken as scheduled, because
+     *                              the next thread finds it.
+     */
     private static final Logger log = LoggerFactory.getLogger(LastingTimer.class);
+    /** Between two attempts to start a thread, ns. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Pool pool;
@@ -48,6 +58,7 @@ final class LastingTimer {
         return timed;
     }
 
+    /** What is scheduled is dropped; a task that runs just now is interrupted. */
     void close() {
         pool.shutdownNow();
     }

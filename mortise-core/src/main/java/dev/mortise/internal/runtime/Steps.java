@@ -4,14 +4,19 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** What one decision asks to be done once its guard is free, in order. Made by {@link Guarded#decide()}. */
+/**
+ * What one decision asks to be done once its guard is free, in order. Made by {@link Guarded#decide()}. Not thread-safe:
+ * filled and emptied by the thread that decides.
+ */
 public final class Steps implements AutoCloseable {
     private final Guarded guarded;
+    /** The next to be done; null = none is left. */
     private @Nullable Runnable first;
 
     /** Those behind the first; most decisions have one step at most. */
     private @Nullable Queue<Runnable> rest;
 
+    /** Whether this run does its steps at the moment: then a decision of a step only adds to them. */
     private boolean running;
 
     Steps(Guarded guarded) {
@@ -58,6 +63,7 @@ public final class Steps implements AutoCloseable {
         }
     }
 
+    /** Takes the next out, so that a step which throws is not done again. Null when none is left. */
     private @Nullable Runnable next() {
         Runnable next = first;
         first = rest == null ? null : rest.poll();

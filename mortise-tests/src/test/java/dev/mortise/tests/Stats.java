@@ -6,20 +6,37 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Counts of a server, and their differences. Reading them is not counted. */
-public record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
-    /** On one connection, so that the cost of reading is the same each time. */
+/**
+ * Counts of a server, and their differences. Reading them is not counted, but for readings in between.
+ *
+ * @param calls how often each command was called
+ * @param bytes what the server has read and written before it was asked
+ * @param reading how many bytes it has read and written to answer that
+ */
+public record Stats(Map<String, Long> calls, long bytes, long reading) {
+    private static final String[] COMMANDS = {"INFO", "commandstats"};
+    private static final String[] BYTES = {"INFO", "stats"};
+
+    /** What the server has counted up to now. */
     public static Stats of(RespClient connection) {
         Map<String, Long> calls = new TreeMap<>();
-        String.valueOf(connection.command("INFO", "commandstats"))
-                .lines()
+        String commands = String.valueOf(connection.command(COMMANDS));
+        commands.lines()
                 .filter(line -> line.startsWith("cmdstat_"))
                 .forEach(line -> calls.put(
                         line.substring("cmdstat_".length(), line.indexOf(':')),
                         Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1"))));
         calls.remove("info");
-        String stats = String.valueOf(connection.command("INFO", "stats"));
-        return new Stats(calls, field(stats, "total_net_input_bytes"), field(stats, "total_net_output_bytes"));
+        String stats = String.valueOf(connection.command(BYTES));
+        // The last answer is written after its figures were taken.
+        long asked = RespClient.encode(COMMANDS).length + RespClient.encode(BYTES).length + size(commands);
+        long bytes = field(stats, "total_net_input_bytes") + field(stats, "total_net_output_bytes") - asked;
+        return new Stats(calls, bytes, asked + size(stats));
+    }
+
+    /** Of an answer on the wire, a bulk string. */
+    private static int size(String answer) {
+        return ("$" + answer.length() + "\r\n").length() + answer.length() + "\r\n".length();
     }
 
     public static long field(String info, String name) {
@@ -42,7 +59,7 @@ public record Stats(Map<String, Long> calls, long bytesIn, long bytesOut) {
                 more.put(command, difference);
             }
         });
-        return new Stats(more, bytesIn - before.bytesIn, bytesOut - before.bytesOut);
+        return new Stats(more, bytes - before.bytes - before.reading, 0);
     }
 
     public long count(String command) {

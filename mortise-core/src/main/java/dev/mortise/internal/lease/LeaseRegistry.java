@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one client, by their hold. The list is explicit: a lease that is not on it is not renewed. Thread-safe, never
@@ -39,7 +40,7 @@ public final class LeaseRegistry {
         this.renewals = new Renewals(store, time, events, reports, holds.values());
     }
 
-    /** From now on the lease is renewed. If that cannot be, this throws, and everything is as it was before. */
+    /** From now on the lease is renewed. If that cannot be, this throws, and the lease stands on no hold. */
     public void add(LeaseState lease) {
         Hold hold = lease.hold();
         Hold former = holds.get(hold.id());
@@ -52,13 +53,20 @@ public final class LeaseRegistry {
             }
         } catch (RuntimeException | Error e) {
             hold.leases().remove(lease);
-            if (former == null) {
-                holds.remove(hold.id(), hold);
-            } else {
-                holds.replace(hold.id(), hold, former);
+            // One that is handed on stays: other leases may stand on it by now, and its queue says when none will.
+            if (hold instanceof SoleHold) {
+                putBack(former, hold);
             }
             throw e;
         }
+    }
+
+    /** In one step, as the lease on the former may end meanwhile, and that one is forgotten then. */
+    private void putBack(@Nullable Hold former, Hold hold) {
+        holds.computeIfPresent(hold.id(), (id, now) -> {
+            boolean goesOn = former != null && !former.leases().isEmpty();
+            return now != hold ? now : goesOn ? former : null;
+        });
     }
 
     /** In this order, see above. */

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * time-out), it ends the wait; a grant that crosses with that is released.
  */
 final class AcquireFuture {
+    /*
+     * Overview. Two may complete the future: the acquire with its outcome, or the user. The first completion counts. If
+     * that is the user's, the acquire leaves; if it is granted all the same, complete() finds the future done and releases
+     * the lease. So each grant has a user or goes back.
+     *
+     * The future is completed on a callback thread, because what users have added to it runs there and may block.
+     */
     private AcquireFuture() {}
 
     /** @param conversion may wait for further answers of the server; what it throws becomes the failure */
@@ -37,6 +44,7 @@ final class AcquireFuture {
         }
     }
 
+    /** The lease of an outcome that comes too late is released; its release is not waited for. */
     private static <T> void complete(
             CompletableFuture<T> future, AcquireResult outcome, T value, @Nullable Throwable failure) {
         boolean taken;

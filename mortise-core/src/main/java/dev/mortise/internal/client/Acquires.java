@@ -24,7 +24,9 @@ final class Acquires {
     private final Identity identity;
     private final LocalQueues queues;
     private final SoleHold.Ways sole;
+    /** Where an acquire comes in that asks the server for itself. */
     private final NoQueue open;
+
     private final Lifecycle lifecycle;
 
     /**

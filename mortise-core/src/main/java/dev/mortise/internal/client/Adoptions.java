@@ -27,6 +27,18 @@ import org.jspecify.annotations.Nullable;
  * same ticket is the same adoption; any other use of a ticket is a new one, which the server grants once. Thread-safe.
  */
 final class Adoptions {
+    /*
+     * Overview. The server counts the adoptions of a lease. It grants one if the ticket names the latest count, and once
+     * more if the adoption has the id of the one that was granted. So of two clients with one ticket, one gets the lease.
+     *
+     * The reply is lost: the caller gets LockUnavailableException, and may call again with the same ticket. Its id was
+     * kept, so the server takes that for the same adoption. Two threads that do so at once do not share the id: the second
+     * one is another adoption.
+     *
+     * If the caller does not come again, nothing takes the lease back, because it may be another client's by then. It ends
+     * by itself.
+     */
+    /** How long the id of an adoption without an answer is kept at least, ns. */
     private static final long LEAST_MEMORY = TimeUnit.MINUTES.toNanos(10);
 
     private final ChangeContext context;
@@ -88,6 +100,7 @@ final class Adoptions {
         return context.leases().adopted(terms, hold, ticket);
     }
 
+    /** Asks until there is an answer or a command time-out is over. Empty when the server does not grant it; blocks. */
     private Retry.Answer<Optional<Long>> adopted(LeaseTicket ticket, String serverId, Tag tag) {
         String lock = ticket.lockName();
         String adoptionId = begin(ticket);
@@ -116,6 +129,7 @@ final class Adoptions {
         context.time().schedule(memory, () -> inDoubt.remove(Use.of(ticket), id));
     }
 
+    /** One ticket: what makes two of them the same. */
     private record Use(String lock, String leaseId, int adoption) {
         static Use of(LeaseTicket ticket) {
             return new Use(ticket.lockName(), ticket.leaseId(), ticket.adoption());

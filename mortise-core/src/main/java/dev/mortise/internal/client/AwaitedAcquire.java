@@ -23,6 +23,7 @@ record AwaitedAcquire(Acquire acquire, long maxWaitNanos, boolean keepsGrant)
         return maxWaitNanos == 0 ? commandTimeoutNanos : maxWaitNanos;
     }
 
+    /** One that asks once is ended by the time-out of its request, and needs no limit of its own. */
     @Override
     public void timeIsUp() {
         if (maxWaitNanos != 0) {

@@ -22,6 +22,7 @@ record AwaitedMultiAcquire(MultiAcquire multiAcquire, long maxWaitNanos)
         return maxWaitNanos == 0 ? 2 * commandTimeoutNanos : maxWaitNanos;
     }
 
+    /** Each part has its own time. */
     @Override
     public void timeIsUp() {}
 

@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerWait<T> {
     /*
+     * Overview. What ends it, and what is left then:
+     *
+     *   the acquire ends            its outcome is the answer
+     *   the limit                   the acquire is told that its time is up, and ends by itself
+     *   an interrupt                the acquire leaves, and what it got meanwhile is given back; then the exception is thrown
+     *   any error of this thread    the same, and the error is thrown: a StackOverflowError must not leave a lock behind
+     *
+     * An interrupt may come after the grant. The caller gets the exception and no lease, so the lease is released first;
+     * only a grant from which there is no way back is kept, and the interrupt stays pending.
+     *
      * The timer keeps the limit of a wait. The waiting thread keeps it as well, because the timer may have died of an
      * error. Both end the acquire in the same way, and the second changes nothing. If the withdrawal does not end within
      * two command time-outs either, it goes on without this thread.
@@ -18,7 +28,9 @@ final class CallerWait<T> {
     private final Time time;
     private final Awaited<T> awaited;
     private final CompletableFuture<T> result;
+    /** After which this thread ends it; {@link Long#MAX_VALUE} = never. */
     private final long maxWaitNanos;
+    /** How long the end of it is waited for, ns. */
     private final long withdrawalNanos;
 
     /** @param commandTimeoutNanos how long one answer may take */
@@ -76,6 +88,7 @@ final class CallerWait<T> {
         return result.isDone() && !result.isCompletedExceptionally() ? Await.result(result) : null;
     }
 
+    /** Completes when nothing is left of an outcome that this thread does not take. */
     private CompletableFuture<?> givenBack(T outcome) {
         return awaited.keeps(outcome) ? CompletableFuture.completedFuture("") : awaited.giveBack(outcome);
     }

@@ -95,6 +95,7 @@ public record ClientConfig(
         return new HandOffBudget.Limits(mostHandOffs, longestHandOffs.toNanos());
     }
 
+    /** Both bounds are allowed. */
     private static void range(String what, Duration value, Duration min, Duration max) {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(what + " must be from " + min + " to " + max + ", was " + value);

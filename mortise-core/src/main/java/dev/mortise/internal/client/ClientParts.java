@@ -29,6 +29,19 @@ import org.jspecify.annotations.Nullable;
  * ones there are depends on the authority. Thread-safe.
  */
 final class ClientParts {
+    /*
+     * Overview. The parts are made from the ground up, each with those that it knows. Where two know each other, the later
+     * one is a function: the inbox tells the queues that a lock is contended, and a new lease asks whether the client
+     * closes.
+     *
+     * The registers of UnderWay are added in the order in which things move through them: a listed work, a wait, a lease,
+     * then a withdrawal, a request or a release. It reads them in that order, and would otherwise miss what moves
+     * meanwhile.
+     *
+     * Nothing is sent before open(). It gives the store the inbox together with the id of the client, so no message can
+     * come before the parts are there. If that fails, all is closed again. The first heartbeat follows and is not waited
+     * for.
+     */
     private final LockStore store;
     private final Time time;
     private final Identity identity;
@@ -42,6 +55,7 @@ final class ClientParts {
     private final Acquires acquires;
     private final ReentrantHolds holds = new ReentrantHolds();
 
+    /** Ties the parts together, and sends nothing. */
     private ClientParts(
             LockStore store, Time time, ClientConfig config, @Nullable LockListener listener, Queues queues) {
         long commandTimeoutNanos = config.commandTimeout().toNanos();
@@ -177,6 +191,7 @@ final class ClientParts {
         LocalQueues over(SoleHold.Ways sole, Supplier<String> leaseIds);
     }
 
+    /** What others read of this client. The name of the host is looked up once, when the client is made. */
     private ClientRecord self(ClientConfig config) {
         return new ClientRecord(
                 identity.id(), Host.name(), ProcessHandle.current().pid(), config.clientName(), Host.version());

@@ -66,6 +66,7 @@ final class ClientSemaphore implements DistributedSemaphore {
         return of(permits).tryAcquireAsync(options);
     }
 
+    /** By the server's capacity, which may have been changed since this object was made. */
     @Override
     public int available() {
         client.requireOpen();
@@ -92,6 +93,7 @@ final class ClientSemaphore implements DistributedSemaphore {
         return "DistributedSemaphore[" + name + ", " + shape.capacity() + " permits]";
     }
 
+    /** @throws IllegalArgumentException when it is none, or more than there are */
     private NamedLock of(int permits) {
         return new NamedLock(client, name, new Permits(shape, permits));
     }

@@ -14,6 +14,21 @@ import java.util.concurrent.TimeUnit;
 
 /** A writer becomes a reader: on the server, and then here. */
 final class Downgrade {
+    /*
+     * Overview. In this order, because a reader may be granted beside it as soon as the server has carried out the request:
+     *
+     *   1  the lease gets a hold of its own, so that no other lease here stands on what becomes a reader's
+     *   2  the write lease says that it is not valid
+     *   3  the server is asked, until it answers or a command time-out is over
+     *   4  the read lease is registered, and takes the place of the write lease
+     *
+     * Refused, or never sent: the write lease is valid again, as nothing was given away. No answer: it may have been done,
+     * so the write lease is lost, and its clean-up frees what is there. If the lease ends meanwhile, the read lease ends
+     * with it.
+     *
+     * The greatest token that this client has seen goes along. A writer with a greater one was granted later, and stays the
+     * writer when a late repetition arrives.
+     */
     private final ChangeContext context;
     private final LeaseHandle write;
     private final LeaseState former;
@@ -41,6 +56,7 @@ final class Downgrade {
         }
     }
 
+    /** Blocks for a few round trips at most; an interrupt stays pending. */
     private LeaseHandle downgraded() {
         if (!former.isValid()) {
             throw write.gone();

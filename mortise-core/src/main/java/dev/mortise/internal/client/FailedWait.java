@@ -26,6 +26,7 @@ final class FailedWait {
                 .handle((info, unknown) -> new LockTimeoutException(lock, waited, place, info));
     }
 
+    /** Its place in the record as it was read after the wait; if it is not in there, the last one that it was told. */
     private static int place(AcquireResult.Left left) {
         int place = 1;
         if (left.lock() != null) {

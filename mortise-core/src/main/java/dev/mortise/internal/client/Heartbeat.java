@@ -11,8 +11,15 @@ import org.slf4j.LoggerFactory;
 
 /** Tells the server every 10 s that this client lives and who it is; believed for three times that. */
 final class Heartbeat {
+    /*
+     * Overview. A beat that gets no answer is not repeated: the next one comes soon enough, and three fit into the time
+     * that one is believed. If the process dies, the server forgets it after that time. Nothing depends on it but what
+     * people read: leases and waits have times of their own.
+     */
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+    /** Between two beats, ns. */
     private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
+    /** How long a beat is believed. */
     private static final long TTL_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
     private final LockStore store;
@@ -31,6 +38,7 @@ final class Heartbeat {
         this.self = self;
     }
 
+    /** Sends one and sets the timer for the next; never blocks. Does nothing after {@link #stop()}. */
     void beat() {
         if (stopped) {
             return;
@@ -44,6 +52,7 @@ final class Heartbeat {
         time.schedule(PERIOD, this::beat);
     }
 
+    /** No further beat is sent. One that is under way may still arrive. */
     void stop() {
         stopped = true;
     }

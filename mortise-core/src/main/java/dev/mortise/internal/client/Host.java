@@ -8,6 +8,7 @@ import java.util.Objects;
 final class Host {
     private Host() {}
 
+    /** The environment comes first: looking the name up may take long, or fail. */
     static String name() {
         String fromEnvironment = System.getenv("HOSTNAME");
         if (fromEnvironment != null && !fromEnvironment.isBlank()) {
@@ -20,6 +21,7 @@ final class Host {
         }
     }
 
+    /** Of this library, from its jar. */
     static String version() {
         return Objects.requireNonNullElse(Host.class.getPackage().getImplementationVersion(), "unpackaged");
     }

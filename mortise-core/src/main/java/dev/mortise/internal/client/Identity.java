@@ -6,9 +6,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** 128 random bits per client and a counter per lease: unguessable, and never used twice. */
 final class Identity {
+    /*
+     * Overview. That a lease id is never used again is what most late requests and messages are recognised by. The id of
+     * the client is a part of it, so two clients need not know of each other, and what the server shows can be told by
+     * client.
+     *
+     * A process that is cloned with an open client breaks this; see H20 in docs/design/invariants.md.
+     */
     private static final int BYTES = 16;
 
     private final String id;
+    /** Lease ids that were made. */
     private final AtomicLong count = new AtomicLong();
 
     Identity(Time time) {
@@ -21,6 +29,7 @@ final class Identity {
         return id;
     }
 
+    /** The id of this client, a hyphen and a number in base 36. */
     String nextLeaseId() {
         return id + "-" + Long.toString(count.incrementAndGet(), Character.MAX_RADIX);
     }

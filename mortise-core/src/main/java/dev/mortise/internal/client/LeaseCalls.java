@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class LeaseCalls {
     private LeaseCalls() {}
 
+    /**
+     * Runs it on the calling thread. Blocks for the release, too. A loss is thrown if the body did not fail; otherwise it
+     * is added to what the body has thrown.
+     */
     static <T extends @Nullable Object, X extends Throwable> T call(Lease lease, LeaseFunction<T, X> body) throws X {
         T result;
         try {
@@ -36,7 +40,12 @@ final class LeaseCalls {
         return result;
     }
 
-    /** @param callbacks where the body starts */
+    /**
+     * Runs the body when the lease is there, and completes after the release. If the result is completed from outside, a
+     * wait is ended; a body that has begun goes on, and the lease is released after it.
+     *
+     * @param callbacks where the body starts
+     */
     static <T> CompletableFuture<T> callAsync(
             CompletableFuture<Lease> acquired, Executor callbacks, Function<Lease, CompletionStage<T>> body) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -52,6 +61,7 @@ final class LeaseCalls {
         return result;
     }
 
+    /** On a callback thread. If the result was completed before the body could start, the body does not start. */
     private static <T> void run(Lease lease, Function<Lease, CompletionStage<T>> body, CompletableFuture<T> result) {
         if (result.isDone()) {
             lease.releaseAsync();
@@ -88,6 +98,7 @@ final class LeaseCalls {
                 .thenCompose(released -> released);
     }
 
+    /** What the caller gets who believed that the body ran under the lock. */
     private static LeaseLostException lost(Lease lease) {
         Optional<LeaseLoss> known = lease instanceof LossAware held ? held.loss() : Optional.empty();
         LeaseLoss loss =

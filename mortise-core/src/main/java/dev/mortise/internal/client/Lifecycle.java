@@ -23,11 +23,16 @@ final class Lifecycle {
      *   CLOSING   leases are ended, also those that come now
      *   OVER      no work goes on
      *
-     * Only forwards; DRAINING may be left out.
+     * Overview. The stage goes forwards only; DRAINING may be left out.
      *
      * Work that begins while the client closes is known to the closing, or closes itself: it counts as beginning, looks
      * whether the client is open, enters its register and sends its first request. The closing sets the stage, waits until
      * nothing is beginning, and then closes what the registers have.
+     *
+     * What can go wrong. An error on the way still disconnects, and reaches the caller of close(). If disconnecting itself
+     * fails, the next close() tries it again. A second closer waits for the first, except on the thread that closes: what
+     * is closed may call back there. An interrupt ends the time of holders, and nothing else: the closing is not
+     * interruptible, only bounded.
      */
     private enum Stage {
         OPEN,
@@ -41,6 +46,7 @@ final class Lifecycle {
 
     private final Time time;
     private final UnderWay underWay;
+    /** Does what is decided here. */
     private final Shutdown shutdown;
 
     /** Goes forwards only. */
@@ -176,6 +182,7 @@ final class Lifecycle {
         }
     }
 
+    /** In the order above. Work that was started as the client closed is ended here, perhaps for the second time. */
     private <W extends Work> W begin(W work, boolean list) {
         beginning.incrementAndGet();
         try {
@@ -206,6 +213,7 @@ final class Lifecycle {
         });
     }
 
+    /** Waits until all work that has begun is in a register, and ends the waits. Bounded. */
     private void endWaits() {
         if (beginning.get() == 0) {
             begun.complete(null);
@@ -214,6 +222,7 @@ final class Lifecycle {
         shutdown.endWaits(listed);
     }
 
+    /** Once; again only if it has failed. */
     private void disconnect() {
         if (disconnected.compareAndSet(false, true)) {
             try {

@@ -27,6 +27,18 @@ import java.util.stream.Stream;
 
 /** Makes what people read of what is stored. Reads the heartbeats of those it names, as far as they answer. */
 final class LockInspector {
+    /*
+     * Overview. Three sources are read one after the other: the record of the lock, the heartbeats of the clients in it,
+     * and what this client has in its own queue and on its own holds. It is no snapshot: a lease may have gone in between.
+     * So what it says is for people and logs, and nothing is decided by it.
+     *
+     * The server has one holder for a hold, and does not see the waiters of a local queue. Of other clients that is all
+     * that can be shown; of this one, each lease and each waiter is.
+     *
+     * A heartbeat that cannot be read leaves its client without host and name. Only a record that cannot be read is a
+     * failure.
+     */
+    /** So many characters of a client's id tell it from others, for people. */
     private static final int SHOWN_OF_ID = 6;
 
     /** The most heartbeats that are looked up for one report, by a request each. */
@@ -50,6 +62,7 @@ final class LockInspector {
         this.self = self;
     }
 
+    /** The lock as it is now. Fails when the record cannot be read. */
     CompletableFuture<LockInfo> inspect(String lock) {
         return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS));
     }
@@ -82,6 +95,7 @@ final class LockInspector {
                 });
     }
 
+    /** @param clients those that were looked up, by id */
     private LockInfo info(
             String lock, LockRecord record, Map<String, ClientInfo> clients, List<LockRecord.Waiter> queue) {
         List<LockInfo.Holder> holders = new ArrayList<>();
@@ -139,6 +153,7 @@ final class LockInspector {
         return here.isEmpty() ? List.of(holder) : here;
     }
 
+    /** Those of the server, in order. */
     private static List<LockRecord.Waiter> waiters(LockRecord record, String without) {
         return record.waiters().stream()
                 .filter(waiter -> !waiter.leaseId().equals(without))
@@ -163,6 +178,7 @@ final class LockInspector {
         return all;
     }
 
+    /** As it was looked up; only its id, if it was not. */
     private static ClientInfo clientOf(String id, Map<String, ClientInfo> clients) {
         ClientInfo known = clients.get(id);
         return known != null ? known : info(id, Optional.empty());

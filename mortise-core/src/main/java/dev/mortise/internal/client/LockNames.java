@@ -9,6 +9,7 @@ import java.util.TreeSet;
 
 /** Checks names of locks. */
 final class LockNames {
+    /** Of one name in UTF-8. */
     private static final int MAX_BYTES = 512;
 
     /** One script acquires them, and nobody else is served meanwhile. */
@@ -30,6 +31,11 @@ final class LockNames {
         return List.copyOf(sorted);
     }
 
+    /**
+     * Answers the name.
+     *
+     * @throws IllegalArgumentException when it is empty, too long, has control characters, or cannot be written in UTF-8
+     */
     static String check(String name) {
         Objects.requireNonNull(name, "name");
         if (name.isEmpty()) {

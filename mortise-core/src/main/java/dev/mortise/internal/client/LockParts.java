@@ -18,6 +18,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** Several locks of one client as one caller wants them. Made by the thread that asks: it is the owner of them all. */
 final class LockParts implements Parts {
+    /*
+     * Overview. The loss of a part interrupts no thread, whatever the options say: the whole does that, once, see
+     * MultiLease. The wait is not in the terms either, as each attempt has what is left of the time of the whole.
+     *
+     * Where grants must be copied, there is no step for all of them.
+     */
     private final Acquires acquires;
     private final LockInspector inspector;
     private final SingleAuthorityStore store;
@@ -78,6 +84,7 @@ final class LockParts implements Parts {
         public void leave() {}
     }
 
+    /** One of the locks. Its refusal for good is a failure of the whole, as is a wait in vain that is to be explained. */
     private record One(LockInspector inspector, String lock, Acquire acquire, boolean explain) implements MultiPart {
         @Override
         public CompletableFuture<List<LeaseHandle>> result() {

@@ -131,6 +131,7 @@ final class MultiLock extends ClientLock {
         return waitFor(begin(options, threadBound, 0, false), 0).uninterruptibly();
     }
 
+    /** Begins it on the calling thread, which is the owner of all the locks. */
     private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
         return client.acquires()
                 .begin(new MultiAcquire(
@@ -142,6 +143,7 @@ final class MultiLock extends ClientLock {
                         explain));
     }
 
+    /** @throws InterruptedException also when the thread is interrupted before; then nothing is sent */
     private Optional<MultiLease> await(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain)
             throws InterruptedException {
         if (Thread.interrupted()) {
@@ -171,6 +173,7 @@ final class MultiLock extends ClientLock {
         return future;
     }
 
+    /** Of an acquire that explains: it has a lease, or has failed. */
     private static MultiLease granted(Optional<MultiLease> lease) {
         return lease.orElseThrow(() -> new IllegalStateException("an acquire must not end without an outcome"));
     }

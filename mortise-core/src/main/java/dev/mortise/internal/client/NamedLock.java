@@ -141,6 +141,13 @@ final class NamedLock extends ClientLock {
         return use;
     }
 
+    /**
+     * Begins it on the calling thread, which is its owner.
+     *
+     * @param threadBound whether the lease ends with this thread
+     * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
+     * @param explain whether a wait in vain is to say who holds the lock, which costs a request
+     */
     Acquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
         return client.acquires().begin(name, use, options, threadBound, maxWaitNanos, explain);
     }
@@ -149,6 +156,7 @@ final class NamedLock extends ClientLock {
         return client.acquires().waitFor(new AwaitedAcquire(acquire, maxWaitNanos, false));
     }
 
+    /** The lease, or the exception that says why not. May ask who the holders are, and so blocks for a moment. */
     LeaseHandle granted(AcquireResult outcome) {
         if (outcome instanceof AcquireResult.Granted granted) {
             return granted.lease();
@@ -156,6 +164,7 @@ final class NamedLock extends ClientLock {
         throw Await.result(FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome));
     }
 
+    /** The lease; empty after a wait in vain. A failure is thrown. */
     Optional<LeaseHandle> grantedIf(AcquireResult outcome) {
         if (outcome instanceof AcquireResult.Granted granted) {
             return Optional.of(granted.lease());

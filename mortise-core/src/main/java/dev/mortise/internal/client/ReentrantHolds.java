@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * registry notices that it ended.
  */
 final class ReentrantHolds {
+    /** Of a thread that ended, only the lease is left. A round of renewals finds that, and lets it run out. */
     private final ThreadLocal<Map<Key, Hold>> holds = ThreadLocal.withInitial(HashMap::new);
 
     @Nullable
@@ -23,6 +24,7 @@ final class ReentrantHolds {
         holds.get().compute(lock, (same, lost) -> new Hold(lease, side, lost));
     }
 
+    /** The thread has left its outermost entry. A hold that was lost before is there again, to be left in its turn. */
     void end(Key lock) {
         Map<Key, Hold> mine = holds.get();
         Hold ended = mine.remove(lock);

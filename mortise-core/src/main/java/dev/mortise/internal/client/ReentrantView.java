@@ -27,6 +27,17 @@ import org.slf4j.LoggerFactory;
  * leaves its own first, the lease is downgraded. A reader cannot enter the other side.
  */
 final class ReentrantView implements Lock {
+    /*
+     * Overview. A hold of the thread, for this lock:
+     *
+     *   none                   entering acquires
+     *   valid                  entering counts, leaving counts down, the outermost leaving releases
+     *   lost, not yet told     entering throws, once; leaving counts down, and the outermost throws
+     *   lost and told          entering acquires anew, and the lost hold stays behind the new one until it is left
+     *
+     * All of it is the calling thread's, so there is no race but with the loss. That is looked at before each entry;
+     * between two of them a thread learns of it by its lease, or at the end.
+     */
     private static final Logger log = LoggerFactory.getLogger(ReentrantView.class);
 
     private final ClientLock lock;
@@ -111,6 +122,7 @@ final class ReentrantView implements Lock {
         return "Lock[" + lock.name() + (held ? ", held by this thread]" : ", not held by this thread]");
     }
 
+    /** Whether the thread has entered once more, with no request. */
     private boolean reenter() {
         ReentrantHolds.Hold hold = valid();
         if (hold == null) {
@@ -135,6 +147,11 @@ final class ReentrantView implements Lock {
         }
     }
 
+    /**
+     * What the thread holds; null = nothing, or only what it knows to be lost.
+     *
+     * @throws LeaseLostException when it is lost and the thread was not told before
+     */
     private ReentrantHolds.@Nullable Hold valid() {
         ReentrantHolds.Hold hold = holds.current(key);
         if (hold == null || hold.lease().isValid()) {

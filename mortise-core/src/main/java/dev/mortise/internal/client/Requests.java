@@ -11,11 +11,19 @@ import java.util.function.Supplier;
 
 /** Single requests of one client, each sent again until it is answered. Thread-safe. */
 final class Requests {
+    /*
+     * Overview. For what is neither an acquire nor a release: adoptions, downgrades, upgrades that are given up. Each may
+     * be repeated, and a refusal ends it.
+     *
+     * Two at once: a request enters the set before it looks whether this is closed, and close() sets the flag before it
+     * walks the set. So one of the two ends it, and no thread waits for an answer after the connections are gone.
+     */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 500);
 
     private final Time time;
     private final long commandTimeoutNanos;
     private final Runnable onEnd;
+    /** Those under way, in the background too. */
     private final Set<Retry<?>> open = ConcurrentHashMap.newKeySet();
 
     /** Once true stays true. */

@@ -34,8 +34,22 @@ record Shutdown(
         Requests requests,
         Heartbeat heartbeat,
         long patienceNanos) {
+    /*
+     * Overview. In this order:
+     *
+     *   1  no heartbeat is sent any more
+     *   2  waits are withdrawn: before the leases end, or a release would hand a lock to a wait that is about to leave
+     *   3  leases are ended as CLIENT_CLOSED, and holds without a lease go back
+     *   4  releases that got no answer so far are sent once more, and all of it is waited for
+     *   5  the heartbeat is taken back
+     *   6  whatever still waits gets a failure, and the connections are closed
+     *
+     * Before step 2, at step 4 and at step 5 the server is waited for, each time for no longer than the patience. What it
+     * does not acknowledge ends there by itself: a wait by its silence, a lease by its lifetime.
+     */
     private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
 
+    /** From here on this client says no more that it lives. */
     void beforeWaits() {
         heartbeat.stop();
     }
@@ -96,6 +110,7 @@ record Shutdown(
         return Await.atMost(time, patienceNanos, acknowledged) && Await.result(acknowledged);
     }
 
+    /** An error of one of them is told in the log: the others are ended all the same. */
     private static void evenIfOneFails(Runnable end) {
         try {
             end.run();

@@ -10,13 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Administration over the store. */
+/** Administration over the store. Each method blocks until the store has answered, also while interrupted. Stateless. */
 final class StoreAdmin implements LockAdmin {
     private static final Logger log = LoggerFactory.getLogger(StoreAdmin.class);
 
     /** How long a former holder can still learn why its lease is gone. */
     private static final long FORCED_MEMORY_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
+    /** Characters of a reason. */
     private static final int MAX_REASON = 128;
 
     private final LockStore store;

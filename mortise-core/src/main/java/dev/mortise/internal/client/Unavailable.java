@@ -9,6 +9,12 @@ import java.util.concurrent.CompletableFuture;
 final class Unavailable {
     private Unavailable() {}
 
+    /**
+     * The answer. Blocks, also while interrupted.
+     *
+     * @param lock what it is about; empty = the whole client
+     * @throws LockUnavailableException when there is none
+     */
     static <T> T unless(String lock, CompletableFuture<T> answer) {
         try {
             return Await.result(answer);

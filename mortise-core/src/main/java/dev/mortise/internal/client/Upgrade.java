@@ -10,6 +10,17 @@ import dev.mortise.internal.lease.LeaseState;
 
 /** A reader that becomes the writer. Its read lease stays valid until it does, and if it does not. */
 final class Upgrade {
+    /*
+     * Overview. The lease gets a hold of its own first, as several leases may stand on the hold of a reader here. Then an
+     * acquire asks, under the lease id of the reader, until the server makes it the writer, refuses, or the wait ends: see
+     * UpgradeAcquire.
+     *
+     * The read lease is valid all the time. When the server has made it the writer, the write lease is registered and the
+     * read lease ends as detached, in that order. If the read lease ends otherwise, the wait ends too, as its place on the
+     * server has gone with it.
+     *
+     * A grant that crosses with an interrupt cannot be given back without losing the read lock as well. So it is kept.
+     */
     private final Acquires acquires;
     private final Upgrades upgrades;
     private final NamedLock writer;
@@ -36,6 +47,7 @@ final class Upgrade {
         }
     }
 
+    /** Blocks; the change has begun. */
     private LeaseHandle upgraded(AcquireSpec spec) throws InterruptedException {
         if (!former.isValid()) {
             throw read.gone();
@@ -52,6 +64,7 @@ final class Upgrade {
         }
     }
 
+    /** The write lease, or the exception for whatever ended the wait. */
     private LeaseHandle granted(AcquireResult outcome) {
         boolean over = outcome instanceof AcquireResult.Left left && left.why() == LeaveReason.CANCELLED;
         if (over) {

@@ -25,11 +25,23 @@ import java.util.function.Supplier;
 
 /** A reader asks to become the writer. Until it does, and if it does not, its lease stays as it is. */
 final class UpgradeAcquire extends Acquire {
+    /*
+     * Overview. It differs from another acquire in five ways:
+     *
+     *   lease id    that of the reader, so a withdrawal would end the reader
+     *   attempt     each has a number, in the place of the ticket. The server takes an attempt as over when it was given up, or
+     *               followed by another: its late requests change nothing
+     *   queue       the server has it stand first. Two that wait at once would wait for each other, so the second is refused
+     *   leaving     gives the attempt up in place of withdrawing, and goes on with that until there is an answer
+     *   end         with the reader, whose end the server takes for that of the wait
+     */
     private final ChangeContext changes;
     private final Upgrades upgrades;
     private final LeaseHandle read;
     private final LeaseState former;
+    /** What the read lease stands on, alone. */
     private final Hold own;
+    /** Its number; the same in all its requests. */
     private final long attempt;
 
     /**
@@ -111,6 +123,7 @@ final class UpgradeAcquire extends Acquire {
         return read.gone();
     }
 
+    /** One of the two readers that wait for each other. */
     private DeadlockException.Wait reader(String owner) {
         return new DeadlockException.Wait(owner, Optional.empty(), own.lock(), own.lock(), Optional.empty());
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Upgrades {
     private final ChangeContext context;
     private final SingleAuthorityStore store;
+    /** Of all leases of this client. */
     private final AtomicLong attempts = new AtomicLong();
 
     Upgrades(ChangeContext context, SingleAuthorityStore store) {
@@ -29,10 +30,12 @@ final class Upgrades {
         return context;
     }
 
+    /** One request of an attempt; may be repeated. */
     CompletableFuture<AcquireReply> ask(AcquireRequest request) {
         return store.upgrade(request);
     }
 
+    /** Ends the attempt: its lease is a reader's again, or still. May be repeated. Empty when the server has no such lease. */
     CompletableFuture<Optional<Reserved>> giveUp(String lock, String leaseId, long leaseMillis, long attempt) {
         return store.giveUpUpgrade(lock, leaseId, leaseMillis, context.floors().raise(lock, 0), attempt);
     }

@@ -13,6 +13,7 @@ import dev.mortise.internal.script.Script;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.process.OtherJvm;
+import dev.mortise.testkit.process.PendingGrant;
 import dev.mortise.testkit.proxy.FaultProxy;
 import dev.mortise.testkit.proxy.Request;
 import dev.mortise.testkit.resp.RespClient;
@@ -152,8 +153,10 @@ final class KilledProcessesTest extends OnRedis {
         DistributedLock lock = client().lock("stopped");
         Lease held = lock.acquire();
         try (OtherJvm frozen = OtherJvm.start(server().uri())) {
-            frozen.beginAcquire("stopped", Duration.ofSeconds(30), Renewal.ON);
+            PendingGrant waiting = frozen.beginAcquire("stopped", Duration.ofSeconds(30), Renewal.ON);
             untilWaiting(lock, 1);
+            // An answer that it had not read before would come too late, and the wait would end. Answers come in order.
+            frozen.acquire("answered");
             frozen.pause();
             CompletableFuture<Lease> next = inThread(() -> lock.acquire());
             untilWaiting(lock, 2);
@@ -161,10 +164,7 @@ final class KilledProcessesTest extends OnRedis {
             Lease granted = get(next);
             granted.release();
             frozen.resume();
-            until(
-                    "it gets its turn",
-                    () -> lock.inspect().holders().stream()
-                            .anyMatch(holder -> holder.fencingToken() > granted.fencingToken()));
+            assertThat(waiting.awaitGranted(PATIENCE)).isGreaterThan(granted.fencingToken());
         }
         until("nothing is left", () -> lockKeys().isEmpty());
     }

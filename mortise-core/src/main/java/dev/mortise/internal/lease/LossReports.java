@@ -57,27 +57,31 @@ final class LossReports {
         if (loss == null) {
             return CompletableFuture.completedFuture(null);
         }
-        Duration held = held(lease);
-        log.warn(
-                "Lock '{}' was lost after {} ms ({}): {}",
-                lease.terms().lock(),
-                held.toMillis(),
-                loss.cause(),
-                loss.detail());
-        events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
+        tellEvenIfThatFails(lease, () -> {
+            Duration held = held(lease);
+            log.warn(
+                    "Lock '{}' was lost after {} ms ({}): {}",
+                    lease.terms().lock(),
+                    held.toMillis(),
+                    loss.cause(),
+                    loss.detail());
+            events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
+        });
         return lease.hold().ended(lease);
     }
 
     /** Its user has dropped it without releasing it: it is released here. */
     void leaked(LeaseState lease) {
         if (lease.hold().leases().remove(lease) && lease.release()) {
-            Duration held = held(lease);
-            log.warn(
-                    "A lease of lock '{}', acquired by {} {} ms ago, was dropped without being released",
-                    lease.terms().lock(),
-                    lease.terms().owner(),
-                    held.toMillis());
-            events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
+            tellEvenIfThatFails(lease, () -> {
+                Duration held = held(lease);
+                log.warn(
+                        "A lease of lock '{}', acquired by {} {} ms ago, was dropped without being released",
+                        lease.terms().lock(),
+                        lease.terms().owner(),
+                        held.toMillis());
+                events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
+            });
             lease.hold().ended(lease);
         }
     }
@@ -91,6 +95,18 @@ final class LossReports {
                     lease.terms().lock(),
                     left.toMillis());
             events.emit(() -> new LockEvent.RenewalOverdue(lease.terms().lock(), lease.token(), left));
+        }
+    }
+
+    /** An error while an end is told does not keep the server from being cleaned up. */
+    private static void tellEvenIfThatFails(LeaseState lease, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException | Error e) {
+            log.warn(
+                    "The end of a lease of lock '{}' could not be told",
+                    lease.terms().lock(),
+                    e);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.mortise.LockEvent;
 import dev.mortise.Renewal;
 import dev.mortise.internal.lease.RenewalAsk.Answer;
 import dev.mortise.internal.lease.RenewalAsk.Purpose;
-import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockStore;
@@ -56,13 +55,7 @@ final class Renewals {
     private final EventDispatcher events;
     private final LossReports reports;
     private final Collection<Hold> holds;
-    private final Guarded guard = new Guarded();
-
-    /** When the next round is set for; {@link Long#MAX_VALUE} = none is. Written under {@link #guard}; read without it as a hint. */
-    private volatile long nextRound = Long.MAX_VALUE;
-
-    /** The next round; null when none is set. Under {@link #guard}. */
-    private Time.@Nullable Timer timer;
+    private final RoundTimer timer;
 
     /** @param holds those of the client, as they are at any time */
     Renewals(LockStore store, Time time, EventDispatcher events, LossReports reports, Collection<Hold> holds) {
@@ -71,6 +64,7 @@ final class Renewals {
         this.events = events;
         this.reports = reports;
         this.holds = holds;
+        this.timer = new RoundTimer(time, this::round);
     }
 
     /**
@@ -121,71 +115,59 @@ final class Renewals {
         }
         return kept.whenComplete((renewed, failure) -> {
             if (failure == null && renewed) {
-                time.schedule(0, () -> renewed(ask));
+                timer.later(() -> renewed(ask));
             } else if (failure != null && ask.lease().terms().renewal() == Renewal.ON) {
-                time.schedule(0, () -> tryAgain(ask.lease(), failure));
+                timer.later(() -> tryAgain(ask.lease(), failure));
             }
         });
     }
 
     /** A round must come by then. Any thread. */
     void roundAt(long whenNanos) {
-        if (whenNanos < nextRound) {
-            guard.change(() -> setRound(whenNanos));
-        }
+        timer.roundAt(whenNanos);
     }
 
     /** The lease needs another look: it stands on another hold than before. Any thread. */
     void lookAgain(LeaseState lease) {
-        time.schedule(0, () -> roundAt(lease.nextLookNanos()));
+        timer.later(() -> roundAt(lease.nextLookNanos()));
     }
 
-    /** Under {@link #guard}. */
-    private void setRound(long whenNanos) {
-        if (whenNanos >= nextRound) {
-            return;
-        }
-        // If this throws, the round that was set before is still to come.
-        Time.Timer next = time.schedule(whenNanos - time.nanos(), this::round);
-        if (timer != null) {
-            timer.cancel();
-        }
-        nextRound = whenNanos;
-        timer = next;
-    }
-
-    /** Under {@link #guard}. */
-    private void noRound() {
-        nextRound = Long.MAX_VALUE;
-        timer = null;
-    }
-
-    /** On the timer thread only. */
-    private void round() {
-        guard.change(this::noRound);
+    /** On the timer thread only. What goes wrong for one hold is tried again, and keeps no other from being renewed. */
+    private long round() {
         long now = time.nanos();
         long next = now + IDLE;
-        try {
-            List<Hold> due = new ArrayList<>();
-            for (Hold hold : holds) {
-                boolean isDue = false;
-                for (LeaseState lease : hold.leases()) {
-                    isDue |= look(lease, now);
-                }
-                if (isDue && !hold.renewing && !hold.isLeaving()) {
-                    hold.renewing = true;
+        List<Hold> due = new ArrayList<>();
+        for (Hold hold : holds) {
+            try {
+                boolean isDue = isDue(hold, now);
+                if (isDue) {
                     due.add(hold);
                 }
-                next = Math.min(next, next(hold, now));
-            }
-            for (int from = 0; from < due.size(); from += store.renewBatch()) {
-                renew(due.subList(from, Math.min(due.size(), from + store.renewBatch())));
-            }
-        } finally {
-            if (!holds.isEmpty()) {
-                roundAt(next);
+                next = Math.min(next, next(hold, now, isDue));
+            } catch (RuntimeException | Error e) {
+                log.error("Lock '{}' could not be looked after; please report this", hold.lock(), e);
+                next = Math.min(next, now + RoundTimer.RETRY);
             }
         }
+        for (int from = 0; from < due.size(); from += store.renewBatch()) {
+            List<Hold> batch = due.subList(from, Math.min(due.size(), from + store.renewBatch()));
+            try {
+                renew(batch);
+            } catch (RuntimeException | Error e) {
+                next = Math.min(next, notAsked(batch, now));
+                log.error("{} leases were not asked for; please report this", batch.size(), e);
+            }
+        }
+        return holds.isEmpty() ? Long.MAX_VALUE : next;
+    }
+
+    /** Looks at each lease on it. On the timer thread only. */
+    private boolean isDue(Hold hold, long now) {
+        boolean isDue = false;
+        for (LeaseState lease : hold.leases()) {
+            isDue |= look(lease, now);
+        }
+        return isDue && !hold.renewing && !hold.isLeaving();
     }
 
     /** Whether it is to be renewed now. On the timer thread only. */
@@ -213,9 +195,9 @@ final class Renewals {
     }
 
     /** When the hold needs the next look. One lease that has ended but was not told needs it at once. */
-    private static long next(Hold hold, long now) {
+    private static long next(Hold hold, long now, boolean isBeingRenewed) {
         long next = Long.MAX_VALUE;
-        boolean notNow = hold.renewing || hold.isLeaving();
+        boolean notNow = isBeingRenewed || hold.renewing || hold.isLeaving();
         for (LeaseState lease : hold.leases()) {
             next = Math.min(next, lease.isLive() ? lease.renewal.next(lease.validUntil(), notNow) : now);
         }
@@ -228,35 +210,46 @@ final class Renewals {
         List<RenewalAsk> asks = new ArrayList<>(batch.size());
         for (Hold hold : batch) {
             RenewalAsk ask = RenewalAsk.due(hold, base);
-            if (ask == null) {
-                hold.renewing = false;
-            } else {
+            if (ask != null) {
                 asks.add(ask);
+                hold.renewing = true;
             }
         }
         if (asks.isEmpty()) {
             return;
         }
         send(asks).whenComplete((answers, failure) -> {
+            timer.later(() -> answered(asks, answers, failure));
             if (failure == null) {
                 int lost = (int) answers.stream().filter(Answer::isLost).count();
                 Duration roundTrip = Duration.ofNanos(time.nanos() - base);
                 events.emit(() -> new LockEvent.Renewed("", asks.size(), lost, roundTrip));
             }
-            List<Answer> known =
-                    failure == null ? answers : Collections.nCopies(asks.size(), Answer.unknown(reason(failure)));
-            time.schedule(0, () -> answered(asks, known));
         });
     }
 
+    /** None of them was asked for: each is due again after a pause. On the timer thread only. */
+    private static long notAsked(List<Hold> batch, long now) {
+        long next = Long.MAX_VALUE;
+        for (Hold hold : batch) {
+            hold.renewing = false;
+            hold.leases().forEach(lease -> lease.renewal.failed("it was not asked for", now, lease.leaseNanos()));
+            next = Math.min(next, next(hold, now, false));
+        }
+        return next;
+    }
+
     /** A round was answered, or not. On the timer thread only. */
-    private void answered(List<RenewalAsk> asks, List<Answer> answers) {
+    private void answered(List<RenewalAsk> asks, List<Answer> known, @Nullable Throwable failure) {
+        // Before all that may fail: what is not renewed by this is due in the next round.
+        asks.forEach(ask -> ask.hold().renewing = false);
+        List<Answer> answers =
+                failure == null ? known : Collections.nCopies(asks.size(), Answer.unknown(reason(failure)));
         long now = time.nanos();
         long next = Long.MAX_VALUE;
         for (int i = 0; i < asks.size(); i++) {
             RenewalAsk ask = asks.get(i);
             String unknown = answers.get(i).unknown();
-            ask.hold().renewing = false;
             for (LeaseState lease : ask.hold().leases()) {
                 if (unknown == null) {
                     lease.renewal.schedule(lease, ask.sentAtNanos(), ask.hold().atLeast(ask.lifetimeNanos()));
@@ -264,7 +257,7 @@ final class Renewals {
                     lease.renewal.failed(unknown, now, lease.leaseNanos());
                 }
             }
-            next = Math.min(next, next(ask.hold(), now));
+            next = Math.min(next, next(ask.hold(), now, false));
         }
         List<String> reasons =
                 answers.stream().map(Answer::unknown).filter(Objects::nonNull).toList();

@@ -7,7 +7,8 @@
  *
  * <ul>
  *   <li>A lease begins in {@code LeaseFactory} and is in the {@code LeaseRegistry} until it ends.
- *   <li>{@code Renewals} keeps it, by the {@code RenewalSchedule} of each lease and one {@code RenewalAsk} for each hold.
+ *   <li>{@code Renewals} keeps it, by the {@code RenewalSchedule} of each lease and one {@code RenewalAsk} for each hold;
+ *       {@code RoundTimer} runs its rounds.
  *   <li>Its end is decided in {@code LeaseState}. {@code LossReports} tells a loss; {@code Releases} tells the server.
  *   <li>{@code LeaseChanges} makes something else of it: a ticket, or another number of permits.
  *   <li>{@code UnderWay} knows when nothing of all this is left, which is when a closing client may go.

@@ -36,8 +36,8 @@ class InMemoryLockStoreTest {
     @Test
     void a_release_hands_the_lock_to_the_waiter() {
         bob.open(BOB, new Hearing(heardByBob)).join();
-        alice.acquire(wish(ALICE + "1")).join();
-        assertThat(bob.acquire(wish(BOB + "1")).join()).isInstanceOf(Queued.class);
+        alice.acquire(request(ALICE + "1")).join();
+        assertThat(bob.acquire(request(BOB + "1")).join()).isInstanceOf(Queued.class);
 
         assertThat(alice.release("lock", ALICE + "1", 1, 0).join()).isTrue();
 
@@ -48,8 +48,8 @@ class InMemoryLockStoreTest {
     @Test
     void a_client_without_inbox_is_passed_over_and_keeps_its_ticket() {
         bob.open(BOB, new Hearing(heardByBob)).join();
-        alice.acquire(wish(ALICE + "1")).join();
-        bob.acquire(wish(BOB + "1")).join();
+        alice.acquire(request(ALICE + "1")).join();
+        bob.acquire(request(BOB + "1")).join();
         bob.loseInbox();
 
         alice.release("lock", ALICE + "1", 1, 0).join();
@@ -57,12 +57,12 @@ class InMemoryLockStoreTest {
         bob.reconnect();
 
         assertThat(heardByBob).containsExactly("reconnected");
-        assertThat(bob.acquire(wish(BOB + "1")).join()).isInstanceOf(Granted.class);
+        assertThat(bob.acquire(request(BOB + "1")).join()).isInstanceOf(Granted.class);
     }
 
     @Test
     void an_idle_lock_leaves_no_trace() {
-        alice.acquire(wish(ALICE + "1")).join();
+        alice.acquire(request(ALICE + "1")).join();
         alice.release("lock", ALICE + "1", 1, 0).join();
         time.advance(Duration.ofMillis(1));
 
@@ -99,18 +99,18 @@ class InMemoryLockStoreTest {
     @Test
     void a_dropped_reply_hides_what_was_done() {
         alice.faults().dropNextReply(StoreOperation.ACQUIRE);
-        assertFails(alice.acquire(wish(ALICE + "1")), Effect.UNKNOWN);
+        assertFails(alice.acquire(request(ALICE + "1")), Effect.UNKNOWN);
 
         assertThat(server.describe("lock")).contains("holder " + ALICE + "1");
-        assertThat(alice.acquire(wish(ALICE + "1")).join()).isInstanceOf(Granted.class);
+        assertThat(alice.acquire(request(ALICE + "1")).join()).isInstanceOf(Granted.class);
     }
 
     @Test
     void a_failed_request_is_not_executed() {
         alice.faults().failNext(StoreOperation.ACQUIRE);
-        assertFails(alice.acquire(wish(ALICE + "1")), Effect.NONE);
+        assertFails(alice.acquire(request(ALICE + "1")), Effect.NONE);
         alice.faults().loseNextRequest(StoreOperation.ACQUIRE);
-        assertFails(alice.acquire(wish(ALICE + "1")), Effect.UNKNOWN);
+        assertFails(alice.acquire(request(ALICE + "1")), Effect.UNKNOWN);
 
         assertThat(server.describe("lock")).isEmpty();
         assertThat(alice.requests(StoreOperation.ACQUIRE)).isEqualTo(2);
@@ -119,7 +119,7 @@ class InMemoryLockStoreTest {
     @Test
     void held_replies_arrive_when_they_are_released() {
         alice.faults().holdReplies(StoreOperation.ACQUIRE);
-        CompletableFuture<AcquireReply> reply = alice.acquire(wish(ALICE + "1"));
+        CompletableFuture<AcquireReply> reply = alice.acquire(request(ALICE + "1"));
         assertThat(reply).isNotDone();
         assertThat(alice.faults().heldReplies()).isEqualTo(1);
 
@@ -131,14 +131,14 @@ class InMemoryLockStoreTest {
     @Test
     void a_broken_connection_loses_held_replies_and_rejects_requests() {
         alice.faults().holdReplies();
-        CompletableFuture<AcquireReply> reply = alice.acquire(wish(ALICE + "1"));
+        CompletableFuture<AcquireReply> reply = alice.acquire(request(ALICE + "1"));
 
         alice.disconnect();
 
         assertFails(reply, Effect.UNKNOWN);
-        assertFails(alice.acquire(wish(ALICE + "2")), Effect.NONE);
+        assertFails(alice.acquire(request(ALICE + "2")), Effect.NONE);
         alice.reconnect();
-        assertThat(alice.acquire(wish(ALICE + "1")).join()).isInstanceOf(Granted.class);
+        assertThat(alice.acquire(request(ALICE + "1")).join()).isInstanceOf(Granted.class);
     }
 
     @Test
@@ -146,7 +146,7 @@ class InMemoryLockStoreTest {
         Queue<Runnable> deliveries = new ArrayDeque<>();
         InMemoryLockStore carol = new InMemoryLockStore(server, deliveries::add, Optional.empty());
 
-        CompletableFuture<AcquireReply> reply = carol.acquire(wish("carol-----------------1"));
+        CompletableFuture<AcquireReply> reply = carol.acquire(request("carol-----------------1"));
         assertThat(reply).isNotDone();
         deliveries.remove().run();
 
@@ -157,17 +157,17 @@ class InMemoryLockStoreTest {
     void after_a_restart_nothing_is_granted_for_the_quiet_period() {
         InMemoryLockStore carol = new InMemoryLockStore(server, Runnable::run, Optional.of(Duration.ofSeconds(10)));
         carol.open("carol-----------------", new Hearing(new ArrayList<>())).join();
-        assertThat(carol.acquire(wish("carol-----------------1")).join()).isInstanceOf(Granted.class);
+        assertThat(carol.acquire(request("carol-----------------1")).join()).isInstanceOf(Granted.class);
 
         server.restart(InMemoryServer.Snapshot.empty());
         carol.reconnect();
 
-        assertThat(carol.acquire(wish("carol-----------------2")).join())
+        assertThat(carol.acquire(request("carol-----------------2")).join())
                 .isInstanceOfSatisfying(
                         Queued.class,
                         queued -> assertThat(queued.pollAfterMillis()).isEqualTo(10_001));
         time.advance(Duration.ofSeconds(10));
-        assertThat(carol.acquire(wish("carol-----------------2")).join()).isInstanceOf(Granted.class);
+        assertThat(carol.acquire(request("carol-----------------2")).join()).isInstanceOf(Granted.class);
     }
 
     private static void assertFails(CompletableFuture<?> reply, Effect effect) {
@@ -177,7 +177,7 @@ class InMemoryLockStoreTest {
                         StoreException.class, e -> assertThat(e.effect()).isEqualTo(effect));
     }
 
-    private static AcquireRequest wish(String leaseId) {
+    private static AcquireRequest request(String leaseId) {
         return new AcquireRequest("lock", leaseId, Shape.MUTEX, 1, 10_000, true, 0, new Tag("owner", "label"), 100, 0);
     }
 

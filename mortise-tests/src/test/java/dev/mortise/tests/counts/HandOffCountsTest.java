@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a lock costs that is passed on in one client, and when other clients get it; the figures are printed. */
+/** What a lock costs that is handed on in one client, and when other clients get it; the figures are printed. */
 final class HandOffCountsTest extends OnRedis {
     @RegisterExtension
     static final RedisExtension redis = RedisExtension.create();
@@ -120,7 +120,7 @@ final class HandOffCountsTest extends OnRedis {
     }
 
     @Test
-    void p22_another_client_gets_a_hot_lock_after_the_passes_that_may_be() throws Exception {
+    void p22_another_client_gets_a_hot_lock_after_the_hand_offs_that_may_be() throws Exception {
         Mortise here = handingOn(64, Duration.ofMinutes(1));
         Mortise there = client();
         DistributedLock hot = here.lock("p22");
@@ -130,24 +130,24 @@ final class HandOffCountsTest extends OnRedis {
         CompletableFuture<Lease> other = there.lock("p22").acquireAsync(ANY);
         untilWaiting(there.lock("p22"), 1);
         untilToldOf(here, there);
-        int passes = 0;
+        int handOffs = 0;
         long token = held.fencingToken();
         while (!other.isDone()) {
             held.close();
-            int next = passes;
+            int next = handOffs;
             until("somebody has it", () -> other.isDone() || waiters.get(next).isDone());
             if (waiters.get(next).isDone()) {
                 held = waiters.get(next).join();
                 assertThat(held.fencingToken()).isGreaterThan(token);
                 token = held.fencingToken();
-                passes++;
+                handOffs++;
             }
         }
-        print("P22", "another client gets a hot lock after %d grants here", passes);
-        assertThat(passes).isEqualTo(64);
+        print("P22", "another client gets a hot lock after %d grants here", handOffs);
+        assertThat(handOffs).isEqualTo(64);
         assertThat(other.join().fencingToken()).isGreaterThan(token);
         other.join().close();
-        for (CompletableFuture<Lease> waiter : waiters.subList(passes, waiters.size())) {
+        for (CompletableFuture<Lease> waiter : waiters.subList(handOffs, waiters.size())) {
             get(waiter).close();
         }
         until("nothing is left", () -> lockKeys().isEmpty());

@@ -64,7 +64,7 @@ final class CloseRacesTest {
                 of("acquireAsync and cancel", World::cancelled),
                 of("callAsync", World::callAsync),
                 of("release", World::release),
-                of("release to one who waits here", World::pass),
+                of("release to one who waits here", World::handOff),
                 of("release to one who waits elsewhere", World::handOver),
                 of("forced", World::forced),
                 of("joined acquire", world -> world.subject.allOf("a", "b")::acquire),
@@ -197,7 +197,7 @@ final class CloseRacesTest {
             return had(lock("a").acquireAsync(ANY))::release;
         }
 
-        private Action pass() {
+        private Action handOff() {
             Lease lease = had(lock("a").acquireAsync(ANY));
             lock("a").acquireAsync(ANY);
             lock("a").acquireAsync(ANY);

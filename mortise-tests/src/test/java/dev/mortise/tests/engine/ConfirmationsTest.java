@@ -161,7 +161,7 @@ final class ConfirmationsTest extends OnFakeTime {
         CompletableFuture<Lease> there = other.lock("a").acquireAsync(ANY);
         pass(500);
         assertThat(asked(StoreOperation.RENEW)).isEqualTo(1);
-        // Since then the lock may be passed on here for 10 ms more.
+        // Since then the lock may be handed on here for 10 ms more.
         pass(20);
         held.release();
         time.runCallbacks();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A lock that is passed on in one client while the server forgets it, ends it, or does not answer. */
+/** A lock that is handed on in one client while the server forgets it, ends it, or does not answer. */
 final class HandOffFaultsTest extends OnFakeTime {
     /** What can come of a request. */
     enum Trouble {
@@ -43,10 +43,10 @@ final class HandOffFaultsTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         List<CompletableFuture<Lease>> waiters = waiters(3);
         held.release();
-        Lease passed = had(waiters.get(0));
+        Lease handedOn = had(waiters.get(0));
         assertThat(other.admin().forceRelease("a", "for the test")).isEqualTo(1);
-        assertThat(loss(passed)).isEqualTo(Cause.FORCED);
-        allGetIt(waiters.subList(1, 3), passed.fencingToken());
+        assertThat(loss(handedOn)).isEqualTo(Cause.FORCED);
+        allGetIt(waiters.subList(1, 3), handedOn.fencingToken());
     }
 
     @Test
@@ -54,14 +54,14 @@ final class HandOffFaultsTest extends OnFakeTime {
         Lease held = client.lock("a").acquire();
         List<CompletableFuture<Lease>> waiters = waiters(3);
         held.release();
-        Lease passed = had(waiters.get(0));
+        Lease handedOn = had(waiters.get(0));
         store.loseInbox();
         other.admin().forceRelease("a", "for the test");
-        assertThat(passed.isValid()).isTrue();
+        assertThat(handedOn.isValid()).isTrue();
         store.reconnect();
         pass(11_000);
-        assertThat(loss(passed)).isEqualTo(Cause.FORCED);
-        allGetIt(waiters.subList(1, 3), passed.fencingToken());
+        assertThat(loss(handedOn)).isEqualTo(Cause.FORCED);
+        allGetIt(waiters.subList(1, 3), handedOn.fencingToken());
     }
 
     @Test
@@ -93,10 +93,10 @@ final class HandOffFaultsTest extends OnFakeTime {
         otherStore.reconnect();
         // Nobody has noticed so far.
         assertThat(held.release()).isEqualTo(ReleaseOutcome.RELEASED);
-        Lease passed = had(waiters.get(0));
+        Lease handedOn = had(waiters.get(0));
         pass(31_000);
-        assertThat(loss(passed)).isEqualTo(Cause.GONE);
-        allGetIt(waiters.subList(1, 4), passed.fencingToken());
+        assertThat(loss(handedOn)).isEqualTo(Cause.GONE);
+        allGetIt(waiters.subList(1, 4), handedOn.fencingToken());
     }
 
     @Test
@@ -248,22 +248,22 @@ final class HandOffFaultsTest extends OnFakeTime {
         List<CompletableFuture<Lease>> waiters = waiters(100);
         store.loseInbox();
         CompletableFuture<Lease> there = other.lock("a").acquireAsync(ANY);
-        int passes = 0;
+        int handOffs = 0;
         Lease mine = held;
         while (!there.isDone()) {
-            assertThat(passes).as("holds of 50 ms").isLessThan(23);
+            assertThat(handOffs).as("holds of 50 ms").isLessThan(23);
             pass(50);
             mine.releaseAsync();
             time.runCallbacks();
-            if (waiters.get(passes).isDone()) {
-                mine = waiters.get(passes++).join();
+            if (waiters.get(handOffs).isDone()) {
+                mine = waiters.get(handOffs++).join();
             }
         }
-        assertThat(passes).isPositive();
+        assertThat(handOffs).isPositive();
         assertThat(had(there).fencingToken()).isGreaterThan(mine.fencingToken());
         had(there).release();
         store.reconnect();
-        allGetIt(waiters.subList(passes, 100), had(there).fencingToken());
+        allGetIt(waiters.subList(handOffs, 100), had(there).fencingToken());
     }
 
     @Test
@@ -276,15 +276,15 @@ final class HandOffFaultsTest extends OnFakeTime {
             had(waiter).release();
         }
         CompletableFuture<Lease> there = other.lock("a").acquireAsync(ANY);
-        int passes = 0;
+        int handOffs = 0;
         while (!there.isDone()) {
-            had(waiters.get(20 + passes++)).release();
+            had(waiters.get(20 + handOffs++)).release();
             time.runCallbacks();
         }
-        // The one who held it then, and as many as it may be passed to.
-        assertThat(passes).isEqualTo(1 + 64);
+        // The one who held it then, and as many as it may be handed to.
+        assertThat(handOffs).isEqualTo(1 + 64);
         had(there).release();
-        allGetIt(waiters.subList(20 + passes, 100), had(there).fencingToken());
+        allGetIt(waiters.subList(20 + handOffs, 100), had(there).fencingToken());
     }
 
     @Test

@@ -30,7 +30,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A lock that is passed on in one client, and those who wait for that. */
+/** A lock that is handed on in one client, and those who wait for that. */
 final class HandOffTest extends OnFakeTime {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -70,13 +70,13 @@ final class HandOffTest extends OnFakeTime {
         CompletableFuture<Lease> third = client.lock("a").acquireAsync(ANY);
         CompletableFuture<Lease> fourth = client.lock("a").acquireAsync(ANY);
         held.release();
-        Lease passed = had(second);
-        LeaseTicket ticket = passed.detach();
-        assertThat(passed.isValid()).isFalse();
-        assertThat(passed.release()).isEqualTo(ReleaseOutcome.LOST);
+        Lease handedOn = had(second);
+        LeaseTicket ticket = handedOn.detach();
+        assertThat(handedOn.isValid()).isFalse();
+        assertThat(handedOn.release()).isEqualTo(ReleaseOutcome.LOST);
         Lease adopted = other.adopt(LeaseTicket.decode(ticket.encode()));
-        assertThat(adopted.id()).isEqualTo(passed.id());
-        assertThat(adopted.fencingToken()).isEqualTo(passed.fencingToken());
+        assertThat(adopted.id()).isEqualTo(handedOn.id());
+        assertThat(adopted.fencingToken()).isEqualTo(handedOn.fencingToken());
         pass(60_000);
         assertThat(adopted.isValid()).isTrue();
         assertThat(third).isNotDone();
@@ -147,36 +147,36 @@ final class HandOffTest extends OnFakeTime {
         CompletableFuture<Lease> third = client.lock("a").acquireAsync(fixed);
         pass(4_000);
         held.release();
-        Lease passed = had(second);
+        Lease handedOn = had(second);
         assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(1);
         pass(9_880);
-        assertThat(passed.isValid()).isTrue();
+        assertThat(handedOn.isValid()).isTrue();
         assertThat(third).isNotDone();
         assertThat(other.lock("a").tryAcquire()).isEmpty();
         pass(130);
-        assertThat(passed.isValid()).isFalse();
-        assertThat(passed.lost().toCompletableFuture().join().cause()).isEqualTo(Cause.EXPIRED);
+        assertThat(handedOn.isValid()).isFalse();
+        assertThat(handedOn.lost().toCompletableFuture().join().cause()).isEqualTo(Cause.EXPIRED);
         assertThat(had(third).isValid()).isTrue();
-        assertThat(had(third).fencingToken()).isGreaterThan(passed.fencingToken());
+        assertThat(had(third).fencingToken()).isGreaterThan(handedOn.fencingToken());
         pass(10_000);
         assertThat(had(third).isValid()).isFalse();
     }
 
     @Test
-    void a_longest_hold_counts_from_the_pass() throws Exception {
+    void a_longest_hold_counts_from_the_hand_off() throws Exception {
         AcquireOptions limited = ANY.maxHold(Duration.ofSeconds(50));
         Lease held = client.lock("a").acquire(limited);
         CompletableFuture<Lease> second = client.lock("a").acquireAsync(limited);
         CompletableFuture<Lease> third = client.lock("a").acquireAsync(limited);
         pass(40_000);
         held.release();
-        Lease passed = had(second);
+        Lease handedOn = had(second);
         pass(49_990);
-        assertThat(passed.isValid()).isTrue();
+        assertThat(handedOn.isValid()).isTrue();
         assertThat(third).isNotDone();
         pass(20);
-        assertThat(passed.lost().toCompletableFuture().join().cause()).isEqualTo(Cause.MAX_HOLD);
-        assertThat(had(third).fencingToken()).isGreaterThan(passed.fencingToken());
+        assertThat(handedOn.lost().toCompletableFuture().join().cause()).isEqualTo(Cause.MAX_HOLD);
+        assertThat(had(third).fencingToken()).isGreaterThan(handedOn.fencingToken());
         had(third).release();
     }
 
@@ -277,7 +277,7 @@ final class HandOffTest extends OnFakeTime {
         CompletableFuture<Lease> leaving = client.lock("a").acquireAsync(ANY);
         CompletableFuture<Lease> next = client.lock("a").acquireAsync(ANY);
         held.releaseAsync();
-        // It has been passed, and its future is not complete before the callbacks run.
+        // It has been handed on, and its future is not complete before the callbacks run.
         assertThat(leaving.cancel(true)).isTrue();
         assertThat(had(next).isValid()).isTrue();
         had(next).release();

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** What crosses with a lock being passed on in one client, or with readers that leave those they share it with. */
+/** What crosses with a lock that is handed on in one client, or with readers that leave those they share it with. */
 final class LocalQueueRacesTest extends OnFakeTime {
     private final DistributedReadWriteLock lock = client.readWriteLock("a");
     private final DistributedReadWriteLock there = other.readWriteLock("a");
@@ -164,7 +164,7 @@ final class LocalQueueRacesTest extends OnFakeTime {
         assertThat(Polling.until(PATIENCE, () -> mineStore.faults().heldReplies() > 0))
                 .isTrue();
         staying.releaseAsync();
-        watched.whenAGateDecides(() -> attempt(leaving::releaseAsync));
+        watched.whenAQueueDecides(() -> attempt(leaving::releaseAsync));
         mineStore.faults().releaseReplies();
         end(detach);
         leaving.releaseAsync();

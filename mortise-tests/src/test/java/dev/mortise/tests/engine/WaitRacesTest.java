@@ -28,7 +28,7 @@ final class WaitRacesTest extends OnFakeTime {
         Lease held = closing.lock("a").acquire();
         CompletableFuture<CompletableFuture<Lease>> coming = new CompletableFuture<>();
         CompletableFuture<Busy> close = new CompletableFuture<>();
-        watched.whenAGateDecides(() -> {
+        watched.whenAQueueDecides(() -> {
             start(() -> coming.complete(closing.lock("a").acquireAsync(ANY))).comesToRest();
             close.complete(start(closing::close));
             close.join().comesToRest();
@@ -38,7 +38,7 @@ final class WaitRacesTest extends OnFakeTime {
         assertThat(other.lock("kept").tryAcquire())
                 .as("the lease of the closed client")
                 .isPresent();
-        // It may have been passed the lock on the way, and lost it then.
+        // It may have been handed the lock on the way, and lost it then.
         CompletableFuture<Lease> came = coming.get(30, TimeUnit.SECONDS);
         time.runCallbacks();
         assertThat(came).isDone();

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Another one's time, with something that happens when it is asked. Closing it stops nobody's timers. */
 final class WatchedTime extends ForwardingTime {
-    private static final String GATE = "dev.mortise.internal.queue.";
+    private static final String QUEUES = "dev.mortise.internal.queue.";
 
-    private final AtomicReference<@Nullable Runnable> onGate = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> onDecision = new AtomicReference<>();
     private final AtomicBoolean outOfThreads = new AtomicBoolean();
 
     WatchedTime(Time time) {
@@ -19,8 +19,8 @@ final class WatchedTime extends ForwardingTime {
     }
 
     /** Happens once, while a queue decides something, the next time that it looks at the clock. */
-    void whenAGateDecides(Runnable action) {
-        onGate.set(action);
+    void whenAQueueDecides(Runnable action) {
+        onDecision.set(action);
     }
 
     /** The next callback finds no thread. */
@@ -30,8 +30,8 @@ final class WatchedTime extends ForwardingTime {
 
     @Override
     public long nanos() {
-        Runnable action = onGate.get();
-        if (action != null && askedByGate() && onGate.compareAndSet(action, null)) {
+        Runnable action = onDecision.get();
+        if (action != null && askedByQueue() && onDecision.compareAndSet(action, null)) {
             action.run();
         }
         return super.nanos();
@@ -50,9 +50,9 @@ final class WatchedTime extends ForwardingTime {
     @Override
     public void close() {}
 
-    private static boolean askedByGate() {
+    private static boolean askedByQueue() {
         return StackWalker.getInstance()
                 .walk(frames ->
-                        frames.limit(8).anyMatch(frame -> frame.getClassName().startsWith(GATE)));
+                        frames.limit(8).anyMatch(frame -> frame.getClassName().startsWith(QUEUES)));
     }
 }

@@ -339,7 +339,7 @@ final class HonestClients {
             }
         }
 
-        /** What a lease may do besides: pass tokens on, and on a read-write lock become another. */
+        /** What a lease may do besides: give out tokens, and on a read-write lock become another. */
         private void change(Attempt attempt) {
             if (attempt.validUntil <= now()) {
                 return;

@@ -183,7 +183,7 @@ enum LongWork {
         steps.add(acquire(0, 0, 1, twentyMinutes, 1000));
         for (int i = 0; i < 80; i++) {
             steps.add(new Step.Wait(twentyMinutes - 1000));
-            steps.add(new Step.Renew(0, List.of(new Step.Renew.Wish(0, 0, 1, twentyMinutes, false))));
+            steps.add(new Step.Renew(0, List.of(new Step.Renew.Request(0, 0, 1, twentyMinutes, false))));
         }
         return plan(Shape.MUTEX, steps);
     }
@@ -207,7 +207,7 @@ enum LongWork {
         steps.add(many(1, 10, lease -> acquire(1, lease)));
         steps.add(new Step.Look(0, 0));
         steps.add(new Step.Force(0, 0, 60_000));
-        steps.add(new Step.Renew(0, List.of(new Step.Renew.Wish(0, capacity, 1, LEASE, false))));
+        steps.add(new Step.Renew(0, List.of(new Step.Renew.Request(0, capacity, 1, LEASE, false))));
         return plan(new Shape(LockKind.SEMAPHORE, capacity), steps);
     }
 
@@ -216,7 +216,7 @@ enum LongWork {
         List<Step> steps = new ArrayList<>();
         steps.add(many(1, capacity, lease -> acquire(0, lease, 1, 0, 1000)));
         steps.add(new Step.Wait(2000));
-        steps.add(new Step.Renew(0, List.of(new Step.Renew.Wish(0, 7, 1, 0, false))));
+        steps.add(new Step.Renew(0, List.of(new Step.Renew.Request(0, 7, 1, 0, false))));
         steps.add(new Step.Wait(2000));
         steps.add(new Step.Collect(1, 0, 3000));
         return plan(new Shape(LockKind.SEMAPHORE, capacity), steps);
@@ -232,7 +232,7 @@ enum LongWork {
             steps.add(new Step.Wait(1000));
             List<Step> more = new ArrayList<>(Collections.nCopies(14, new Step.Resize(1, lock, capacity)));
             for (int lease = 1; lease < 60; lease += 3) {
-                more.add(new Step.Renew(0, List.of(new Step.Renew.Wish(lock, lease, 1, 5000 - lease, true))));
+                more.add(new Step.Renew(0, List.of(new Step.Renew.Request(lock, lease, 1, 5000 - lease, true))));
             }
             more.addAll(Collections.nCopies(30, new Step.Resize(1, lock, capacity)));
             steps.add(new Step.Many(more));
@@ -249,7 +249,7 @@ enum LongWork {
         steps.add(new Step.Force(0, 0, 0));
         steps.add(acquire(1, 0, capacity, LEASE, 1000));
         steps.add(new Step.Restart(Step.Restart.Data.SAVED));
-        steps.add(new Step.GoOn(new Step.Renew(1, List.of(new Step.Renew.Wish(0, 0, capacity, LEASE, false)))));
+        steps.add(new Step.GoOn(new Step.Renew(1, List.of(new Step.Renew.Request(0, 0, capacity, LEASE, false)))));
         Shape shape = new Shape(LockKind.SEMAPHORE, capacity);
         SequenceSetup setup = new SequenceSetup(Theme.ANYTHING, List.of(shape, shape), 2, OptionalLong.of(10_000), 300);
         return new Sequence(0, setup, steps);

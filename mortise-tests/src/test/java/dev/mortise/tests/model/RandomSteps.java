@@ -171,13 +171,13 @@ final class RandomSteps {
     }
 
     private Step renew(int client) {
-        List<Step.Renew.Wish> wishes = new ArrayList<>();
+        List<Step.Renew.Request> requests = new ArrayList<>();
         for (int count = random.nextInt(5) == 0 ? 4 : 1; count > 0; count--) {
             int lock = random.nextInt(5) == 0 ? 1 : 0;
-            wishes.add(new Step.Renew.Wish(
+            requests.add(new Step.Renew.Request(
                     lock, random.nextInt(setup.theme().leases), permits(lock), leaseMillis(), random.nextInt(3) == 0));
         }
-        return new Step.Renew(client, wishes);
+        return new Step.Renew(client, requests);
     }
 
     private long permits(int lock) {

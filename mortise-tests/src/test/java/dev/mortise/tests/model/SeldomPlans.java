@@ -77,7 +77,7 @@ final class SeldomPlans {
                 new Step.Save(),
                 new Step.Downgrade(0, 0, 0, LEASE, Memory.OWN),
                 new Restart(Restart.Data.SAVED),
-                new Renew(0, List.of(new Renew.Wish(0, 0, 1, LEASE, false))));
+                new Renew(0, List.of(new Renew.Request(0, 0, 1, LEASE, false))));
     }
 
     /** The server knows the first of three, each of which has it all. */
@@ -91,7 +91,9 @@ final class SeldomPlans {
                 release(1, 0),
                 new Step.Acquire(1, 0, 1, 3, LEASE, true, Memory.NONE, 100, Memory.NONE, false),
                 new Restart(Restart.Data.SAVED),
-                new Renew(1, List.of(new Renew.Wish(0, 0, 3, LEASE, false), new Renew.Wish(0, 1, 3, LEASE, false))));
+                new Renew(
+                        1,
+                        List.of(new Renew.Request(0, 0, 3, LEASE, false), new Renew.Request(0, 1, 3, LEASE, false))));
     }
 
     /** A reader that waits to be the writer is adopted by another client. */

@@ -242,26 +242,26 @@ sealed interface Step {
         }
     }
 
-    record Renew(int client, List<Wish> wishes) implements Step {
-        record Wish(int lock, int lease, long permits, long leaseMillis, boolean mayShorten) {}
+    record Renew(int client, List<Request> requests) implements Step {
+        record Request(int lock, int lease, long permits, long leaseMillis, boolean mayShorten) {}
 
         @Override
         public Object run(World world, Side side) {
-            List<RenewRequest> requests = new ArrayList<>();
-            for (Wish wish : wishes) {
-                String id = SequenceSetup.lease(client, wish.lease);
-                Shape shape = world.shape(wish.lock);
-                requests.add(new RenewRequest(
-                        SequenceSetup.lock(wish.lock),
+            List<RenewRequest> sent = new ArrayList<>();
+            for (Request request : requests) {
+                String id = SequenceSetup.lease(client, request.lease);
+                Shape shape = world.shape(request.lock);
+                sent.add(new RenewRequest(
+                        SequenceSetup.lock(request.lock),
                         id,
-                        wish.leaseMillis,
-                        wish.mayShorten,
+                        request.leaseMillis,
+                        request.mayShorten,
                         shape,
-                        Math.min(wish.permits, shape.capacity()),
-                        world.token(wish.lock, id, 1000 * (1 + client * 10L + wish.lease)),
+                        Math.min(request.permits, shape.capacity()),
+                        world.token(request.lock, id, 1000 * (1 + client * 10L + request.lease)),
                         new Tag("renewer", "")));
             }
-            return side.store(client).renew(requests).join();
+            return side.store(client).renew(sent).join();
         }
     }
 

@@ -114,7 +114,7 @@ final class DamagedProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"acquire", "reserve"})
-    void a_store_that_throws_ends_no_gate(String operation) throws Exception {
+    void a_store_that_throws_ends_no_queue(String operation) throws Exception {
         AtomicBoolean failsNow = new AtomicBoolean();
         AtomicInteger thrown = new AtomicInteger();
         SingleAuthorityStore failing = whenAsked(new InMemoryLockStore(server), operation, request -> {

@@ -73,11 +73,11 @@ final class QuorumReviewTest extends OnInMemoryQuorum {
         ends.put("1", mine.wire(1));
         ends.put("2", mine.wire(2));
         QuorumStore store = new QuorumStore(ends, time, QuorumSettings.defaults());
-        AcquireRequest wish = mine.request(7, true);
-        assertThat(reply(store.acquire(wish))).isInstanceOf(AcquireReply.Queued.class);
+        AcquireRequest request = mine.request(7, true);
+        assertThat(reply(store.acquire(request))).isInstanceOf(AcquireReply.Queued.class);
         mine.wire(1).faults().holdReplies();
         mine.wire(2).faults().holdReplies();
-        CompletableFuture<AcquireReply> second = store.acquire(wish);
+        CompletableFuture<AcquireReply> second = store.acquire(request);
         held.get(0)
                 .completeExceptionally(new dev.mortise.internal.store.StoreException(
                         dev.mortise.internal.store.StoreException.Effect.UNKNOWN, "late", null));

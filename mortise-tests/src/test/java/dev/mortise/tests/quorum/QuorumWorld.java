@@ -186,7 +186,7 @@ final class QuorumWorld {
         private final QuorumStore store;
         private final QuorumClient client;
         private final Map<Integer, CompletableFuture<Lease>> wanted = new LinkedHashMap<>();
-        private int wishes;
+        private int requests;
         private boolean crashed;
 
         Client(int number) {
@@ -238,11 +238,11 @@ final class QuorumWorld {
                 default -> {}
             }
             CompletableFuture<Lease> future = lock.acquireAsync(how);
-            int wish = wishes++;
-            wanted.put(wish, future);
+            int request = requests++;
+            wanted.put(request, future);
             waits++;
             future.whenComplete((lease, failure) -> {
-                wanted.remove(wish);
+                wanted.remove(request);
                 if (crashed) {
                     return;
                 }

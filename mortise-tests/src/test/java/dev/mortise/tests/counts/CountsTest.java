@@ -6,23 +6,34 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
 import dev.mortise.Lease;
 import dev.mortise.LockEvent;
+import dev.mortise.LockListener;
 import dev.mortise.Mortise;
+import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
+import dev.mortise.internal.runtime.SystemTime;
+import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.tests.OnRedis;
 import dev.mortise.tests.Stats;
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,25 +57,27 @@ final class CountsTest extends OnRedis {
 
     @Test
     void p7_an_uncontended_cycle() throws Exception {
-        DistributedLock lock = client().lock("p7");
+        DistributedLock lock = timeless(null).lock("p7");
         lock.acquire().close();
+        until("it has said that it lives", () -> clients() == 1);
+        int cycles = 100;
         try (RespClient reader = server().connect()) {
-            CycleCosts costs = new CycleCosts(reader, 2);
-            for (int i = 0; i < 100; i++) {
+            Stats before = Stats.of(reader);
+            for (int i = 0; i < cycles; i++) {
                 lock.acquire().close();
-                costs.cycle();
             }
-            List<Stats> undisturbed = costs.undisturbed();
+            Stats cost = Stats.of(reader).since(before);
             print(
                     "P7",
-                    "uncontended cycle: 2 requests, %.2f commands, %.0f bytes, %d published, %s",
-                    average(undisturbed, Stats::commands),
-                    average(undisturbed, Stats::bytes),
-                    costs.count("publish"),
-                    undisturbed.get(0).calls());
-            assertThat(costs.byTime()).isBetween(0L, mostByTime(1, costs));
-            assertThat(costs.count("publish") + costs.count("eval")).isZero();
-            assertThat(undisturbed).allMatch(cycle -> cycle.commands() <= 9);
+                    "uncontended cycle: %.2f requests, %.2f commands, %d bytes, %d published, %s",
+                    cost.count("evalsha") / (double) cycles,
+                    cost.commands() / (double) cycles,
+                    cost.bytes() / cycles,
+                    cost.count("publish"),
+                    cost.calls());
+            assertThat(cost.count("evalsha")).isEqualTo(2L * cycles);
+            assertThat(cost.count("publish") + cost.count("eval")).isZero();
+            assertThat(cost.commands()).isLessThanOrEqualTo(9L * cycles);
         }
         assertThat(lockKeys()).isEmpty();
     }
@@ -74,15 +87,13 @@ final class CountsTest extends OnRedis {
     void p6_a_contended_cycle_between_clients(int clients, int contenders) throws Exception {
         AtomicInteger queued = new AtomicInteger();
         List<Mortise> all = IntStream.range(0, clients)
-                .mapToObj(i -> closing(builder()
-                        .localHandOff(0, Duration.ZERO)
-                        .listener(event -> {
-                            if (event instanceof LockEvent.Queued) {
-                                queued.incrementAndGet();
-                            }
-                        })
-                        .build()))
+                .mapToObj(i -> timeless(event -> {
+                    if (event instanceof LockEvent.Queued) {
+                        queued.incrementAndGet();
+                    }
+                }))
                 .toList();
+        until("they have said that they live", () -> clients() == clients);
         BlockingQueue<Lease> granted = new LinkedBlockingQueue<>();
         int next = 0;
         int wanted = 0;
@@ -97,13 +108,13 @@ final class CountsTest extends OnRedis {
                     .acquireAsync(AcquireOptions.defaults())
                     .thenAccept(granted::add);
         }
-        int before = wanted;
-        until("queued", () -> queued.get() == before);
+        int waiting = wanted;
+        until("queued", () -> queued.get() == waiting);
         int cycles = 200;
         try (RespClient reader = server().connect()) {
-            CycleCosts costs = new CycleCosts(reader, 2);
+            Stats before = Stats.of(reader);
             for (int i = 1; i <= cycles; i++) {
-                int expected = before + i;
+                int expected = waiting + i;
                 all.get(next++ % clients)
                         .lock("p6")
                         .acquireAsync(AcquireOptions.defaults())
@@ -111,27 +122,26 @@ final class CountsTest extends OnRedis {
                 until("queued", () -> queued.get() == expected);
                 held.close();
                 held = take(granted);
-                costs.cycle();
             }
-            List<Stats> undisturbed = costs.undisturbed();
+            Stats cost = Stats.of(reader).since(before);
             print(
                     "P6",
-                    "contended cycle, %d clients, %d contenders: 2 requests, %.2f commands, %.0f bytes, %d by time, %s",
+                    "contended cycle, %d clients, %d contenders: %.2f requests, %.2f commands, %d bytes, %s",
                     clients,
                     contenders,
-                    average(undisturbed, Stats::commands),
-                    average(undisturbed, Stats::bytes),
-                    costs.byTime(),
-                    undisturbed.get(0).calls());
-            assertThat(costs.byTime()).isBetween(0L, mostByTime(clients, costs));
-            assertThat(costs.count("publish")).isEqualTo(cycles);
-            assertThat(costs.count("eval")).isZero();
+                    cost.count("evalsha") / (double) cycles,
+                    cost.commands() / (double) cycles,
+                    cost.bytes() / cycles,
+                    cost.calls());
+            assertThat(cost.count("evalsha")).isEqualTo(2L * cycles);
+            assertThat(cost.count("publish")).isEqualTo(cycles);
+            assertThat(cost.count("eval")).isZero();
             // Who joins an empty queue reads the clock: one command more.
-            assertThat(average(undisturbed, Stats::commands)).isLessThan(contenders == 2 ? 10.3 : 9.3);
-            assertThat(average(undisturbed, Stats::bytes)).isLessThanOrEqualTo(500);
+            assertThat(cost.commands() / (double) cycles).isLessThan(contenders == 2 ? 10.3 : 9.3);
+            assertThat(cost.bytes() / cycles).isLessThanOrEqualTo(500);
         }
         held.close();
-        for (int i = 0; i < before; i++) {
+        for (int i = 0; i < waiting; i++) {
             take(granted).close();
         }
         assertThat(lockKeys()).isEmpty();
@@ -230,16 +240,21 @@ final class CountsTest extends OnRedis {
         }
     }
 
-    private static double average(List<Stats> cycles, ToLongFunction<Stats> figure) {
-        return cycles.stream().mapToLong(figure).average().orElseThrow();
+    /** A client for which no time goes by, so that it asks for nothing by itself once it has said that it lives. */
+    private Mortise timeless(@Nullable LockListener listener) {
+        SystemTime time = new SystemTime("counts");
+        ScriptLockStore store = new ScriptLockStore(
+                new Connector(time, PATIENCE, Optional.empty(), "counts", Logins.NONE)
+                        .server(RedisURI.create(server().host(), server().port())),
+                new Keys("mortise"),
+                QuietMarker.none());
+        ClientConfig config = new ClientConfig(
+                "", Duration.ofSeconds(30), Duration.ofSeconds(5), 10_000, Duration.ZERO, 0, Duration.ZERO);
+        return closing(LockClient.open(store, new StoppedTime(time), config, listener));
     }
 
-    /**
-     * How many requests may be made by time: of each client one acquire waits on the server, which polls every 3 s at most, and
-     * twice a second at most a claim is confirmed.
-     */
-    private static long mostByTime(int clients, CycleCosts costs) {
-        return (long) (3 * clients * (1 + costs.seconds()));
+    private long clients() {
+        return keys().stream().filter(key -> key.contains(":client:")).count();
     }
 
     private static long processCpu() {

@@ -3,15 +3,25 @@ package dev.mortise.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.DistributedLock;
+import dev.mortise.LockListener;
 import dev.mortise.Mortise;
+import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
+import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Script;
+import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.process.Polling;
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** What tests on a real server share. Everything that is opened is closed after the test, last first. */
@@ -56,6 +67,24 @@ public abstract class OnRedis {
                 .lease(lease)
                 .commandTimeout(lease.dividedBy(6))
                 .build());
+    }
+
+    /** One that hands nothing on by itself, and has the time that is given; its connections have the usual one. */
+    protected final Mortise client(StoppedTime time, Duration lease, @Nullable LockListener listener) {
+        ScriptLockStore store = new ScriptLockStore(
+                new Connector(time.running(), PATIENCE, Optional.empty(), "stopped", Logins.NONE)
+                        .server(RedisURI.create(server().host(), server().port())),
+                new Keys("mortise"),
+                QuietMarker.none());
+        ClientConfig config = new ClientConfig("", lease, lease.dividedBy(6), 10_000, Duration.ZERO, 0, Duration.ZERO);
+        return closing(LockClient.open(store, time, config, listener));
+    }
+
+    /** Each client has said that it lives, and asks for nothing more by itself for a while. */
+    protected final void untilAlive(int clients) {
+        until(
+                "they live",
+                () -> keys().stream().filter(key -> key.contains(":client:")).count() == clients);
     }
 
     /** As a server that has seen every operation before. */

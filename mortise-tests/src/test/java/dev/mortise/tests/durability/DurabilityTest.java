@@ -22,6 +22,7 @@ import dev.mortise.testkit.proxy.Request;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.tests.OnRedis;
 import dev.mortise.tests.Stats;
+import dev.mortise.tests.StoppedTime;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +70,9 @@ final class DurabilityTest extends OnRedis {
     void a_copied_cycle_costs_one_script_and_one_wait_more() throws Exception {
         replicas(1);
         loadScripts();
-        DistributedLock lock = client(server().uri(), LEASE).lock("a");
+        DistributedLock lock = client(new StoppedTime("copied"), LEASE, null).lock("a");
         lock.acquire(ONE).close();
+        untilAlive(1);
         try (RespClient reader = server().connect()) {
             Stats before = Stats.of(reader);
             for (int i = 0; i < 100; i++) {

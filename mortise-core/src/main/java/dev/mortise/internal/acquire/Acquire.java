@@ -250,7 +250,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         if (reply instanceof AcquireReply.Busy busy && busy.noExpiry()) {
             context.orphans().look(terms.lock());
         }
-        LockException told = isHeld ? null : refused(reply);
+        LockException told = isHeld ? null : AcquireFailures.orWhyNot(terms.lock(), () -> refused(reply));
         if (refused.leaves()) {
             depart(isHeld ? LeaveReason.TIMEOUT : LeaveReason.REFUSED, told, refused.withdraw());
         }
@@ -323,11 +323,15 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         if (!guard.read(() -> !result.isDone() && wait.hasLeft())) {
             return;
         }
-        long waited = context.time().nanos() - began();
+        long waited = 0;
         long place = here > 0 ? here : guard.read(wait::place);
-        context.events()
-                .emit(() ->
-                        new LockEvent.NotAcquired(terms.lock(), terms.owner(), Duration.ofNanos(waited), why.reason()));
+        try {
+            waited = context.time().nanos() - began();
+            Duration told = Duration.ofNanos(waited);
+            context.events().emit(() -> new LockEvent.NotAcquired(terms.lock(), terms.owner(), told, why.reason()));
+        } catch (RuntimeException | Error e) {
+            log.warn("No event tells that lock '{}' was not acquired", terms.lock(), e);
+        }
         result.complete(new AcquireResult.Left(why, waited, place, leaseId, lock, failure));
         context.waits().leave(this);
     }

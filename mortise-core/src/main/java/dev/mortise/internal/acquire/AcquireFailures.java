@@ -9,6 +9,7 @@ import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller is told whose acquire did not end with a grant. Stateless. */
@@ -38,7 +39,12 @@ final class AcquireFailures {
 
     /** The time may be over before the request has failed, which would have told why. */
     private static String noAnswer(LockStore store, String lock) {
-        String why = store.whyNot(lock);
+        String why;
+        try {
+            why = store.whyNot(lock);
+        } catch (RuntimeException | Error e) {
+            why = "an internal error: " + e;
+        }
         return why.isEmpty() ? NO_ANSWER : NO_ANSWER + ": " + why;
     }
 
@@ -56,6 +62,15 @@ final class AcquireFailures {
         }
         return new LockUnavailableException(
                 terms.lock(), name + ": this request was ended by force before it was granted", null);
+    }
+
+    /** As made, or why it could not be made. */
+    static LockException orWhyNot(String lock, Supplier<LockException> failure) {
+        try {
+            return failure.get();
+        } catch (RuntimeException | Error e) {
+            return new LockUnavailableException(lock, "Lock '" + lock + "' was refused, and why is not known: " + e, e);
+        }
     }
 
     static QueueFullException queueFull(String lock, long waiting) {

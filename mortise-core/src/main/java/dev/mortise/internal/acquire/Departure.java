@@ -48,29 +48,45 @@ final class Departure {
         this.withdraw = withdraw;
     }
 
-    /** With no guard held. */
+    /** With no guard held. Each step is taken whatever happens to the others, so that the caller is told. */
     void start() {
-        WaiterQueue queue = acquire.queue();
         boolean explains = acquire.spec.explain() && why == LeaveReason.TIMEOUT;
-        long here = explains && !withdraw ? queue.place(acquire) : 0;
+        long here = explains && !withdraw ? place() : 0;
         CompletableFuture<Optional<LockRecord>> seen =
                 explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> gone = withdraw ? withdrawn() : seen;
         if (why == LeaveReason.UNAVAILABLE) {
-            try {
-                queue.left(acquire, 0, reason());
-            } finally {
-                acquire.left(why, null, here, failure);
-            }
+            tellQueue(0, reason());
+            acquire.left(why, null, here, failure);
             return;
         }
         if (withdraw) {
-            gone.whenComplete((done, unknown) -> queue.left(acquire, acquire.ticket(), null));
+            gone.whenComplete((done, unknown) -> tellQueue(acquire.ticket(), null));
         } else {
-            queue.left(acquire, 0, null);
+            tellQueue(0, null);
         }
         gone.thenCombine(seen, (done, record) -> record)
                 .thenAccept(record -> acquire.left(why, record.orElse(null), here, failure));
+    }
+
+    private void tellQueue(long ticket, @Nullable StoreException reason) {
+        WaiterQueue queue = acquire.queue();
+        try {
+            queue.left(acquire, ticket, reason);
+        } catch (RuntimeException | Error e) {
+            log.warn("The local queue of lock '{}' met an internal error", lock, e);
+            // It may not have come to the next waiter, which has nothing else to wait for.
+            queue.left(acquire, ticket, null);
+        }
+    }
+
+    private long place() {
+        try {
+            return acquire.queue().place(acquire);
+        } catch (RuntimeException | Error e) {
+            log.warn("The place of an acquire of lock '{}' is not known", lock, e);
+            return 0;
+        }
     }
 
     private CompletableFuture<Optional<LockRecord>> inspected() {

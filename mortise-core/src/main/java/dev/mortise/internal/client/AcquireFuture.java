@@ -29,8 +29,7 @@ final class AcquireFuture {
         CompletableFuture<T> future = new CompletableFuture<>();
         acquire.result()
                 .thenAccept(outcome -> converted(outcome, conversion)
-                        .whenComplete(
-                                (value, failure) -> outcomes.execute(() -> complete(future, outcome, value, failure))));
+                        .whenComplete((value, failure) -> complete(future, outcomes, outcome, value, failure)));
         future.whenComplete((value, failure) -> acquire.leave(LeaveReason.CANCELLED));
         return future;
     }
@@ -39,12 +38,30 @@ final class AcquireFuture {
             AcquireResult outcome, Function<AcquireResult, CompletableFuture<T>> conversion) {
         try {
             return conversion.apply(outcome);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     /** The lease of an outcome that comes too late is released; its release is not waited for. */
+    private static <T> void complete(
+            CompletableFuture<T> future,
+            Executor outcomes,
+            AcquireResult outcome,
+            T value,
+            @Nullable Throwable failure) {
+        try {
+            outcomes.execute(() -> complete(future, outcome, value, failure));
+        } catch (RuntimeException | Error e) {
+            // It may run all the same: then it finds this, and gives the lease back as well.
+            Throwable known = failure == null ? e : failure;
+            if (future.completeExceptionally(Failure.cause(known))
+                    && outcome instanceof AcquireResult.Granted granted) {
+                granted.lease().releaseAsync();
+            }
+        }
+    }
+
     private static <T> void complete(
             CompletableFuture<T> future, AcquireResult outcome, T value, @Nullable Throwable failure) {
         boolean taken;

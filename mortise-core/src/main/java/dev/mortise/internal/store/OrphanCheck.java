@@ -27,13 +27,28 @@ public final class OrphanCheck {
 
     /** A waiter has that place in the server's queue: the first two look, and now and then one of those behind them. */
     public void look(String lock, long place) {
-        if (place <= 2 || time.random(place) == 0) {
-            look(lock);
-        }
+        evenIfItFails(lock, () -> {
+            if (place <= 2 || time.random(place) == 0) {
+                lookNow(lock);
+            }
+        });
     }
 
     /** Looks after the lock, unless that was done just now. */
     public void look(String lock) {
+        evenIfItFails(lock, () -> lookNow(lock));
+    }
+
+    /** Whoever waits does so whatever happens here. */
+    private static void evenIfItFails(String lock, Runnable looking) {
+        try {
+            looking.run();
+        } catch (RuntimeException | Error e) {
+            log.warn("Lock '{}' could not be looked after", lock, e);
+        }
+    }
+
+    private void lookNow(String lock) {
         if (!looks.isDue(lock)) {
             return;
         }

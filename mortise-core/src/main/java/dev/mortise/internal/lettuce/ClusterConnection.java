@@ -52,7 +52,7 @@ final class ClusterConnection {
     }
 
     /** The line to the node that has the key, as far as is known. */
-    ScriptConnection to(String key) {
+    NodeLine to(String key) {
         Lines lines = current;
         RedisURI node;
         try {
@@ -80,9 +80,9 @@ final class ClusterConnection {
         }
     }
 
-    private ScriptConnection line(Lines lines, String name, RedisURI node) {
+    private NodeLine line(Lines lines, String name, RedisURI node) {
         Outage outage = outageOf(name);
-        return new ScriptConnection(
+        ScriptConnection scripts = new ScriptConnection(
                 lines.connection.async(),
                 // Lettuce opens it again, or another one, when it can: there is nothing to replace.
                 () -> true,
@@ -92,6 +92,7 @@ final class ClusterConnection {
                     }
                 },
                 outage::reason);
+        return NodeLine.to(node, lines.connection, scripts);
     }
 
     private Outage outageOf(String node) {
@@ -143,13 +144,13 @@ final class ClusterConnection {
     /** A connection to the cluster, and its lines. */
     private static final class Lines {
         private final StatefulRedisClusterConnection<String, String> connection;
-        private final PerNode<ScriptConnection> nodes;
-        private final ScriptConnection anywhere;
+        private final PerNode<NodeLine> nodes;
+        private final NodeLine anywhere;
 
         private Lines(ClusterClient client, StatefulRedisClusterConnection<String, String> connection) {
             this.connection = connection;
             this.nodes = new PerNode<>(client::isMember, left -> {});
-            this.anywhere = new ScriptConnection(connection.async(), () -> true, healed -> {}, () -> "");
+            this.anywhere = NodeLine.anywhere(connection);
         }
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class ClusterRunner implements ScriptRunner {
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(2, 100);
 
+    /** A first connection to a node that has not come up in this part of a time-out is not just waited for. */
+    private static final int OPENINGS_PER_TIMEOUT = 4;
+
     private final ClusterClient client;
     private final ClusterConnection commands;
     private final ClusterConnection apart;
@@ -100,7 +103,7 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public String whyNot(String key) {
-        return commands.to(key).whyNot();
+        return commands.to(key).scripts().whyNot();
     }
 
     @Override
@@ -145,8 +148,24 @@ final class ClusterRunner implements ScriptRunner {
         }
 
         private void next() {
+            NodeLine line = way.to(keys[0]);
+            if (line.isOpened()) {
+                send(line.scripts());
+                return;
+            }
+            long left = Math.max(1, until - time.nanos());
+            line.open(time, Math.min(timeoutNanos / OPENINGS_PER_TIMEOUT, left)).whenComplete((open, failure) -> {
+                if (failure == null) {
+                    send(line.scripts());
+                } else {
+                    notOpened(line.scripts(), Failures.classify(failure));
+                }
+            });
+        }
+
+        private void send(ScriptConnection line) {
             long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - time.nanos()));
-            ScriptCall call = new ScriptCall(way.to(keys[0]), client.timer(), millis, script.onCluster(), keys, args);
+            ScriptCall call = new ScriptCall(line, client.timer(), millis, script.onCluster(), keys, args);
             call.whenComplete((reply, failure) -> {
                 if (failure == null) {
                     result.complete(reply);
@@ -157,17 +176,32 @@ final class ClusterRunner implements ScriptRunner {
             how.accept(call);
         }
 
+        /** Another node may have the key by now. */
+        private void notOpened(ScriptConnection line, StoreException failure) {
+            line.notConnected();
+            client.lookAgain();
+            repeat(Failures.because(line.whyNot(), failure));
+        }
+
         private void failed(StoreException failure) {
             if (Failures.mayBeStale(failure)) {
                 client.lookAgain();
             }
+            // Keys on two nodes may stay so for as long as it pleases whoever moves them.
+            boolean isForLong = keys.length > 1 && Failures.isParted(failure);
+            if (!isForLong && Failures.isBetweenNodes(failure)) {
+                repeat(failure);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }
+
+        private void repeat(StoreException failure) {
             if (backoff == null) {
                 backoff = new Backoff(time, PAUSES);
             }
             long wait = backoff.nextNanos();
-            // Keys on two nodes may stay so for as long as it pleases whoever moves them.
-            boolean isForLong = keys.length > 1 && Failures.isParted(failure);
-            if (!isForLong && Failures.isBetweenNodes(failure) && time.nanos() + wait < until) {
+            if (time.nanos() + wait < until) {
                 time.schedule(wait, this::next);
             } else {
                 result.completeExceptionally(failure);

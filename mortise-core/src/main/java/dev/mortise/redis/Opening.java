@@ -10,6 +10,7 @@ import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ServerFindings;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,8 +67,8 @@ final class Opening {
         ScriptRunner runner = null;
         try {
             runner = apart(() -> target.open(connector));
-            Await.result(place.check(runner));
-            Await.result(rights.check(runner));
+            unlessUnanswered(place.check(runner));
+            unlessUnanswered(rights.check(runner));
             return runner;
         } catch (StoreException e) {
             if (runner != null) {
@@ -81,6 +82,17 @@ final class Opening {
             }
             time.close();
             throw e;
+        }
+    }
+
+    /** A server that does not answer is found out by what is asked next. */
+    private static void unlessUnanswered(CompletableFuture<Void> check) {
+        try {
+            Await.result(check);
+        } catch (StoreException e) {
+            if (e.effect() == Effect.REFUSED) {
+                throw e;
+            }
         }
     }
 

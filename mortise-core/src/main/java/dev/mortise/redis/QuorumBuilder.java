@@ -9,7 +9,6 @@ import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
-import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
@@ -17,8 +16,6 @@ import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.Fencing;
-import dev.mortise.internal.store.StoreException;
-import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
@@ -204,8 +201,9 @@ public final class QuorumBuilder {
     }
 
     /**
-     * Connects. Blocks until a majority is connected and the others were tried; those are connected when they are
-     * there.
+     * Connects. Blocks until a majority is connected and has answered, and the others were tried; those are connected when they
+     * are there. Nodes that are too slow at first are asked again, for as long as a client may take to connect: ten node
+     * time-outs, at least 20 s.
      *
      * @throws IllegalArgumentException when settings are wrong or contradict each other
      * @throws LockUnavailableException when no majority can be reached; says of each node why
@@ -235,41 +233,35 @@ public final class QuorumBuilder {
         Duration quiet = quietPeriod();
         // How long a request without an answer may still be on its way: as the engine has it.
         Duration answer = nodeTimeout.multipliedBy(TIMEOUTS_PER_ANSWER);
-        QuorumSettings settings =
-                new QuorumSettings(retryDelayMin, retryDelayMax, maxAttempts, driftFactor, answer.multipliedBy(5));
+        QuorumSettings settings = new QuorumSettings(
+                retryDelayMin,
+                retryDelayMax,
+                maxAttempts,
+                driftFactor,
+                answer.multipliedBy(5),
+                QuorumConnector.openingTime(nodeTimeout));
         ClientConfig config = new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO);
         Opening opening = new Opening(clientName, nodeTimeout, tls, logins, callbackExecutor);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
-        List<Runnable> checks = new ArrayList<>();
+        NodeChecks checks = new NodeChecks(
+                opening.time(), opening.time().nanos() + settings.opening().toNanos());
         nodes.forEach((name, node) -> {
             QuietMarker marker = QuietMarker.of(keys, settings.onNode(quiet));
             ScriptRunner runner = node.apply(connector);
             stores.put(name, new ScriptLockStore(runner, keys, marker));
-            checks.add(() -> check(name, new Place(keys, marker), new Rights(keys, marker, ""), runner));
+            checks.add(name, runner, new Place(keys, marker), new Rights(keys, marker, ""));
         });
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);
         try {
             connector.awaitFirst();
-            checks.forEach(Runnable::run);
+            checks.run();
         } catch (RuntimeException | Error e) {
             store.close();
             opening.time().close();
             throw e;
         }
         return QuorumClient.open(store, opening.time(), config, listener);
-    }
-
-    /** A node that does not answer is left for later. */
-    private static void check(String node, Place place, Rights rights, ScriptRunner runner) {
-        try {
-            Await.result(place.check(runner));
-            Await.result(rights.check(runner));
-        } catch (StoreException e) {
-            if (e.effect() == Effect.REFUSED) {
-                throw new LockUnavailableException("", "Redis at " + node + " cannot be used: " + e.getMessage(), e);
-            }
-        }
     }
 
     private Duration quietPeriod() {

@@ -185,7 +185,7 @@ final class Failures {
                             + " clock of the server; nothing was done",
                     cause);
         }
-        return new StoreException(Effect.UNKNOWN, "Redis answered with an error: " + message, cause);
+        return new StoreException(Effect.UNKNOWN, ScriptError.ANSWERED + message, cause);
     }
 
     private static String prefixOf(Throwable cause) {

@@ -4,6 +4,7 @@ import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.script.ScriptRunner;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,11 @@ public final class QuorumConnector {
 
     QuorumConnector(Connector settings) {
         this.settings = settings;
+    }
+
+    /** How long what a client does when it opens may take, where nodes have that long to answer. */
+    public static Duration openingTime(Duration nodeTimeout) {
+        return Duration.ofNanos(Lettuce.firstLimit(nodeTimeout));
     }
 
     /** One server, or the master that Sentinel names. Returns at once. */

@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param driftFactor by how much of a lease the clocks of a client and a node may differ over it, from
  *     {@link #LEAST_DRIFT} on
  * @param late how long a request that got no answer may still be on its way
+ * @param opening for how long a client that opens asks again what no majority has answered
  */
 public record QuorumSettings(
-        Duration retryDelayMin, Duration retryDelayMax, int maxAttempts, double driftFactor, Duration late) {
+        Duration retryDelayMin,
+        Duration retryDelayMax,
+        int maxAttempts,
+        double driftFactor,
+        Duration late,
+        Duration opening) {
     /** What the validity of every lease allows for. */
     public static final double LEAST_DRIFT = 0.01;
 
@@ -42,12 +48,20 @@ public record QuorumSettings(
         if (late.isNegative() || late.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("late must be from 0 to PT1H, was " + late);
         }
+        if (opening.isNegative() || opening.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("opening must be from 0 to PT1H, was " + opening);
+        }
     }
 
     /** As usual. */
     public static QuorumSettings defaults() {
         return new QuorumSettings(
-                Duration.ofMillis(10), Duration.ofMillis(300), 0, LEAST_DRIFT, Duration.ofSeconds(10));
+                Duration.ofMillis(10),
+                Duration.ofMillis(300),
+                0,
+                LEAST_DRIFT,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20));
     }
 
     /** How long a node is to do by its clock what is to last that long here. */

@@ -52,6 +52,9 @@ public final class QuorumStore implements LockStore {
     private final OrphanVotes orphans;
     private final ConcurrentMap<String, QuorumAcquire> acquires = new ConcurrentHashMap<>();
 
+    /** Until when a client that opens asks again what was not answered, ns: its opening begins when this is made. */
+    private final long openingUntilNanos;
+
     /** With how many acquires to look for forgotten ones. */
     private volatile int sweepAt = 64;
 
@@ -67,6 +70,7 @@ public final class QuorumStore implements LockStore {
         nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
         this.quorum = new Quorum(List.copyOf(all), time, settings, new TokenProposals(time), new NodeOutbox(time));
         this.orphans = new OrphanVotes(quorum);
+        this.openingUntilNanos = time.nanos() + settings.opening().toNanos();
     }
 
     /** How the nodes are, in order. */
@@ -301,7 +305,7 @@ public final class QuorumStore implements LockStore {
     /** Completes when all nodes have answered, or not in time, and a majority can be heard; the others go on to try. */
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
-        return new QuorumOpening(quorum, acquires::get).open(clientId, listener);
+        return new QuorumOpening(quorum, acquires::get, openingUntilNanos).open(clientId, listener);
     }
 
     private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {

@@ -1,6 +1,8 @@
 package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,9 @@ final class InboxParser implements ScriptRunner.Listener {
 
     /** From the moment that messages were known not to come until they do again. */
     private final AtomicBoolean isDeaf = new AtomicBoolean();
+
+    /** Whether the server has confirmed once that messages will come. Once true stays true. */
+    private volatile boolean heardOnce;
 
     InboxParser(InboxListener inbox) {
         this.inbox = inbox;
@@ -58,8 +63,16 @@ final class InboxParser implements ScriptRunner.Listener {
         return isDeaf.get();
     }
 
+    /** @throws StoreException when the server has not confirmed yet that messages will come */
+    void requireHeard() {
+        if (!heardOnce) {
+            throw new StoreException(Effect.UNKNOWN, "Redis did not confirm in time that messages will come", null);
+        }
+    }
+
     @Override
     public void subscribed() {
+        heardOnce = true;
         isDeaf.set(false);
     }
 
@@ -72,6 +85,7 @@ final class InboxParser implements ScriptRunner.Listener {
 
     @Override
     public void resubscribed() {
+        heardOnce = true;
         isDeaf.set(false);
         inbox.reconnected();
     }

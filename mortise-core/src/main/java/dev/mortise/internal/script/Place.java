@@ -27,8 +27,8 @@ public final class Place {
     }
 
     /**
-     * Fails when it is a replica, a sentinel or a node of a Cluster, and says how to connect instead. Whatever else goes
-     * wrong is left to who comes next.
+     * Refuses a replica, a sentinel and a node of a Cluster, and says how to connect instead. Fails as the question did when that
+     * got no answer. An error that tells nothing about the place is left to what is asked next.
      */
     public CompletableFuture<Void> check(ScriptRunner runner) {
         if (!runner.hasAllKeys()) {
@@ -55,7 +55,9 @@ public final class Place {
         }
         if (Denial.of(message, "", keys).filter(Denial::isUnknownCommand).isEmpty()) {
             log.debug("It is not known what there is", failure);
-            return CompletableFuture.completedFuture(null);
+            return ScriptError.isAnswer(failure)
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure);
         }
         return runner.mode().thenAccept(mode -> {
             if (mode.equals("sentinel")) {

@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,20 +34,21 @@ public final class Rights {
     }
 
     /**
-     * Fails, naming each right, when some are missing, and when the server is too old to be asked. Whatever else goes wrong
-     * is left to who comes next.
+     * Refuses, naming each right, when some are missing, and when the server is too old to be asked. Fails as the question did
+     * when that got no answer. Other errors are left to what is asked next.
      */
     public CompletableFuture<Void> check(ScriptRunner runner) {
         List<String> args = List.of(keys.inbox(""), quiet.isKept() ? "1" : "0");
-        CompletableFuture<Set<Denial>> bySource =
-                denied(runner.runBySource(Script.RIGHTS, List.of(keys.lock("")), args));
-        CompletableFuture<Set<Denial>> byDigest = denied(runner.run(Script.RIGHTS, List.of(keys.client("")), args));
-        return bySource.thenCombine(byDigest, (some, others) -> {
-            Set<Denial> all = new LinkedHashSet<>(some);
-            all.addAll(others);
+        CompletableFuture<Found> bySource = found(runner.runBySource(Script.RIGHTS, List.of(keys.lock("")), args));
+        CompletableFuture<Found> byDigest = found(runner.run(Script.RIGHTS, List.of(keys.client("")), args));
+        return bySource.thenCombine(byDigest, (one, other) -> {
+            Set<Denial> all = new LinkedHashSet<>(one.denied);
+            all.addAll(other.denied);
             if (!all.isEmpty()) {
                 throw new StoreException(Effect.REFUSED, describe(all), null);
             }
+            one.requireAnswer();
+            other.requireAnswer();
             return null;
         });
     }
@@ -58,29 +61,30 @@ public final class Rights {
         return denial.map(missing -> describe(List.of(missing))).orElse(message);
     }
 
-    private CompletableFuture<Set<Denial>> denied(CompletableFuture<Object> answer) {
+    private CompletableFuture<Found> found(CompletableFuture<Object> answer) {
         return answer.handle((reply, failure) -> failure == null ? inside(Replies.list(reply)) : outside(failure));
     }
 
-    private Set<Denial> inside(List<?> errors) {
+    private Found inside(List<?> errors) {
         Set<Denial> denied = new LinkedHashSet<>();
         for (int i = 0; i + 1 < errors.size(); i += 2) {
             Denial.of((String) errors.get(i + 1), (String) errors.get(i), keys).ifPresent(denied::add);
         }
-        return denied;
+        return new Found(denied, null);
     }
 
-    private Set<Denial> outside(Throwable failure) {
+    private Found outside(Throwable failure) {
         String message = ScriptError.message(failure);
         if (message.contains("unexpected symbol near '#'")) {
             throw new StoreException(
                     Effect.REFUSED, "the server is too old: it takes Redis 7.0 or later, or Valkey", failure);
         }
         Optional<Denial> denial = Denial.of(message, "EVAL", keys);
-        if (denial.isEmpty()) {
-            log.debug("It is not known whether rights are missing", failure);
+        if (denial.isPresent()) {
+            return new Found(Set.of(denial.get()), null);
         }
-        return denial.map(Set::of).orElse(Set.of());
+        log.debug("It is not known whether rights are missing", failure);
+        return new Found(Set.of(), ScriptError.isAnswer(failure) ? null : Failure.of(failure));
     }
 
     private String describe(Collection<Denial> denials) {
@@ -108,5 +112,18 @@ public final class Rights {
 
     private static String named(List<Denial> denials) {
         return denials.stream().map(Denial::right).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * What one way of asking has shown.
+     *
+     * @param unanswered why there was no answer; null when there was one
+     */
+    private record Found(Set<Denial> denied, @Nullable StoreException unanswered) {
+        void requireAnswer() {
+            if (unanswered != null) {
+                throw unanswered;
+            }
+        }
     }
 }

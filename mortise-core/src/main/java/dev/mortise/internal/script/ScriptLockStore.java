@@ -317,7 +317,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<String> join(String clientId, InboxListener listener, boolean isNew) {
-        if (!isNew) {
+        if (!isNew && inbox == null) {
             quiet.othersKnew();
         }
         return open(clientId, listener).thenApply(opened -> quiet.run());
@@ -325,6 +325,11 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
+        InboxParser opened = inbox;
+        if (opened != null) {
+            // The runner asks for the messages by itself until they come.
+            return quiet.boot(runner).thenAccept(done -> opened.requireHeard());
+        }
         runner.onReconnect(() -> quiet.boot(runner));
         CompletableFuture<Void> booted = quiet.boot(runner);
         InboxParser messages = new InboxParser(listener);

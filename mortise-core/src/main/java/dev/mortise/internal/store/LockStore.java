@@ -80,7 +80,10 @@ public interface LockStore extends AutoCloseable {
 
     CompletableFuture<Optional<ClientRecord>> client(String clientId);
 
-    /** Opens this client's inbox. The first call counts; it completes when messages can arrive. */
+    /**
+     * Opens this client's inbox. Completes when messages can arrive. When it was not answered it may be asked again; the listener
+     * of the first call counts.
+     */
     CompletableFuture<Void> open(String clientId, InboxListener listener);
 
     /**

@@ -220,7 +220,13 @@ final class QuorumAcquireTest extends OnInMemoryQuorum {
         other.granted(1);
         Member once = new Member(
                 "c",
-                new QuorumSettings(Duration.ofMillis(10), Duration.ofMillis(300), 2, 0.01, Duration.ofSeconds(10)));
+                new QuorumSettings(
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(300),
+                        2,
+                        0.01,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20)));
         once.queued(1);
         assertThat(on(0)).contains("waiter");
         assertThat(reply(once.acquire(1, true))).isEqualTo(new AcquireReply.Busy(false));

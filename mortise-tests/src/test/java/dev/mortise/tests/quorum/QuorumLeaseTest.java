@@ -163,7 +163,13 @@ final class QuorumLeaseTest extends OnInMemoryQuorum {
     void nodes_keep_a_lease_longer_where_clocks_may_differ_more() {
         Member careful = new Member(
                 "c",
-                new QuorumSettings(Duration.ofMillis(10), Duration.ofMillis(300), 0, 0.05, Duration.ofSeconds(10)));
+                new QuorumSettings(
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(300),
+                        0,
+                        0.05,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20)));
         careful.granted(1);
         assertThat(on(0)).contains("lease " + (LEASE + LEASE * 4 / 100) + " ");
     }

@@ -29,7 +29,7 @@ public record Stats(Map<String, Long> calls, long bytes, long reading) {
         calls.remove("info");
         String stats = String.valueOf(connection.command(BYTES));
         // The last answer is written after its figures were taken.
-        long asked = RespClient.encode(COMMANDS).length + RespClient.encode(BYTES).length + size(commands);
+        long asked = (long) RespClient.encode(COMMANDS).length + RespClient.encode(BYTES).length + size(commands);
         long bytes = field(stats, "total_net_input_bytes") + field(stats, "total_net_output_bytes") - asked;
         return new Stats(calls, bytes, asked + size(stats));
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -106,7 +107,7 @@ final class LeavingErrorsTest extends OnFakeTime {
 
         /** Whether there was such a place. */
         boolean isHit(End end, List<String> incomplete) throws Exception {
-            Lease held = begin(end);
+            @Nullable Lease held = begin(end);
             armed = true;
             List<CompletableFuture<?>> acquires = new ArrayList<>();
             if (end == End.QUEUE_FULL) {
@@ -147,7 +148,7 @@ final class LeavingErrorsTest extends OnFakeTime {
             return throwsAfter < 0;
         }
 
-        private Lease begin(End end) throws Exception {
+        private @Nullable Lease begin(End end) throws Exception {
             if (end == End.FAILING) {
                 over.disconnect();
                 return null;

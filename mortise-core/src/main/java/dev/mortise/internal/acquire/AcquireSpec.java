@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * What is wanted, and for how long it may be waited for.
  *
  * @param maxWaitNanos 0 = ask once; {@link Long#MAX_VALUE} = no limit
- * @param explain whether whoever asked wants to know who holds the lock when the wait is over in vain
+ * @param explain whether the caller wants to know who holds the lock when the wait is over in vain
  * @param durability how far its grant must be copied before it counts
  */
 public record AcquireSpec(LeaseTerms terms, long maxWaitNanos, boolean explain, Durability durability) {

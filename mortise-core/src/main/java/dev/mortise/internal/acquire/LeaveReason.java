@@ -6,7 +6,7 @@ import dev.mortise.LockEvent.NotAcquired.Reason;
 public enum LeaveReason {
     /** Refused, and was not to wait; or its time is over. */
     TIMEOUT,
-    /** The thread was interrupted, or the future completed by somebody else. */
+    /** The thread was interrupted, or the future was completed by the user. */
     CANCELLED,
     /** The client is closing. */
     CLOSED,

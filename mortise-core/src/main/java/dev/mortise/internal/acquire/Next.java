@@ -20,7 +20,7 @@ sealed interface Next {
         COPY_AGAIN,
         /** The request is sent when its turn to poll has come. */
         POLL,
-        /** The local queue is asked whether the server has answered anyone here. */
+        /** The local queue is asked whether the server has answered any acquire here. */
         CONSULT_QUEUE,
         /** The wait goes on until an answer is here, or is overdue. */
         AWAIT_ANSWER

@@ -73,7 +73,7 @@ final class ReplicationStep {
         began = now;
         laterToken = 0;
         due = false;
-        // Whoever was granted the lock at the last moment still gets a moment.
+        // An acquire that was granted the lock at the last moment still gets a moment.
         until = now + Math.max(LEAST, Math.min(commandTimeoutNanos, patienceEnds - now));
     }
 

@@ -250,7 +250,7 @@ final class ServerWait {
     }
 
     /**
-     * What the local queue knew at the deadline: whether the server has answered anyone here, and why not. Meanwhile an
+     * What the local queue knew at the deadline: whether the server has answered any of them, and why not. Meanwhile an
      * answer may have come.
      */
     Next consulted(boolean isAnswered, @Nullable StoreException failed, long now) {

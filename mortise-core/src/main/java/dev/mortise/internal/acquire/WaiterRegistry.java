@@ -31,7 +31,7 @@ public final class WaiterRegistry implements InboxListener {
      *   a ticket          the same, for a lease that has left this client
      *   a release         the same, for a lease that is just going back
      *
-     * Any other grant is for an acquire that is gone, and is given back, so that no waiter elsewhere waits for the end of a
+     * Any other grant is for an acquire that is gone. It is given back, so that no waiter elsewhere waits for the end of a
      * claim. This is sound because an acquire leaves this register only when its lease is in the registry, or its
      * withdrawal is on its way.
      *
@@ -52,7 +52,7 @@ public final class WaiterRegistry implements InboxListener {
     /** Withdrawals that the server has not acknowledged. */
     private final Set<Withdrawal> leaving = ConcurrentHashMap.newKeySet();
 
-    /** @param contended hears the names of locks for which somebody elsewhere waits */
+    /** @param contended hears the names of locks for which another client waits */
     public WaiterRegistry(
             LeaseRegistry registry,
             DetachedLeases detached,
@@ -143,7 +143,7 @@ public final class WaiterRegistry implements InboxListener {
         underWay.less();
     }
 
-    /** Whether nobody asks or waits. */
+    /** Whether no acquire asks or waits. */
     public boolean isEmpty() {
         return waiting.isEmpty();
     }

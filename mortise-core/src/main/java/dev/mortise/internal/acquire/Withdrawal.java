@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * Takes a wait back on the server, from whichever side of its grant. Repeated until it is acknowledged, or what it could
- * have been granted is over and the server would drop the wait by itself; whoever left waits for the first command time-out
+ * have been granted is over and the server would drop the wait by itself; the caller waits for the first command time-out
  * of that only. What no server can know of is not repeated: in an outage such waits would pile up.
  */
 public final class Withdrawal {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of an acquire as users have it: completes apart from what users do there. Completed by anybody else (cancel,
+ * The future of an acquire as users have it: completes apart from what users do there. Completed by the user (cancel,
  * time-out), it ends the wait; a grant that crosses with that is released.
  */
 final class AcquireFuture {

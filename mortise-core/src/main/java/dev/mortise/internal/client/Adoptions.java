@@ -116,7 +116,7 @@ final class Adoptions {
         }
     }
 
-    /** The id to adopt with. While it is in use, nobody else gets it. */
+    /** The id to adopt with. While it is in use, no other call gets it. */
     private String begin(LeaseTicket ticket) {
         @Nullable String before = inDoubt.remove(Use.of(ticket));
         return before != null ? before : ids.get();

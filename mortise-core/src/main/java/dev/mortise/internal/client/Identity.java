@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Identity {
     /*
      * Overview. That a lease id is never used again is what most late requests and messages are recognised by. The id of
-     * the client is a part of it, so two clients need not know of each other, and what the server shows can be told by
+     * the client is a part of it. So two clients need not know of each other, and what the server shows can be told by
      * client.
      *
      * A process that is cloned with an open client breaks this; see H20 in docs/design/invariants.md.

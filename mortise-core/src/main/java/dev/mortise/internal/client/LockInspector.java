@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 final class LockInspector {
     /*
      * Overview. Three sources are read one after the other: the record of the lock, the heartbeats of the clients in it,
-     * and what this client has in its own queue and on its own holds. It is no snapshot: a lease may have gone in between.
-     * So what it says is for people and logs, and nothing is decided by it.
+     * and what this client has on record itself. It is no snapshot: a lease may have gone in between. So what it says is
+     * for people and logs, and nothing is decided by it.
      *
      * The server has one holder for a hold, and does not see the waiters of a local queue. Of other clients that is all
      * that can be shown; of this one, each lease and each waiter is.
@@ -160,7 +160,7 @@ final class LockInspector {
                 .toList();
     }
 
-    /** Those who wait in this client only stand behind the one of theirs that asks, or, if it holds the lock, first. */
+    /** Acquires that wait in this client only stand behind the one of it that asks, or, if it holds the lock, first. */
     private List<LockRecord.Waiter> withThoseHere(
             List<LockRecord.Waiter> queue, List<LocalWaiter> here, LockRecord record) {
         List<LockRecord.Waiter> all = new ArrayList<>(queue);

@@ -12,12 +12,12 @@ final class LockNames {
     /** Of one name in UTF-8. */
     private static final int MAX_BYTES = 512;
 
-    /** One script acquires them, and nobody else is served meanwhile. */
+    /** One script acquires them, and no other client is served meanwhile. */
     private static final int MOST_TOGETHER = 64;
 
     private LockNames() {}
 
-    /** Without duplicates, in the order in which everybody acquires them. */
+    /** Without duplicates, in the order in which every caller acquires them. */
     static List<String> checkAll(String... names) {
         Objects.requireNonNull(names, "names");
         TreeSet<String> sorted = new TreeSet<>();

@@ -157,7 +157,7 @@ final class MultiLock extends ClientLock {
         return client.acquires().waitFor(new AwaitedMultiAcquire(multiAcquire, maxWaitNanos));
     }
 
-    /** Completes apart from what users do there. Completed by anybody else, it ends the wait; a grant then is released. */
+    /** Completes apart from what users do there. Completed by the user, it ends the wait; a grant then is released. */
     private <T> CompletableFuture<T> pending(MultiAcquire multiAcquire, Function<Optional<MultiLease>, T> conversion) {
         CompletableFuture<T> future = new CompletableFuture<>();
         multiAcquire

@@ -46,7 +46,7 @@ public final class QuorumClient implements QuorumMortise {
         return admin;
     }
 
-    /** Nobody uses a semaphore over a quorum. */
+    /** There is no semaphore over a quorum. */
     private static CompletableFuture<Boolean> resize(String lock, long permits) {
         return CompletableFuture.completedFuture(false);
     }

@@ -19,7 +19,7 @@ final class ReentrantHolds {
         return holds.get().get(lock);
     }
 
-    /** A hold of that lock which was lost stays behind it, until whoever entered that one leaves it. */
+    /** A hold of that lock which was lost stays behind it, until the thread has left it as often as it entered. */
     void begin(Key lock, LossAware lease, Side side) {
         holds.get().compute(lock, (same, lost) -> new Hold(lease, side, lost));
     }

@@ -60,7 +60,7 @@ final class Requests {
         return open.isEmpty();
     }
 
-    /** Nothing is sent any more; whoever waits for an answer gets a failure. */
+    /** Nothing is sent any more; a caller that waits for an answer gets a failure. */
     void close() {
         closed = true;
         open.forEach(Requests::abandon);

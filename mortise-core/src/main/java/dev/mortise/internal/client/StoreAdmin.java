@@ -33,7 +33,7 @@ final class StoreAdmin implements LockAdmin {
         this.requireOpen = requireOpen;
     }
 
-    /** Changes the capacity of a semaphore in use; answers false when nobody uses one of that name. */
+    /** Changes the capacity of a semaphore in use; answers false when there is none of that name in use. */
     interface Resizing {
         CompletableFuture<Boolean> resize(String lock, long permits);
     }

@@ -83,8 +83,8 @@ final class UpgradeAcquire extends Acquire {
     }
 
     /**
-     * It reads on, whether it was the writer by now or not. Nobody can be the writer while the server takes it for one
-     * that waits, so this is repeated for as long as the lease may live, here or wherever its ticket went.
+     * It reads on, whether it was the writer by now or not. No client can be the writer while the server takes this one for
+     * a reader that waits to be. So this is repeated for as long as the lease may live, here or wherever its ticket went.
      */
     @Override
     protected CompletableFuture<?> withdraw(Supplier<Late> late, boolean mayBeKnown) {

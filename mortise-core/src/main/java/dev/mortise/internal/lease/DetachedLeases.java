@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Leases that left this client by ticket and may still live elsewhere: a late message about their grant must not be taken
- * for one that nobody waits for, and given back. Forgotten when no such message can be on its way any more.
+ * for one that no acquire waits for, and given back. Forgotten when no such message can be on its way any more.
  */
 public final class DetachedLeases {
     /** How long a message about a grant is taken to be possible, ns. */

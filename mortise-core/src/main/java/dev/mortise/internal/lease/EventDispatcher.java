@@ -47,7 +47,7 @@ public final class EventDispatcher {
         this.executor = executor;
     }
 
-    /** The event is made only if somebody listens. */
+    /** The event is made only if there is a listener. */
     public void emit(Supplier<LockEvent> event) {
         if (listener == null) {
             return;

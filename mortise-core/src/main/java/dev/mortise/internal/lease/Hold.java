@@ -31,7 +31,7 @@ public abstract class Hold {
      * good.
      *
      * What must not happen: that a lease is valid here beyond its end on the server. So validity counts from the sending of
-     * a request, only an answer lengthens it, and a request that shortens takes effect here before it is sent.
+     * a request, and only an answer lengthens it. A request that shortens it takes effect here before it is sent.
      *
      * A hold of one lease is a SoleHold and goes back to the server when the lease ends. One that a local queue hands from lease
      * to lease is the queue's, and the queue decides. A lease that is taken out of a shared hold moves to a sole one. So when
@@ -68,7 +68,7 @@ public abstract class Hold {
     /** Set once, when the server has it no more. */
     private volatile @Nullable LeaseLoss loss;
 
-    /** Whether another acquire of this lease id may still arrive at the server. Changed only before anybody has it. */
+    /** Whether another acquire of this lease id may still arrive at the server. Changed only before another thread sees it. */
     private volatile Supplier<Late> late;
 
     /** It is about to leave this client by ticket, and not renewed meanwhile. */
@@ -158,7 +158,7 @@ public abstract class Hold {
         mayBeShared = true;
     }
 
-    /** Whether nobody else can hold anything beside it. */
+    /** Whether no other client can hold anything beside it. */
     public boolean isExclusive() {
         return permits == shape.capacity() && !mayBeShared;
     }
@@ -240,7 +240,7 @@ public abstract class Hold {
         longest.accumulateAndGet(lifetimeNanos == 0 ? NO_EXPIRY : lifetimeNanos, Math::max);
     }
 
-    /** How long the server may keep it when nobody renews it, ns; without expiry, how long that is of interest. */
+    /** How long the server may keep it when it is not renewed, ns; without expiry, how long that is of interest. */
     long patienceNanos() {
         return Math.max(hasNoExpiry() ? NO_EXPIRY : 0, longest.get());
     }
@@ -273,7 +273,7 @@ public abstract class Hold {
         return leases;
     }
 
-    /** The server has it no more; leases on it are lost by whoever says so. */
+    /** The server has it no more; the caller makes the leases on it lost. */
     void lost(LeaseLoss why) {
         loss = why;
     }

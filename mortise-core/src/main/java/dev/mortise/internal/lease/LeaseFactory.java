@@ -13,9 +13,8 @@ import java.util.function.BooleanSupplier;
  */
 public final class LeaseFactory {
     /*
-     * Overview. Each way in makes the LeaseState first, then the handle, which registers it. Only then does anybody else
-     * see it, so nothing about it races before. If registering throws, there is no lease, and the caller gives the hold
-     * back.
+     * Overview. Each way in makes the LeaseState first, then the handle, which registers it. Only then do other threads see
+     * it, so nothing about it races before. If registering throws, there is no lease, and the caller gives the hold back.
      *
      * A change makes a second lease, and the first one ends as DETACHED. The hold of the second must be under the lease id
      * of the first one; the registry then knows that id without a gap. If the first lease has ended by then, the second one

@@ -29,8 +29,8 @@ public final class LeaseHandle implements LossAware {
      * Of its methods, ensure, extend, detach, release and close may wait for the server. The others answer from memory.
      * What is decided is decided in LeaseState; here are the checks of arguments, the waiting and the exceptions.
      *
-     * ensure and extend have a first half that asks and a second one that waits, so that a lease of several locks asks for
-     * all of its parts before it waits for the first answer.
+     * ensure and extend have a first half that asks and a second one that waits. So a lease of several locks asks for all
+     * of its parts before it waits for the first answer.
      */
     private final LeaseState lease;
     private final LeaseContext context;

@@ -195,7 +195,7 @@ public final class LeaseState {
         status.updateAndGet(before -> before.isValid(now) ? before.noLongerThan(until) : before);
     }
 
-    /** Whether nobody else can stand on its hold beside it. */
+    /** Whether no other lease can stand on its hold beside it. */
     boolean isSole() {
         return hold.isSole(this);
     }
@@ -286,14 +286,14 @@ public final class LeaseState {
     }
 
     private void expire(Status current) {
-        // Made before, as nobody may see the lease lost and wait for a reason that never comes.
+        // Made before, as no thread may see the lease lost and wait for a reason that never comes.
         LeaseLoss why = ExpiryReason.of(this, time.nanos());
         if (status.compareAndSet(current, current.as(State.LOST))) {
             made(why);
         }
     }
 
-    /** The interrupt comes before anybody can see the loss as done, so that a release waits for it and none comes later. */
+    /** The interrupt comes before the loss can be seen as done, so that a release waits for it and none comes later. */
     private void made(LeaseLoss why) {
         if (terms.onLoss() == OnLoss.INTERRUPT_OWNER) {
             terms.acquirer().interrupt();

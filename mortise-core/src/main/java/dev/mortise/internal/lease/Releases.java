@@ -34,12 +34,12 @@ public final class Releases {
      *   carried out                                             RELEASED: that one has done it
      *   no answer in time, or the client was closed             UNKNOWN
      *
-     * A lease id that an acquire may still bring back is withdrawn and not released, because only a withdrawal leaves a
-     * tombstone, which refuses the late request. This is asked anew at each attempt, as an acquire without an answer may
-     * have got one meanwhile.
+     * A lease id that an acquire may still bring back is withdrawn and not released. Only a withdrawal leaves a tombstone,
+     * which refuses the late request. This is asked anew at each attempt, as an acquire without an answer may have got one
+     * meanwhile.
      *
-     * Two at once: an attempt enters the set of open ones before it looks whether the client is closed, and close() sets
-     * the flag before it walks the set. So one of the two abandons it.
+     * Two at once: an attempt enters the set of open ones before it looks whether the client is closed. close() sets the
+     * flag before it walks the set. So one of the two abandons the attempt.
      */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
@@ -64,7 +64,7 @@ public final class Releases {
         this.underWay = underWay;
     }
 
-    /** Nothing is repeated any more; whoever waits for an outcome gets UNKNOWN. */
+    /** Nothing is repeated any more; a holder that waits for an outcome gets UNKNOWN. */
     public void close() {
         closed = true;
         open.forEach(Attempt::abandon);
@@ -85,7 +85,7 @@ public final class Releases {
         return inDoubt.stream().map(attempt -> attempt.retry.sendNow()).toList();
     }
 
-    /** By its holder, who has just made the lease RELEASED, and nobody gets it here. */
+    /** By its holder, who has just made the lease RELEASED, and no waiter gets it here. */
     public void release(LeaseState lease) {
         new Attempt(lease.hold(), lease.outcome()).begin();
     }
@@ -97,7 +97,7 @@ public final class Releases {
         return done;
     }
 
-    /** A grant nobody here waits for goes to the next. */
+    /** A grant that no acquire here waits for goes to the next. */
     public void giveBack(String lock, String leaseId, long lifetimeNanos) {
         new Attempt(lock, leaseId, 1, 0, lifetimeNanos, () -> Late.NO, new CompletableFuture<>()).begin();
     }

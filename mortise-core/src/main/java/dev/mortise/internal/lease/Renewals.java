@@ -33,10 +33,9 @@ import org.slf4j.LoggerFactory;
 final class Renewals {
     /*
      * Overview. One round on the timer thread walks over all leases, and is set for the next moment at which one of them
-     * needs something. What will be due within a twelfth of its lease goes along, so that leases of one age share a request
-     * and 10,000 of them cost 20 requests a period. A new lease moves the round forward only if it is due before it, so
-     * short holds cost nothing here but an entry in a map. Losing a lease does not wait for a round: asking an expired
-     * lease makes its loss.
+     * needs something. What will be due within a twelfth of its lease goes along, so leases of one age share requests. A
+     * new lease moves the round forward only if it is due before it, so short holds cost nothing here but an entry in a
+     * map. Losing a lease does not wait for a round: asking an expired lease makes its loss.
      *
      * What is renewed is the hold. What an answer confirms holds for every lease that stands on the hold when the answer
      * comes, also for those that came after the request was sent.
@@ -92,8 +91,8 @@ final class Renewals {
     }
 
     /**
-     * A lease without expiry is about to leave this client by ticket: from now on the server ends it if nobody adopts it in
-     * time. Here it goes on as it was, and a renewal lifts that.
+     * A lease without expiry is about to leave this client by ticket: from now on the server ends it if no client adopts it
+     * in time. Here it goes on as it was, and a renewal lifts that.
      *
      * @return as {@link #renew}
      */

@@ -4,9 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hold of one lease: it goes back to the server when the lease ends. Of a semaphore, of a lease that left its local
- * queue, of an adopted lease, or of any lease where nothing is handed on in the client. Each end puts the release on record
- * before it forgets the hold, so that {@link UnderWay} misses nothing in between.
+ * A hold of one lease: it goes back to the server when the lease ends. That of a semaphore, of an adopted lease, of one
+ * that left its local queue, and of any lease where nothing is handed on. Each end puts the release on record before it
+ * forgets the hold, so that {@link UnderWay} misses nothing in between.
  */
 public final class SoleHold extends Hold {
     private final Ways ways;

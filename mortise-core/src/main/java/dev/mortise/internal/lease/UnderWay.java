@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a client has begun and what it has on the server, for whoever waits until that is nothing. Thread-safe. */
+/** What a client has begun and what it has on the server, for the closing, which waits until that is nothing. Thread-safe. */
 public final class UnderWay {
     /*
      * Overview. There is a register for each kind of thing, and a number of calls. A wait becomes a lease, and a lease a
@@ -20,7 +20,7 @@ public final class UnderWay {
     private final List<BooleanSupplier> registers = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** What is waited for; null while nobody waits. Once set stays set. */
+    /** Completes when nothing is left; null until that is waited for. Once set stays set. */
     private final AtomicReference<@Nullable CompletableFuture<Void>> nothing = new AtomicReference<>();
 
     /**

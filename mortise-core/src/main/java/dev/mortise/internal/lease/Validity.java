@@ -13,7 +13,7 @@ public final class Validity {
 
     /**
      * How long a lease without expiry is relied on after the request that last confirmed it was sent. The server ends such
-     * a lease, when somebody wants the lock, only if it was not confirmed for that long.
+     * a lease, when a client wants the lock, only if it was not confirmed for that long.
      */
     public static final long NO_EXPIRY_NANOS = TimeUnit.MILLISECONDS.toNanos(OrphanCheck.GRACE_MILLIS);
 

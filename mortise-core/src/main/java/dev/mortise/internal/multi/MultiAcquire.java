@@ -140,7 +140,7 @@ public final class MultiAcquire implements Work {
             broken(e);
             return;
         }
-        // Those who end it look for the attempt; what they decided before it was known is looked up here.
+        // A thread that ends it looks for the attempt; what was decided before that was known is looked up here.
         guard.change(() -> current = attempt);
         if (guard.read(() -> leaving) || isAnyLost()) {
             attempt.leave();

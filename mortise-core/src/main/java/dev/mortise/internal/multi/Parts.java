@@ -9,14 +9,14 @@ public interface Parts {
     int size();
 
     /**
-     * All of them in one step, if nobody uses any of them; never waits for a holder.
+     * All of them in one step, if no client uses any of them; never waits for a holder.
      *
      * @param maxWaitNanos as for one of them: how long they may be asked for in vain
      */
     MultiPart together(long maxWaitNanos);
 
     /**
-     * One of them, as anybody else acquires it.
+     * One of them, as any caller acquires it.
      *
      * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
      */

@@ -45,9 +45,10 @@ final class LocalQueue implements WaiterQueue {
      * cannot be reached: when a request of a leader fails, all newcomers lead, so each gets a failure of its own. Until the
      * server has answered again, every new acquire leads too.
      *
-     * A waiter whose time is over is told whether the lock was free at all. It was not if the server has answered since that
-     * waiter came, or the lock was held here, or a leader stands in the server's queue and the server can be reached. If there
-     * was only a failure, the answer is that failure. If there was nothing yet, the waiter is told of whichever comes first.
+     * A waiter whose time is over is told whether the lock was free at all. It was not if the server has answered since
+     * that waiter came, or the lock was held here. It was not either if a leader stands in the server's queue and the
+     * server can be reached. If there was only a failure, the answer is that failure. If there was nothing yet, the waiter
+     * is told of whichever comes first.
      *
      * Guard. The queue, its line, its contact with the server, and the fields of its holds have one guard. All that is decided
      * under it is done after it, in steps, and a step may come back here at once. Every decision after which the queue may be

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** The local queues of one client, one for each lock in use: made for the first acquire, gone after the last. Thread-safe. */
 public final class LocalQueues {
     /*
-     * Overview. A queue closes itself, under its own guard, when no acquire stands at it and no hold is there, and in the
-     * same step it is removed from the map. An acquire may have found it just before: it is then refused, and takes the
-     * next queue, which it makes if it has to. So there are never two open queues of one lock, and a lock that is not in
-     * use costs no memory.
+     * Overview. A queue closes itself, under its own guard, when no acquire stands at it and no hold is there. In the same
+     * step it is removed from the map. An acquire may have found it just before: it is then refused, and takes the next
+     * queue, which it makes if it has to. So there are never two open queues of one lock, and a lock that is not in use
+     * costs no memory.
      *
      * A mutex and a read-write lock of one name have a queue each. The server refuses one of them, as the name is in use as
      * the other.

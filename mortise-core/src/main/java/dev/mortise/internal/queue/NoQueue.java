@@ -40,7 +40,7 @@ public final class NoQueue implements WaiterQueue, WaiterQueue.Entrance {
     @Override
     public void left(LocalWaiter waiter, long ticket, @Nullable StoreException failure) {}
 
-    /** Nobody waits here for what others are answered. */
+    /** No acquire waits here for what others are answered. */
     @Override
     public Tidings tidings(LocalWaiter waiter, long since) {
         return new Tidings(true, null);

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class TakeOut {
     /*
      * Overview. Three cases, decided under the guard. If the lease stands on another hold by now, that one is asked. If it
-     * has this hold to itself, the hold is dropped by its queue and the lease leaves at once, on a sole hold in its place.
-     * Otherwise a share is asked for, and decided again with the answer: the lease may have ended meanwhile, and then the
-     * share goes back.
+     * has this hold to itself, the queue drops the hold. The lease leaves at once, on a sole hold in its place. Otherwise a
+     * share is asked for, and decided again with the answer: the lease may have ended meanwhile, and then the share goes
+     * back.
      *
      * The lease moves under the guard, so that each end of it finds one hold: the one before or the one after. Only then
      * does the registry hear of it, in a step. If the server does not answer, the lease stays where it was, and the caller

@@ -38,14 +38,14 @@ public interface WaiterQueue {
     /** What is known of the lock since then. If that is nothing, the waiter is told as soon as it is something. */
     Tidings tidings(LocalWaiter waiter, long since);
 
-    /** Its place among those who wait here, 1 = next; 0 when it does not wait here. */
+    /** Its place among those that wait here, 1 = next; 0 when it does not wait here. */
     long place(LocalWaiter waiter);
 
     /**
      * News of a lock.
      *
-     * @param isAnswered whether the server has answered somebody here, or the lock is held here
-     * @param failure of the last request of anybody, if there was no answer
+     * @param isAnswered whether the server has answered an acquire here, or the lock is held here
+     * @param failure of the last request here, if there was no answer
      */
     record Tidings(boolean isAnswered, @Nullable StoreException failure) {}
 

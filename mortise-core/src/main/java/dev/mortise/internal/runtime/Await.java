@@ -15,7 +15,7 @@ public final class Await {
      * which is owned by the thread is let in. Or they start a spare thread, and throw when the pool may have no more. A
      * parked worker does neither, as with every lock of the JDK.
      *
-     * A limit is kept here, by parking for no longer, so that it holds also when nobody else can act on time.
+     * A limit is kept here, by parking for no longer, so that it holds also when the timer is dead.
      */
     private Await() {}
 

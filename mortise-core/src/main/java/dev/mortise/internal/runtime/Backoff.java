@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The pauses between attempts: each about twice as long as the one before it, up to a longest, and random within a factor of
- * three, so that those who failed together do not come again together. Not thread-safe.
+ * three, so that callers which failed together do not come again together. Not thread-safe.
  */
 public final class Backoff {
     private final Time time;

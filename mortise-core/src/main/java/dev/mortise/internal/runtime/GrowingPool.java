@@ -48,7 +48,7 @@ final class GrowingPool implements Executor {
 
     private long takenBefore;
 
-    /** Whether somebody will look. */
+    /** Whether a look at the queue is due. */
     private boolean looking;
 
     /** Once true stays true: what is left is done, and all threads end. */

@@ -25,9 +25,9 @@ public final class Guarded implements AutoCloseable {
      * done. enter() is for one that is done by the code behind the block, on a hot path. read() and change() are for what
      * nothing follows from.
      *
-     * Why not act under the guard: what is called may block, call back here on the same thread in the middle of a change,
-     * or take another guard and so wait in a circle. With the steps outside, no thread holds two of these at once, and none
-     * waits for a server.
+     * Why not act under the guard: what is called may block, or call back here in the middle of a change. Or it may take
+     * another guard, and so wait in a circle. With the steps outside, no thread holds two of these at once, and none waits
+     * for a server.
      *
      * What this costs: between a decision and its step another decision may be made, and its steps may run first. So a step
      * must be right in whatever order it comes, or decide once more. The tests of the local queue run the steps in all
@@ -84,7 +84,7 @@ public final class Guarded implements AutoCloseable {
         }
     }
 
-    /** Changes something under the guard that nobody is to be told of. */
+    /** Changes something under the guard, with no steps to follow. */
     public void change(Runnable change) {
         lock.lock();
         try {

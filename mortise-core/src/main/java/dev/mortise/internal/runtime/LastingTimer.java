@@ -79,7 +79,7 @@ final class LastingTimer {
     private static final class Timed implements Runnable, Time.Timer {
         private final Runnable task;
 
-        /** Set before anybody has this. */
+        /** Set before another thread sees this. */
         private volatile @Nullable RunnableScheduledFuture<?> future;
 
         private Timed(Runnable task) {

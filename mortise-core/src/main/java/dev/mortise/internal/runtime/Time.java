@@ -36,7 +36,7 @@ public interface Time extends AutoCloseable {
     /** From 0 (inclusive) to {@code bound} (exclusive); {@code bound} is positive. */
     long random(long bound);
 
-    /** Fills the array with what nobody can guess. */
+    /** Fills the array with bytes that cannot be guessed. */
     void fillUnguessable(byte[] bytes);
 
     /** Stops the timer at once; callbacks that are due still run, in the background. */

@@ -35,6 +35,7 @@ final class Departure {
     private final String lock;
     private final LeaveReason why;
     private final @Nullable LockException failure;
+
     /** Whether the server may know of a request, or of a grant. */
     private final boolean withdraw;
 

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class PollSchedule {
     /** The least that a wait without advice asks after, ns, however short its lease is. */
     private static final long SHORTEST_POLL = TimeUnit.MILLISECONDS.toNanos(250);
+
     /** No wait asks more rarely, ns: the server would take it for gone. */
     private static final long LONGEST_POLL = TimeUnit.SECONDS.toNanos(4);
+
     /** After failures. */
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(5, 500);
 

@@ -34,10 +34,13 @@ abstract class ServerTalk {
 
     final AcquireContext context;
     final AcquireSpec spec;
+
     /** Used for this acquire and its lease, and never again. */
     final String leaseId;
+
     /** What may still arrive at the server; goes on in the hold of a grant. Thread-safe, not guarded. */
     final LateRequests requests = new LateRequests();
+
     /** Guards all that changes here and in {@link ServerWait}. */
     final Guarded guard = new Guarded();
 

@@ -24,6 +24,7 @@ final class Acquires {
     private final Identity identity;
     private final LocalQueues queues;
     private final SoleHold.Ways sole;
+
     /** Where an acquire comes in that asks the server for itself. */
     private final NoQueue open;
 

@@ -28,8 +28,10 @@ final class CallerWait<T> {
     private final Time time;
     private final Awaited<T> awaited;
     private final CompletableFuture<T> result;
+
     /** After which this thread ends it; {@link Long#MAX_VALUE} = never. */
     private final long maxWaitNanos;
+
     /** How long the end of it is waited for, ns. */
     private final long withdrawalNanos;
 

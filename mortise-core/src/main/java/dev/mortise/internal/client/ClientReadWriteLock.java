@@ -12,10 +12,12 @@ import java.util.concurrent.locks.ReadWriteLock;
 /** A public read-write lock of one client: two ways to use one name. Whether readers can become writers, its kind says. */
 abstract class ClientReadWriteLock implements DistributedReadWriteLock {
     final ClientParts client;
+
     /** All permits of the name. An upgrade asks it who was in the way. */
     final NamedLock writer;
 
     private final String name;
+
     /** One permit of the name. */
     private final NamedLock reader;
 

@@ -17,8 +17,10 @@ final class Heartbeat {
      * people read: leases and waits have times of their own.
      */
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+
     /** Between two beats, ns. */
     private static final long PERIOD = TimeUnit.SECONDS.toNanos(10);
+
     /** How long a beat is believed. */
     private static final long TTL_MILLIS = TimeUnit.SECONDS.toMillis(30);
 

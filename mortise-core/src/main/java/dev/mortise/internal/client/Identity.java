@@ -16,6 +16,7 @@ final class Identity {
     private static final int BYTES = 16;
 
     private final String id;
+
     /** Lease ids that were made. */
     private final AtomicLong count = new AtomicLong();
 

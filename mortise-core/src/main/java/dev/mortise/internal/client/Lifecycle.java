@@ -46,6 +46,7 @@ final class Lifecycle {
 
     private final Time time;
     private final UnderWay underWay;
+
     /** Does what is decided here. */
     private final Shutdown shutdown;
 

@@ -11,8 +11,10 @@ import dev.mortise.internal.store.Shape;
 record Permits(Shape shape, long permits) {
     /** The only permit there is. */
     static final Permits MUTEX = new Permits(Shape.MUTEX, 1);
+
     /** One of as many permits as there may be. */
     static final Permits READER = new Permits(new Shape(LockKind.READ_WRITE, Shape.MAX), 1);
+
     /** All of them, so that nothing fits beside it. */
     static final Permits WRITER = new Permits(READER.shape(), Shape.MAX);
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class QuorumClient implements QuorumMortise {
     private final ClientParts parts;
     private final QuorumStore store;
+
     /** Without resizing: there is no semaphore over a quorum. */
     private final LockAdmin admin;
 

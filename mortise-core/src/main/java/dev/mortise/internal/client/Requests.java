@@ -23,6 +23,7 @@ final class Requests {
     private final Time time;
     private final long commandTimeoutNanos;
     private final Runnable onEnd;
+
     /** Those under way, in the background too. */
     private final Set<Retry<?>> open = ConcurrentHashMap.newKeySet();
 

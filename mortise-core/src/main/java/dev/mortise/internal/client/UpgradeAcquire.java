@@ -39,8 +39,10 @@ final class UpgradeAcquire extends Acquire {
     private final Upgrades upgrades;
     private final LeaseHandle read;
     private final LeaseState former;
+
     /** What the read lease stands on, alone. */
     private final Hold own;
+
     /** Its number; the same in all its requests. */
     private final long attempt;
 

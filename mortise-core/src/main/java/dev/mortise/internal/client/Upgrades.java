@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Upgrades {
     private final ChangeContext context;
     private final SingleAuthorityStore store;
+
     /** Of all leases of this client. */
     private final AtomicLong attempts = new AtomicLong();
 

@@ -26,6 +26,7 @@ public final class EventDispatcher {
      * acquire may emit under its own guard, as no code of users runs here.
      */
     private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
+
     /** Most events that wait for the listener. */
     private static final int BOUND = 10_000;
 

@@ -46,16 +46,22 @@ public abstract class Hold {
     private final String id;
     private final Shape shape;
     private final long firstToken;
+
     /** The ticket that probably stands at the head of the server's queue; tells a release where to look first. */
     private final long releaseHint;
+
     /** The longest lifetime that the server was ever asked for, ns. Never falls: it bounds how long a release is repeated. */
     private final AtomicLong longest;
+
     /** What validity follows from. By compare-and-set. */
     private final AtomicReference<Confirmed> confirmed;
+
     /** What may still shorten it. By compare-and-set. */
     private final AtomicReference<Doubts> doubts = new AtomicReference<>(NO_DOUBTS);
+
     /** The greatest token that was given out on it. Never falls. */
     private final AtomicLong lastToken;
+
     /** Those that stand on it. The thread that takes a lease out is the one that tells its end. */
     private final Set<LeaseState> leases = ConcurrentHashMap.newKeySet(1);
 

@@ -47,6 +47,7 @@ public final class Releases {
     private final Time time;
     private final long answerWithin;
     private final UnderWay underWay;
+
     /** Whose outcome is not known yet: a closing client waits until this is empty. */
     private final Set<Attempt> open = ConcurrentHashMap.newKeySet();
 

@@ -53,6 +53,7 @@ public final class MultiLease implements LossAware {
     private final Together whole;
     private final List<LeaseHandle> parts;
     private final Executor outcomes;
+
     /** By compare-and-set, once. */
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
 

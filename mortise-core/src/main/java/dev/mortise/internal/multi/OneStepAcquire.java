@@ -64,6 +64,7 @@ public final class OneStepAcquire implements MultiPart {
     private final long lifetimeNanos;
     private final long maxWaitNanos;
     private final CompletableFuture<List<LeaseHandle>> result = new CompletableFuture<>();
+
     /** Of all lease ids together: each request has all of them. */
     private final LateRequests requests = new LateRequests();
 

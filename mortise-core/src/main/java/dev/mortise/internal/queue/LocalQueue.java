@@ -58,6 +58,7 @@ final class LocalQueue implements WaiterQueue {
 
     private final HoldActions actions;
     private final HandOffBudget.Limits limits;
+
     /** Most that stand here at a time, those that lead included. */
     private final int maxWaiters;
 

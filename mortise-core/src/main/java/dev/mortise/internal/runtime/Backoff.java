@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class Backoff {
     private final Time time;
     private final Pauses pauses;
+
     /** About how long the next pause is. */
     private long pauseNanos;
 

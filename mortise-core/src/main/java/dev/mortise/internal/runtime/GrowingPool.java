@@ -23,8 +23,10 @@ final class GrowingPool implements Executor {
      * thread is kept while the client is open, as there may be none to be had when something comes.
      */
     private static final Logger log = LoggerFactory.getLogger(GrowingPool.class);
+
     /** How long all threads may take nothing from the queue before more are started, ns. */
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+
     /** How long a thread without work stays, ns. */
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
@@ -38,8 +40,10 @@ final class GrowingPool implements Executor {
     // All that follows is guarded by guard.
     /** What no thread has taken yet, oldest first. */
     private final Queue<Runnable> queue = new ArrayDeque<>();
+
     /** Those that run, or were counted and are just being started. */
     private int threads;
+
     /** Those of them that wait for a task. */
     private int idle;
 

@@ -22,6 +22,7 @@ final class LastingTimer {
      *                              the next thread finds it.
      */
     private static final Logger log = LoggerFactory.getLogger(LastingTimer.class);
+
     /** Between two attempts to start a thread, ns. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Steps implements AutoCloseable {
     private final Guarded guarded;
+
     /** The next to be done; null = none is left. */
     private @Nullable Runnable first;
 

@@ -26,8 +26,10 @@ public final class SystemTime implements Time {
      * of readings so far apart would count the pause twice: such readings are taken again.
      */
     private static final long JUMP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** How far apart two readings may be to be taken together. */
     private static final long APART_NANOS = JUMP_NANOS / 2;
+
     /** Up to how many callback threads are started without looking whether the others block. */
     private static final int CALLBACK_THREADS = 16;
 

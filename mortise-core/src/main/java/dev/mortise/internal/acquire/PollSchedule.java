@@ -20,7 +20,7 @@ final class PollSchedule {
     private final long lifetimeNanos;
     private final Runnable due;
 
-    /** Since the last answer; made at the first failure. */
+    /** Since the last answer or grant; made at the first failure. */
     private @Nullable Backoff backoff;
 
     /** The next one that is set; null before the first. A new one takes its place. */
@@ -48,6 +48,12 @@ final class PollSchedule {
             backoff = new Backoff(time, PAUSES);
         }
         in(backoff.nextNanos());
+    }
+
+    /** It was granted, and is to be copied: if that fails, it is asked for again after a short pause. */
+    void granted() {
+        backoff = null;
+        cancel();
     }
 
     void cancel() {

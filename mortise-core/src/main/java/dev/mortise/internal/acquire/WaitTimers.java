@@ -57,7 +57,7 @@ final class WaitTimers {
         } else if (next == Step.AWAIT_ANSWER) {
             boundAnswer(0);
         } else if (next == Step.COPY || next instanceof Next.Queued) {
-            polls.cancel();
+            polls.granted();
         }
     }
 

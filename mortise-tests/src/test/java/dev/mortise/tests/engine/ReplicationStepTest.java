@@ -330,6 +330,22 @@ final class ReplicationStepTest extends OnFakeTime {
         assertThat(Durability.aof(1, 2)).isEqualTo(Durability.aof(1, 2)).hasToString("aof(1, 2)");
     }
 
+    @Test
+    void a_copy_that_fails_is_asked_for_again_at_once_however_often_the_grant_was_asked_for() {
+        server.copiesTo(0, 1);
+        for (int i = 0; i < 6; i++) {
+            store.faults().failNext(StoreOperation.ACQUIRE);
+        }
+        store.faults().failNext(StoreOperation.COPY);
+        CompletableFuture<Lease> future = client.lock("a").acquireAsync(COPIED);
+        for (int i = 0; i < 1_000 && asked(StoreOperation.COPY) == 0; i++) {
+            pass(1);
+        }
+        assertThat(asked(StoreOperation.ACQUIRE)).isEqualTo(7);
+        pass(10);
+        assertThat(future).isCompletedWithValueMatching(Lease::isValid);
+    }
+
     /** The clock has passed the last token. */
     private void nothingIsLeft() {
         pass(1);

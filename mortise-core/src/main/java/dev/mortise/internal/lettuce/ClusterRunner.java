@@ -148,7 +148,7 @@ final class ClusterRunner implements ScriptRunner {
         }
 
         private void next() {
-            NodeLine line = way.to(keys[0]);
+            NodeWay line = way.to(keys[0]);
             if (line.isOpened()) {
                 send(line.scripts());
                 return;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The scripts' way to one node of a Cluster. The driver opens it when it is asked for the first time, and rejects what is sent
  * until it is open: that says nothing about the node. So it is waited for. Thread-safe, never blocks.
  */
-final class NodeLine {
+final class NodeWay {
     private final ScriptConnection scripts;
     private final StatefulRedisClusterConnection<String, String> connection;
     private final @Nullable RedisURI node;
@@ -21,7 +21,7 @@ final class NodeLine {
     /** Whether the driver has opened it once. Once true stays true: a connection that breaks is opened again unasked. */
     private volatile boolean opened;
 
-    private NodeLine(
+    private NodeWay(
             ScriptConnection scripts,
             StatefulRedisClusterConnection<String, String> connection,
             @Nullable RedisURI node) {
@@ -32,14 +32,14 @@ final class NodeLine {
     }
 
     /** To that node. */
-    static NodeLine to(
+    static NodeWay to(
             RedisURI node, StatefulRedisClusterConnection<String, String> connection, ScriptConnection scripts) {
-        return new NodeLine(scripts, connection, node);
+        return new NodeWay(scripts, connection, node);
     }
 
     /** For keys that no node is known to have: the driver finds one, or says that there is none. */
-    static NodeLine anywhere(StatefulRedisClusterConnection<String, String> connection) {
-        return new NodeLine(
+    static NodeWay anywhere(StatefulRedisClusterConnection<String, String> connection) {
+        return new NodeWay(
                 new ScriptConnection(connection.async(), () -> true, healed -> {}, () -> ""), connection, null);
     }
 

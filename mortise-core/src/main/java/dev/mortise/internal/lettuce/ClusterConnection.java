@@ -52,7 +52,7 @@ final class ClusterConnection {
     }
 
     /** The line to the node that has the key, as far as is known. */
-    NodeWay to(String key) {
+    NodeRoute to(String key) {
         Lines lines = current;
         RedisURI node;
         try {
@@ -80,7 +80,7 @@ final class ClusterConnection {
         }
     }
 
-    private NodeWay line(Lines lines, String name, RedisURI node) {
+    private NodeRoute line(Lines lines, String name, RedisURI node) {
         Outage outage = outageOf(name);
         ScriptConnection scripts = new ScriptConnection(
                 lines.connection.async(),
@@ -92,7 +92,7 @@ final class ClusterConnection {
                     }
                 },
                 outage::reason);
-        return NodeWay.to(node, lines.connection, scripts);
+        return NodeRoute.to(node, lines.connection, scripts);
     }
 
     private Outage outageOf(String node) {
@@ -144,13 +144,13 @@ final class ClusterConnection {
     /** A connection to the cluster, and its lines. */
     private static final class Lines {
         private final StatefulRedisClusterConnection<String, String> connection;
-        private final PerNode<NodeWay> nodes;
-        private final NodeWay anywhere;
+        private final PerNode<NodeRoute> nodes;
+        private final NodeRoute anywhere;
 
         private Lines(ClusterClient client, StatefulRedisClusterConnection<String, String> connection) {
             this.connection = connection;
             this.nodes = new PerNode<>(client::isMember, left -> {});
-            this.anywhere = NodeWay.anywhere(connection);
+            this.anywhere = NodeRoute.anywhere(connection);
         }
     }
 }

@@ -148,7 +148,7 @@ final class ClusterRunner implements ScriptRunner {
         }
 
         private void next() {
-            NodeWay line = way.to(keys[0]);
+            NodeRoute line = way.to(keys[0]);
             if (line.isOpened()) {
                 send(line.scripts());
                 return;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The scripts' way to one node of a Cluster. The driver opens it when it is asked for the first time, and rejects what is sent
  * until it is open: that says nothing about the node. So it is waited for. Thread-safe, never blocks.
  */
-final class NodeWay {
+final class NodeRoute {
     private final ScriptConnection scripts;
     private final StatefulRedisClusterConnection<String, String> connection;
     private final @Nullable RedisURI node;
@@ -21,7 +21,7 @@ final class NodeWay {
     /** Whether the driver has opened it once. Once true stays true: a connection that breaks is opened again unasked. */
     private volatile boolean opened;
 
-    private NodeWay(
+    private NodeRoute(
             ScriptConnection scripts,
             StatefulRedisClusterConnection<String, String> connection,
             @Nullable RedisURI node) {
@@ -32,14 +32,14 @@ final class NodeWay {
     }
 
     /** To that node. */
-    static NodeWay to(
+    static NodeRoute to(
             RedisURI node, StatefulRedisClusterConnection<String, String> connection, ScriptConnection scripts) {
-        return new NodeWay(scripts, connection, node);
+        return new NodeRoute(scripts, connection, node);
     }
 
     /** For keys that no node is known to have: the driver finds one, or says that there is none. */
-    static NodeWay anywhere(StatefulRedisClusterConnection<String, String> connection) {
-        return new NodeWay(
+    static NodeRoute anywhere(StatefulRedisClusterConnection<String, String> connection) {
+        return new NodeRoute(
                 new ScriptConnection(connection.async(), () -> true, healed -> {}, () -> ""), connection, null);
     }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectFailure {
     private static final String NO_TRANSPORT = "A unix domain socket connection requires";
 
+    /** What the driver of a shared client says: see {@link LoginOutcome}. */
+    private static final String LOGIN_OVER = "RedisHandshakeHandler not registered";
+
     /** A server that does not know a command says so together with what came with it: that may be a login. */
     private static final String ARGUMENTS = ", with args beginning with";
 
@@ -73,6 +76,9 @@ final class ConnectFailure {
         Throwable root = causes.get(causes.size() - 1);
         if (text(root).startsWith(NO_TRANSPORT)) {
             return "Unix sockets take Netty's native transport on the class path: netty-transport-native-epoll or -kqueue";
+        }
+        if (text(root).startsWith(LOGIN_OVER)) {
+            return "the server ended the connection during the login; the driver came too late to see why";
         }
         if (!namesAddresses(root)) {
             return text(root);

@@ -28,7 +28,7 @@ final class Lettuce {
     static ClientResources resources(Duration timeout) {
         return ClientResources.builder()
                 .timer(Limits.timer(timeout))
-                .nettyCustomizer(new CombinedFlushes())
+                .nettyCustomizer(new OwnChannels())
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(

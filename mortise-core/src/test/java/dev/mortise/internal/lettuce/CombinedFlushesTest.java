@@ -56,7 +56,7 @@ class CombinedFlushesTest {
     void clients_of_our_own_have_it() {
         ClientResources resources = Lettuce.resources(Duration.ofSeconds(5));
         try {
-            assertThat(resources.nettyCustomizer()).isInstanceOf(CombinedFlushes.class);
+            assertThat(resources.nettyCustomizer()).isInstanceOf(OwnChannels.class);
         } finally {
             resources.shutdown(0, 1, TimeUnit.SECONDS);
         }

@@ -15,6 +15,8 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.Waits;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -278,6 +280,24 @@ public final class QuorumStore implements LockStore {
     public CompletableFuture<Void> farewell(String clientId) {
         quorum.outbox().tryNow();
         return quorum.outbox().settled().thenCompose(done -> byMajority((node, store) -> store.farewell(clientId)));
+    }
+
+    @Override
+    public CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis) {
+        return QuorumCall.of(
+                quorum,
+                node -> node.ask(store -> store.registerWait(record, ttlMillis)),
+                (Answers<Waits> answers) -> MergedWaits.of(quorum, answers));
+    }
+
+    @Override
+    public CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis) {
+        return byMajority((node, store) -> store.forgetWait(owner, version, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+        return byMajority((node, store) -> store.nudge(clientId, lock, waitId));
     }
 
     @Override

@@ -28,6 +28,11 @@ public final class Keys {
         return prefix + ":client:" + clientId;
     }
 
+    /** The register of waits. No lock has this key, as theirs begin with a brace. */
+    String waits() {
+        return prefix + ":waits";
+    }
+
     String meta() {
         return prefix + ":meta";
     }

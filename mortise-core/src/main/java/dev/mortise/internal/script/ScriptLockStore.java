@@ -16,6 +16,8 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.Waits;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     private final ScriptRunner runner;
     private final Keys keys;
     private final QuietMarker quiet;
+    private final WaitRegister waits;
 
     /** Written when it is opened. */
     private volatile @Nullable InboxParser inbox;
@@ -47,6 +50,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
         this.runner = runner;
         this.keys = keys;
         this.quiet = quiet;
+        this.waits = new WaitRegister(runner, keys);
     }
 
     @Override
@@ -308,6 +312,21 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
         return inspectKey(keys.client(clientId)).thenApply(fields -> Replies.client(clientId, fields.byName()));
+    }
+
+    @Override
+    public CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis) {
+        return waits.register(record, ttlMillis);
+    }
+
+    @Override
+    public CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis) {
+        return waits.forget(owner, version, ttlMillis);
+    }
+
+    @Override
+    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+        return waits.nudge(clientId, lock, waitId);
     }
 
     @Override

@@ -15,6 +15,8 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.Waits;
 import dev.mortise.internal.store.WithdrawReply;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -279,6 +281,27 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     public CompletableFuture<Void> farewell(String client) {
         return call(StoreOperation.HEARTBEAT, () -> {
             server.farewell(client);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis) {
+        return call(StoreOperation.WAIT, () -> server.registerWait(record, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis) {
+        return call(StoreOperation.WAIT, () -> {
+            server.forgetWait(owner, version, ttlMillis);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+        return call(StoreOperation.WAIT, () -> {
+            server.nudge(clientId, lock, waitId);
             return null;
         });
     }

@@ -85,6 +85,11 @@ public final class InMemoryServer extends ServerState {
         return data.quiet.describe();
     }
 
+    /** Loses the register of waits, and nothing else. */
+    public synchronized void forgetWaits() {
+        data.waits = new WaitRegistry();
+    }
+
     /** Names of the locks that leave a trace. */
     public synchronized List<String> locks() {
         List<String> names = new ArrayList<>(data.locks.keySet());

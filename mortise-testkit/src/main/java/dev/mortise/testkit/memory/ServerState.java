@@ -2,6 +2,8 @@ package dev.mortise.testkit.memory;
 
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.Waits;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,6 +87,20 @@ abstract class ServerState {
         return Optional.ofNullable(data.heartbeats.get(clientId))
                 .filter(beat -> isAlive(clientId))
                 .map(StoredData.Heartbeat::client);
+    }
+
+    final synchronized Waits registerWait(WaitRecord record, long ttlMillis) {
+        readClock();
+        return data.waits.register(record, ttlMillis, now());
+    }
+
+    final synchronized void forgetWait(String owner, long version, long ttlMillis) {
+        readClock();
+        data.waits.forget(owner, version, ttlMillis, now());
+    }
+
+    final synchronized void nudge(String clientId, String lock, String waitId) {
+        post(lock).nudged(waitId, clientId);
     }
 
     final synchronized void listen(String clientId, InboxListener listener, Executor executor) {

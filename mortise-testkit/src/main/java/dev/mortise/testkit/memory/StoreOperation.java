@@ -23,6 +23,8 @@ public enum StoreOperation {
     RESIZE,
     /** Also farewell, and reading the record of a client. */
     HEARTBEAT,
+    /** What the register of waits is told, and the nudge of another client. */
+    WAIT,
     VOTE,
     UNVOTE
 }

@@ -8,12 +8,14 @@ import java.util.TreeMap;
 final class StoredData {
     final Map<String, LockState> locks = new TreeMap<>();
     final Map<String, Heartbeat> heartbeats = new TreeMap<>();
+    WaitRegistry waits = new WaitRegistry();
     QuietState quiet = new QuietState();
 
     StoredData copy() {
         StoredData copy = new StoredData();
         locks.forEach((name, lock) -> copy.locks.put(name, lock.copy()));
         copy.heartbeats.putAll(heartbeats);
+        copy.waits = waits.copy();
         copy.quiet = quiet.copy();
         return copy;
     }

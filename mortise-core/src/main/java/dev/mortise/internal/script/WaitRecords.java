@@ -1,0 +1,80 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.Tag;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A record of the register of waits as it is stored: a line for the owner, one for each lock it wants, one for each that it
+ * holds. The words of a line are parted by tabs, which no name, owner or label can hold.
+ */
+final class WaitRecords {
+    private static final String SEPARATOR = "\t";
+
+    private WaitRecords() {}
+
+    static String encode(WaitRecord record) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.join(
+                SEPARATOR,
+                record.owner(),
+                Long.toString(record.version()),
+                record.clientId(),
+                Long.toString(record.firstMillis()),
+                Integer.toString(record.wanted().size()),
+                record.tag().owner(),
+                record.tag().label()));
+        for (Wanted wanted : record.wanted()) {
+            lines.add(String.join(
+                    SEPARATOR,
+                    wanted.lock(),
+                    wanted.waitId(),
+                    wanted.queuedId(),
+                    Long.toString(wanted.permits()),
+                    Long.toString(wanted.capacity()),
+                    Long.toString(wanted.sinceMillis())));
+        }
+        for (Held held : record.held()) {
+            lines.add(String.join(
+                    SEPARATOR,
+                    held.lock(),
+                    held.holdId(),
+                    Long.toString(held.permits()),
+                    Long.toString(held.sinceMillis())));
+        }
+        return String.join("\n", lines);
+    }
+
+    static WaitRecord decode(String stored) {
+        String[] lines = stored.split("\n", -1);
+        String[] owner = lines[0].split(SEPARATOR, -1);
+        int wants = Integer.parseInt(owner[4]);
+        List<Wanted> wanted = new ArrayList<>();
+        List<Held> held = new ArrayList<>();
+        for (int i = 1; i < lines.length; i++) {
+            String[] words = lines[i].split(SEPARATOR, -1);
+            if (i <= wants) {
+                wanted.add(new Wanted(
+                        words[0],
+                        words[1],
+                        words[2],
+                        Long.parseLong(words[3]),
+                        Long.parseLong(words[4]),
+                        Long.parseLong(words[5])));
+            } else {
+                held.add(new Held(words[0], words[1], Long.parseLong(words[2]), Long.parseLong(words[3])));
+            }
+        }
+        return new WaitRecord(
+                owner[0],
+                Long.parseLong(owner[1]),
+                owner[2],
+                new Tag(owner[5], owner[6]),
+                Long.parseLong(owner[3]),
+                wanted,
+                held);
+    }
+}

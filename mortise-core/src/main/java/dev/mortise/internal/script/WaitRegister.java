@@ -1,0 +1,57 @@
+package dev.mortise.internal.script;
+
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.Waits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The register of waits of one server: one hash, see {@code waits.lua}. Thread-safe, never blocks. */
+final class WaitRegister {
+    private final ScriptRunner runner;
+    private final Keys keys;
+
+    WaitRegister(ScriptRunner runner, Keys keys) {
+        this.runner = runner;
+        this.keys = keys;
+    }
+
+    CompletableFuture<Waits> register(WaitRecord record, long ttlMillis) {
+        List<String> wanted =
+                record.wanted().stream().map(Wanted::lock).distinct().toList();
+        List<String> args = new ArrayList<>();
+        args.add(record.owner());
+        args.add(Long.toString(record.version()));
+        args.add(Long.toString(ttlMillis));
+        args.add(WaitRecords.encode(record));
+        args.add(Integer.toString(wanted.size()));
+        args.addAll(wanted);
+        record.held().stream().map(Held::lock).distinct().forEach(args::add);
+        return runner.run(Script.WAIT, List.of(keys.waits()), args).thenApply(WaitRegister::waits);
+    }
+
+    CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
+        return runner.run(
+                        Script.UNWAIT,
+                        List.of(keys.waits()),
+                        List.of(owner, Long.toString(version), Long.toString(ttlMillis)))
+                .thenApply(reply -> null);
+    }
+
+    CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+        return runner.run(Script.NUDGE, List.of(), List.of(keys.inbox(clientId), waitId, Keys.encode(lock)))
+                .thenApply(reply -> null);
+    }
+
+    private static Waits waits(Object reply) {
+        List<?> parts = (List<?>) reply;
+        boolean isComplete = Replies.number(parts.get(0)) == 0;
+        List<WaitRecord> records = parts.stream()
+                .skip(1)
+                .map(part -> WaitRecords.decode(part.toString()))
+                .toList();
+        return new Waits(records, isComplete);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.Waits;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The register of waits, as the scripts keep it. Guarded by its server. */
+final class WaitRegistry {
+    private static final int MOST_OWNERS = 128;
+
+    private final Map<String, Entry> owners = new TreeMap<>();
+
+    /** A record that is believed until then; none = no record up to that version is accepted. */
+    private record Entry(long version, long untilMillis, Optional<WaitRecord> record) {}
+
+    WaitRegistry copy() {
+        WaitRegistry copy = new WaitRegistry();
+        copy.owners.putAll(owners);
+        return copy;
+    }
+
+    Waits register(WaitRecord record, long ttlMillis, long now) {
+        put(record.owner(), new Entry(record.version(), now + ttlMillis, Optional.of(record)), now);
+        return ahead(record);
+    }
+
+    void forget(String owner, long version, long ttlMillis, long now) {
+        if (ttlMillis > 0) {
+            put(owner, new Entry(version, now + ttlMillis, Optional.empty()), now);
+        } else {
+            owners.computeIfPresent(owner, (name, known) -> known.version() <= version ? null : known);
+        }
+    }
+
+    private void put(String owner, Entry entry, long now) {
+        owners.values().removeIf(old -> old.untilMillis() <= now);
+        Entry before = owners.get(owner);
+        if (before == null || before.version() <= entry.version()) {
+            owners.put(owner, entry);
+        }
+    }
+
+    private Waits ahead(WaitRecord from) {
+        List<WaitRecord> found = new ArrayList<>();
+        Set<String> seen = new HashSet<>(Set.of(from.owner()));
+        Deque<WaitRecord> next = new ArrayDeque<>(List.of(from));
+        while (!next.isEmpty()) {
+            List<String> wanted =
+                    next.remove().wanted().stream().map(Wanted::lock).toList();
+            for (Entry other : owners.values()) {
+                WaitRecord record = other.record().orElse(null);
+                boolean holds =
+                        record != null && record.held().stream().map(Held::lock).anyMatch(wanted::contains);
+                if (record == null || !holds || !seen.add(record.owner())) {
+                    continue;
+                }
+                if (found.size() == MOST_OWNERS) {
+                    return new Waits(found, false);
+                }
+                found.add(record);
+                next.add(record);
+            }
+        }
+        return new Waits(found, true);
+    }
+}

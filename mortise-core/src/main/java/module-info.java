@@ -14,6 +14,8 @@ module dev.mortise {
     exports dev.mortise.redis;
     exports dev.mortise.internal.client to
             dev.mortise.testkit;
+    exports dev.mortise.internal.deadlock to
+            dev.mortise.testkit;
     exports dev.mortise.internal.script to
             dev.mortise.testkit;
     exports dev.mortise.internal.store to

@@ -37,20 +37,34 @@ public class DeadlockException extends LockException {
     }
 
     /**
-     * One link of the cycle: an owner that waits for one lock and holds another.
+     * One link of the cycle: an owner that waits for one lock and holds another. Times are by the clock of the owner's client.
      *
      * @param owner thread or owner id; empty when it gave none
+     * @param label of the acquire that waits; empty when it gave none
      * @param client where it runs; empty when that is not known
      * @param held the lock it holds, which the one before it waits for
+     * @param heldSince when it was granted that; empty when that is not known
      * @param wanted the lock it waits for, which the one behind it holds
-     * @param since when it began to wait, by the server's clock; empty when that is not known
+     * @param since when it began to wait; empty when that is not known
      */
-    public record Wait(String owner, Optional<ClientInfo> client, String held, String wanted, Optional<Instant> since) {
+    public record Wait(
+            String owner,
+            String label,
+            Optional<ClientInfo> client,
+            String held,
+            Optional<Instant> heldSince,
+            String wanted,
+            Optional<Instant> since) {
         private String describe() {
             return (owner.isEmpty() ? "an owner without a name" : owner)
+                    + (label.isEmpty() ? "" : " [" + label + "]")
                     + client.map(where -> " on " + where.describe()).orElse("")
-                    + " holds '" + held + "' and waits for '" + wanted + "'"
-                    + since.map(time -> " since " + time).orElse("");
+                    + " holds '" + held + "'" + since(heldSince)
+                    + " and waits for '" + wanted + "'" + since(since);
+        }
+
+        private static String since(Optional<Instant> time) {
+            return time.map(when -> " since " + when).orElse("");
         }
     }
 }

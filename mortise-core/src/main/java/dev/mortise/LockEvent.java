@@ -1,6 +1,7 @@
 package dev.mortise;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Something that happened to a lock of this client. No event holds a lease id or another secret. */
 public sealed interface LockEvent {
@@ -26,10 +27,24 @@ public sealed interface LockEvent {
             UNAVAILABLE,
             /** Granted, but not copied as far as {@link Durability} wants, and given back. */
             NOT_COPIED,
+            /** It waited in a deadlock, and was chosen to end it. */
+            DEADLOCK,
             /** Refused: wrong kind, queue full, or client closed. */
             REFUSED
         }
     }
+
+    /**
+     * Owners wait for each other for ever. Told by the client of the owner whose wait ends, and by each client that found it
+     * before that; see {@link DeadlockVictim}.
+     *
+     * @param lockName the lock that this owner waits for
+     * @param owner an owner of this client
+     * @param victim the owner whose wait ends: this one, or another one
+     * @param cycle each waits for the one behind it, the last for the first; this owner comes first
+     */
+    record Deadlock(String lockName, String owner, String victim, List<DeadlockException.Wait> cycle)
+            implements LockEvent {}
 
     /** A lease was released after that time. */
     record Released(String lockName, long fencingToken, Duration held, ReleaseOutcome outcome) implements LockEvent {}

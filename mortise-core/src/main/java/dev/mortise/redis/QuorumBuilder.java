@@ -1,10 +1,13 @@
 package dev.mortise.redis;
 
+import dev.mortise.DeadlockException;
+import dev.mortise.DeadlockVictim;
 import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.QuorumClient;
+import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
@@ -59,6 +62,7 @@ public final class QuorumBuilder {
     private int maxAttempts;
     private double driftFactor = QuorumSettings.LEAST_DRIFT;
     private int maxWaiters = 10_000;
+    private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
     private @Nullable Duration quietPeriod;
     private @Nullable SslOptions tls;
     private @Nullable RedisCredentialsProvider credentials;
@@ -201,6 +205,28 @@ public final class QuorumBuilder {
     }
 
     /**
+     * How long a wait has lasted before it is looked at for a deadlock; 1 s by default, from 100 ms to an hour. A wait that ends
+     * before that, and one whose owner holds nothing, costs nothing. A deadlock is found within 2 s after that. Owners are
+     * threads, or what {@link dev.mortise.AcquireOptions#owner} names; see {@link DeadlockException}.
+     */
+    public QuorumBuilder deadlockCheckAfter(Duration deadlockCheckAfter) {
+        deadlocks = deadlocks.after(deadlockCheckAfter);
+        return this;
+    }
+
+    /** Whose wait ends in a deadlock; {@link DeadlockVictim#YOUNGEST} by default. Give all clients of one prefix the same. */
+    public QuorumBuilder deadlockVictim(DeadlockVictim victim) {
+        deadlocks = deadlocks.ending(Objects.requireNonNull(victim, "victim"));
+        return this;
+    }
+
+    /** Deadlocks are not looked for. The waits and holds of this client are seen by no other client either. */
+    public QuorumBuilder noDeadlockDetection() {
+        deadlocks = deadlocks.off();
+        return this;
+    }
+
+    /**
      * Connects. Blocks until a majority is connected and has answered, and the others were tried; those are connected when they
      * are there. Nodes that are too slow at first are asked again, for as long as a client may take to connect: ten node
      * time-outs, at least 20 s.
@@ -240,7 +266,8 @@ public final class QuorumBuilder {
                 driftFactor,
                 answer.multipliedBy(5),
                 QuorumConnector.openingTime(nodeTimeout));
-        ClientConfig config = new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO);
+        ClientConfig config =
+                new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO).with(deadlocks);
         Opening opening = new Opening(clientName, nodeTimeout, tls, logins, callbackExecutor);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package dev.mortise.redis;
 
+import dev.mortise.DeadlockException;
+import dev.mortise.DeadlockVictim;
 import dev.mortise.Durability;
 import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
@@ -7,6 +9,7 @@ import dev.mortise.Mortise;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.Place;
@@ -98,6 +101,7 @@ public final class RedisMortise {
         private int mostHandOffs = ClientConfig.MOST_HAND_OFFS;
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
+        private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
         private @Nullable SslOptions tls;
         private @Nullable RedisCredentialsProvider credentials;
         private @Nullable RedisCredentialsProvider sentinelCredentials;
@@ -248,8 +252,25 @@ public final class RedisMortise {
             return this;
         }
 
-        /** Switches deadlock detection off. This version has none, so it changes nothing. */
+        /**
+         * How long a wait has lasted before it is looked at for a deadlock; 1 s by default, from 100 ms to an hour. A wait that ends
+         * before that, and one whose owner holds nothing, costs nothing. A deadlock is found within 2 s after that. Owners are
+         * threads, or what {@link dev.mortise.AcquireOptions#owner} names; see {@link DeadlockException}.
+         */
+        public Builder deadlockCheckAfter(Duration deadlockCheckAfter) {
+            deadlocks = deadlocks.after(deadlockCheckAfter);
+            return this;
+        }
+
+        /** Whose wait ends in a deadlock; {@link DeadlockVictim#YOUNGEST} by default. Give all clients of one prefix the same. */
+        public Builder deadlockVictim(DeadlockVictim victim) {
+            deadlocks = deadlocks.ending(Objects.requireNonNull(victim, "victim"));
+            return this;
+        }
+
+        /** Deadlocks are not looked for. The waits and holds of this client are seen by no other client either. */
         public Builder noDeadlockDetection() {
+            deadlocks = deadlocks.off();
             return this;
         }
 
@@ -272,7 +293,15 @@ public final class RedisMortise {
                 throw new IllegalArgumentException("quietPeriod must be zero with a Cluster, was " + quiet);
             }
             ClientConfig config = new ClientConfig(
-                    clientName, lease, commandTimeout, maxWaiters, quiet, mostHandOffs, longestHandOffs, durability);
+                    clientName,
+                    lease,
+                    commandTimeout,
+                    maxWaiters,
+                    quiet,
+                    mostHandOffs,
+                    longestHandOffs,
+                    durability,
+                    deadlocks);
             Opening opening = new Opening(clientName, commandTimeout, tls, logins, callbackExecutor);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(

@@ -129,21 +129,18 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
 
     /** Completes the result at once: the caller has waited long enough for what would have ended this. */
     public void giveUp() {
-        LeaveReason why = hasAnswer() ? LeaveReason.TIMEOUT : LeaveReason.UNAVAILABLE;
+        WaiterQueue at = queue;
+        boolean isAnswered = guard.read(wait::isAnswered)
+                || at != null && at.tidings(this, began()).isAnswered();
+        LeaveReason why = isAnswered ? LeaveReason.TIMEOUT : LeaveReason.UNAVAILABLE;
         LockException failure = failure(why, null);
-        if (queue != null) {
+        if (at != null) {
             leave(why, null, failure);
-            queue().left(this, ticket(), null);
+            at.left(this, ticket(), null);
             left(why, null, 0, failure);
         }
         // Granted, and the thread that was to deliver it did not: the lease is released if that happens yet.
         result.complete(new AcquireResult.Left(why, context.time().nanos() - began(), 0, leaseId, null, failure));
-    }
-
-    private boolean hasAnswer() {
-        WaiterQueue at = queue;
-        return guard.read(wait::isAnswered)
-                || at != null && at.tidings(this, began()).isAnswered();
     }
 
     @Override
@@ -338,6 +335,11 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
 
     private @Nullable LockException failure(LeaveReason why, @Nullable StoreException cause) {
         return AcquireFailures.of(why, context.store(), terms.lock(), cause);
+    }
+
+    /** The acquire that stands in the server's queue for this one: one ahead of it in the local queue, or itself. */
+    public Acquire standIn() {
+        return queue().aheadAtServer(this) instanceof Acquire ahead ? ahead : this;
     }
 
     WaiterQueue queue() {

@@ -2,6 +2,7 @@ package dev.mortise.internal.acquire;
 
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseFactory;
+import dev.mortise.internal.lease.OwnerClaims;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
@@ -12,6 +13,7 @@ import dev.mortise.internal.store.TokenFloors;
  *
  * @param turns which of its waiters may ask again now
  * @param floors the largest fencing tokens seen so far
+ * @param claims what is believed of the owners here
  * @param commandTimeoutNanos how long an answer may take
  * @param leases makes the lease of a grant
  */
@@ -25,4 +27,5 @@ public record AcquireContext(
         long commandTimeoutNanos,
         int maxWaiters,
         OrphanCheck orphans,
+        OwnerClaims claims,
         LeaseFactory leases) {}

@@ -55,7 +55,9 @@ final class Departure {
         long here = explains && !withdraw ? place() : 0;
         CompletableFuture<Optional<LockRecord>> seen =
                 explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
-        CompletableFuture<?> gone = withdraw ? withdrawn() : seen;
+        CompletableFuture<?> left = withdraw ? withdrawn() : seen;
+        CompletableFuture<?> claim = context.claims().takeBack(acquire.terms().party());
+        CompletableFuture<?> gone = claim == null ? left : CompletableFuture.allOf(left, claim);
         if (why == LeaveReason.UNAVAILABLE) {
             tellQueue(0, reason());
             acquire.left(why, null, here, failure);

@@ -14,6 +14,8 @@ public enum LeaveReason {
     UNAVAILABLE,
     /** Granted, but not copied as far as it must be. */
     NOT_COPIED,
+    /** It waited in a deadlock, and was chosen to end it. */
+    DEADLOCK,
     /** The server refused for good. */
     REFUSED;
 
@@ -23,6 +25,7 @@ public enum LeaveReason {
             case CANCELLED -> Reason.CANCELLED;
             case UNAVAILABLE -> Reason.UNAVAILABLE;
             case NOT_COPIED -> Reason.NOT_COPIED;
+            case DEADLOCK -> Reason.DEADLOCK;
             case CLOSED, REFUSED -> Reason.REFUSED;
         };
     }

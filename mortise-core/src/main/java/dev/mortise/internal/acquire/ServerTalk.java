@@ -71,6 +71,21 @@ abstract class ServerTalk {
         return wait.began();
     }
 
+    /** The lease id that it asks for. */
+    public final String id() {
+        return leaseId;
+    }
+
+    /** Whether it has neither a grant nor left. */
+    public final boolean isWaiting() {
+        return guard.read(wait::isOpen);
+    }
+
+    /** Ends the wait, unless it is over: it would never have been granted. */
+    public final void deadlocked(LockException why) {
+        act(guard.read(() -> timed(wait.leave(LeaveReason.DEADLOCK, null, why))));
+    }
+
     /** Its place in the server's queue, 0 = none. */
     final long ticket() {
         return guard.read(wait::ticket);

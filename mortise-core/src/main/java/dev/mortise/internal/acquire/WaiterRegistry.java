@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,12 @@ public final class WaiterRegistry implements InboxListener {
     private final EventDispatcher events;
     private final Consumer<String> contended;
     private final UnderWay underWay;
+
+    /** Hears of each waiter that is told to look again. */
+    private volatile Consumer<Acquire> onNudge = waiter -> {};
+
+    /** Hears that an acquire has begun. */
+    private volatile Runnable onEnter = () -> {};
 
     /** Withdrawals that the server has not acknowledged. */
     private final Set<Withdrawal> leaving = ConcurrentHashMap.newKeySet();
@@ -98,7 +105,26 @@ public final class WaiterRegistry implements InboxListener {
         Acquire waiter = waiting.get(leaseId);
         if (waiter != null) {
             waiter.nudged();
+            onNudge.accept(waiter);
         }
+    }
+
+    /**
+     * Who is to hear that an acquire has begun; one at a time.
+     *
+     * @param action on the thread of the acquire; must not block or throw
+     */
+    public void onEnter(Runnable action) {
+        onEnter = action;
+    }
+
+    /**
+     * Who is to hear of each waiter that is told to look again; one at a time.
+     *
+     * @param action on an I/O thread; must not block
+     */
+    public void onNudge(Consumer<Acquire> action) {
+        onNudge = action;
     }
 
     @Override
@@ -122,9 +148,15 @@ public final class WaiterRegistry implements InboxListener {
         return List.copyOf(waiting.values());
     }
 
+    /** Whether there is such a one. */
+    public boolean isAny(Predicate<Acquire> which) {
+        return waiting.values().stream().anyMatch(which);
+    }
+
     /** To be called before anything is sent for it. */
     void enter(Acquire waiter) {
         waiting.put(waiter.leaseId, waiter);
+        onEnter.run();
     }
 
     /** To be called after its lease, if it has one, is in the registry of leases. */

@@ -18,12 +18,11 @@ final class AcquireSpecs {
     }
 
     /**
-     * @param threadBound whether the hold ends with the calling thread
      * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
      * @throws IllegalArgumentException when the options contradict the configuration
      */
     AcquireSpec of(
-            String lock, Permits use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+            String lock, Permits use, AcquireOptions options, Caller caller, long maxWaitNanos, boolean explain) {
         LeaseTerms terms = new LeaseTerms(
                 lock,
                 use.shape(),
@@ -34,7 +33,8 @@ final class AcquireSpecs {
                 options.onLoss(),
                 new Tag(options.owner().resolve(), options.label()),
                 Thread.currentThread(),
-                threadBound);
+                caller.isThreadBound(),
+                caller.party(options.owner()));
         return new AcquireSpec(terms, maxWaitNanos, explain, durability(options));
     }
 

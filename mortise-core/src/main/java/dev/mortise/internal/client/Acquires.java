@@ -56,9 +56,8 @@ final class Acquires {
     }
 
     /** As {@link #begin(AcquireSpec)}, with {@link AcquireSpecs#of}. */
-    Acquire begin(
-            String lock, Permits use, AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return begin(specs.of(lock, use, options, threadBound, maxWaitNanos, explain));
+    Acquire begin(String lock, Permits use, AcquireOptions options, Caller caller, long maxWaitNanos, boolean explain) {
+        return begin(specs.of(lock, use, options, caller, maxWaitNanos, explain));
     }
 
     /**

@@ -80,7 +80,8 @@ final class Adoptions {
                 OnLoss.NOTIFY,
                 tag,
                 Thread.currentThread(),
-                false);
+                false,
+                Caller.WAITS.party(Owner.currentThread()));
         context.floors()
                 .raise(
                         ticket.lockName(),

@@ -2,6 +2,7 @@ package dev.mortise.internal.client;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.Durability;
+import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.lease.LeaseLimits;
 import dev.mortise.internal.queue.HandOffBudget;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param mostHandOffs how often a lock is handed on in this client while others wait; 0 = never, also when there are none
  * @param longestHandOffs how long it is handed on while others wait
  * @param durability the default, for acquires whose options name none
+ * @param deadlocks how they are looked for
  */
 public record ClientConfig(
         String clientName,
@@ -25,7 +27,8 @@ public record ClientConfig(
         Duration quietPeriod,
         int mostHandOffs,
         Duration longestHandOffs,
-        Durability durability) {
+        Durability durability,
+        DeadlockSettings deadlocks) {
     /** The most hand-offs, and the longest time of them, while other clients wait. */
     public static final int MOST_HAND_OFFS = 64;
 
@@ -61,6 +64,28 @@ public record ClientConfig(
         }
     }
 
+    /** With the usual look for deadlocks. */
+    public ClientConfig(
+            String clientName,
+            Duration lease,
+            Duration commandTimeout,
+            int maxWaiters,
+            Duration quietPeriod,
+            int mostHandOffs,
+            Duration longestHandOffs,
+            Durability durability) {
+        this(
+                clientName,
+                lease,
+                commandTimeout,
+                maxWaiters,
+                quietPeriod,
+                mostHandOffs,
+                longestHandOffs,
+                durability,
+                DeadlockSettings.USUAL);
+    }
+
     /** Without copies. */
     public ClientConfig(
             String clientName,
@@ -85,6 +110,20 @@ public record ClientConfig(
     public ClientConfig(
             String clientName, Duration lease, Duration commandTimeout, int maxWaiters, Duration quietPeriod) {
         this(clientName, lease, commandTimeout, maxWaiters, quietPeriod, MOST_HAND_OFFS, LONGEST_HAND_OFFS);
+    }
+
+    /** The same, which looks for deadlocks in that way. */
+    public ClientConfig with(DeadlockSettings newDeadlocks) {
+        return new ClientConfig(
+                clientName,
+                lease,
+                commandTimeout,
+                maxWaiters,
+                quietPeriod,
+                mostHandOffs,
+                longestHandOffs,
+                durability,
+                newDeadlocks);
     }
 
     LeaseLimits limits() {

@@ -6,10 +6,14 @@ import dev.mortise.LockListener;
 import dev.mortise.internal.acquire.AcquireContext;
 import dev.mortise.internal.acquire.PollTurns;
 import dev.mortise.internal.acquire.WaiterRegistry;
+import dev.mortise.internal.deadlock.DeadlockSettings;
+import dev.mortise.internal.deadlock.DeadlockVerdict;
+import dev.mortise.internal.deadlock.DeadlockWatch;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseFactory;
 import dev.mortise.internal.lease.LeaseRegistry;
+import dev.mortise.internal.lease.OwnerClaims;
 import dev.mortise.internal.lease.Releases;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
@@ -47,6 +51,7 @@ final class ClientParts {
     private final Identity identity;
     private final WaiterRegistry waits;
     private final LocalQueues queues;
+    private final @Nullable DeadlockWatch deadlocks;
     private final Heartbeat heartbeat;
     private final LockInspector reports;
     private final Lifecycle lifecycle;
@@ -87,8 +92,10 @@ final class ClientParts {
                         requests,
                         heartbeat,
                         commandTimeoutNanos));
-        LeaseFactory leases =
-                new LeaseFactory(time, registry, events, detached, config.limits(), underWay, lifecycle::endsLeases);
+        this.deadlocks = deadlocks(config, registry, events);
+        OwnerClaims claims = deadlocks == null ? OwnerClaims.NONE : deadlocks;
+        LeaseFactory leases = new LeaseFactory(
+                time, registry, events, detached, config.limits(), underWay, claims, lifecycle::endsLeases);
         TokenFloors floors = new TokenFloors();
         this.changes = new ChangeContext(store, time, requests, registry, leases, sole, floors);
         this.adoptions = new Adoptions(changes, identity::nextLeaseId);
@@ -102,6 +109,7 @@ final class ClientParts {
                 commandTimeoutNanos,
                 config.maxWaiters(),
                 new OrphanCheck(store, time),
+                claims,
                 leases);
         this.acquires = new Acquires(context, new AcquireSpecs(config), identity, this.queues, sole, lifecycle);
         underWay.add(waits::isEmpty);
@@ -127,11 +135,34 @@ final class ClientParts {
             throw e;
         }
         client.heartbeat.beat();
+        if (client.deadlocks != null) {
+            client.deadlocks.start();
+        }
         return client;
+    }
+
+    private @Nullable DeadlockWatch deadlocks(ClientConfig config, LeaseRegistry registry, EventDispatcher events) {
+        DeadlockSettings settings = config.deadlocks();
+        if (!settings.isOn()) {
+            return null;
+        }
+        DeadlockVerdict verdict = new DeadlockVerdict(store, events, settings.victim());
+        return new DeadlockWatch(
+                store,
+                time,
+                settings,
+                waits,
+                registry,
+                verdict,
+                identity.id(),
+                config.commandTimeout().toNanos());
     }
 
     /** As {@link Lifecycle#close}. */
     void close() {
+        if (deadlocks != null) {
+            deadlocks.stop();
+        }
         lifecycle.close();
     }
 

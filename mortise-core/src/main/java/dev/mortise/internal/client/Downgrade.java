@@ -50,7 +50,7 @@ final class Downgrade {
         // Also of a client that closes: its leases may end in any way.
         write.changes().begin("downgraded");
         try {
-            return downgraded();
+            return write.changes().givingUp(this::downgraded);
         } finally {
             write.changes().end();
         }

@@ -39,7 +39,7 @@ final class LockParts implements Parts {
             String name,
             List<String> locks,
             AcquireOptions options,
-            boolean threadBound,
+            Caller caller,
             boolean explain) {
         this.acquires = acquires;
         this.inspector = inspector;
@@ -49,7 +49,7 @@ final class LockParts implements Parts {
         this.explain = explain;
         AcquireOptions each = options.onLoss(OnLoss.NOTIFY);
         locks.forEach(lock -> terms.add(acquires.specs()
-                .of(lock, Permits.MUTEX, each, threadBound, 0, explain)
+                .of(lock, Permits.MUTEX, each, caller, 0, explain)
                 .terms()));
     }
 

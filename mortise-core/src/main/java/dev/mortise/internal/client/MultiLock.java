@@ -46,27 +46,28 @@ final class MultiLock extends ClientLock {
 
     @Override
     public Lease acquire(AcquireOptions options) throws InterruptedException {
-        return granted(await(options, false, maxWaitNanos(options), true));
+        return granted(await(options, Caller.WAITS, maxWaitNanos(options), true));
     }
 
     @Override
     public Optional<Lease> tryAcquire() {
-        return tryHold(AcquireOptions.noWait(), false).map(Function.identity());
+        return tryHold(AcquireOptions.noWait(), Caller.WAITS).map(Function.identity());
     }
 
     @Override
     public Optional<Lease> tryAcquire(AcquireOptions options) throws InterruptedException {
-        return await(options, false, maxWaitNanos(options), false).map(Function.identity());
+        return await(options, Caller.WAITS, maxWaitNanos(options), false).map(Function.identity());
     }
 
     @Override
     public CompletableFuture<Lease> acquireAsync(AcquireOptions options) {
-        return pending(begin(options, false, maxWaitNanos(options), true), MultiLock::granted);
+        return pending(begin(options, Caller.GOES_ON, maxWaitNanos(options), true), MultiLock::granted);
     }
 
     @Override
     public CompletableFuture<Optional<Lease>> tryAcquireAsync(AcquireOptions options) {
-        return pending(begin(options, false, maxWaitNanos(options), false), lease -> lease.map(Function.identity()));
+        return pending(
+                begin(options, Caller.GOES_ON, maxWaitNanos(options), false), lease -> lease.map(Function.identity()));
     }
 
     @Override
@@ -103,23 +104,23 @@ final class MultiLock extends ClientLock {
 
     @Override
     MultiLease hold(AcquireOptions options) {
-        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+        return granted(waitFor(begin(options, Caller.HOLDS, Long.MAX_VALUE, true), Long.MAX_VALUE)
                 .uninterruptibly());
     }
 
     @Override
     MultiLease holdInterruptibly(AcquireOptions options) throws InterruptedException {
-        return granted(await(options, true, Long.MAX_VALUE, true));
+        return granted(await(options, Caller.HOLDS, Long.MAX_VALUE, true));
     }
 
     @Override
     Optional<MultiLease> tryHold(AcquireOptions options) {
-        return tryHold(options, true);
+        return tryHold(options, Caller.HOLDS);
     }
 
     @Override
     Optional<MultiLease> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
-        return await(options, true, maxWaitNanos, false);
+        return await(options, Caller.HOLDS, maxWaitNanos, false);
     }
 
     @Override
@@ -127,16 +128,16 @@ final class MultiLock extends ClientLock {
         return "DistributedLock[all of " + name + "]";
     }
 
-    private Optional<MultiLease> tryHold(AcquireOptions options, boolean threadBound) {
-        return waitFor(begin(options, threadBound, 0, false), 0).uninterruptibly();
+    private Optional<MultiLease> tryHold(AcquireOptions options, Caller caller) {
+        return waitFor(begin(options, caller, 0, false), 0).uninterruptibly();
     }
 
     /** Begins it on the calling thread, which is the owner of all the locks. */
-    private MultiAcquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
+    private MultiAcquire begin(AcquireOptions options, Caller caller, long maxWaitNanos, boolean explain) {
         return client.acquires()
                 .begin(new MultiAcquire(
                         new LockParts(
-                                client.acquires(), client.reports(), store, name, names, options, threadBound, explain),
+                                client.acquires(), client.reports(), store, name, names, options, caller, explain),
                         new Together(name, Thread.currentThread(), options.onLoss()),
                         client.time(),
                         maxWaitNanos,
@@ -144,12 +145,12 @@ final class MultiLock extends ClientLock {
     }
 
     /** @throws InterruptedException also when the thread is interrupted before; then nothing is sent */
-    private Optional<MultiLease> await(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain)
+    private Optional<MultiLease> await(AcquireOptions options, Caller caller, long maxWaitNanos, boolean explain)
             throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        MultiAcquire multiAcquire = begin(options, threadBound, maxWaitNanos, explain);
+        MultiAcquire multiAcquire = begin(options, caller, maxWaitNanos, explain);
         return waitFor(multiAcquire, maxWaitNanos).interruptibly();
     }
 

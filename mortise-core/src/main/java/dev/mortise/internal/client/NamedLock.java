@@ -36,13 +36,13 @@ final class NamedLock extends ClientLock {
         Objects.requireNonNull(options, "options");
         throwIfInterrupted();
         long maxWaitNanos = AcquireSpecs.maxWaitNanos(options.maxWait());
-        return granted(
-                waitFor(begin(options, false, maxWaitNanos, true), maxWaitNanos).interruptibly());
+        return granted(waitFor(begin(options, Caller.WAITS, maxWaitNanos, true), maxWaitNanos)
+                .interruptibly());
     }
 
     @Override
     public Optional<Lease> tryAcquire() {
-        return grantedIf(waitFor(begin(AcquireOptions.noWait(), false, 0, false), 0)
+        return grantedIf(waitFor(begin(AcquireOptions.noWait(), Caller.WAITS, 0, false), 0)
                         .uninterruptibly())
                 .map(Function.identity());
     }
@@ -52,7 +52,7 @@ final class NamedLock extends ClientLock {
         Objects.requireNonNull(options, "options");
         throwIfInterrupted();
         long maxWaitNanos = AcquireSpecs.maxWaitNanos(options.maxWait());
-        return grantedIf(waitFor(begin(options, false, maxWaitNanos, false), maxWaitNanos)
+        return grantedIf(waitFor(begin(options, Caller.WAITS, maxWaitNanos, false), maxWaitNanos)
                         .interruptibly())
                 .map(Function.identity());
     }
@@ -60,7 +60,7 @@ final class NamedLock extends ClientLock {
     @Override
     public CompletableFuture<Lease> acquireAsync(AcquireOptions options) {
         Objects.requireNonNull(options, "options");
-        Acquire acquire = begin(options, false, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
+        Acquire acquire = begin(options, Caller.GOES_ON, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
         return AcquireFuture.of(acquire, client.time().outcomes(), outcome -> {
             if (outcome instanceof AcquireResult.Granted granted) {
                 return CompletableFuture.completedFuture(granted.lease());
@@ -75,7 +75,7 @@ final class NamedLock extends ClientLock {
     @Override
     public CompletableFuture<Optional<Lease>> tryAcquireAsync(AcquireOptions options) {
         Objects.requireNonNull(options, "options");
-        Acquire acquire = begin(options, false, AcquireSpecs.maxWaitNanos(options.maxWait()), false);
+        Acquire acquire = begin(options, Caller.GOES_ON, AcquireSpecs.maxWaitNanos(options.maxWait()), false);
         return AcquireFuture.of(
                 acquire,
                 client.time().outcomes(),
@@ -111,25 +111,25 @@ final class NamedLock extends ClientLock {
 
     @Override
     LeaseHandle hold(AcquireOptions options) {
-        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+        return granted(waitFor(begin(options, Caller.HOLDS, Long.MAX_VALUE, true), Long.MAX_VALUE)
                 .uninterruptibly());
     }
 
     @Override
     LeaseHandle holdInterruptibly(AcquireOptions options) throws InterruptedException {
-        return granted(waitFor(begin(options, true, Long.MAX_VALUE, true), Long.MAX_VALUE)
+        return granted(waitFor(begin(options, Caller.HOLDS, Long.MAX_VALUE, true), Long.MAX_VALUE)
                 .interruptibly());
     }
 
     @Override
     Optional<LeaseHandle> tryHold(AcquireOptions options) {
-        return grantedIf(waitFor(begin(options, true, 0, false), 0).uninterruptibly());
+        return grantedIf(waitFor(begin(options, Caller.HOLDS, 0, false), 0).uninterruptibly());
     }
 
     @Override
     Optional<LeaseHandle> tryHold(AcquireOptions options, long maxWaitNanos) throws InterruptedException {
-        return grantedIf(
-                waitFor(begin(options, true, maxWaitNanos, false), maxWaitNanos).interruptibly());
+        return grantedIf(waitFor(begin(options, Caller.HOLDS, maxWaitNanos, false), maxWaitNanos)
+                .interruptibly());
     }
 
     @Override
@@ -144,12 +144,11 @@ final class NamedLock extends ClientLock {
     /**
      * Begins it on the calling thread, which is its owner.
      *
-     * @param threadBound whether the lease ends with this thread
      * @param maxWaitNanos 0 = ask once, {@link Long#MAX_VALUE} = no limit
      * @param explain whether a wait in vain is to say who holds the lock, which costs a request
      */
-    Acquire begin(AcquireOptions options, boolean threadBound, long maxWaitNanos, boolean explain) {
-        return client.acquires().begin(name, use, options, threadBound, maxWaitNanos, explain);
+    Acquire begin(AcquireOptions options, Caller caller, long maxWaitNanos, boolean explain) {
+        return client.acquires().begin(name, use, options, caller, maxWaitNanos, explain);
     }
 
     private CallerWait<AcquireResult> waitFor(Acquire acquire, long maxWaitNanos) {

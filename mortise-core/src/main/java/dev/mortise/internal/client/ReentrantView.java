@@ -141,7 +141,13 @@ final class ReentrantView implements Lock {
     private void refuseReader() {
         if (onlyReads()) {
             DeadlockException.Wait self = new DeadlockException.Wait(
-                    options.owner().resolve(), Optional.empty(), lock.name(), lock.name(), Optional.empty());
+                    options.owner().resolve(),
+                    options.label(),
+                    Optional.empty(),
+                    lock.name(),
+                    Optional.empty(),
+                    lock.name(),
+                    Optional.empty());
             throw new DeadlockException(
                     lock.name(), "cannot be taken for writing by a thread that holds it for reading", List.of(self));
         }

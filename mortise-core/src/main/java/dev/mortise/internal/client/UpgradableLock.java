@@ -24,7 +24,7 @@ final class UpgradableLock extends ClientReadWriteLock {
         }
         AcquireSpec spec = client.acquires()
                 .specs()
-                .of(name(), Permits.WRITER, options, false, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
+                .of(name(), Permits.WRITER, options, Caller.WAITS, AcquireSpecs.maxWaitNanos(options.maxWait()), true);
         return new Upgrade(client.acquires(), upgrades, writer, handle).run(spec);
     }
 }

@@ -127,6 +127,7 @@ final class UpgradeAcquire extends Acquire {
 
     /** One of the two readers that wait for each other. */
     private DeadlockException.Wait reader(String owner) {
-        return new DeadlockException.Wait(owner, Optional.empty(), own.lock(), own.lock(), Optional.empty());
+        return new DeadlockException.Wait(
+                owner, "", Optional.empty(), own.lock(), Optional.empty(), own.lock(), Optional.empty());
     }
 }

@@ -8,8 +8,10 @@ import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Late;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,12 +161,29 @@ public final class LeaseChanges {
             Hold own = takeOut();
             own.leaving(true);
             try {
-                return leave(own);
+                return givingUp(() -> leave(own));
             } finally {
                 own.leaving(false);
             }
         } finally {
             end();
+        }
+    }
+
+    /**
+     * Does what takes a part of the lease, or all of it, from its owner. Blocks at first until no client believes any more that
+     * the owner has it; see {@link OwnerClaims}.
+     */
+    public <T> T givingUp(Supplier<T> change) {
+        lease.givesUp(true);
+        try {
+            CompletableFuture<?> claim = context.claims().takeBack(lease.terms().party());
+            if (claim != null) {
+                Await.result(claim.handle((done, failure) -> ""));
+            }
+            return change.get();
+        } finally {
+            lease.givesUp(false);
         }
     }
 

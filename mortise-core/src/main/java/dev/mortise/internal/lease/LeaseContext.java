@@ -14,4 +14,5 @@ record LeaseContext(
         EventDispatcher events,
         DetachedLeases detached,
         LeaseLimits limits,
-        UnderWay underWay) {}
+        UnderWay underWay,
+        OwnerClaims claims) {}

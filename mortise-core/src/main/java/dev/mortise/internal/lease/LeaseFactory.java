@@ -34,8 +34,10 @@ public final class LeaseFactory {
             DetachedLeases detached,
             LeaseLimits limits,
             UnderWay underWay,
+            OwnerClaims claims,
             BooleanSupplier closes) {
-        this.context = new LeaseContext(time, registry, registry.renewals(), events, detached, limits, underWay);
+        this.context =
+                new LeaseContext(time, registry, registry.renewals(), events, detached, limits, underWay, claims);
         this.closes = closes;
     }
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The public object of a lease. The registry knows the lease but not this object, so that its disappearance ends
@@ -180,7 +181,7 @@ public final class LeaseHandle implements LossAware {
         if (lease.release()) {
             context.registry().remove(lease);
             lease.outcome().thenAccept(this::tellReleased);
-            lease.hold().released(lease);
+            goesOn(context.claims().takeBack(lease.terms().party()));
         } else if (lease.isDetached()) {
             lease.outcome().complete(ReleaseOutcome.LOST);
         } else {
@@ -190,6 +191,15 @@ public final class LeaseHandle implements LossAware {
             });
         }
         return lease.outcome();
+    }
+
+    /** The next one gets it only when no client believes any more that this owner has it. */
+    private void goesOn(@Nullable CompletableFuture<?> claim) {
+        if (claim == null) {
+            lease.hold().released(lease);
+        } else {
+            claim.whenComplete((done, failure) -> lease.hold().released(lease));
+        }
     }
 
     /** By an event. The holder has the handle, or had: the lease was released by it. */

@@ -6,6 +6,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
+import dev.mortise.internal.lease.LeaseStatus.State;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import java.lang.ref.WeakReference;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** One lease: its state machine, and nothing that talks to a server. Lock-free, thread-safe. */
 public final class LeaseState {
     /*
-     * Overview. State and end are one object, a Status, and are replaced as one, so that they cannot disagree:
+     * Overview. State and end are one object, a LeaseStatus, and are replaced as one, so that they cannot disagree:
      *
      *   HELD <-> DANGER            renewed, or not renewed when it should have been
      *   HELD | DANGER -> RELEASED  by its holder
@@ -37,7 +38,7 @@ public final class LeaseState {
     private final long token;
     private final int adoption;
     private final long grantedAt;
-    private final AtomicReference<Status> status;
+    private final AtomicReference<LeaseStatus> status;
 
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
@@ -47,6 +48,9 @@ public final class LeaseState {
 
     /** What it stands on. Changes only when it gets a hold of its own. */
     private volatile Hold hold;
+
+    /** Whether its owner is about to give up a part of it, or all: then no record may say that it has it. */
+    private volatile boolean givenUp;
 
     /** Lifetime a renewal asks for, ns; 0 = without expiry. Changed by {@code extend} only. */
     private volatile long leaseNanos;
@@ -75,7 +79,7 @@ public final class LeaseState {
         this.grantedAt = time.nanos();
         this.fixedFrom = grantedAt;
         hold.gaveOut(token);
-        this.status = new AtomicReference<>(new Status(State.HELD, cap(hold.validUntil())));
+        this.status = new AtomicReference<>(new LeaseStatus(State.HELD, cap(hold.validUntil())));
         this.renewal.begin(this, hold.base(), hold.lifetimeNanos(), claimOnly);
     }
 
@@ -106,7 +110,7 @@ public final class LeaseState {
     /** From now on it stands on that one, and is valid no longer than that. */
     public void moveTo(Hold other) {
         hold = other;
-        status.updateAndGet(now -> now.state.isLive() ? now.noLongerThan(cap(other.validUntil())) : now);
+        status.updateAndGet(now -> now.state().isLive() ? now.noLongerThan(cap(other.validUntil())) : now);
     }
 
     public long leaseNanos() {
@@ -124,11 +128,11 @@ public final class LeaseState {
 
     /** Whether its time is not over. The first false is final: it makes the loss. */
     public boolean isValid() {
-        Status current = current();
+        LeaseStatus current = current();
         if (current.isValid(time.nanos())) {
             return true;
         }
-        if (current.state.isLive()) {
+        if (current.state().isLive()) {
             expire(current);
             return isValid();
         }
@@ -150,9 +154,19 @@ public final class LeaseState {
         return renewal.next(validUntil(), false);
     }
 
+    /** Whether its owner has all of it, and is not about to give any of it up. */
+    public boolean isClaimable() {
+        return !givenUp && isValid();
+    }
+
+    /** With true, its owner is about to give up a part of it, or all; with false, it keeps it after all. */
+    void givesUp(boolean whether) {
+        givenUp = whether;
+    }
+
     /** Whether nothing has ended it so far. */
     public boolean isLive() {
-        return current().state.isLive();
+        return current().state().isLive();
     }
 
     /** When it may be renewed no further, ns; {@link Long#MAX_VALUE} = no limit. */
@@ -167,12 +181,12 @@ public final class LeaseState {
     /** Its hold was confirmed anew. Too late if its time was over before: then the lease is lost. */
     boolean refresh() {
         while (true) {
-            Status current = current();
+            LeaseStatus current = current();
             if (!current.isValid(time.nanos())) {
                 isValid();
                 return false;
             }
-            if (status.compareAndSet(current, new Status(State.HELD, cap(hold.validUntil())))) {
+            if (status.compareAndSet(current, new LeaseStatus(State.HELD, cap(hold.validUntil())))) {
                 return true;
             }
         }
@@ -206,8 +220,8 @@ public final class LeaseState {
 
     /** Marks an overdue renewal; false when it was marked or over already. */
     boolean endanger() {
-        Status current = current();
-        return current.state == State.HELD && status.compareAndSet(current, current.as(State.DANGER));
+        LeaseStatus current = current();
+        return current.state() == State.HELD && status.compareAndSet(current, current.as(State.DANGER));
     }
 
     /** Its holder gives it back; false when it had ended before. */
@@ -223,8 +237,8 @@ public final class LeaseState {
     boolean lose(Cause cause, String detail) {
         LeaseLoss why = new LeaseLoss(cause, detail);
         while (true) {
-            Status current = current();
-            if (!current.state.isLive()) {
+            LeaseStatus current = current();
+            if (!current.state().isLive()) {
                 return false;
             }
             if (status.compareAndSet(current, current.as(State.LOST))) {
@@ -236,13 +250,13 @@ public final class LeaseState {
 
     /** Whether its holder has given it back, or to another client. */
     boolean hasEndedWell() {
-        State state = current().state;
+        State state = current().state();
         return state == State.RELEASED || state == State.DETACHED;
     }
 
     /** Why it was lost; empty when it was not. */
     public Optional<LeaseLoss> loss() {
-        return current().state == State.LOST ? Optional.of(Await.result(lost)) : Optional.empty();
+        return current().state() == State.LOST ? Optional.of(Await.result(lost)) : Optional.empty();
     }
 
     /** What to throw when it is not valid any more. */
@@ -256,7 +270,7 @@ public final class LeaseState {
 
     /** Whether it was given to the client that has the ticket. */
     public boolean isDetached() {
-        return current().state == State.DETACHED;
+        return current().state() == State.DETACHED;
     }
 
     /** Completes on loss, on the thread that found it. */
@@ -271,8 +285,8 @@ public final class LeaseState {
 
     private boolean end(State state) {
         while (true) {
-            Status current = current();
-            if (!current.state.isLive()) {
+            LeaseStatus current = current();
+            if (!current.state().isLive()) {
                 return false;
             }
             if (!current.isValid(time.nanos())) {
@@ -285,7 +299,7 @@ public final class LeaseState {
         }
     }
 
-    private void expire(Status current) {
+    private void expire(LeaseStatus current) {
         // Made before, as no thread may see the lease lost and wait for a reason that never comes.
         LeaseLoss why = ExpiryReason.of(this, time.nanos());
         if (status.compareAndSet(current, current.as(State.LOST))) {
@@ -307,43 +321,7 @@ public final class LeaseState {
         return isFixed ? Math.min(end, fixedFrom + leaseNanos) : end;
     }
 
-    /** What ends it, and how. */
-    private enum State {
-        /** Held, and renewed in time. */
-        HELD,
-        /** Held, but a renewal is overdue. */
-        DANGER,
-        /** Given back. */
-        RELEASED,
-        /** Given to the client that has the ticket. */
-        DETACHED,
-        /** Ended by anything but its holder. */
-        LOST;
-
-        boolean isLive() {
-            return this == HELD || this == DANGER;
-        }
-    }
-
-    /** @param validUntil ns by the client's clock; {@link Long#MAX_VALUE} = no end */
-    private record Status(State state, long validUntil) {
-        boolean isValid(long now) {
-            return state.isLive() && now < validUntil;
-        }
-
-        Status noLongerThan(long until) {
-            return new Status(state, Math.min(validUntil, until));
-        }
-
-        Status as(State next) {
-            if (!state.isLive()) {
-                throw new IllegalStateException(state + " is final, cannot become " + next);
-            }
-            return new Status(next, validUntil);
-        }
-    }
-
-    private Status current() {
+    private LeaseStatus current() {
         return Objects.requireNonNull(status.get());
     }
 }

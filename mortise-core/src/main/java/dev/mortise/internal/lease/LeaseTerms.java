@@ -13,6 +13,8 @@ import dev.mortise.internal.store.Tag;
  * @param tag of the acquire, as shown to people
  * @param acquirer the thread that asked; interrupted on loss if so agreed
  * @param threadBound whether the hold ends with that thread
+ * @param party who waits and holds, where deadlocks are looked for; tells it from all others of this client. Empty = not known,
+ *     and so never part of one
  */
 public record LeaseTerms(
         String lock,
@@ -24,7 +26,8 @@ public record LeaseTerms(
         OnLoss onLoss,
         Tag tag,
         Thread acquirer,
-        boolean threadBound) {
+        boolean threadBound,
+        String party) {
     /** Owner as shown to people. */
     public String owner() {
         return tag.owner();
@@ -43,6 +46,16 @@ public record LeaseTerms(
     /** The same for so many permits, and for those times. */
     LeaseTerms with(long newPermits, long newLeaseNanos, long newMaxHoldNanos) {
         return new LeaseTerms(
-                lock, shape, newPermits, newLeaseNanos, renewal, newMaxHoldNanos, onLoss, tag, acquirer, threadBound);
+                lock,
+                shape,
+                newPermits,
+                newLeaseNanos,
+                renewal,
+                newMaxHoldNanos,
+                onLoss,
+                tag,
+                acquirer,
+                threadBound,
+                party);
     }
 }

@@ -180,6 +180,11 @@ final class LocalQueue implements WaiterQueue {
         return guard.read(() -> line.place(waiter));
     }
 
+    @Override
+    public @Nullable LocalWaiter aheadAtServer(LocalWaiter waiter) {
+        return guard.read(() -> line.place(waiter) == 0 ? null : line.atServer());
+    }
+
     /** The client closes: a hold that no lease stands on goes back to the server. Completes when it has. */
     CompletableFuture<?> close() {
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();

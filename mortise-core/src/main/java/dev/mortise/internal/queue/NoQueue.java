@@ -47,6 +47,11 @@ public final class NoQueue implements WaiterQueue, WaiterQueue.Entrance {
     }
 
     @Override
+    public @Nullable LocalWaiter aheadAtServer(LocalWaiter waiter) {
+        return null;
+    }
+
+    @Override
     public long place(LocalWaiter waiter) {
         return 0;
     }

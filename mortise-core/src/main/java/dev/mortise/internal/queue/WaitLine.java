@@ -93,6 +93,12 @@ final class WaitLine {
         return !atServer.isEmpty();
     }
 
+    /** A leader that stands in the queue of the server; null when there is none. */
+    @Nullable
+    LocalWaiter atServer() {
+        return atServer.isEmpty() ? null : atServer.iterator().next();
+    }
+
     boolean hasWaiter() {
         return !waiting.isEmpty();
     }

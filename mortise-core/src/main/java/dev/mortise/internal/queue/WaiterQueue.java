@@ -41,6 +41,10 @@ public interface WaiterQueue {
     /** Its place among those that wait here, 1 = next; 0 when it does not wait here. */
     long place(LocalWaiter waiter);
 
+    /** The waiter here that stands in the server's queue, if this one waits behind it here; null when there is none. */
+    @Nullable
+    LocalWaiter aheadAtServer(LocalWaiter waiter);
+
     /**
      * News of a lock.
      *

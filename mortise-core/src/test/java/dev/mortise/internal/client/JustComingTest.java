@@ -18,6 +18,7 @@ import dev.mortise.internal.lease.LeaseFactory;
 import dev.mortise.internal.lease.LeaseLimits;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.lease.OwnerClaims;
 import dev.mortise.internal.lease.Releases;
 import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
@@ -105,7 +106,8 @@ final class JustComingTest {
                 OnLoss.NOTIFY,
                 new Tag("owner", ""),
                 Thread.currentThread(),
-                false);
+                false,
+                "");
         AcquireContext engine = new AcquireContext(
                 store,
                 time,
@@ -116,6 +118,7 @@ final class JustComingTest {
                 TIMEOUT,
                 10,
                 new OrphanCheck(store, time),
+                OwnerClaims.NONE,
                 new LeaseFactory(
                         time,
                         registry,
@@ -123,6 +126,7 @@ final class JustComingTest {
                         new DetachedLeases(time),
                         new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
                         underWay,
+                        OwnerClaims.NONE,
                         lifecycle::endsLeases));
         return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", entrance);
     }

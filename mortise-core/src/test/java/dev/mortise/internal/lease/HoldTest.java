@@ -65,7 +65,8 @@ final class HoldTest {
                 OnLoss.NOTIFY,
                 new Tag("", ""),
                 Thread.currentThread(),
-                false);
+                false,
+                "");
     }
 
     /** Where nothing happens, at 0. */

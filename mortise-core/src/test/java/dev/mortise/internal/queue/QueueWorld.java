@@ -142,7 +142,8 @@ final class QueueWorld {
                     OnLoss.NOTIFY,
                     new Tag("", ""),
                     Thread.currentThread(),
-                    false);
+                    false,
+                    "");
         }
 
         void comes() {

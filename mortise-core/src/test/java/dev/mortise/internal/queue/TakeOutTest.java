@@ -89,7 +89,8 @@ class TakeOutTest {
                     OnLoss.NOTIFY,
                     new Tag("", ""),
                     Thread.currentThread(),
-                    false);
+                    false,
+                    "");
         }
 
         LeaseState lease(Hold hold, long token) {

@@ -1,10 +1,12 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.Durability;
 import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
+import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.runtime.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,7 @@ public final class InMemoryMortise {
         private int mostHandOffs = ClientConfig.MOST_HAND_OFFS;
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
+        private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
         private @Nullable LockListener listener;
 
         private Builder(InMemoryServer server) {
@@ -103,6 +106,24 @@ public final class InMemoryMortise {
             return this;
         }
 
+        /** How long a wait has lasted before it is looked at for a deadlock; 1 s by default. */
+        public Builder deadlockCheckAfter(Duration deadlockCheckAfter) {
+            deadlocks = deadlocks.after(deadlockCheckAfter);
+            return this;
+        }
+
+        /** Whose wait ends in a deadlock. */
+        public Builder deadlockVictim(DeadlockVictim victim) {
+            deadlocks = deadlocks.ending(Objects.requireNonNull(victim, "victim"));
+            return this;
+        }
+
+        /** Deadlocks are not looked for. */
+        public Builder noDeadlockDetection() {
+            deadlocks = deadlocks.off();
+            return this;
+        }
+
         /** The client. */
         public Mortise build() {
             return LockClient.open(
@@ -116,7 +137,8 @@ public final class InMemoryMortise {
                             Duration.ZERO,
                             mostHandOffs,
                             longestHandOffs,
-                            durability),
+                            durability,
+                            deadlocks),
                     listener);
         }
     }

@@ -1,0 +1,163 @@
+package dev.mortise.internal.deadlock;
+
+import dev.mortise.ClientInfo;
+import dev.mortise.DeadlockException;
+import dev.mortise.DeadlockVictim;
+import dev.mortise.LockEvent;
+import dev.mortise.internal.lease.EventDispatcher;
+import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What follows when a deadlock is certain: who ends, and who is told. Thread-safe, never blocks. */
+public final class DeadlockVerdict {
+    private static final Logger log = LoggerFactory.getLogger(DeadlockVerdict.class);
+
+    /** The most clients that are looked up for one message, by a request each. */
+    private static final int MOST_CLIENTS = 20;
+
+    /** How much of a client's id is shown. */
+    private static final int SHOWN_OF_ID = 6;
+
+    private final LockStore store;
+    private final EventDispatcher events;
+    private final DeadlockVictim policy;
+
+    public DeadlockVerdict(LockStore store, EventDispatcher events, DeadlockVictim policy) {
+        this.store = store;
+        this.events = events;
+        this.policy = policy;
+    }
+
+    /** The one whose wait ends: every client that knows these owners comes to the same answer. */
+    static WaitRecord victim(Collection<WaitRecord> deadlock, DeadlockVictim policy) {
+        Comparator<WaitRecord> youngest =
+                Comparator.comparingLong(WaitRecord::firstMillis).reversed().thenComparing(WaitRecord::owner);
+        Comparator<WaitRecord> order = policy == DeadlockVictim.FEWEST_LOCKS
+                ? Comparator.<WaitRecord>comparingInt(record -> record.held().size())
+                        .thenComparing(youngest)
+                : youngest;
+        return deadlock.stream().min(order).orElseThrow();
+    }
+
+    /** Ends the waits of that owner, or only tells of them. */
+    void end(WaitingOwner owner, WaitRecord victim, List<WaitRecord> deadlock) {
+        List<WaitRecord> cycle = new DeadlockSearch(deadlock).cycle(victim, new HashSet<>(deadlock));
+        clients(cycle).thenAccept(clients -> {
+            List<DeadlockException.Wait> waits = links(cycle, clients);
+            String lock = waits.get(0).wanted();
+            DeadlockException failure = new DeadlockException(lock, why(cycle.size()), waits);
+            log.warn("{}", failure.getMessage());
+            events.emit(() -> new LockEvent.Deadlock(
+                    lock, victim.tag().owner(), victim.tag().owner(), failure.cycle()));
+            if (policy != DeadlockVictim.NONE_JUST_REPORT) {
+                owner.waits().forEach(wait -> wait.deadlocked(failure));
+            }
+        });
+    }
+
+    /** The client of the one whose wait is to end is told to look. */
+    void tell(WaitRecord victim) {
+        Wanted wait = victim.wanted().get(0);
+        Failure.or(() -> store.nudge(victim.clientId(), wait.lock(), wait.waitId()))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        log.debug("A client was not told of a deadlock; it finds it by itself", failure);
+                    }
+                });
+    }
+
+    /** The owner of this client waits on, as the wait of another one ends. */
+    void survives(WaitRecord own, WaitRecord victim, List<WaitRecord> deadlock) {
+        Wanted wait = victim.wanted().get(0);
+        log.info(
+                "Owner '{}' waits in a deadlock of {} owners; the wait of '{}' for lock '{}' ends",
+                own.tag().owner(),
+                deadlock.size(),
+                victim.tag().owner(),
+                wait.lock());
+        List<WaitRecord> cycle = new DeadlockSearch(deadlock).cycle(own, new HashSet<>(deadlock));
+        List<DeadlockException.Wait> waits = links(cycle, Map.of());
+        events.emit(() -> new LockEvent.Deadlock(
+                waits.get(0).wanted(), own.tag().owner(), victim.tag().owner(), waits));
+    }
+
+    private String why(int owners) {
+        return switch (policy) {
+            case YOUNGEST -> "is waited for in a deadlock of " + owners + " owners, and this wait began last";
+            case FEWEST_LOCKS ->
+                "is waited for in a deadlock of " + owners + " owners, and this owner holds the fewest locks";
+            case NONE_JUST_REPORT -> "is waited for in a deadlock of " + owners + " owners, which no one breaks";
+        };
+    }
+
+    private static List<DeadlockException.Wait> links(List<WaitRecord> cycle, Map<String, ClientInfo> clients) {
+        List<DeadlockException.Wait> waits = new ArrayList<>();
+        for (int i = 0; i < cycle.size(); i++) {
+            WaitRecord before = cycle.get((i + cycle.size() - 1) % cycle.size());
+            WaitRecord next = cycle.get((i + 1) % cycle.size());
+            waits.add(link(before, cycle.get(i), next, clients));
+        }
+        return waits;
+    }
+
+    private static DeadlockException.Wait link(
+            WaitRecord before, WaitRecord record, WaitRecord next, Map<String, ClientInfo> clients) {
+        Wanted wanted = record.wanted().stream()
+                .filter(wait -> holds(next, wait.lock()))
+                .findFirst()
+                .orElseThrow();
+        Held held = before.wanted().stream()
+                .flatMap(wait ->
+                        record.held().stream().filter(hold -> hold.lock().equals(wait.lock())))
+                .findFirst()
+                .orElseThrow();
+        return new DeadlockException.Wait(
+                record.tag().owner(),
+                record.tag().label(),
+                Optional.ofNullable(clients.get(record.clientId())),
+                held.lock(),
+                Optional.of(Instant.ofEpochMilli(held.sinceMillis())),
+                wanted.lock(),
+                Optional.of(Instant.ofEpochMilli(wanted.sinceMillis())));
+    }
+
+    private static boolean holds(WaitRecord record, String lock) {
+        return record.held().stream().anyMatch(held -> held.lock().equals(lock));
+    }
+
+    private static ClientInfo info(String id, Optional<ClientRecord> client) {
+        String shown = id.substring(0, Math.min(SHOWN_OF_ID, id.length()));
+        return client.map(record -> new ClientInfo(shown, record.host(), record.pid(), record.name(), record.version()))
+                .orElseGet(() -> new ClientInfo(shown, "", 0, "", ""));
+    }
+
+    private CompletableFuture<Map<String, ClientInfo>> clients(List<WaitRecord> cycle) {
+        Set<String> ids = new HashSet<>();
+        cycle.stream().map(WaitRecord::clientId).distinct().limit(MOST_CLIENTS).forEach(ids::add);
+        Map<String, CompletableFuture<Optional<ClientRecord>>> asked = new HashMap<>();
+        ids.forEach(id -> asked.put(id, Failure.or(() -> store.client(id)).exceptionally(unknown -> Optional.empty())));
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> {
+                    Map<String, ClientInfo> known = new HashMap<>();
+                    asked.forEach((id, record) -> known.put(id, info(id, record.getNow(Optional.empty()))));
+                    return known;
+                });
+    }
+}

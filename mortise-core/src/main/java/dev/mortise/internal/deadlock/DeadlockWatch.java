@@ -1,0 +1,383 @@
+package dev.mortise.internal.deadlock;
+
+import dev.mortise.DeadlockVictim;
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.WaiterRegistry;
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.LeaseRegistry;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.lease.OwnerClaims;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.Waits;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for owners of this client that wait for each other, or for owners of other clients, for ever. Thread-safe, never
+ * blocks.
+ */
+public final class DeadlockWatch implements OwnerClaims {
+    /*
+     * Overview.
+     *
+     * Twice in the time after which a wait is looked at, one pass is made over the waits of this client. An owner that has waited for
+     * that time, and holds something, is entered into the register of waits, which answers with the owners that it waits for.
+     * So an acquire that is granted soon costs nothing, and neither does a wait of an owner that holds nothing. Where that answer
+     * looks like a deadlock, DeadlockCheck makes certain of it.
+     *
+     * Every client of a deadlock comes to the same choice of one owner. Its client ends its wait; a client that finds the deadlock
+     * and has not that owner tells it to look again. It does so before it has made certain, so that one client asks for the
+     * records of the locks, and not each.
+     *
+     * Threads. The waits are counted on the timer thread; what follows runs in the background, one pass at a time, as a client may
+     * have many leases. What is called from elsewhere only changes what is known of an owner.
+     *
+     * What the register was told must not outlast what is true: see OwnerClaims and WaitingOwner.
+     */
+    private static final Logger log = LoggerFactory.getLogger(DeadlockWatch.class);
+    private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** How long it is remembered when an owner began to wait that was chosen, ns. */
+    private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(1);
+
+    private final Time time;
+    private final long checkAfterNanos;
+    private final DeadlockVictim policy;
+    private final WaiterRegistry waits;
+    private final LeaseRegistry leases;
+    private final WaitBook book;
+    private final DeadlockCheck check;
+    private final DeadlockVerdict verdict;
+
+    /** Those that have waited for long, by their party. */
+    private final ConcurrentMap<String, WaitingOwner> owners = new ConcurrentHashMap<>();
+
+    /** When parties began to wait that were chosen not long ago. */
+    private final ConcurrentMap<String, Chosen> chosen = new ConcurrentHashMap<>();
+
+    private record Chosen(long firstMillis, long atNanos) {}
+
+    /** Whether the timer is set. It is not while nothing is waited for. */
+    private final AtomicBoolean armed = new AtomicBoolean();
+
+    /** Whether a pass is under way. */
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    /** Once true stays true. */
+    private volatile boolean closed;
+
+    public DeadlockWatch(
+            LockStore store,
+            Time time,
+            DeadlockSettings settings,
+            WaiterRegistry waits,
+            LeaseRegistry leases,
+            DeadlockVerdict verdict,
+            String clientId,
+            long commandTimeoutNanos) {
+        this.time = time;
+        this.checkAfterNanos = settings.checkAfter().toNanos();
+        this.policy = settings.victim();
+        this.waits = waits;
+        this.leases = leases;
+        this.book = new WaitBook(store, time, clientId, commandTimeoutNanos);
+        this.check = new DeadlockCheck(store, WaitBook.TTL_MILLIS);
+        this.verdict = verdict;
+    }
+
+    /** Begins to look, whenever there are waits. */
+    public void start() {
+        waits.onNudge(this::nudged);
+        waits.onEnter(this::arm);
+        arm();
+    }
+
+    /** Stops looking. */
+    public void stop() {
+        closed = true;
+    }
+
+    private long pauseNanos() {
+        return Math.min(LONGEST_TICK, Math.max(1, checkAfterNanos / 2));
+    }
+
+    /** Sets the timer, unless it is set. Called for every acquire. */
+    private void arm() {
+        if (!armed.get() && armed.compareAndSet(false, true)) {
+            again();
+        }
+    }
+
+    private void again() {
+        try {
+            time.schedule(pauseNanos(), this::tick);
+        } catch (RuntimeException | Error e) {
+            armed.set(false);
+            log.warn("Deadlocks are not looked for until another acquire begins", e);
+        }
+    }
+
+    private void tick() {
+        if (closed) {
+            return;
+        }
+        try {
+            lookApart();
+        } catch (RuntimeException | Error e) {
+            log.warn("Deadlocks could not be looked for, will be tried again", e);
+        }
+        if (!waits.isEmpty()) {
+            again();
+            return;
+        }
+        armed.set(false);
+        if (!waits.isEmpty()) {
+            arm();
+        }
+    }
+
+    /** Looks in the background, unless no wait is long or a pass is under way. */
+    private void lookApart() {
+        if (!hasLongWaits() || !looking.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            time.background().execute(() -> {
+                try {
+                    look(party -> true);
+                } finally {
+                    looking.set(false);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            looking.set(false);
+            throw e;
+        }
+    }
+
+    private void look(Predicate<String> parties) {
+        try {
+            Map<String, List<Acquire>> waiting = longWaits(parties);
+            if (!waiting.isEmpty()) {
+                tell(waiting);
+            }
+        } catch (RuntimeException | Error e) {
+            log.warn("Deadlocks could not be looked for, will be tried again", e);
+        }
+    }
+
+    private void tell(Map<String, List<Acquire>> waiting) {
+        Map<String, Long> marks = new HashMap<>();
+        waiting.forEach(
+                (party, acquires) -> marks.put(party, enter(party, acquires).mark()));
+        Map<String, List<Held>> held = heldBy(waiting.keySet());
+        waiting.forEach((party, acquires) -> {
+            WaitingOwner owner = owners.get(party);
+            List<Held> holds = held.get(party);
+            if (owner == null || holds == null) {
+                return;
+            }
+            acquires.removeIf(acquire -> waitsForItself(acquire, holds));
+            if (!acquires.isEmpty()) {
+                WaitRecord draft = draft(owner, acquires, holds);
+                long mark = Objects.requireNonNull(marks.get(party));
+                owner.tell(draft, mark, time.nanos(), (record, seen) -> answered(owner, record, seen));
+            }
+        });
+    }
+
+    private boolean hasLongWaits() {
+        long now = time.nanos();
+        return waits.isAny(acquire -> isLong(acquire, now));
+    }
+
+    private Map<String, List<Acquire>> longWaits(Predicate<String> parties) {
+        Map<String, List<Acquire>> waiting = new HashMap<>();
+        long now = time.nanos();
+        for (Acquire acquire : waits.all()) {
+            String party = acquire.terms().party();
+            if (isLong(acquire, now) && parties.test(party) && acquire.isWaiting()) {
+                waiting.computeIfAbsent(party, unknown -> new ArrayList<>()).add(acquire);
+            }
+        }
+        return waiting;
+    }
+
+    private boolean isLong(Acquire acquire, long now) {
+        return now - acquire.began() >= checkAfterNanos
+                && !acquire.terms().party().isEmpty();
+    }
+
+    /** Before its leases are looked up: whoever ends one of them then finds the owner here. */
+    private WaitingOwner enter(String party, List<Acquire> acquires) {
+        List<Acquire> added = new ArrayList<>();
+        WaitingOwner entered = owners.compute(party, (name, known) -> {
+            WaitingOwner owner = known == null ? new WaitingOwner(party, book) : known;
+            added.addAll(owner.add(acquires, first(party, acquires)));
+            return owner;
+        });
+        for (Acquire wait : added) {
+            wait.result().whenComplete((result, failure) -> ended(entered, wait));
+        }
+        return entered;
+    }
+
+    private long first(String party, List<Acquire> acquires) {
+        Chosen before = chosen.get(party);
+        long began = acquires.stream().mapToLong(Acquire::began).min().orElseThrow();
+        return before != null && time.nanos() - before.atNanos() < REMEMBERED
+                ? before.firstMillis()
+                : wallMillis(began);
+    }
+
+    private long wallMillis(long nanos) {
+        return TimeUnit.MICROSECONDS.toMillis(time.wallMicros()) - TimeUnit.NANOSECONDS.toMillis(time.nanos() - nanos);
+    }
+
+    private void ended(WaitingOwner owner, Acquire wait) {
+        owner.remove(wait);
+        CompletableFuture<?> forgotten = owner.takeBack();
+        if (forgotten == null) {
+            dropIdle(owner);
+        } else {
+            forgotten.whenComplete((done, failure) -> dropIdle(owner));
+        }
+    }
+
+    private void dropIdle(WaitingOwner owner) {
+        owners.computeIfPresent(owner.party(), (party, known) -> known.isIdle() ? null : known);
+    }
+
+    private Map<String, List<Held>> heldBy(Set<String> parties) {
+        Map<String, List<Held>> held = new HashMap<>();
+        for (LeaseState lease : leases.all()) {
+            LeaseTerms terms = lease.terms();
+            if (parties.contains(terms.party()) && lease.isClaimable()) {
+                Hold hold = lease.hold();
+                held.computeIfAbsent(terms.party(), party -> new ArrayList<>())
+                        .add(new Held(terms.lock(), hold.id(), hold.permits(), wallMillis(lease.grantedAt())));
+            }
+        }
+        // In one order, so that what is the same looks the same.
+        held.values().forEach(holds -> holds.sort(Comparator.comparing(Held::holdId)));
+        return held;
+    }
+
+    /** Whether its owner has all of the lock: then no other is in its way. An upgrade is not such a wait. */
+    private static boolean waitsForItself(Acquire acquire, List<Held> holds) {
+        LeaseTerms terms = acquire.terms();
+        long own = 0;
+        for (Held held : holds) {
+            boolean isOther = held.lock().equals(terms.lock()) && !held.holdId().equals(acquire.id());
+            own += isOther ? held.permits() : 0;
+        }
+        return own >= terms.shape().capacity();
+    }
+
+    private WaitRecord draft(WaitingOwner owner, List<Acquire> acquires, List<Held> holds) {
+        List<Wanted> wanted = new ArrayList<>();
+        for (Acquire acquire : acquires) {
+            LeaseTerms terms = acquire.terms();
+            wanted.add(new Wanted(
+                    terms.lock(),
+                    acquire.id(),
+                    acquire.standIn().id(),
+                    terms.permits(),
+                    terms.shape().capacity(),
+                    wallMillis(acquire.began())));
+        }
+        wanted.sort(Comparator.comparing(Wanted::waitId));
+        return new WaitRecord(
+                book.owner(owner.party()),
+                0,
+                book.clientId(),
+                acquires.get(0).terms().tag(),
+                owner.firstMillis(),
+                wanted,
+                holds);
+    }
+
+    private void answered(WaitingOwner owner, WaitRecord record, Waits seen) {
+        Set<WaitRecord> candidates = DeadlockCheck.candidates(record, seen);
+        if (candidates.isEmpty()) {
+            return;
+        }
+        WaitRecord last = DeadlockVerdict.victim(candidates, policy);
+        if (!last.owner().equals(record.owner()) && owner.isNewCandidate(identity(candidates))) {
+            // One client does the work. If it has not that done when this one looks again, this one does it.
+            verdict.tell(last);
+            owner.lookAgain();
+            return;
+        }
+        check.of(record, seen, candidates).whenComplete((deadlock, failure) -> {
+            if (failure != null) {
+                log.debug("A deadlock could not be looked for, will be tried again", failure);
+                owner.lookAgain();
+            } else if (!deadlock.isEmpty()) {
+                found(owner, record, deadlock);
+            }
+        });
+    }
+
+    private static Set<String> identity(Collection<WaitRecord> records) {
+        return records.stream().map(each -> each.owner() + " " + each.version()).collect(Collectors.toSet());
+    }
+
+    private void found(WaitingOwner owner, WaitRecord record, List<WaitRecord> deadlock) {
+        boolean ends = policy != DeadlockVictim.NONE_JUST_REPORT;
+        boolean isNew = owner.isNew(identity(deadlock));
+        WaitRecord victim = DeadlockVerdict.victim(deadlock, policy);
+        if (ends) {
+            // Another deadlock may be left when that one is broken.
+            owner.lookAgain();
+        } else if (!isNew) {
+            return;
+        }
+        if (victim.owner().equals(record.owner())) {
+            chosen.values().removeIf(old -> time.nanos() - old.atNanos() >= REMEMBERED);
+            chosen.put(owner.party(), new Chosen(owner.firstMillis(), time.nanos()));
+            verdict.end(owner, victim, deadlock);
+        } else {
+            verdict.tell(victim);
+            if (isNew) {
+                verdict.survives(record, victim, deadlock);
+            }
+        }
+    }
+
+    /** Another client has found what looks like a deadlock that this waiter is to end. On an I/O thread. */
+    private void nudged(Acquire waiter) {
+        String party = waiter.terms().party();
+        WaitingOwner owner = owners.get(party);
+        if (owner != null && !closed && owner.nudge(time.nanos())) {
+            time.background().execute(() -> look(party::equals));
+        }
+    }
+
+    @Override
+    public @Nullable CompletableFuture<?> takeBack(String party) {
+        WaitingOwner waiting = owners.isEmpty() ? null : owners.get(party);
+        return waiting == null ? null : waiting.takeBack();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.mortise.internal.deadlock;
+
+import dev.mortise.internal.runtime.Backoff;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.Retry;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.Waits;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The register of waits as one client writes it. Thread-safe, never blocks. */
+final class WaitBook {
+    /** How often a record is told again, ns. */
+    static final long REFRESH = TimeUnit.SECONDS.toNanos(5);
+
+    /** How soon it is told again where a deadlock may be left, ns. */
+    static final long AGAIN = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** How soon when another client says so, ns. */
+    static final long NUDGED = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** How long a record is believed, ms: three times that. */
+    static final long TTL_MILLIS = 15_000;
+
+    /** How long a record is refused that comes late, ms: longer than any request can be under way. */
+    private static final long REFUSED_MILLIS = 2 * TTL_MILLIS;
+
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
+
+    private final LockStore store;
+    private final Time time;
+    private final String clientId;
+    private final long commandTimeoutNanos;
+
+    /** Greater than that of every record told before. The id of a client is used once, so they begin at one. */
+    private final AtomicLong versions = new AtomicLong();
+
+    WaitBook(LockStore store, Time time, String clientId, long commandTimeoutNanos) {
+        this.store = store;
+        this.time = time;
+        this.clientId = clientId;
+        this.commandTimeoutNanos = commandTimeoutNanos;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    /** Tells a party of this client from all parties of others. */
+    String owner(String party) {
+        return clientId + "/" + party;
+    }
+
+    long nextVersion() {
+        return versions.incrementAndGet();
+    }
+
+    CompletableFuture<Waits> register(WaitRecord record) {
+        return Failure.or(() -> store.registerWait(record, TTL_MILLIS));
+    }
+
+    /**
+     * Takes back the records of a party. Completes when the register has done so, or after one command time-out, and never
+     * fails; goes on being tried until no record can be believed.
+     *
+     * @param version from here on none up to it is accepted
+     * @param isInDoubt whether one may come late
+     */
+    CompletableFuture<?> forget(String party, long version, boolean isInDoubt) {
+        return new Retry<>(
+                        time,
+                        PAUSES,
+                        commandTimeoutNanos,
+                        TimeUnit.MILLISECONDS.toNanos(TTL_MILLIS),
+                        false,
+                        () -> store.forgetWait(owner(party), version, isInDoubt ? REFUSED_MILLIS : 0)
+                                .thenApply(done -> ""))
+                .start()
+                .inTime();
+    }
+}

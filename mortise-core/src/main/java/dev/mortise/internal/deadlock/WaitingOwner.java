@@ -1,0 +1,224 @@
+package dev.mortise.internal.deadlock;
+
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.runtime.Guarded;
+import dev.mortise.internal.runtime.Steps;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.Waits;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One owner of this client that has waited for long: its waits, and what the register of waits was told of it. Thread-safe,
+ * never blocks.
+ */
+final class WaitingOwner {
+    /*
+     * Overview. A record is made in three steps: the mark is read, then what the owner holds, then the register is told, if the
+     * mark is still the same. Who gives up a lease first ends it, and then takes back, which changes the mark. So a record
+     * that counts on that lease is not told any more, or what was told is taken back; whichever of the two comes first.
+     *
+     * What was taken back is refused by the register also if it comes later. While that is not acknowledged, whoever takes back
+     * once more waits for the same acknowledgement.
+     */
+    private final String party;
+    private final WaitBook book;
+    private final Guarded guard = new Guarded();
+
+    /** The waits that are under way. Guarded by guard. */
+    private final Set<Acquire> waits = new LinkedHashSet<>();
+
+    /** When it began to wait, by the wall clock, ms. Guarded by guard. */
+    private long firstMillis;
+
+    /** How often something was taken back. Guarded by guard. */
+    private long mark;
+
+    /** What the register was told last; null = nothing that still counts. Guarded by guard. */
+    private @Nullable WaitRecord told;
+
+    /** When that was, ns. Guarded by guard. */
+    private long toldAt;
+
+    /** Whether an answer of the register is awaited. Guarded by guard. */
+    private boolean asking;
+
+    /** Whether a request may be under way that was not answered. Guarded by guard. */
+    private boolean inDoubt;
+
+    /** Whether it is to be told again with the next pass, although the register knows it. Guarded by guard. */
+    private boolean again;
+
+    /** Whether it is to be told again at once. Guarded by guard. */
+    private boolean nudged;
+
+    /** What is being taken back; null = nothing. Guarded by guard. */
+    private @Nullable CompletableFuture<?> forgetting;
+
+    /** The deadlock that was made known last, as the versions of its records. Guarded by guard. */
+    private Set<String> known = Set.of();
+
+    /** The same of what looked like a deadlock, and was left to another client. Guarded by guard. */
+    private Set<String> left = Set.of();
+
+    WaitingOwner(String party, WaitBook book) {
+        this.party = party;
+        this.book = book;
+    }
+
+    String party() {
+        return party;
+    }
+
+    /** The waits that are under way. */
+    List<Acquire> waits() {
+        return guard.read(() -> List.copyOf(waits));
+    }
+
+    /** When it began to wait, by the wall clock, ms. */
+    long firstMillis() {
+        return guard.read(() -> firstMillis);
+    }
+
+    /**
+     * These wait now.
+     *
+     * @param since when it began to wait, if it did not before, by the wall clock, ms
+     * @return those that are new
+     */
+    List<Acquire> add(List<Acquire> waiting, long since) {
+        return guard.read(() -> {
+            if (waits.isEmpty()) {
+                firstMillis = since;
+            }
+            List<Acquire> added = new ArrayList<>(waiting);
+            added.removeIf(wait -> !waits.add(wait));
+            return added;
+        });
+    }
+
+    /** The wait is over. */
+    void remove(Acquire wait) {
+        guard.change(() -> waits.remove(wait));
+    }
+
+    /** Whether it neither waits nor is anything believed of it. */
+    boolean isIdle() {
+        return guard.read(() -> waits.isEmpty() && told == null && !asking && forgetting == null);
+    }
+
+    /** To be read before what it holds is looked up; see {@link #tell}. */
+    long mark() {
+        return guard.read(() -> mark);
+    }
+
+    /** It is worth looking again with the next pass. */
+    void lookAgain() {
+        guard.change(() -> again = true);
+    }
+
+    /**
+     * It is worth looking again at once.
+     *
+     * @return false when it was told just now: then the next pass is soon enough
+     */
+    boolean nudge(long nowNanos) {
+        return guard.read(() -> {
+            again = true;
+            nudged |= nowNanos - toldAt >= WaitBook.NUDGED;
+            return nudged;
+        });
+    }
+
+    /**
+     * Whether a deadlock is not the one that was made known last.
+     *
+     * @param identity says which waits and holds it is made of
+     */
+    boolean isNew(Set<String> identity) {
+        return guard.read(() -> {
+            boolean isNew = !identity.equals(known);
+            known = identity;
+            return isNew;
+        });
+    }
+
+    /** As {@link #isNew}, of what looks like a deadlock. */
+    boolean isNewCandidate(Set<String> identity) {
+        return guard.read(() -> {
+            boolean isNew = !identity.equals(left);
+            left = identity;
+            return isNew;
+        });
+    }
+
+    /**
+     * Tells the register, unless it knows that, or something was taken back since.
+     *
+     * @param draft without a version
+     * @param seen the mark that was read before what it holds
+     * @param onAnswer gets what was told, and the answer; called with no guard held
+     */
+    void tell(WaitRecord draft, long seen, long nowNanos, BiConsumer<WaitRecord, Waits> onAnswer) {
+        try (Steps then = guard.decide()) {
+            WaitRecord before = told;
+            boolean isKnown = before != null && before.saysSameAs(draft);
+            long age = nowNanos - toldAt;
+            boolean isFresh = isKnown && !nudged && age < (again ? WaitBook.AGAIN : WaitBook.REFRESH);
+            if (asking || isFresh || seen != mark || waits.isEmpty()) {
+                return;
+            }
+            WaitRecord record = draft.withVersion(isKnown && before != null ? before.version() : book.nextVersion());
+            told = record;
+            toldAt = nowNanos;
+            asking = true;
+            inDoubt = true;
+            again = false;
+            nudged = false;
+            then.add(() -> book.register(record).whenComplete((answer, failure) -> {
+                if (answered(record, failure == null)) {
+                    onAnswer.accept(record, answer);
+                }
+            }));
+        }
+    }
+
+    /** Whether the answer still counts: nothing was taken back meanwhile. */
+    private boolean answered(WaitRecord record, boolean isAnswered) {
+        return guard.read(() -> {
+            asking = false;
+            inDoubt &= !isAnswered;
+            // Without an answer it may be there or not, so it is told again.
+            again |= !isAnswered;
+            WaitRecord last = told;
+            return isAnswered && last != null && last.version() == record.version();
+        });
+    }
+
+    /** What the register was told counts no more. Null when it was told nothing; else it completes when it knows. */
+    @Nullable
+    CompletableFuture<?> takeBack() {
+        try (Steps then = guard.decide()) {
+            mark++;
+            if (told == null) {
+                return forgetting;
+            }
+            told = null;
+            long version = book.nextVersion();
+            boolean isInDoubt = inDoubt;
+            inDoubt = false;
+            CompletableFuture<Object> done = new CompletableFuture<>();
+            forgetting = done;
+            then.add(() -> book.forget(party, version, isInDoubt).whenComplete((any, failure) -> {
+                guard.change(() -> forgetting = forgetting == done ? null : forgetting);
+                done.complete("");
+            }));
+            return done;
+        }
+    }
+}

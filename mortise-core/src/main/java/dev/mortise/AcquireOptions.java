@@ -92,7 +92,10 @@ public final class AcquireOptions {
         return new AcquireOptions(copy);
     }
 
-    /** The owner that is shown for the waiter and the holder. The default is the calling thread. */
+    /**
+     * The owner that is shown for the waiter and the holder, and that waits and holds where deadlocks are looked for. The default
+     * is the calling thread. An asynchronous acquire is shown with that, too, but is part of a deadlock only with {@link Owner#of}.
+     */
     public AcquireOptions owner(Owner owner) {
         Values copy = values.copy();
         copy.owner = Objects.requireNonNull(owner, "owner");

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait could never have ended, as those it waits for wait for it. The wait is over; what the caller holds it still
- * holds, and the others go on waiting until it releases that.
+ * The wait could never have ended, as those it waits for wait for it. The wait is over. What the caller holds it still
+ * holds, and the others go on waiting until it releases that. {@link DeadlockVictim} says whose wait ends.
  */
 public class DeadlockException extends LockException {
     private static final long serialVersionUID = 1L;

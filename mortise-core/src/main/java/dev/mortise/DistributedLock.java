@@ -45,6 +45,7 @@ public interface DistributedLock {
      *
      * @throws InterruptedException when the thread is interrupted before or while it waits
      * @throws LockUnavailableException when the server cannot be asked at all
+     * @throws DeadlockException when the wait could never have ended; so in all other methods that wait
      */
     Lease acquire() throws InterruptedException;
 

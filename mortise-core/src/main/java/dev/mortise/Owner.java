@@ -3,7 +3,8 @@ package dev.mortise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name under which a waiter or holder is shown to people, and one end of a wait-for edge. Immutable.
+ * Who waits and holds: as shown to people, and where deadlocks are looked for. An owner is known within one client: the same
+ * thread or name in another client is another owner. Immutable.
  */
 public final class Owner {
     static final int MAX_LENGTH = 128;

@@ -1,6 +1,9 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.Mortise;
+import dev.mortise.cli.demo.scene.Checks;
+import dev.mortise.cli.demo.scene.Interruption;
+import dev.mortise.cli.demo.scene.SceneFiles;
 import dev.mortise.cli.exit.Secrets;
 import dev.mortise.redis.RedisFence;
 import dev.mortise.redis.RedisMortise;
@@ -8,6 +11,7 @@ import dev.mortise.testkit.RedisProcess;
 import io.lettuce.core.RedisClient;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.stream.IntStream;
 
 /** All parts, from the first process to the last. */
 final class Demo {
@@ -27,18 +31,22 @@ final class Demo {
 
     /** Whatever goes wrong becomes a failed check. */
     void run() {
-        try (DemoFiles files = new DemoFiles();
+        try (SceneFiles files = new SceneFiles();
                 RedisProcess server = RedisProcess.start()) {
             Account account = new Account(WorkerProcess.accountIn(files.directory()));
             account.balance(0);
             Ledger ledger = new Ledger();
-            try (DemoWorkers crew = DemoWorkers.start(workers, server.uri(), files.directory(), ledger);
+            try (DemoWorkers crew = DemoWorkers.start(workers, server.uri(), files, ledger);
                     DemoStage stage = DemoStage.of(out, crew, ledger, account)) {
                 play(server, crew, ledger, account, stage);
             } catch (RuntimeException e) {
                 interruption.explains();
                 checks.add("The demo runs to its end", "yes", Secrets.hide(String.valueOf(e.getMessage())), false);
-                logs(files);
+                files.showLogs(
+                        out,
+                        IntStream.rangeClosed(1, workers)
+                                .mapToObj(DemoWorkers::name)
+                                .toList());
             }
         }
     }
@@ -60,13 +68,6 @@ final class Demo {
             FinalPart.play(scene);
         } finally {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        }
-    }
-
-    private void logs(DemoFiles files) {
-        for (int number = 1; number <= workers; number++) {
-            String worker = "worker-" + number;
-            files.log(worker).forEach(line -> out.println(worker + ": " + Secrets.hide(line)));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.mortise.cli.demo;
 
+import dev.mortise.cli.demo.scene.Checks;
+import dev.mortise.cli.demo.scene.Interruption;
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.signal.Signals;
 import java.io.PrintWriter;

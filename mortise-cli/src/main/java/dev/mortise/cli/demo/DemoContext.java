@@ -1,6 +1,7 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.Mortise;
+import dev.mortise.cli.demo.scene.Checks;
 import dev.mortise.redis.RedisFence;
 import java.time.Duration;
 

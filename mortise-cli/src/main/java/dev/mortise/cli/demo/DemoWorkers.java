@@ -1,8 +1,9 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.cli.demo.WorkerProcess.State;
+import dev.mortise.cli.demo.scene.SceneException;
+import dev.mortise.cli.demo.scene.SceneFiles;
 import dev.mortise.testkit.process.Polling;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -16,10 +17,14 @@ final class DemoWorkers implements AutoCloseable {
         this.workers = workers;
     }
 
-    static DemoWorkers start(int size, String uri, Path directory, Ledger ledger) {
+    static DemoWorkers start(int size, String uri, SceneFiles files, Ledger ledger) {
         return new DemoWorkers(IntStream.rangeClosed(1, size)
-                .mapToObj(number -> WorkerProcess.start("worker-" + number, uri, directory, ledger))
+                .mapToObj(number -> WorkerProcess.start(name(number), uri, files, ledger))
                 .toList());
+    }
+
+    static String name(int number) {
+        return "worker-" + number;
     }
 
     List<WorkerProcess> all() {
@@ -49,7 +54,7 @@ final class DemoWorkers implements AutoCloseable {
             return condition.getAsBoolean();
         });
         if (!came) {
-            throw new DemoException("waited in vain for " + what);
+            throw new SceneException("waited in vain for " + what);
         }
     }
 
@@ -63,7 +68,7 @@ final class DemoWorkers implements AutoCloseable {
 
     private void requireAlive() {
         workers.stream().filter(WorkerProcess::isBroken).findFirst().ifPresent(worker -> {
-            throw new DemoException(worker.name() + " has ended by itself");
+            throw new SceneException(worker.name() + " has ended by itself");
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.LockInfo;
+import dev.mortise.cli.demo.scene.Checks;
 
 /** What is left when all have stopped. */
 final class FinalPart {

@@ -1,6 +1,7 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.LockInfo;
+import dev.mortise.cli.demo.scene.SceneException;
 import java.time.Duration;
 
 /**
@@ -19,7 +20,7 @@ record TakeOver(long token, long leaseEnds) {
                 .filter(holder -> holder.fencingToken() == token)
                 .findFirst()
                 .flatMap(LockInfo.Holder::expiresIn)
-                .orElseThrow(() -> new DemoException("the holder with token " + token + " is not on record"));
+                .orElseThrow(() -> new SceneException("the holder with token " + token + " is not on record"));
         return new TakeOver(token, now + left.toNanos() / 1000);
     }
 

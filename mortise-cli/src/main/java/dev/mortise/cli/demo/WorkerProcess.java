@@ -1,13 +1,8 @@
 package dev.mortise.cli.demo;
 
 import dev.mortise.cli.demo.WorkerReport.Kind;
-import dev.mortise.testkit.process.ChildProcess;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.mortise.cli.demo.scene.SceneFiles;
+import dev.mortise.cli.demo.scene.WorkerJvm;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -28,28 +23,27 @@ final class WorkerProcess {
     }
 
     private final String name;
-    private final ChildProcess child;
     private final Ledger ledger;
     private final Map<Kind, WorkerReport> last = new ConcurrentHashMap<>();
     private final AtomicLong updates = new AtomicLong();
-    private final Thread reader;
+    private final WorkerJvm jvm;
     private volatile State state = State.STARTING;
 
-    private WorkerProcess(String name, ChildProcess child, Ledger ledger) {
+    private WorkerProcess(String name, String uri, SceneFiles files, Ledger ledger) {
         this.name = name;
-        this.child = child;
         this.ledger = ledger;
-        this.reader = new Thread(this::read, name);
-        reader.setDaemon(true);
+        this.jvm = WorkerJvm.start(
+                name,
+                files,
+                line -> heard(WorkerReport.decode(line)),
+                DemoWorkerMain.class,
+                uri,
+                accountIn(files.directory()).toString(),
+                name);
     }
 
-    static WorkerProcess start(String name, String uri, Path directory, Ledger ledger) {
-        ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(
-                        DemoWorkerMain.class, uri, accountIn(directory).toString(), name))
-                .redirectError(directory.resolve(name + ".log").toFile());
-        WorkerProcess worker = new WorkerProcess(name, ChildProcess.start(builder), ledger);
-        worker.reader.start();
-        return worker;
+    static WorkerProcess start(String name, String uri, SceneFiles files, Ledger ledger) {
+        return new WorkerProcess(name, uri, files, ledger);
     }
 
     static Path accountIn(Path directory) {
@@ -61,7 +55,7 @@ final class WorkerProcess {
     }
 
     long pid() {
-        return child.process().pid();
+        return jvm.pid();
     }
 
     State state() {
@@ -79,52 +73,30 @@ final class WorkerProcess {
 
     void order(WorkerCommand order) {
         state = order == WorkerCommand.STOP || order == WorkerCommand.FINISH ? state : State.WORKING;
-        try {
-            OutputStream out = child.process().getOutputStream();
-            out.write((order.name() + "\n").getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-        } catch (IOException e) {
-            throw new DemoException(name + " has ended by itself");
-        }
+        jvm.tell(order.name());
     }
 
     /** SIGKILL; returns when it has ended and all it told before is known. */
     void kill() {
-        child.kill();
-        try {
-            reader.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        jvm.kill();
         state = State.KILLED;
     }
 
     /** SIGSTOP. */
     void freeze() {
-        child.pause();
+        jvm.child().pause();
         state = State.FROZEN;
     }
 
     /** SIGCONT. */
     void thaw() {
         state = State.WORKING;
-        child.resume();
+        jvm.child().resume();
     }
 
     /** Whether it ended though nobody killed it. */
     boolean isBroken() {
-        return state != State.KILLED && !child.isAlive();
-    }
-
-    private void read() {
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(child.process().getInputStream(), StandardCharsets.US_ASCII))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                heard(WorkerReport.decode(line));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return state != State.KILLED && !jvm.child().isAlive();
     }
 
     private void heard(WorkerReport report) {

@@ -1,4 +1,4 @@
-package dev.mortise.cli.demo;
+package dev.mortise.cli.demo.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.mortise.cli.demo;
+package dev.mortise.cli.demo.scene;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.mortise.cli.demo;
+package dev.mortise.cli.demo.scene;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What was checked, and the closing table of it. */
-final class Checks {
+public final class Checks {
     private static final List<String> HEAD = List.of("check", "expected", "seen", "");
 
     private final List<Check> checks = new ArrayList<>();
@@ -25,19 +25,23 @@ final class Checks {
         }
     }
 
-    void add(String what, String expected, String seen, boolean passed) {
+    /** One line of the table. */
+    public void add(String what, String expected, String seen, boolean passed) {
         checks.add(new Check(what, expected, seen, passed));
     }
 
-    void equal(String what, long expected, long seen) {
+    /** One line of the table: two numbers that must be the same. */
+    public void equal(String what, long expected, long seen) {
         add(what, Long.toString(expected), Long.toString(seen), expected == seen);
     }
 
-    boolean allPassed() {
+    /** Whether something was checked, and nothing failed. */
+    public boolean allPassed() {
         return !checks.isEmpty() && checks.stream().allMatch(Check::passed);
     }
 
-    String table() {
+    /** All lines, and the verdict. */
+    public String table() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         checks.forEach(check -> rows.add(check.cells()));

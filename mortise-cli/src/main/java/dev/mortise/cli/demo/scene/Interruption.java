@@ -1,4 +1,4 @@
-package dev.mortise.cli.demo;
+package dev.mortise.cli.demo.scene;
 
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.signal.Signal;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * The end by Ctrl-C: the JVM ends, and with it, by its shutdown hooks, every process and file of the demo. At a terminal
  * the workers get the signal as well, and their end may be seen first: it is no failure of the demo then.
  */
-final class Interruption implements Consumer<Signal> {
+public final class Interruption implements Consumer<Signal> {
     private static final long MILLIS = 500;
 
     private final CountDownLatch signalled = new CountDownLatch(1);
@@ -22,7 +22,7 @@ final class Interruption implements Consumer<Signal> {
     }
 
     /** Does not return if this was the reason for whatever went wrong. */
-    void explains() {
+    public void explains() {
         try {
             if (signalled.await(MILLIS, TimeUnit.MILLISECONDS)) {
                 new CountDownLatch(1).await();

@@ -1,7 +1,9 @@
-package dev.mortise.cli.demo;
+package dev.mortise.cli.demo.scene;
 
+import dev.mortise.cli.exit.Secrets;
 import dev.mortise.testkit.process.Leftovers;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The directory of the account and of what the workers write to stderr; deleted at the end, also by Ctrl-C. */
-final class DemoFiles implements AutoCloseable {
+/** The directory of a scene, with what the workers write to stderr; deleted at the end, also by Ctrl-C. */
+public final class SceneFiles implements AutoCloseable {
     private static final int LOG_LINES = 15;
 
     private final Path directory;
     private final Runnable cleanup = this::delete;
 
-    DemoFiles() {
+    /** Makes the directory. */
+    public SceneFiles() {
         try {
             directory = Files.createTempDirectory("mortise-demo-");
         } catch (IOException e) {
@@ -25,14 +28,25 @@ final class DemoFiles implements AutoCloseable {
         Leftovers.cleanUp(cleanup);
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    /** What the worker wrote to stderr, without the depths of stack traces, and no more than its end. */
-    List<String> log(String worker) {
+    /** Where the worker writes its stderr. */
+    Path logOf(String worker) {
+        return directory.resolve(worker + ".log");
+    }
+
+    /** Shows what the workers wrote to stderr, without the depths of stack traces, and no more than its end. */
+    public void showLogs(PrintWriter out, List<String> workers) {
+        for (String worker : workers) {
+            log(worker).forEach(line -> out.println(worker + ": " + Secrets.hide(line)));
+        }
+    }
+
+    private List<String> log(String worker) {
         try {
-            Path log = directory.resolve(worker + ".log");
+            Path log = logOf(worker);
             List<String> lines = Files.exists(log)
                     ? Files.readAllLines(log).stream()
                             .filter(line -> !line.startsWith("\t"))

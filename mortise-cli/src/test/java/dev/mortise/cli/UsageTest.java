@@ -40,6 +40,7 @@ class UsageTest {
                 "run x --max-hold 1ms --redis redis://h -- true | maxHold",
                 "demo --workers 2 | --workers must be from 3 to 16",
                 "demo --seconds 0 | --seconds must be",
+                "demo deadlock --workers 2 | unknown option --workers",
                 "redis --port 70000 | --port must be from 0 to 65535",
                 "redis --port x | --port",
                 "redis --password-file /nonexistent | no such file"
@@ -96,7 +97,16 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "run --help", "redis --help", "--version", "run --version"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "demo --help",
+                "demo deadlock --help",
+                "run --help",
+                "redis --help",
+                "--version",
+                "run --version"
+            })
     void help_and_version_go_to_stdout(String line) {
         assertThat(execute(line.split(" "))).isZero();
         assertThat(out.toString()).contains("mortise");

@@ -1,5 +1,6 @@
 package dev.mortise.cli.demo;
 
+import dev.mortise.cli.demo.deadlock.DeadlockCommand;
 import dev.mortise.cli.demo.scene.Checks;
 import dev.mortise.cli.demo.scene.Interruption;
 import dev.mortise.cli.exit.ExitCode;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {"0:All checks passed.", "1:A check failed."},
+        subcommands = DeadlockCommand.class,
+        synopsisSubcommandLabel = "[COMMAND]",
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
     /** One is killed, one is frozen, and somebody has to go on. */

@@ -94,6 +94,7 @@ final class ClientParts {
                         commandTimeoutNanos));
         this.deadlocks = deadlocks(config, registry, events);
         OwnerClaims claims = deadlocks == null ? OwnerClaims.NONE : deadlocks;
+        registry.claims(claims);
         LeaseFactory leases = new LeaseFactory(
                 time, registry, events, detached, config.limits(), underWay, claims, lifecycle::endsLeases);
         TokenFloors floors = new TokenFloors();

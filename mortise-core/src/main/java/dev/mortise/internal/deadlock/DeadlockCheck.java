@@ -112,7 +112,7 @@ final class DeadlockCheck {
         if (deadlock.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return store.registerWait(mine, ttlMillis).thenApply(now -> {
+        return store.waits().enter(mine, ttlMillis).thenApply(now -> {
             Map<String, Long> versions = new HashMap<>();
             now.records().forEach(record -> versions.put(record.owner(), record.version()));
             versions.put(mine.owner(), mine.version());

@@ -75,7 +75,7 @@ public final class DeadlockVerdict {
     /** The client of the one whose wait is to end is told to look. */
     void tell(WaitRecord victim) {
         Wanted wait = victim.wanted().get(0);
-        Failure.or(() -> store.nudge(victim.clientId(), wait.lock(), wait.waitId()))
+        Failure.or(() -> store.waits().nudge(victim.clientId(), wait.lock(), wait.waitId()))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         log.debug("A client was not told of a deadlock; it finds it by itself", failure);

@@ -3,20 +3,15 @@ package dev.mortise.internal.deadlock;
 import dev.mortise.DeadlockVictim;
 import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.WaiterRegistry;
-import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.LeaseRegistry;
-import dev.mortise.internal.lease.LeaseState;
-import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.lease.OwnerClaims;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
-import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +60,7 @@ public final class DeadlockWatch implements OwnerClaims {
     private final long checkAfterNanos;
     private final DeadlockVictim policy;
     private final WaiterRegistry waits;
-    private final LeaseRegistry leases;
+    private final LongWaits longWaits;
     private final WaitBook book;
     private final DeadlockCheck check;
     private final DeadlockVerdict verdict;
@@ -100,7 +95,7 @@ public final class DeadlockWatch implements OwnerClaims {
         this.checkAfterNanos = settings.checkAfter().toNanos();
         this.policy = settings.victim();
         this.waits = waits;
-        this.leases = leases;
+        this.longWaits = new LongWaits(time, waits, leases, checkAfterNanos);
         this.book = new WaitBook(store, time, clientId, commandTimeoutNanos);
         this.check = new DeadlockCheck(store, WaitBook.TTL_MILLIS);
         this.verdict = verdict;
@@ -159,7 +154,7 @@ public final class DeadlockWatch implements OwnerClaims {
 
     /** Looks in the background, unless no wait is long or a pass is under way. */
     private void lookApart() {
-        if (!hasLongWaits() || !looking.compareAndSet(false, true)) {
+        if (!longWaits.isAny() || !looking.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -178,7 +173,7 @@ public final class DeadlockWatch implements OwnerClaims {
 
     private void look(Predicate<String> parties) {
         try {
-            Map<String, List<Acquire>> waiting = longWaits(parties);
+            Map<String, List<Acquire>> waiting = longWaits.of(parties);
             if (!waiting.isEmpty()) {
                 tell(waiting);
             }
@@ -191,42 +186,32 @@ public final class DeadlockWatch implements OwnerClaims {
         Map<String, Long> marks = new HashMap<>();
         waiting.forEach(
                 (party, acquires) -> marks.put(party, enter(party, acquires).mark()));
-        Map<String, List<Held>> held = heldBy(waiting.keySet());
+        Map<String, List<Held>> held = longWaits.heldBy(waiting.keySet());
         waiting.forEach((party, acquires) -> {
             WaitingOwner owner = owners.get(party);
             List<Held> holds = held.get(party);
-            if (owner == null || holds == null) {
+            if (owner == null) {
                 return;
             }
-            acquires.removeIf(acquire -> waitsForItself(acquire, holds));
-            if (!acquires.isEmpty()) {
-                WaitRecord draft = draft(owner, acquires, holds);
+            if (holds != null) {
+                acquires.removeIf(acquire -> LongWaits.waitsForItself(acquire, holds));
+            }
+            if (holds == null || acquires.isEmpty()) {
+                // What it may have had when the register was told.
+                owner.takeBack();
+            } else {
+                WaitRecord draft = new WaitRecord(
+                        book.owner(party),
+                        0,
+                        book.clientId(),
+                        acquires.get(0).terms().tag(),
+                        owner.firstMillis(),
+                        longWaits.wantedBy(acquires),
+                        holds);
                 long mark = Objects.requireNonNull(marks.get(party));
                 owner.tell(draft, mark, time.nanos(), (record, seen) -> answered(owner, record, seen));
             }
         });
-    }
-
-    private boolean hasLongWaits() {
-        long now = time.nanos();
-        return waits.isAny(acquire -> isLong(acquire, now));
-    }
-
-    private Map<String, List<Acquire>> longWaits(Predicate<String> parties) {
-        Map<String, List<Acquire>> waiting = new HashMap<>();
-        long now = time.nanos();
-        for (Acquire acquire : waits.all()) {
-            String party = acquire.terms().party();
-            if (isLong(acquire, now) && parties.test(party) && acquire.isWaiting()) {
-                waiting.computeIfAbsent(party, unknown -> new ArrayList<>()).add(acquire);
-            }
-        }
-        return waiting;
-    }
-
-    private boolean isLong(Acquire acquire, long now) {
-        return now - acquire.began() >= checkAfterNanos
-                && !acquire.terms().party().isEmpty();
     }
 
     /** Before its leases are looked up: whoever ends one of them then finds the owner here. */
@@ -248,11 +233,7 @@ public final class DeadlockWatch implements OwnerClaims {
         long began = acquires.stream().mapToLong(Acquire::began).min().orElseThrow();
         return before != null && time.nanos() - before.atNanos() < REMEMBERED
                 ? before.firstMillis()
-                : wallMillis(began);
-    }
-
-    private long wallMillis(long nanos) {
-        return TimeUnit.MICROSECONDS.toMillis(time.wallMicros()) - TimeUnit.NANOSECONDS.toMillis(time.nanos() - nanos);
+                : longWaits.wallMillis(began);
     }
 
     private void ended(WaitingOwner owner, Acquire wait) {
@@ -267,55 +248,6 @@ public final class DeadlockWatch implements OwnerClaims {
 
     private void dropIdle(WaitingOwner owner) {
         owners.computeIfPresent(owner.party(), (party, known) -> known.isIdle() ? null : known);
-    }
-
-    private Map<String, List<Held>> heldBy(Set<String> parties) {
-        Map<String, List<Held>> held = new HashMap<>();
-        for (LeaseState lease : leases.all()) {
-            LeaseTerms terms = lease.terms();
-            if (parties.contains(terms.party()) && lease.isClaimable()) {
-                Hold hold = lease.hold();
-                held.computeIfAbsent(terms.party(), party -> new ArrayList<>())
-                        .add(new Held(terms.lock(), hold.id(), hold.permits(), wallMillis(lease.grantedAt())));
-            }
-        }
-        // In one order, so that what is the same looks the same.
-        held.values().forEach(holds -> holds.sort(Comparator.comparing(Held::holdId)));
-        return held;
-    }
-
-    /** Whether its owner has all of the lock: then no other is in its way. An upgrade is not such a wait. */
-    private static boolean waitsForItself(Acquire acquire, List<Held> holds) {
-        LeaseTerms terms = acquire.terms();
-        long own = 0;
-        for (Held held : holds) {
-            boolean isOther = held.lock().equals(terms.lock()) && !held.holdId().equals(acquire.id());
-            own += isOther ? held.permits() : 0;
-        }
-        return own >= terms.shape().capacity();
-    }
-
-    private WaitRecord draft(WaitingOwner owner, List<Acquire> acquires, List<Held> holds) {
-        List<Wanted> wanted = new ArrayList<>();
-        for (Acquire acquire : acquires) {
-            LeaseTerms terms = acquire.terms();
-            wanted.add(new Wanted(
-                    terms.lock(),
-                    acquire.id(),
-                    acquire.standIn().id(),
-                    terms.permits(),
-                    terms.shape().capacity(),
-                    wallMillis(acquire.began())));
-        }
-        wanted.sort(Comparator.comparing(Wanted::waitId));
-        return new WaitRecord(
-                book.owner(owner.party()),
-                0,
-                book.clientId(),
-                acquires.get(0).terms().tag(),
-                owner.firstMillis(),
-                wanted,
-                holds);
     }
 
     private void answered(WaitingOwner owner, WaitRecord record, Waits seen) {

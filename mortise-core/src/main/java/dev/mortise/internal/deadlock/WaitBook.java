@@ -59,7 +59,7 @@ final class WaitBook {
     }
 
     CompletableFuture<Waits> register(WaitRecord record) {
-        return Failure.or(() -> store.registerWait(record, TTL_MILLIS));
+        return Failure.or(() -> store.waits().enter(record, TTL_MILLIS));
     }
 
     /**
@@ -76,7 +76,8 @@ final class WaitBook {
                         commandTimeoutNanos,
                         TimeUnit.MILLISECONDS.toNanos(TTL_MILLIS),
                         false,
-                        () -> store.forgetWait(owner(party), version, isInDoubt ? REFUSED_MILLIS : 0)
+                        () -> store.waits()
+                                .forget(owner(party), version, isInDoubt ? REFUSED_MILLIS : 0)
                                 .thenApply(done -> ""))
                 .start()
                 .inTime();

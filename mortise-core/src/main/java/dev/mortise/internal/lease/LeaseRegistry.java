@@ -106,6 +106,11 @@ public final class LeaseRegistry {
         underWay.less();
     }
 
+    /** Who is told before a lease that was lost or dropped goes on to another owner. To be set before there are leases. */
+    public void claims(OwnerClaims claims) {
+        reports.claims(claims);
+    }
+
     /** Whether the server has no hold of this client, apart from those that are being released. */
     public boolean isEmpty() {
         return holds.isEmpty();

@@ -29,9 +29,17 @@ final class LossReports {
     private final Time time;
     private final EventDispatcher events;
 
+    /** Set once, when the client is made. */
+    private volatile OwnerClaims claims = OwnerClaims.NONE;
+
     LossReports(Time time, EventDispatcher events) {
         this.time = time;
         this.events = events;
+    }
+
+    /** Who is told before a hold goes on to another owner. */
+    void claims(OwnerClaims known) {
+        claims = known;
     }
 
     /** Ends the lease for that reason and tells it; completes when the server has been cleaned up. */
@@ -67,12 +75,23 @@ final class LossReports {
                     loss.detail());
             events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
         });
-        return lease.hold().ended(lease);
+        return ended(lease);
     }
 
-    /** Its user has dropped it without releasing it: it is released here. */
+    /** Its hold may go on to another owner of this client: only when no client believes any more that this owner has it. */
+    private CompletableFuture<?> ended(LeaseState lease) {
+        CompletableFuture<?> claim = claims.takeBack(lease.terms().party());
+        return claim == null
+                ? lease.hold().ended(lease)
+                : claim.handle((done, failure) -> "")
+                        .thenCompose(done -> lease.hold().ended(lease));
+    }
+
+    /** Its user has dropped it without releasing it: it is released here, unless it was lost meanwhile. */
     void leaked(LeaseState lease) {
-        if (lease.hold().leases().remove(lease) && lease.release()) {
+        if (!lease.release()) {
+            tell(lease);
+        } else if (lease.hold().leases().remove(lease)) {
             tellEvenIfThatFails(lease, () -> {
                 Duration held = held(lease);
                 log.warn(
@@ -82,7 +101,7 @@ final class LossReports {
                         held.toMillis());
                 events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
             });
-            lease.hold().ended(lease);
+            ended(lease);
         }
     }
 

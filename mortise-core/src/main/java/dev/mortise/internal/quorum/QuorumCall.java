@@ -1,9 +1,11 @@
 package dev.mortise.internal.quorum;
 
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.VotingStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,19 @@ final class QuorumCall<T, R> {
             asked.get(node.index()).whenComplete((value, failure) -> poll.answered(node, value, failure));
         }
         return poll.result;
+    }
+
+    /** Completes when a majority has done it. */
+    static CompletableFuture<Void> byMajority(
+            Quorum quorum, BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {
+        CompletableFuture<Boolean> done =
+                of(quorum, node -> node.ask(store -> request.apply(node, store)), (Answers<Void> answers) -> {
+                    if (answers.sure() && !answers.enough()) {
+                        throw answers.tooFew(answers.answered() > 0);
+                    }
+                    return answers.enough() ? true : null;
+                });
+        return done.thenApply(enough -> null);
     }
 
     private void answered(Node node, T value, @Nullable Throwable failure) {

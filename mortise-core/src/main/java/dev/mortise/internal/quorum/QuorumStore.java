@@ -15,8 +15,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
-import dev.mortise.internal.store.WaitRecord;
-import dev.mortise.internal.store.Waits;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +49,7 @@ public final class QuorumStore implements LockStore {
      * outbid.
      */
     private final Quorum quorum;
+    private final QuorumWaitRegister waits;
     private final OrphanVotes orphans;
     private final ConcurrentMap<String, QuorumAcquire> acquires = new ConcurrentHashMap<>();
 
@@ -72,6 +71,7 @@ public final class QuorumStore implements LockStore {
         nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
         this.quorum = new Quorum(List.copyOf(all), time, settings, new TokenProposals(time), new NodeOutbox(time));
         this.orphans = new OrphanVotes(quorum);
+        this.waits = new QuorumWaitRegister(quorum);
         this.openingUntilNanos = time.nanos() + settings.opening().toNanos();
     }
 
@@ -272,32 +272,21 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
-        return byMajority((node, store) -> store.heartbeat(client, ttlMillis));
+        return QuorumCall.byMajority(quorum, (node, store) -> store.heartbeat(client, ttlMillis));
     }
 
     /** The last request: behind what single nodes are being told, as they would keep it for a lease otherwise. */
     @Override
     public CompletableFuture<Void> farewell(String clientId) {
         quorum.outbox().tryNow();
-        return quorum.outbox().settled().thenCompose(done -> byMajority((node, store) -> store.farewell(clientId)));
+        return quorum.outbox()
+                .settled()
+                .thenCompose(done -> QuorumCall.byMajority(quorum, (node, store) -> store.farewell(clientId)));
     }
 
     @Override
-    public CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis) {
-        return QuorumCall.of(
-                quorum,
-                node -> node.ask(store -> store.registerWait(record, ttlMillis)),
-                (Answers<Waits> answers) -> MergedWaits.of(quorum, answers));
-    }
-
-    @Override
-    public CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis) {
-        return byMajority((node, store) -> store.forgetWait(owner, version, ttlMillis));
-    }
-
-    @Override
-    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
-        return byMajority((node, store) -> store.nudge(clientId, lock, waitId));
+    public WaitRegister waits() {
+        return waits;
     }
 
     @Override
@@ -326,17 +315,6 @@ public final class QuorumStore implements LockStore {
     @Override
     public CompletableFuture<Void> open(String clientId, InboxListener listener) {
         return new QuorumOpening(quorum, acquires::get, openingUntilNanos).open(clientId, listener);
-    }
-
-    private CompletableFuture<Void> byMajority(BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {
-        CompletableFuture<Boolean> done = QuorumCall.of(
-                quorum, node -> node.ask(store -> request.apply(node, store)), (Answers<Void> answers) -> {
-                    if (answers.sure() && !answers.enough()) {
-                        throw answers.tooFew(answers.answered() > 0);
-                    }
-                    return answers.enough() ? true : null;
-                });
-        return done.thenApply(enough -> null);
     }
 
     @Override

@@ -16,8 +16,7 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
-import dev.mortise.internal.store.WaitRecord;
-import dev.mortise.internal.store.Waits;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,6 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     private final ScriptRunner runner;
     private final Keys keys;
     private final QuietMarker quiet;
-    private final WaitRegister waits;
 
     /** Written when it is opened. */
     private volatile @Nullable InboxParser inbox;
@@ -50,7 +48,6 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
         this.runner = runner;
         this.keys = keys;
         this.quiet = quiet;
-        this.waits = new WaitRegister(runner, keys);
     }
 
     @Override
@@ -288,17 +285,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis) {
-        List<String> args = List.of(
-                Long.toString(ttlMillis),
-                "host",
-                client.host(),
-                "pid",
-                Long.toString(client.pid()),
-                "name",
-                client.name(),
-                "version",
-                client.version());
-        return runner.runApart(Script.HEARTBEAT, List.of(keys.client(client.id())), args)
+        return runner.runApart(Script.HEARTBEAT, List.of(keys.client(client.id())), ClientFields.of(client, ttlMillis))
                 .thenApply(reply -> null);
     }
 
@@ -315,18 +302,8 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     }
 
     @Override
-    public CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis) {
-        return waits.register(record, ttlMillis);
-    }
-
-    @Override
-    public CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis) {
-        return waits.forget(owner, version, ttlMillis);
-    }
-
-    @Override
-    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
-        return waits.nudge(clientId, lock, waitId);
+    public WaitRegister waits() {
+        return new ScriptWaitRegister(runner, keys);
     }
 
     @Override

@@ -80,23 +80,8 @@ public interface LockStore extends AutoCloseable {
 
     CompletableFuture<Optional<ClientRecord>> client(String clientId);
 
-    /**
-     * An owner that holds something waits: enters it into the register of waits, or refreshes its record there.
-     *
-     * @param ttlMillis how long the record is believed
-     * @return the owners that it waits for, all as they were at one moment
-     */
-    CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis);
-
-    /**
-     * An owner waits no longer, or no longer holds what its record says. Records up to that version are refused from here on.
-     *
-     * @param ttlMillis for how long; a record that is under way must have arrived by then. 0 = none is
-     */
-    CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis);
-
-    /** Tells a waiter, of any client, that it is worth looking again. */
-    CompletableFuture<Void> nudge(String clientId, String lock, String waitId);
+    /** Where owners that wait for long are on record. */
+    WaitRegister waits();
 
     /**
      * Opens this client's inbox. Completes when messages can arrive. When it was not answered it may be asked again; the listener

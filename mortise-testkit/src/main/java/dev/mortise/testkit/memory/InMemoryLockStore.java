@@ -15,8 +15,7 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
 import dev.mortise.internal.store.VotingStore;
-import dev.mortise.internal.store.WaitRecord;
-import dev.mortise.internal.store.Waits;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.WithdrawReply;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -286,24 +285,8 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     }
 
     @Override
-    public CompletableFuture<Waits> registerWait(WaitRecord record, long ttlMillis) {
-        return call(StoreOperation.WAIT, () -> server.registerWait(record, ttlMillis));
-    }
-
-    @Override
-    public CompletableFuture<Void> forgetWait(String owner, long version, long ttlMillis) {
-        return call(StoreOperation.WAIT, () -> {
-            server.forgetWait(owner, version, ttlMillis);
-            return null;
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
-        return call(StoreOperation.WAIT, () -> {
-            server.nudge(clientId, lock, waitId);
-            return null;
-        });
+    public WaitRegister waits() {
+        return new InMemoryWaitRegister(this, server);
     }
 
     @Override
@@ -320,7 +303,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
         disconnect();
     }
 
-    private <T> CompletableFuture<T> call(StoreOperation operation, Supplier<T> step) {
+    <T> CompletableFuture<T> call(StoreOperation operation, Supplier<T> step) {
         StoreFaults.Kind fault = faults.next(operation);
         boolean reachable;
         synchronized (this) {
@@ -328,12 +311,10 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
             reachable = connected;
         }
         CompletableFuture<T> future = new CompletableFuture<>();
-        if (!reachable) {
-            deliveries.execute(() -> future.completeExceptionally(notConnected()));
-            return future;
-        }
-        if (fault != null && fault != StoreFaults.Kind.REPLY_LOST) {
-            deliveries.execute(() -> future.completeExceptionally(fault.failure()));
+        boolean isStopped = fault != null && fault != StoreFaults.Kind.REPLY_LOST;
+        if (!reachable || isStopped) {
+            StoreException why = reachable && fault != null ? fault.failure() : notConnected();
+            deliveries.execute(() -> future.completeExceptionally(why));
             return future;
         }
         T reply;

@@ -254,6 +254,25 @@ final class DeadlockSituationsTest extends OnOneServer {
         assertThat(two.deadlocks()).isEmpty();
     }
 
+    /** The hold on the server stays, as another reader of the same client stands on it. */
+    @Test
+    void a_lease_that_ended_by_its_longest_hold_is_no_longer_held() {
+        had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a").maxHold(Duration.ofMillis(3_100))));
+        Lease reader = had(one.client.readWriteLock("rw").readLock().acquireAsync(as("c")));
+        two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(3_000);
+        assertThat(one.told()).isPositive();
+        pass(200);
+        CompletableFuture<Lease> b = two.client.readWriteLock("rw").writeLock().acquireAsync(as("b"));
+        pass(5_000);
+        assertThat(b).as("waits for c, which waits for nothing").isNotDone();
+        assertThat(a).isNotDone();
+        assertThat(two.deadlocks()).isEmpty();
+        release(reader);
+        had(b);
+    }
+
     @Test
     void a_lease_that_goes_to_another_owner_is_no_longer_held_by_the_first() throws Exception {
         Lease x = one.holds("a", "x");

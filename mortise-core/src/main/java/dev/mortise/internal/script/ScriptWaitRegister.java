@@ -3,22 +3,24 @@ package dev.mortise.internal.script;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The register of waits of one server: one hash, see {@code waits.lua}. Thread-safe, never blocks. */
-final class WaitRegister {
+final class ScriptWaitRegister implements WaitRegister {
     private final ScriptRunner runner;
     private final Keys keys;
 
-    WaitRegister(ScriptRunner runner, Keys keys) {
+    ScriptWaitRegister(ScriptRunner runner, Keys keys) {
         this.runner = runner;
         this.keys = keys;
     }
 
-    CompletableFuture<Waits> register(WaitRecord record, long ttlMillis) {
+    @Override
+    public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
         List<String> wanted =
                 record.wanted().stream().map(Wanted::lock).distinct().toList();
         List<String> args = new ArrayList<>();
@@ -29,10 +31,11 @@ final class WaitRegister {
         args.add(Integer.toString(wanted.size()));
         args.addAll(wanted);
         record.held().stream().map(Held::lock).distinct().forEach(args::add);
-        return runner.run(Script.WAIT, List.of(keys.waits()), args).thenApply(WaitRegister::waits);
+        return runner.run(Script.WAIT, List.of(keys.waits()), args).thenApply(ScriptWaitRegister::waits);
     }
 
-    CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
+    @Override
+    public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
         return runner.run(
                         Script.UNWAIT,
                         List.of(keys.waits()),
@@ -40,7 +43,8 @@ final class WaitRegister {
                 .thenApply(reply -> null);
     }
 
-    CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+    @Override
+    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
         return runner.run(Script.NUDGE, List.of(), List.of(keys.inbox(clientId), waitId, Keys.encode(lock)))
                 .thenApply(reply -> null);
     }

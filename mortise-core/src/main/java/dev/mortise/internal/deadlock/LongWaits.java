@@ -1,0 +1,111 @@
+package dev.mortise.internal.deadlock;
+
+import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.acquire.WaiterRegistry;
+import dev.mortise.internal.lease.Hold;
+import dev.mortise.internal.lease.LeaseRegistry;
+import dev.mortise.internal.lease.LeaseState;
+import dev.mortise.internal.lease.LeaseTerms;
+import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * What this client knows of its owners that wait for long: what they want, and what they hold. Every answer is about the moment
+ * in which it is made. Thread-safe, never blocks.
+ */
+final class LongWaits {
+    private final Time time;
+    private final WaiterRegistry waits;
+    private final LeaseRegistry leases;
+    private final long checkAfterNanos;
+
+    /** @param checkAfterNanos how long a wait has lasted that counts, ns */
+    LongWaits(Time time, WaiterRegistry waits, LeaseRegistry leases, long checkAfterNanos) {
+        this.time = time;
+        this.waits = waits;
+        this.leases = leases;
+        this.checkAfterNanos = checkAfterNanos;
+    }
+
+    /** Whether there is one. */
+    boolean isAny() {
+        long now = time.nanos();
+        return waits.isAny(acquire -> isLong(acquire, now));
+    }
+
+    /** Those of some parties, by party. */
+    Map<String, List<Acquire>> of(Predicate<String> parties) {
+        Map<String, List<Acquire>> waiting = new HashMap<>();
+        long now = time.nanos();
+        for (Acquire acquire : waits.all()) {
+            String party = acquire.terms().party();
+            if (isLong(acquire, now) && parties.test(party) && acquire.isWaiting()) {
+                waiting.computeIfAbsent(party, unknown -> new ArrayList<>()).add(acquire);
+            }
+        }
+        return waiting;
+    }
+
+    private boolean isLong(Acquire acquire, long now) {
+        return now - acquire.began() >= checkAfterNanos
+                && !acquire.terms().party().isEmpty();
+    }
+
+    /** What these parties hold. One that holds nothing is not among the keys. */
+    Map<String, List<Held>> heldBy(Set<String> parties) {
+        Map<String, List<Held>> held = new HashMap<>();
+        for (LeaseState lease : leases.all()) {
+            LeaseTerms terms = lease.terms();
+            if (parties.contains(terms.party()) && lease.isClaimable()) {
+                Hold hold = lease.hold();
+                held.computeIfAbsent(terms.party(), party -> new ArrayList<>())
+                        .add(new Held(terms.lock(), hold.id(), hold.permits(), wallMillis(lease.grantedAt())));
+            }
+        }
+        // In one order, so that what is the same looks the same.
+        held.values().forEach(holds -> holds.sort(Comparator.comparing(Held::holdId)));
+        return held;
+    }
+
+    /** What these acquires want. */
+    List<Wanted> wantedBy(List<Acquire> acquires) {
+        List<Wanted> wanted = new ArrayList<>();
+        for (Acquire acquire : acquires) {
+            LeaseTerms terms = acquire.terms();
+            wanted.add(new Wanted(
+                    terms.lock(),
+                    acquire.id(),
+                    acquire.standIn().id(),
+                    terms.permits(),
+                    terms.shape().capacity(),
+                    wallMillis(acquire.began())));
+        }
+        wanted.sort(Comparator.comparing(Wanted::waitId));
+        return wanted;
+    }
+
+    /** Whether the owner of those holds has all of the lock: then no other is in its way. An upgrade is not such a wait. */
+    static boolean waitsForItself(Acquire acquire, List<Held> holds) {
+        LeaseTerms terms = acquire.terms();
+        long own = 0;
+        for (Held held : holds) {
+            boolean isOther = held.lock().equals(terms.lock()) && !held.holdId().equals(acquire.id());
+            own += isOther ? held.permits() : 0;
+        }
+        return own >= terms.shape().capacity();
+    }
+
+    /** That time of this client as a time of day, ms since 1970. */
+    long wallMillis(long nanos) {
+        return TimeUnit.MICROSECONDS.toMillis(time.wallMicros()) - TimeUnit.NANOSECONDS.toMillis(time.nanos() - nanos);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.mortise.internal.quorum;
+
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRegister;
+import dev.mortise.internal.store.Waits;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The register of waits as a majority of nodes has it: a record counts if that many have the same version of it. So one that
+ * was taken back at a majority does not, wherever else it still stands.
+ */
+final class QuorumWaitRegister implements WaitRegister {
+    private final Quorum quorum;
+
+    QuorumWaitRegister(Quorum quorum) {
+        this.quorum = quorum;
+    }
+
+    @Override
+    public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
+        return QuorumCall.of(
+                quorum,
+                node -> node.ask(store -> store.waits().enter(record, ttlMillis)),
+                (Answers<Waits> answers) -> merged(quorum, answers));
+    }
+
+    @Override
+    public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
+        return QuorumCall.byMajority(quorum, (node, store) -> store.waits().forget(owner, version, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+        return QuorumCall.byMajority(quorum, (node, store) -> store.waits().nudge(clientId, lock, waitId));
+    }
+
+    private static @Nullable Waits merged(Quorum quorum, Answers<Waits> answers) {
+        if (answers.open() > 0) {
+            return null;
+        }
+        if (!answers.enough()) {
+            throw answers.tooFew(false);
+        }
+        Map<WaitRecord, Integer> known = new LinkedHashMap<>();
+        boolean isComplete = true;
+        for (Answers.Answer<Waits> answer : answers.given()) {
+            isComplete &= answer.value().isComplete();
+            answer.value().records().forEach(record -> known.merge(record, 1, Integer::sum));
+        }
+        known.values().removeIf(nodes -> nodes < quorum.majority());
+        return new Waits(List.copyOf(known.keySet()), isComplete);
+    }
+}

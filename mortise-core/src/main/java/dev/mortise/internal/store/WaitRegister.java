@@ -1,0 +1,27 @@
+package dev.mortise.internal.store;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The register of owners that hold something and wait for long, as an authority keeps it for all clients. Thread-safe, never
+ * blocks; failures are {@link StoreException}.
+ */
+public interface WaitRegister {
+    /**
+     * Enters an owner, or refreshes its record.
+     *
+     * @param ttlMillis how long the record is believed
+     * @return the owners that it waits for, all as they were at one moment
+     */
+    CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis);
+
+    /**
+     * An owner waits no longer, or no longer holds what its record says. Records up to that version are refused from here on.
+     *
+     * @param ttlMillis for how long; a record that is under way must have arrived by then. 0 = none is
+     */
+    CompletableFuture<Void> forget(String owner, long version, long ttlMillis);
+
+    /** Tells a waiter, of any client, that it is worth looking again. */
+    CompletableFuture<Void> nudge(String clientId, String lock, String waitId);
+}

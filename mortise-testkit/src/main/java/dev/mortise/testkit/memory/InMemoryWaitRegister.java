@@ -1,0 +1,38 @@
+package dev.mortise.testkit.memory;
+
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRegister;
+import dev.mortise.internal.store.Waits;
+import java.util.concurrent.CompletableFuture;
+
+/** The register of waits as one client reaches it. */
+final class InMemoryWaitRegister implements WaitRegister {
+    private final InMemoryLockStore connection;
+    private final InMemoryServer server;
+
+    InMemoryWaitRegister(InMemoryLockStore connection, InMemoryServer server) {
+        this.connection = connection;
+        this.server = server;
+    }
+
+    @Override
+    public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
+        return connection.call(StoreOperation.WAIT, () -> server.registerWait(record, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
+        return connection.call(StoreOperation.WAIT, () -> {
+            server.forgetWait(owner, version, ttlMillis);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
+        return connection.call(StoreOperation.WAIT, () -> {
+            server.nudge(clientId, lock, waitId);
+            return null;
+        });
+    }
+}

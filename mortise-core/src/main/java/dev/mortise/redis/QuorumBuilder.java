@@ -6,6 +6,7 @@ import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.lettuce.Logins;
@@ -67,7 +68,7 @@ public final class QuorumBuilder {
     private @Nullable SslOptions tls;
     private @Nullable RedisCredentialsProvider credentials;
     private @Nullable RedisCredentialsProvider sentinelCredentials;
-    private @Nullable LockListener listener;
+    private @Nullable Listeners listeners;
     private @Nullable Executor callbackExecutor;
 
     QuorumBuilder() {}
@@ -187,9 +188,9 @@ public final class QuorumBuilder {
         return this;
     }
 
-    /** Hears what happens to locks of this client. */
+    /** Hears what happens to locks of this client. Each listener hears every event; one that throws keeps no other from it. */
     public QuorumBuilder listener(LockListener listener) {
-        this.listener = Objects.requireNonNull(listener, "listener");
+        listeners = Listeners.add(listeners, Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
@@ -288,7 +289,7 @@ public final class QuorumBuilder {
             opening.time().close();
             throw e;
         }
-        return QuorumClient.open(store, opening.time(), config, listener);
+        return QuorumClient.open(store, opening.time(), config, listeners);
     }
 
     private Duration quietPeriod() {

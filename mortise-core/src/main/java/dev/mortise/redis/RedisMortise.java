@@ -8,6 +8,7 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.lettuce.Logins;
@@ -105,7 +106,7 @@ public final class RedisMortise {
         private @Nullable SslOptions tls;
         private @Nullable RedisCredentialsProvider credentials;
         private @Nullable RedisCredentialsProvider sentinelCredentials;
-        private @Nullable LockListener listener;
+        private @Nullable Listeners listeners;
         private @Nullable Executor callbackExecutor;
 
         private Builder() {}
@@ -224,9 +225,9 @@ public final class RedisMortise {
             return this;
         }
 
-        /** Hears what happens to locks of this client. */
+        /** Hears what happens to locks of this client. Each listener hears every event; one that throws keeps no other from it. */
         public Builder listener(LockListener listener) {
-            this.listener = Objects.requireNonNull(listener, "listener");
+            listeners = Listeners.add(listeners, Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -310,7 +311,7 @@ public final class RedisMortise {
                     new Rights(keys, marker, credentials == null ? target.user() : ""),
                     new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease, quiet),
                     runner -> LockClient.open(
-                            new ScriptLockStore(runner, keys, marker), opening.time(), config, listener));
+                            new ScriptLockStore(runner, keys, marker), opening.time(), config, listeners));
         }
 
         private Target target() {

@@ -2,6 +2,7 @@ package dev.mortise.testkit.contract;
 
 import dev.mortise.LockListener;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a contract wants a client to be opened. Immutable.
@@ -10,39 +11,48 @@ import java.time.Duration;
  * @param lease of who names none
  * @param commandTimeout how long one answer may take; at most a sixth of the lease
  * @param maxWaiters the bound of a lock's queue
- * @param listener hears the events of this client
+ * @param listeners each hears the events of this client
  * @param inOrder whether nothing is handed on inside the client, so that waiters of all clients are served in one order
  */
 public record ClientSettings(
-        String name, Duration lease, Duration commandTimeout, int maxWaiters, LockListener listener, boolean inOrder) {
+        String name,
+        Duration lease,
+        Duration commandTimeout,
+        int maxWaiters,
+        List<LockListener> listeners,
+        boolean inOrder) {
+    /** Copies the list. */
+    public ClientSettings {
+        listeners = List.copyOf(listeners);
+    }
+
     /** As users get it who set nothing. */
     public static ClientSettings defaults() {
-        return new ClientSettings(
-                "contract", Duration.ofSeconds(30), Duration.ofSeconds(2), 10_000, event -> {}, false);
+        return new ClientSettings("contract", Duration.ofSeconds(30), Duration.ofSeconds(2), 10_000, List.of(), false);
     }
 
     /** With that name. */
     public ClientSettings named(String newName) {
-        return new ClientSettings(newName, lease, commandTimeout, maxWaiters, listener, inOrder);
+        return new ClientSettings(newName, lease, commandTimeout, maxWaiters, listeners, inOrder);
     }
 
     /** With that lease, and the longest command time-out that goes with it. */
     public ClientSettings leasing(Duration newLease) {
-        return new ClientSettings(name, newLease, newLease.dividedBy(6), maxWaiters, listener, inOrder);
+        return new ClientSettings(name, newLease, newLease.dividedBy(6), maxWaiters, listeners, inOrder);
     }
 
     /** With that bound. */
     public ClientSettings queueing(int newMaxWaiters) {
-        return new ClientSettings(name, lease, commandTimeout, newMaxWaiters, listener, inOrder);
+        return new ClientSettings(name, lease, commandTimeout, newMaxWaiters, listeners, inOrder);
     }
 
-    /** With that listener. */
-    public ClientSettings heardBy(LockListener newListener) {
-        return new ClientSettings(name, lease, commandTimeout, maxWaiters, newListener, inOrder);
+    /** With those listeners. */
+    public ClientSettings heardBy(LockListener... newListeners) {
+        return new ClientSettings(name, lease, commandTimeout, maxWaiters, List.of(newListeners), inOrder);
     }
 
     /** With nothing handed on inside the client. */
     public ClientSettings servingInOrder() {
-        return new ClientSettings(name, lease, commandTimeout, maxWaiters, listener, true);
+        return new ClientSettings(name, lease, commandTimeout, maxWaiters, listeners, true);
     }
 }

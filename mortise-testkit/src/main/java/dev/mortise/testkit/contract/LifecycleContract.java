@@ -10,6 +10,7 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockEvent;
 import dev.mortise.LockInfo;
+import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.QueueFullException;
@@ -170,6 +171,21 @@ abstract class LifecycleContract extends ThreadLockContract {
         client.lock(name()).acquire().close();
         client.lock(name()).acquire().close();
         until("heard", () -> heard.get() == 4);
+    }
+
+    @Test
+    void each_listener_hears_every_event_whatever_another_throws() throws Exception {
+        Recorder first = new Recorder();
+        Recorder last = new Recorder();
+        LockListener bad = event -> {
+            throw new AssertionError("a bad listener");
+        };
+        Mortise client = client(ClientSettings.defaults().heardBy(first, bad, last));
+        client.lock(name()).acquire().close();
+        until(
+                "both have heard",
+                () -> first.count(LockEvent.Released.class) == 1 && last.all().size() == 2);
+        assertThat(last.all()).isEqualTo(first.all());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.mortise.Durability;
 import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.runtime.SystemTime;
@@ -57,7 +58,7 @@ public final class InMemoryMortise {
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
         private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
-        private @Nullable LockListener listener;
+        private @Nullable Listeners listeners;
 
         private Builder(InMemoryServer server) {
             this.server = server;
@@ -100,9 +101,9 @@ public final class InMemoryMortise {
             return this;
         }
 
-        /** Hears what happens to locks of this client. */
+        /** Hears what happens to locks of this client. Each listener hears every event; one that throws keeps no other from it. */
         public Builder listener(LockListener listener) {
-            this.listener = Objects.requireNonNull(listener, "listener");
+            listeners = Listeners.add(listeners, Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -139,7 +140,7 @@ public final class InMemoryMortise {
                             longestHandOffs,
                             durability,
                             deadlocks),
-                    listener);
+                    listeners);
         }
     }
 }

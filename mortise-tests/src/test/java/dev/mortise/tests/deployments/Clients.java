@@ -14,13 +14,14 @@ final class Clients {
     private Clients() {}
 
     static RedisMortise.Builder of(ClientSettings settings) {
-        return RedisMortise.builder()
+        RedisMortise.Builder builder = RedisMortise.builder()
                 .clientName(settings.name())
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
-                .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
-                .listener(settings.listener());
+                .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10));
+        settings.listeners().forEach(builder::listener);
+        return builder;
     }
 
     /** The engine over the nodes, which is all that a contract of one authority asks for, less what only that can do. */
@@ -30,8 +31,8 @@ final class Clients {
                 .lease(settings.lease())
                 .quietPeriod(Duration.ofMinutes(5))
                 .nodeTimeout(settings.commandTimeout().dividedBy(4))
-                .maxWaiters(settings.maxWaiters())
-                .listener(settings.listener());
+                .maxWaiters(settings.maxWaiters());
+        settings.listeners().forEach(builder::listener);
         nodes.forEach(builder::node);
         return new QuorumAsMortise((QuorumClient) builder.build());
     }

@@ -11,12 +11,12 @@ final class InMemoryAllOfTest extends AllOfContract {
 
     @Override
     protected Mortise open(ClientSettings settings) {
-        return server.builder()
+        InMemoryMortise.Builder builder = server.builder()
                 .clientName(settings.name())
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
-                .maxWaiters(settings.maxWaiters())
-                .listener(settings.listener())
-                .build();
+                .maxWaiters(settings.maxWaiters());
+        settings.listeners().forEach(builder::listener);
+        return builder.build();
     }
 }

@@ -12,13 +12,13 @@ final class InMemoryReadWriteLockTest extends ReadWriteLockContract {
 
     @Override
     protected Mortise open(ClientSettings settings) {
-        return server.builder()
+        InMemoryMortise.Builder builder = server.builder()
                 .clientName(settings.name())
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
-                .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10))
-                .listener(settings.listener())
-                .build();
+                .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10));
+        settings.listeners().forEach(builder::listener);
+        return builder.build();
     }
 }

@@ -1,7 +1,9 @@
 package dev.mortise.tests.quorum;
 
+import dev.mortise.LockListener;
 import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
+import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.QuorumClient;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
@@ -37,7 +39,11 @@ final class InMemoryQuorum {
                 Duration.ZERO,
                 0,
                 Duration.ZERO);
-        return new QuorumAsMortise(QuorumClient.open(
-                new QuorumStore(ends, time, QuorumSettings.defaults()), time, config, settings.listener()));
+        Listeners listeners = null;
+        for (LockListener listener : settings.listeners()) {
+            listeners = Listeners.add(listeners, listener);
+        }
+        return new QuorumAsMortise(
+                QuorumClient.open(new QuorumStore(ends, time, QuorumSettings.defaults()), time, config, listeners));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,9 @@ final class DeadlockCheck {
      */
 
     private final LockStore store;
-    private final long ttlMillis;
 
-    DeadlockCheck(LockStore store, long ttlMillis) {
+    DeadlockCheck(LockStore store) {
         this.store = store;
-        this.ttlMillis = ttlMillis;
     }
 
     /** The owners that may wait for each other for ever, that one among them, by the register alone; empty when it does not. */
@@ -60,15 +59,17 @@ final class DeadlockCheck {
      * @param mine its record, as it stands in the register
      * @param seen what the register has answered to it
      * @param candidates of the same; not empty
+     * @param secondLook asks the register again; its answer is empty if that record was taken back
      */
-    CompletableFuture<List<WaitRecord>> of(WaitRecord mine, Waits seen, Set<WaitRecord> candidates) {
+    CompletableFuture<List<WaitRecord>> of(
+            WaitRecord mine, Waits seen, Set<WaitRecord> candidates, Supplier<CompletableFuture<Waits>> secondLook) {
         Set<String> locks = candidates.stream()
                 .flatMap(record -> record.wanted().stream())
                 .map(Wanted::lock)
                 .collect(Collectors.toSet());
         return inspected(locks)
                 .thenApply(records -> verified(with(mine, seen), records))
-                .thenCompose(verified -> again(mine, verified));
+                .thenCompose(verified -> again(mine, verified, secondLook));
     }
 
     private static List<WaitRecord> with(WaitRecord mine, Waits seen) {
@@ -106,13 +107,14 @@ final class DeadlockCheck {
         return verified;
     }
 
-    private CompletableFuture<List<WaitRecord>> again(WaitRecord mine, List<WaitRecord> verified) {
+    private static CompletableFuture<List<WaitRecord>> again(
+            WaitRecord mine, List<WaitRecord> verified, Supplier<CompletableFuture<Waits>> secondLook) {
         DeadlockSearch search = new DeadlockSearch(verified);
         Set<WaitRecord> deadlock = search.deadlockOf(mine.owner());
         if (deadlock.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return store.waits().enter(mine, ttlMillis).thenApply(now -> {
+        return secondLook.get().thenApply(now -> {
             Map<String, Long> versions = new HashMap<>();
             now.records().forEach(record -> versions.put(record.owner(), record.version()));
             versions.put(mine.owner(), mine.version());

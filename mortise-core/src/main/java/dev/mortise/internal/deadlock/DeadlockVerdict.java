@@ -4,6 +4,7 @@ import dev.mortise.ClientInfo;
 import dev.mortise.DeadlockException;
 import dev.mortise.DeadlockVictim;
 import dev.mortise.LockEvent;
+import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.Failure;
@@ -60,6 +61,11 @@ public final class DeadlockVerdict {
     void end(WaitingOwner owner, WaitRecord victim, List<WaitRecord> deadlock) {
         List<WaitRecord> cycle = new DeadlockSearch(deadlock).cycle(victim, new HashSet<>(deadlock));
         clients(cycle).thenAccept(clients -> {
+            List<Acquire> ending = owner.waitsOf(victim);
+            if (ending.isEmpty()) {
+                // It has ended while the clients were looked up.
+                return;
+            }
             List<DeadlockException.Wait> waits = links(cycle, clients);
             String lock = waits.get(0).wanted();
             DeadlockException failure = new DeadlockException(lock, why(cycle.size()), waits);
@@ -67,7 +73,7 @@ public final class DeadlockVerdict {
             events.emit(() -> new LockEvent.Deadlock(
                     lock, victim.tag().owner(), victim.tag().owner(), failure.cycle()));
             if (policy != DeadlockVictim.NONE_JUST_REPORT) {
-                owner.waits().forEach(wait -> wait.deadlocked(failure));
+                ending.forEach(wait -> wait.deadlocked(failure));
             }
         });
     }

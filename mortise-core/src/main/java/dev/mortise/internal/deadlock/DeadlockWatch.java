@@ -97,7 +97,7 @@ public final class DeadlockWatch implements OwnerClaims {
         this.waits = waits;
         this.longWaits = new LongWaits(time, waits, leases, checkAfterNanos);
         this.book = new WaitBook(store, time, clientId, commandTimeoutNanos);
-        this.check = new DeadlockCheck(store, WaitBook.TTL_MILLIS);
+        this.check = new DeadlockCheck(store);
         this.verdict = verdict;
     }
 
@@ -262,7 +262,7 @@ public final class DeadlockWatch implements OwnerClaims {
             owner.lookAgain();
             return;
         }
-        check.of(record, seen, candidates).whenComplete((deadlock, failure) -> {
+        check.of(record, seen, candidates, () -> owner.tellAgain(record)).whenComplete((deadlock, failure) -> {
             if (failure != null) {
                 log.debug("A deadlock could not be looked for, will be tried again", failure);
                 owner.lookAgain();

@@ -42,16 +42,17 @@ final class LongWaits {
         return waits.isAny(acquire -> isLong(acquire, now));
     }
 
-    /** Those of some parties, by party. */
+    /** Those of some parties, by party. Of an owner that has waited for long all waits count, as it goes on with any of them. */
     Map<String, List<Acquire>> of(Predicate<String> parties) {
         Map<String, List<Acquire>> waiting = new HashMap<>();
         long now = time.nanos();
         for (Acquire acquire : waits.all()) {
             String party = acquire.terms().party();
-            if (isLong(acquire, now) && parties.test(party) && acquire.isWaiting()) {
+            if (!party.isEmpty() && parties.test(party) && acquire.isWaiting()) {
                 waiting.computeIfAbsent(party, unknown -> new ArrayList<>()).add(acquire);
             }
         }
+        waiting.values().removeIf(acquires -> acquires.stream().noneMatch(acquire -> isLong(acquire, now)));
         return waiting;
     }
 

@@ -5,11 +5,13 @@ import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Retry;
+import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.Waits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The register of waits as one client writes it. Thread-safe, never blocks. */
 final class WaitBook {
@@ -38,6 +40,9 @@ final class WaitBook {
     /** Greater than that of every record told before. The id of a client is used once, so they begin at one. */
     private final AtomicLong versions = new AtomicLong();
 
+    /** Until when a record may come late, as its request got no answer, ns; null = each was answered so far. */
+    private volatile @Nullable Long lateUntil;
+
     WaitBook(LockStore store, Time time, String clientId, long commandTimeoutNanos) {
         this.store = store;
         this.time = time;
@@ -59,7 +64,17 @@ final class WaitBook {
     }
 
     CompletableFuture<Waits> register(WaitRecord record) {
-        return Failure.or(() -> store.waits().enter(record, TTL_MILLIS));
+        return Failure.or(() -> store.waits().enter(record, TTL_MILLIS)).whenComplete((answer, failure) -> {
+            if (failure != null && Failure.of(failure).effect() == Effect.UNKNOWN) {
+                lateUntil = time.nanos() + TimeUnit.MILLISECONDS.toNanos(REFUSED_MILLIS);
+            }
+        });
+    }
+
+    /** Whether a record of any party may come late. So long, each that is taken back is refused from then on. */
+    private boolean mayComeLate() {
+        Long until = lateUntil;
+        return until != null && time.nanos() - until < 0;
     }
 
     /**
@@ -67,9 +82,10 @@ final class WaitBook {
      * fails; goes on being tried until no record can be believed.
      *
      * @param version from here on none up to it is accepted
-     * @param isInDoubt whether one may come late
+     * @param isUnderWay whether one is under way
      */
-    CompletableFuture<?> forget(String party, long version, boolean isInDoubt) {
+    CompletableFuture<?> forget(String party, long version, boolean isUnderWay) {
+        long refusedMillis = isUnderWay || mayComeLate() ? REFUSED_MILLIS : 0;
         return new Retry<>(
                         time,
                         PAUSES,
@@ -77,7 +93,7 @@ final class WaitBook {
                         TimeUnit.MILLISECONDS.toNanos(TTL_MILLIS),
                         false,
                         () -> store.waits()
-                                .forget(owner(party), version, isInDoubt ? REFUSED_MILLIS : 0)
+                                .forget(owner(party), version, refusedMillis)
                                 .thenApply(done -> ""))
                 .start()
                 .inTime();

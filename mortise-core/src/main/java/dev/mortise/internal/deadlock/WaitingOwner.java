@@ -4,6 +4,7 @@ import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Steps;
 import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +47,8 @@ final class WaitingOwner {
     /** When that was, ns. Guarded by guard. */
     private long toldAt;
 
-    /** Whether an answer of the register is awaited. Guarded by guard. */
-    private boolean asking;
-
-    /** Whether a request may be under way that was not answered. Guarded by guard. */
-    private boolean inDoubt;
+    /** How many answers of the register are awaited. Guarded by guard. */
+    private int asked;
 
     /** Whether it is to be told again with the next pass, although the register knows it. Guarded by guard. */
     private boolean again;
@@ -73,11 +72,6 @@ final class WaitingOwner {
 
     String party() {
         return party;
-    }
-
-    /** The waits that are under way. */
-    List<Acquire> waits() {
-        return guard.read(() -> List.copyOf(waits));
     }
 
     /** When it began to wait, by the wall clock, ms. */
@@ -109,7 +103,7 @@ final class WaitingOwner {
 
     /** Whether it neither waits nor is anything believed of it. */
     boolean isIdle() {
-        return guard.read(() -> waits.isEmpty() && told == null && !asking && forgetting == null);
+        return guard.read(() -> waits.isEmpty() && told == null && asked == 0 && forgetting == null);
     }
 
     /** To be read before what it holds is looked up; see {@link #tell}. */
@@ -170,14 +164,13 @@ final class WaitingOwner {
             boolean isKnown = before != null && before.saysSameAs(draft);
             long age = nowNanos - toldAt;
             boolean isFresh = isKnown && !nudged && age < (again ? WaitBook.AGAIN : WaitBook.REFRESH);
-            if (asking || isFresh || seen != mark || waits.isEmpty()) {
+            if (asked > 0 || isFresh || seen != mark || waits.isEmpty()) {
                 return;
             }
             WaitRecord record = draft.withVersion(isKnown && before != null ? before.version() : book.nextVersion());
             told = record;
             toldAt = nowNanos;
-            asking = true;
-            inDoubt = true;
+            asked++;
             again = false;
             nudged = false;
             then.add(() -> book.register(record).whenComplete((answer, failure) -> {
@@ -191,13 +184,46 @@ final class WaitingOwner {
     /** Whether the answer still counts: nothing was taken back meanwhile. */
     private boolean answered(WaitRecord record, boolean isAnswered) {
         return guard.read(() -> {
-            asking = false;
-            inDoubt &= !isAnswered;
+            asked--;
             // Without an answer it may be there or not, so it is told again.
             again |= !isAnswered;
-            WaitRecord last = told;
-            return isAnswered && last != null && last.version() == record.version();
+            return isAnswered && stands(record);
         });
+    }
+
+    /** Whether that is what the register was told last, and nothing was taken back since. */
+    private boolean stands(WaitRecord record) {
+        assert guard.isHeld();
+        WaitRecord last = told;
+        return last != null && last.version() == record.version();
+    }
+
+    /** Tells the register the same once more. Answers nothing at all if what it was told counts no more by then. */
+    CompletableFuture<Waits> tellAgain(WaitRecord record) {
+        CompletableFuture<Waits> seen = new CompletableFuture<>();
+        try (Steps then = guard.decide()) {
+            if (!stands(record)) {
+                return CompletableFuture.completedFuture(Waits.NONE);
+            }
+            asked++;
+            then.add(() -> book.register(record).whenComplete((answer, failure) -> {
+                boolean counts = answered(record, failure == null);
+                if (failure != null) {
+                    seen.completeExceptionally(failure);
+                } else {
+                    seen.complete(counts ? answer : Waits.NONE);
+                }
+            }));
+        }
+        return seen;
+    }
+
+    /** The waits of that record that are under way; none if it counts no more. */
+    List<Acquire> waitsOf(WaitRecord record) {
+        Set<String> ids = record.wanted().stream().map(Wanted::waitId).collect(Collectors.toSet());
+        return guard.read(() -> stands(record)
+                ? waits.stream().filter(wait -> ids.contains(wait.id())).toList()
+                : List.of());
     }
 
     /** What the register was told counts no more. Null when it was told nothing; else it completes when it knows. */
@@ -210,11 +236,10 @@ final class WaitingOwner {
             }
             told = null;
             long version = book.nextVersion();
-            boolean isInDoubt = inDoubt;
-            inDoubt = false;
+            boolean isUnderWay = asked > 0;
             CompletableFuture<Object> done = new CompletableFuture<>();
             forgetting = done;
-            then.add(() -> book.forget(party, version, isInDoubt).whenComplete((any, failure) -> {
+            then.add(() -> book.forget(party, version, isUnderWay).whenComplete((any, failure) -> {
                 guard.change(() -> forgetting = forgetting == done ? null : forgetting);
                 done.complete("");
             }));

@@ -9,6 +9,9 @@ import java.util.List;
  * @param isComplete false when there are more than are looked at in one request
  */
 public record Waits(List<WaitRecord> records, boolean isComplete) {
+    /** It waits for no owner that waits itself. */
+    public static final Waits NONE = new Waits(List.of(), true);
+
     /** Copies the list. */
     public Waits {
         records = List.copyOf(records);

@@ -27,12 +27,12 @@ final class DeadlockCheck {
      *
      * The register is read at one moment. A record there never claims more than its owner holds: its client takes it back before
      * the owner gives up a lease, see OwnerClaims. What a client cannot know in time is on record at the server: that a lease has
-     * ended there, or that a wait was granted. So the records of the locks are read after it, and then the register once more. A
-     * record of the same version, a hold that is still there and a wait that was not granted were so all the time in between. So
-     * all of them were so at one moment: when the records of the locks were read.
+     * ended there. So the records of the locks are read after it, and then the register once more. A record of the same version
+     * and a hold that is still there were so all the time in between. So all of them were so at one moment: when the records of
+     * the locks were read.
      *
-     * A grant inside a client is on record nowhere. It can come only after a holder has let go, and then the record of that
-     * holder was taken back, or the holder is not in the deadlock, and neither is the wait.
+     * A wait that was granted since is found by the same means. It was granted after a holder had let go. So the record of that
+     * holder was taken back, or its hold has ended, or it is not in the deadlock; and without it the wait fits.
      *
      * A waiter is behind all that came before it. So it needs as many permits at once as the largest of those ahead of it, and
      * not only its own: a reader behind a writer waits for the readers that the writer waits for. That is read from the
@@ -93,16 +93,12 @@ final class DeadlockCheck {
         List<WaitRecord> verified = new ArrayList<>();
         for (WaitRecord record : all) {
             List<Wanted> wanted = record.wanted().stream()
-                    .filter(wait -> !isGranted(record, wait, locks.get(wait.lock())))
                     .map(wait -> asQueued(wait, locks.get(wait.lock())))
                     .toList();
             List<Held> held = record.held().stream()
                     .filter(hold -> isHeld(hold, locks.get(hold.lock())))
                     .toList();
-            // With one wait granted the owner goes on.
-            if (!wanted.isEmpty() && wanted.size() == record.wanted().size()) {
-                verified.add(record.with(wanted, held));
-            }
+            verified.add(record.with(wanted, held));
         }
         return verified;
     }
@@ -122,16 +118,6 @@ final class DeadlockCheck {
                     .allMatch(record -> Long.valueOf(record.version()).equals(versions.get(record.owner())));
             return isSame ? List.copyOf(deadlock) : List.of();
         });
-    }
-
-    /** Whether a waiter's lease id holds the lock. A reader that wants to be the writer holds it under the same id. */
-    private static boolean isGranted(WaitRecord record, Wanted wait, @Nullable LockRecord lock) {
-        boolean isUpgrade =
-                record.held().stream().anyMatch(held -> held.holdId().equals(wait.waitId()));
-        return lock != null
-                && lock.holders().stream()
-                        .anyMatch(holder -> holder.leaseId().equals(wait.waitId())
-                                && (!isUpgrade || holder.permits() >= wait.permits()));
     }
 
     /** Whether the hold is on record there, and was renewed in time: else its client is gone, and the lease ends by itself. */

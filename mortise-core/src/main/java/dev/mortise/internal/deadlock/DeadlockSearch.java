@@ -81,18 +81,17 @@ final class DeadlockSearch {
     }
 
     /**
-     * Whether it fits once all owners outside the set have let go. What is upgraded does not stand in its own way, and a hold that
-     * several share counts once.
+     * Whether it fits once all owners outside the set have let go. What is upgraded does not stand in its own way. A hold that
+     * several readers share counts more than once, which makes no difference: a writer fits beside none of them.
      */
     private boolean fits(WaitRecord owner, Wanted wanted, Set<WaitRecord> left) {
         long free = wanted.capacity();
-        Set<String> counted = new HashSet<>();
         for (Map.Entry<WaitRecord, List<Held>> holder : holdersOf(wanted).entrySet()) {
             if (left.contains(holder.getKey())) {
                 for (Held held : holder.getValue()) {
                     boolean isUpgraded =
                             isSame(holder.getKey(), owner) && held.holdId().equals(wanted.waitId());
-                    free -= isUpgraded || !counted.add(held.holdId()) ? 0 : held.permits();
+                    free -= isUpgraded ? 0 : held.permits();
                 }
             }
         }

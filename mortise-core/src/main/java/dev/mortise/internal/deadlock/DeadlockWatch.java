@@ -193,10 +193,7 @@ public final class DeadlockWatch implements OwnerClaims {
             if (owner == null) {
                 return;
             }
-            if (holds != null) {
-                acquires.removeIf(acquire -> LongWaits.waitsForItself(acquire, holds));
-            }
-            if (holds == null || acquires.isEmpty()) {
+            if (holds == null) {
                 // What it may have had when the register was told.
                 owner.takeBack();
             } else {

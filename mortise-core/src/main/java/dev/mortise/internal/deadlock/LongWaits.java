@@ -94,17 +94,6 @@ final class LongWaits {
         return wanted;
     }
 
-    /** Whether the owner of those holds has all of the lock: then no other is in its way. An upgrade is not such a wait. */
-    static boolean waitsForItself(Acquire acquire, List<Held> holds) {
-        LeaseTerms terms = acquire.terms();
-        long own = 0;
-        for (Held held : holds) {
-            boolean isOther = held.lock().equals(terms.lock()) && !held.holdId().equals(acquire.id());
-            own += isOther ? held.permits() : 0;
-        }
-        return own >= terms.shape().capacity();
-    }
-
     /** That time of this client as a time of day, ms since 1970. */
     long wallMillis(long nanos) {
         return TimeUnit.MICROSECONDS.toMillis(time.wallMicros()) - TimeUnit.NANOSECONDS.toMillis(time.nanos() - nanos);

@@ -85,6 +85,11 @@ public final class InMemoryServer extends ServerState {
         return data.quiet.describe();
     }
 
+    /** The owners in the register of waits, also those whose records are not believed any more. */
+    public synchronized List<String> waitingOwners() {
+        return data.waits.owners();
+    }
+
     /** Loses the register of waits, and nothing else. */
     public synchronized void forgetWaits() {
         data.waits = new WaitRegistry();

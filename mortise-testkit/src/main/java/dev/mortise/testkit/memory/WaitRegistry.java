@@ -29,6 +29,14 @@ final class WaitRegistry {
         return copy;
     }
 
+    /** Those on record. */
+    List<String> owners() {
+        return owners.entrySet().stream()
+                .filter(entry -> entry.getValue().record().isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     Waits register(WaitRecord record, long ttlMillis, long now) {
         put(record.owner(), new Entry(record.version(), now + ttlMillis, Optional.of(record)), now);
         return ahead(record);

@@ -254,6 +254,75 @@ final class DeadlockSituationsTest extends OnOneServer {
         assertThat(two.deadlocks()).isEmpty();
     }
 
+    @Test
+    void what_was_taken_back_is_not_entered_again_by_a_look_that_is_under_way() {
+        one.holds("a", "x");
+        Lease y = two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(100);
+        two.store.faults().holdReplies(StoreOperation.INSPECT);
+        CompletableFuture<Lease> b = two.wants("b", "x");
+        pass(1_600);
+        assertThat(server.waitingOwners()).hasSize(2);
+        b.cancel(true);
+        release(y);
+        had(a);
+        pass(100);
+        assertThat(server.waitingOwners()).isEmpty();
+        two.store.faults().releaseReplies();
+        pass(100);
+        assertThat(server.waitingOwners()).isEmpty();
+    }
+
+    @Test
+    void a_lease_is_given_up_only_when_no_record_says_any_more_that_its_owner_has_it() {
+        Lease x = one.holds("a", "x");
+        two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(1_600);
+        assertThat(server.waitingOwners()).hasSize(1);
+        one.store.faults().holdReplies(StoreOperation.WAIT);
+        CompletableFuture<Lease> next = two.wants("c", "x");
+        release(x);
+        pass(100);
+        assertThat(next).isNotDone();
+        one.store.faults().releaseReplies();
+        had(next);
+        assertThat(a).isNotDone();
+    }
+
+    @Test
+    void what_is_taken_back_is_sent_again_if_it_was_lost() {
+        Lease x = one.holds("a", "x");
+        two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(1_600);
+        one.store.faults().loseNextRequest(StoreOperation.WAIT);
+        CompletableFuture<Lease> next = two.wants("c", "x");
+        release(x);
+        pass(100);
+        had(next);
+        assertThat(server.waitingOwners()).isEmpty();
+        assertThat(a).isNotDone();
+    }
+
+    /** The owner gives up the lease after the pass has seen that it holds it, and before it tells the register. */
+    @Test
+    void a_lease_that_is_given_up_during_a_pass_is_not_entered() {
+        Lease x = one.holds("a", "x");
+        two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(900);
+        // The first look is for when the wait began, the second for when the lease was granted.
+        one.atLooksAtTheWallClock.addAll(List.of(() -> {}, x::releaseAsync));
+        while (!one.atLooksAtTheWallClock.isEmpty()) {
+            pass(10);
+        }
+        assertThat(x.isValid()).isFalse();
+        assertThat(a).isNotDone();
+        assertThat(server.waitingOwners()).isEmpty();
+    }
+
     /** The hold on the server stays, as another reader of the same client stands on it. */
     @Test
     void a_lease_that_ended_by_its_longest_hold_is_no_longer_held() {

@@ -10,13 +10,19 @@ import dev.mortise.Owner;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.deadlock.DeadlockSettings;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.StoreOperation;
 import dev.mortise.testkit.time.FakeTime;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One server in memory, one clock, and as many clients as a test wants. */
@@ -33,15 +39,32 @@ abstract class OnOneServer {
         final List<LockEvent> events = new ArrayList<>();
         final LockClient client;
 
+        /** Done as this client looks at the wall clock: the first at the next look, and so on. */
+        final Deque<Runnable> atLooksAtTheWallClock = new ArrayDeque<>();
+
         Member(DeadlockSettings deadlocks) {
             ClientConfig config = new ClientConfig(
                             "process", Duration.ofSeconds(30), Duration.ofSeconds(2), 10_000, Duration.ZERO)
                     .with(deadlocks);
-            client = LockClient.open(store, time, config, events::add);
+            client = LockClient.open(store, hooked(), config, events::add);
         }
 
         Member() {
             this(DeadlockSettings.USUAL);
+        }
+
+        private Time hooked() {
+            return (Time) Proxy.newProxyInstance(
+                    Time.class.getClassLoader(), new Class<?>[] {Time.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("wallMicros")) {
+                            Optional.ofNullable(atLooksAtTheWallClock.poll()).ifPresent(Runnable::run);
+                        }
+                        try {
+                            return method.invoke(time, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
         }
 
         Lease holds(String owner, String lock) {

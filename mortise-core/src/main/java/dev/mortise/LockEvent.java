@@ -8,15 +8,38 @@ public sealed interface LockEvent {
     /** The lock; empty for what is about the client as a whole. */
     String lockName();
 
+    /**
+     * About one acquire, or the lease that it got. With {@code allOf} each of the locks has events of its own. Names, owners and
+     * labels may have any number of values, a kind has three: that is what a metric is counted by.
+     */
+    sealed interface Use extends LockEvent {
+        /** What the name is used as. */
+        LockKind kind();
+
+        /** Who waits or holds, as {@link AcquireOptions#owner} says. */
+        String owner();
+
+        /** As {@link AcquireOptions#label} says; empty when there is none. */
+        String label();
+    }
+
     /** A lease was granted. */
-    record Acquired(String lockName, String owner, long fencingToken, Duration waited, boolean queued)
-            implements LockEvent {}
+    record Acquired(
+            String lockName,
+            LockKind kind,
+            String owner,
+            String label,
+            long fencingToken,
+            Duration waited,
+            boolean queued)
+            implements Use {}
 
     /** The caller joined the queue at that place, 1 = next. */
-    record Queued(String lockName, String owner, int place) implements LockEvent {}
+    record Queued(String lockName, LockKind kind, String owner, String label, int place) implements Use {}
 
     /** A wait ended without a grant. */
-    record NotAcquired(String lockName, String owner, Duration waited, Reason reason) implements LockEvent {
+    record NotAcquired(String lockName, LockKind kind, String owner, String label, Duration waited, Reason reason)
+            implements Use {
         /** Why a wait ended without a grant. */
         public enum Reason {
             /** Asked once and refused, or waited in vain. */
@@ -47,16 +70,35 @@ public sealed interface LockEvent {
             implements LockEvent {}
 
     /** A lease was released after that time. */
-    record Released(String lockName, long fencingToken, Duration held, ReleaseOutcome outcome) implements LockEvent {}
+    record Released(
+            String lockName,
+            LockKind kind,
+            String owner,
+            String label,
+            long fencingToken,
+            Duration held,
+            ReleaseOutcome outcome)
+            implements Use {}
 
     /** A lease should have been renewed and was not yet; {@code remaining} of it is left. */
-    record RenewalOverdue(String lockName, long fencingToken, Duration remaining) implements LockEvent {}
+    record RenewalOverdue(
+            String lockName, LockKind kind, String owner, String label, long fencingToken, Duration remaining)
+            implements Use {}
 
     /** A lease was lost. */
-    record Lost(String lockName, long fencingToken, Duration held, LeaseLoss loss) implements LockEvent {}
+    record Lost(
+            String lockName,
+            LockKind kind,
+            String owner,
+            String label,
+            long fencingToken,
+            Duration held,
+            LeaseLoss loss)
+            implements Use {}
 
     /** A lease object was garbage-collected without having been released. */
-    record Leaked(String lockName, long fencingToken, Duration held) implements LockEvent {}
+    record Leaked(String lockName, LockKind kind, String owner, String label, long fencingToken, Duration held)
+            implements Use {}
 
     /** One request was about that many leases; {@code lost} of them are lost. */
     record Renewed(String lockName, int leases, int lost, Duration roundTrip) implements LockEvent {}

@@ -1,6 +1,5 @@
 package dev.mortise.internal.acquire;
 
-import dev.mortise.LockEvent;
 import dev.mortise.LockException;
 import dev.mortise.Renewal;
 import dev.mortise.internal.acquire.Next.Step;
@@ -16,7 +15,6 @@ import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.StoreException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -108,8 +106,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
             boolean isHere = wait.state() == WaitState.LOCAL;
             if (isHere) {
                 toldQueued = true;
-                context.events()
-                        .emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), (int) Math.max(1, placeHere)));
+                AcquireEvents.queued(context.events(), terms, Math.max(1, placeHere));
             }
             // Also one that asks by now, and has waited behind a holder: its first answer arms nothing.
             return isHere || wait.state() == WaitState.WAITING;
@@ -227,14 +224,13 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
             leave(LeaveReason.TIMEOUT);
             return;
         }
-        int place = (int) queued.reply().place();
         if (queued.isFirst() && !toldQueued) {
             toldQueued = true;
             armDeadline();
-            context.events().emit(() -> new LockEvent.Queued(terms.lock(), terms.owner(), place));
+            AcquireEvents.queued(context.events(), terms, queued.reply().place());
         }
         if (queued.reply().noExpiry()) {
-            context.orphans().look(terms.lock(), place);
+            context.orphans().look(terms.lock(), queued.reply().place());
         }
         if (queued.then() == Step.COPY) {
             ask(false);
@@ -282,9 +278,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     private void deliver(LeaseHandle lease, Grant grant) {
         try {
             long waited = context.time().nanos() - began();
-            context.events()
-                    .emit(() -> new LockEvent.Acquired(
-                            terms.lock(), terms.owner(), grant.token(), Duration.ofNanos(waited), grant.queued()));
+            AcquireEvents.acquired(context.events(), terms, grant.token(), waited, grant.queued());
         } catch (RuntimeException | Error e) {
             log.warn("No event tells that lock '{}' was acquired", terms.lock(), e);
         }
@@ -324,8 +318,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         long place = here > 0 ? here : guard.read(wait::place);
         try {
             waited = context.time().nanos() - began();
-            Duration told = Duration.ofNanos(waited);
-            context.events().emit(() -> new LockEvent.NotAcquired(terms.lock(), terms.owner(), told, why.reason()));
+            AcquireEvents.notAcquired(context.events(), terms, waited, why);
         } catch (RuntimeException | Error e) {
             log.warn("No event tells that lock '{}' was not acquired", terms.lock(), e);
         }

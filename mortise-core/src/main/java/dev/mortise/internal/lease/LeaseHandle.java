@@ -204,9 +204,13 @@ public final class LeaseHandle implements LossAware {
 
     /** By an event. The holder has the handle, or had: the lease was released by it. */
     private void tellReleased(ReleaseOutcome how) {
+        LeaseTerms terms = lease.terms();
         context.events()
                 .emit(() -> new LockEvent.Released(
-                        lockName(),
+                        terms.lock(),
+                        terms.kind(),
+                        terms.owner(),
+                        terms.label(),
                         lease.token(),
                         Duration.ofNanos(context.time().nanos() - lease.grantedAt()),
                         how));

@@ -1,5 +1,6 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.LockKind;
 import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
 import dev.mortise.internal.store.Shape;
@@ -28,6 +29,11 @@ public record LeaseTerms(
         Thread acquirer,
         boolean threadBound,
         String party) {
+    /** What the name is used as. */
+    public LockKind kind() {
+        return shape.kind();
+    }
+
     /** Owner as shown to people. */
     public String owner() {
         return tag.owner();

@@ -73,7 +73,9 @@ final class LossReports {
                     held.toMillis(),
                     loss.cause(),
                     loss.detail());
-            events.emit(() -> new LockEvent.Lost(lease.terms().lock(), lease.token(), held, loss));
+            LeaseTerms terms = lease.terms();
+            events.emit(() -> new LockEvent.Lost(
+                    terms.lock(), terms.kind(), terms.owner(), terms.label(), lease.token(), held, loss));
         });
         return ended(lease);
     }
@@ -99,7 +101,9 @@ final class LossReports {
                         lease.terms().lock(),
                         lease.terms().owner(),
                         held.toMillis());
-                events.emit(() -> new LockEvent.Leaked(lease.terms().lock(), lease.token(), held));
+                LeaseTerms terms = lease.terms();
+                events.emit(() -> new LockEvent.Leaked(
+                        terms.lock(), terms.kind(), terms.owner(), terms.label(), lease.token(), held));
             });
             ended(lease);
         }
@@ -113,7 +117,9 @@ final class LossReports {
                     "Lock '{}' is in danger: not renewed in time, {} ms left",
                     lease.terms().lock(),
                     left.toMillis());
-            events.emit(() -> new LockEvent.RenewalOverdue(lease.terms().lock(), lease.token(), left));
+            LeaseTerms terms = lease.terms();
+            events.emit(() -> new LockEvent.RenewalOverdue(
+                    terms.lock(), terms.kind(), terms.owner(), terms.label(), lease.token(), left));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.mortise.internal.multi;
 
-import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.acquire.AcquireContext;
+import dev.mortise.internal.acquire.AcquireEvents;
 import dev.mortise.internal.acquire.LateRequests;
 import dev.mortise.internal.acquire.Withdrawal;
 import dev.mortise.internal.lease.Hold;
@@ -20,7 +20,6 @@ import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -236,9 +235,9 @@ public final class OneStepAcquire implements MultiPart {
     private void deliver(List<Long> tokens) {
         List<LeaseHandle> leases = new ArrayList<>(tokens.size());
         try {
-            Duration waited = Duration.ofNanos(time.nanos() - began);
+            long waitedNanos = time.nanos() - began;
             for (int i = 0; i < tokens.size(); i++) {
-                leases.add(lease(i, tokens.get(i), waited));
+                leases.add(lease(i, tokens.get(i), waitedNanos));
             }
         } catch (RuntimeException | Error e) {
             MultiLease.end(leases);
@@ -247,7 +246,7 @@ public final class OneStepAcquire implements MultiPart {
         result.complete(leases);
     }
 
-    private LeaseHandle lease(int index, long token, Duration waited) {
+    private LeaseHandle lease(int index, long token, long waitedNanos) {
         LeaseTerms each = terms.get(index);
         context.floors().raise(each.lock(), token);
         Hold hold = sole.of(new HoldFacts(
@@ -262,7 +261,7 @@ public final class OneStepAcquire implements MultiPart {
                 0,
                 requests));
         LeaseHandle lease = context.leases().granted(each, hold, token, false);
-        context.events().emit(() -> new LockEvent.Acquired(each.lock(), each.owner(), token, waited, false));
+        AcquireEvents.acquired(context.events(), each, token, waitedNanos, false);
         return lease;
     }
 

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedLock;
+import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockEvent;
 import dev.mortise.LockInfo;
+import dev.mortise.LockKind;
 import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
+import dev.mortise.Owner;
 import dev.mortise.QueueFullException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.admin.LockAdmin;
@@ -159,6 +162,29 @@ abstract class LifecycleContract extends ThreadLockContract {
                 .containsOnly(ReleaseOutcome.RELEASED);
         assertThat(events.of(LockEvent.Lost.class).get(0).loss().cause()).isEqualTo(Cause.FORCED);
         assertThat(events.threads()).allMatch(thread -> thread.startsWith("mortise-callback"));
+    }
+
+    @Test
+    void events_say_what_kind_of_lock_who_and_under_which_label() throws Exception {
+        Recorder events = new Recorder();
+        Mortise client = client(ClientSettings.defaults().heardBy(events));
+        AcquireOptions options =
+                AcquireOptions.noWait().owner(Owner.of("importer")).label("nightly");
+        DistributedReadWriteLock both = client.readWriteLock(name() + "rw");
+        Lease write = both.writeLock().acquire(options);
+        assertThat(both.readLock().tryAcquire(options)).isEmpty();
+        write.release();
+        Lease lost = client.lock(name()).acquire(options);
+        client.admin().forceRelease(name(), "contract");
+        get(lost.lost());
+        until("all are here", () -> events.count(LockEvent.Lost.class) == 1);
+        List<LockEvent.Use> uses = events.of(LockEvent.Use.class);
+        assertThat(uses)
+                .extracting(LockEvent.Use::kind)
+                .containsExactly(
+                        LockKind.READ_WRITE, LockKind.READ_WRITE, LockKind.READ_WRITE, LockKind.MUTEX, LockKind.MUTEX);
+        assertThat(uses).extracting(LockEvent.Use::owner).containsOnly("importer");
+        assertThat(uses).extracting(LockEvent.Use::label).containsOnly("nightly");
     }
 
     @Test

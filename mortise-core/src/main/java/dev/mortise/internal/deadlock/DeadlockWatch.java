@@ -253,17 +253,23 @@ public final class DeadlockWatch implements OwnerClaims {
             return;
         }
         WaitRecord last = DeadlockVerdict.victim(candidates, policy);
-        if (!last.owner().equals(record.owner()) && owner.isNewCandidate(identity(candidates))) {
-            // One client does the work. If it has not that done when this one looks again, this one does it.
+        Set<String> identity = identity(candidates);
+        boolean isOwn = last.owner().equals(record.owner());
+        WaitingOwner.Turn turn = isOwn ? WaitingOwner.Turn.CHECK : owner.turn(identity, time.nanos());
+        if (turn == WaitingOwner.Turn.TELL) {
+            // One client does the work. If it has not done that when this one looks again, this one does it.
             verdict.tell(last);
-            owner.lookAgain();
+        }
+        if (turn != WaitingOwner.Turn.CHECK) {
             return;
         }
         check.of(record, seen, candidates, () -> owner.tellAgain(record)).whenComplete((deadlock, failure) -> {
             if (failure != null) {
                 log.debug("A deadlock could not be looked for, will be tried again", failure);
                 owner.lookAgain();
-            } else if (!deadlock.isEmpty()) {
+            } else if (deadlock.isEmpty()) {
+                owner.clear(identity);
+            } else {
                 found(owner, record, deadlock);
             }
         });

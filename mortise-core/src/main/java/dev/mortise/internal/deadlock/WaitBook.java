@@ -5,13 +5,17 @@ import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Retry;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.Waits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The register of waits as one client writes it. Thread-safe, never blocks. */
 final class WaitBook {
@@ -32,6 +36,8 @@ final class WaitBook {
 
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(20, 1_000);
 
+    private static final Logger log = LoggerFactory.getLogger(WaitBook.class);
+
     private final LockStore store;
     private final Time time;
     private final String clientId;
@@ -39,6 +45,9 @@ final class WaitBook {
 
     /** Greater than that of every record told before. The id of a client is used once, so they begin at one. */
     private final AtomicLong versions = new AtomicLong();
+
+    /** Whether a refusal was logged. Once true stays true. */
+    private final AtomicBoolean refusalIsTold = new AtomicBoolean();
 
     /** Until when a record may come late, as its request got no answer, ns; null = each was answered so far. */
     private volatile @Nullable Long lateUntil;
@@ -65,10 +74,18 @@ final class WaitBook {
 
     CompletableFuture<Waits> register(WaitRecord record) {
         return Failure.or(() -> store.waits().enter(record, TTL_MILLIS)).whenComplete((answer, failure) -> {
-            if (failure != null && Failure.of(failure).effect() == Effect.UNKNOWN) {
-                lateUntil = time.nanos() + TimeUnit.MILLISECONDS.toNanos(REFUSED_MILLIS);
+            if (failure != null) {
+                failed(Failure.of(failure));
             }
         });
+    }
+
+    private void failed(StoreException failure) {
+        if (failure.effect() == Effect.UNKNOWN) {
+            lateUntil = time.nanos() + TimeUnit.MILLISECONDS.toNanos(REFUSED_MILLIS);
+        } else if (failure.effect() == Effect.REFUSED && refusalIsTold.compareAndSet(false, true)) {
+            log.warn("Deadlocks are not found, as the server refuses to register long waits", failure);
+        }
     }
 
     /** Whether a record of any party may come late. So long, each that is taken back is refused from then on. */
@@ -78,8 +95,8 @@ final class WaitBook {
     }
 
     /**
-     * Takes back the records of a party. Completes when the register has done so, or after one command time-out, and never
-     * fails; goes on being tried until no record can be believed.
+     * Takes back the records of a party. Completes when the register has done so or refuses to, or after one command time-out,
+     * and never fails; goes on being tried until no record can be believed.
      *
      * @param version from here on none up to it is accepted
      * @param isUnderWay whether one is under way
@@ -91,7 +108,7 @@ final class WaitBook {
                         PAUSES,
                         commandTimeoutNanos,
                         TimeUnit.MILLISECONDS.toNanos(TTL_MILLIS),
-                        false,
+                        true,
                         () -> store.waits()
                                 .forget(owner(party), version, refusedMillis)
                                 .thenApply(done -> ""))

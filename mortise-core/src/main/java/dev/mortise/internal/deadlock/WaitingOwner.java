@@ -3,6 +3,8 @@ package dev.mortise.internal.deadlock;
 import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Steps;
+import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.Waits;
@@ -64,6 +66,12 @@ final class WaitingOwner {
 
     /** The same of what looked like a deadlock, and was left to another client. Guarded by guard. */
     private Set<String> left = Set.of();
+
+    /** When another client was told of such a one last, ns; null = never. Guarded by guard. */
+    private @Nullable Long leftAt;
+
+    /** The same of what looked like a deadlock, and was none. Guarded by guard. */
+    private Set<String> cleared = Set.of();
 
     WaitingOwner(String party, WaitBook book) {
         this.party = party;
@@ -142,13 +150,43 @@ final class WaitingOwner {
         });
     }
 
-    /** As {@link #isNew}, of what looks like a deadlock. */
-    boolean isNewCandidate(Set<String> identity) {
+    /** Whose turn it is to make certain of what looks like a deadlock that another client is to end. */
+    enum Turn {
+        /** The other client's, which is to be told; this one looks again soon. */
+        TELL,
+        /** This one's: the other client was told, and has not done so. */
+        CHECK,
+        /** The other client's, which finds out by itself: it was none before, or others were told of just now. */
+        LEAVE
+    }
+
+    /**
+     * Whose turn it is. However often it looks like another deadlock, this makes one more request in a refresh period.
+     *
+     * @param identity as for {@link #isNew}
+     */
+    Turn turn(Set<String> identity, long nowNanos) {
         return guard.read(() -> {
-            boolean isNew = !identity.equals(left);
+            if (identity.equals(cleared)) {
+                return Turn.LEAVE;
+            }
+            if (identity.equals(left)) {
+                return Turn.CHECK;
+            }
             left = identity;
-            return isNew;
+            Long before = leftAt;
+            if (before != null && nowNanos - before < WaitBook.REFRESH) {
+                return Turn.LEAVE;
+            }
+            leftAt = nowNanos;
+            again = true;
+            return Turn.TELL;
         });
+    }
+
+    /** What looked like a deadlock is none. */
+    void clear(Set<String> identity) {
+        guard.change(() -> cleared = identity);
     }
 
     /**
@@ -174,7 +212,7 @@ final class WaitingOwner {
             again = false;
             nudged = false;
             then.add(() -> book.register(record).whenComplete((answer, failure) -> {
-                if (answered(record, failure == null)) {
+                if (answered(record, failure)) {
                     onAnswer.accept(record, answer);
                 }
             }));
@@ -182,12 +220,12 @@ final class WaitingOwner {
     }
 
     /** Whether the answer still counts: nothing was taken back meanwhile. */
-    private boolean answered(WaitRecord record, boolean isAnswered) {
+    private boolean answered(WaitRecord record, @Nullable Throwable failure) {
         return guard.read(() -> {
             asked--;
-            // Without an answer it may be there or not, so it is told again.
-            again |= !isAnswered;
-            return isAnswered && stands(record);
+            // Without an answer it may be there or not, so it is told again soon. A refusal does not end soon.
+            again |= failure != null && Failure.of(failure).effect() != Effect.REFUSED;
+            return failure == null && stands(record);
         });
     }
 
@@ -207,7 +245,7 @@ final class WaitingOwner {
             }
             asked++;
             then.add(() -> book.register(record).whenComplete((answer, failure) -> {
-                boolean counts = answered(record, failure == null);
+                boolean counts = answered(record, failure);
                 if (failure != null) {
                     seen.completeExceptionally(failure);
                 } else {

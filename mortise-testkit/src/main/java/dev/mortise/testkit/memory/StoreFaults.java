@@ -17,6 +17,7 @@ public final class StoreFaults {
     // Guarded by this.
     private final Map<StoreOperation, Queue<Kind>> planned = new EnumMap<>(StoreOperation.class);
     private final Set<StoreOperation> held = EnumSet.noneOf(StoreOperation.class);
+    private final Set<StoreOperation> refused = EnumSet.noneOf(StoreOperation.class);
     private final List<Reply> replies = new ArrayList<>();
 
     StoreFaults() {}
@@ -24,6 +25,11 @@ public final class StoreFaults {
     /** The next such request is not executed, and the client knows it. */
     public void failNext(StoreOperation operation) {
         plan(operation, Kind.REJECTED);
+    }
+
+    /** From now on such requests are refused: the client lacks the right. */
+    public synchronized void refuseAll(StoreOperation operation) {
+        refused.add(operation);
     }
 
     /** The next such request is not executed, and the client cannot tell. */
@@ -57,6 +63,9 @@ public final class StoreFaults {
     }
 
     synchronized @Nullable Kind next(StoreOperation operation) {
+        if (refused.contains(operation)) {
+            return Kind.REFUSED;
+        }
         Queue<Kind> kinds = planned.get(operation);
         return kinds == null ? null : kinds.poll();
     }
@@ -80,6 +89,7 @@ public final class StoreFaults {
     /** A fault of one request. */
     enum Kind {
         REJECTED(Effect.NONE, "rejected, as the test ordered"),
+        REFUSED(Effect.REFUSED, "refused, as the test ordered"),
         REQUEST_LOST(Effect.UNKNOWN, "timed out, as the test ordered: the request was lost"),
         REPLY_LOST(Effect.UNKNOWN, "timed out, as the test ordered: the reply was lost");
 

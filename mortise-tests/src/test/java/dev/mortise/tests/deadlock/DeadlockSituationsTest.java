@@ -530,6 +530,28 @@ final class DeadlockSituationsTest extends OnOneServer {
     }
 
     @Test
+    void what_only_looks_like_a_deadlock_is_looked_into_by_one_client() {
+        for (String owner : List.of("a", "b", "c")) {
+            had(one.client.semaphore("s", 4).acquireAsync(1, as(owner)));
+        }
+        had(two.client.semaphore("s", 4).acquireAsync(1, as("goes on")));
+        two.holds("z", "m");
+        List<CompletableFuture<Lease>> waits = new ArrayList<>();
+        for (String owner : List.of("a", "b", "c")) {
+            waits.add(one.wants(owner, "m"));
+        }
+        pass(100);
+        waits.add(two.client.semaphore("s", 4).acquireAsync(1, as("z")));
+        pass(20_000);
+        int told = one.told();
+        int inspected = one.store.requests(StoreOperation.INSPECT);
+        pass(50_000);
+        assertThat(waits).noneMatch(CompletableFuture::isDone);
+        assertThat(one.told() - told).isLessThanOrEqualTo(3 * 10 + 3);
+        assertThat(one.store.requests(StoreOperation.INSPECT) - inspected).isZero();
+    }
+
+    @Test
     void a_long_wait_of_an_owner_that_holds_something_costs_one_request_in_a_refresh_period() {
         one.holds("a", "x");
         for (int i = 0; i < 20; i++) {

@@ -101,6 +101,29 @@ final class WaitRecordsTest extends OnOneServer {
         had(orThat);
     }
 
+    @Test
+    void a_register_that_refuses_delays_no_release() {
+        one.holds("a", "x");
+        Lease y = two.holds("b", "y");
+        two.wants("b", "x");
+        pass(1_600);
+        assertThat(two.told()).isPositive();
+        two.store.faults().refuseAll(StoreOperation.WAIT);
+        CompletableFuture<?> released = y.releaseAsync().toCompletableFuture();
+        time.runCallbacks();
+        assertThat(released).isDone();
+    }
+
+    @Test
+    void a_register_that_refuses_is_asked_no_more_often() {
+        one.holds("a", "x");
+        two.holds("b", "y");
+        two.store.faults().refuseAll(StoreOperation.WAIT);
+        two.wants("b", "x");
+        pass(21_000);
+        assertThat(two.told()).isBetween(1, 5);
+    }
+
     /** Those that wait, as the register has them. */
     private List<WaitRecord> holdersOf(String lock) {
         Wanted wanted = new Wanted(lock, "probe", "probe", 1, 1, 0);

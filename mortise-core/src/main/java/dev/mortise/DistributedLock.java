@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Block until granted or the wait is over: {@code acquire}, {@code tryAcquire} with a wait, {@code call}.
  *   <li>Block for one bounded round trip: {@link #tryAcquire()}, {@link #isLocked()}, {@link #inspect()}.
- *   <li>Return at once: {@code acquireAsync}, {@code tryAcquireAsync}, {@code callAsync}, {@link #asLock()}.
+ *   <li>Return at once: {@code acquireAsync}, {@code tryAcquireAsync}, {@code callAsync}, {@link #asLock()}, {@link #held()}.
  * </ul>
  *
  * <p>{@code tryAcquire} answers with an empty result when the lock was not available in time, {@code acquire} throws
@@ -114,4 +114,12 @@ public interface DistributedLock {
      * the outermost hold as it is.
      */
     Lock asLock(AcquireOptions options);
+
+    /**
+     * The lease behind {@link #asLock()}, for its fencing token and for {@link Lease#ensure}; empty unless the calling thread holds
+     * this lock by a view and has not unlocked it. No I/O. A lease that was lost is there, and not valid, until it is unlocked.
+     * All views of one name of one client answer alike, and nested entries have one lease. A writer that also reads has one
+     * for both sides; when it stops writing, the reader has a new one. Leave the release to {@code unlock()}.
+     */
+    Optional<Lease> held();
 }

@@ -65,6 +65,12 @@ abstract class ClientLock implements DistributedLock {
         return new ReentrantView(this, client.holds(), options);
     }
 
+    @Override
+    public Optional<Lease> held() {
+        ReentrantHolds.Hold hold = client.holds().current(key());
+        return hold != null && hold.isEntered(side()) ? Optional.of(hold.lease()) : Optional.empty();
+    }
+
     /** Tells it from every other lock of the client. */
     abstract ReentrantHolds.Key key();
 

@@ -221,6 +221,9 @@ abstract class AllOfLeaseContract extends ContractClients {
         view.lock();
         client.allOf(b(), a()).asLock().lock();
         assertThat(view.tryLock()).isTrue();
+        Lease lease = client.allOf(b(), a()).held().orElseThrow();
+        assertThat(lease.fencingToken(a())).isPositive();
+        assertThat(client.lock(a()).held()).isEmpty();
         assertThat(client.lock(a()).asLock().tryLock()).isFalse();
         assertThat(client.allOf(a(), c()).asLock().tryLock()).isFalse();
         // A lock whose name is what the set shows as its name.
@@ -230,6 +233,7 @@ abstract class AllOfLeaseContract extends ContractClients {
             assertThat(client.lock(b()).isLocked()).isTrue();
             view.unlock();
         }
+        assertThat(client.allOf(a(), b()).held()).isEmpty();
         assertThatThrownBy(view::unlock).isInstanceOf(IllegalMonitorStateException.class);
         allFree();
     }

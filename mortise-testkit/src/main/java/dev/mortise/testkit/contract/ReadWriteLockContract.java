@@ -61,6 +61,22 @@ public abstract class ReadWriteLockContract extends UpgradeContract {
     }
 
     @Test
+    void a_writer_that_reads_too_has_one_lease_and_then_that_of_a_reader() {
+        DistributedReadWriteLock lock = readWriteLock();
+        ReadWriteLock view = lock.asReadWriteLock();
+        view.writeLock().lock();
+        Lease write = lock.writeLock().held().orElseThrow();
+        assertThat(lock.readLock().held()).isEmpty();
+        view.readLock().lock();
+        assertThat(lock.readLock().held()).containsSame(write);
+        view.writeLock().unlock();
+        assertThat(lock.writeLock().held()).isEmpty();
+        assertThat(lock.readLock().held()).get().isNotSameAs(write).matches(Lease::isValid);
+        view.readLock().unlock();
+        assertThat(lock.readLock().held()).isEmpty();
+    }
+
+    @Test
     void a_writer_that_reads_too_and_stops_writing_lets_others_read() throws Exception {
         DistributedReadWriteLock lock = readWriteLock();
         ReadWriteLock view = lock.asReadWriteLock();

@@ -199,6 +199,56 @@ abstract class ThreadLockContract extends LeaseContract {
     }
 
     @Test
+    void the_lease_of_a_hold_is_known_to_its_thread_until_it_unlocks() {
+        Mortise client = client();
+        DistributedLock lock = client.lock(name());
+        Lock view = lock.asLock();
+        assertThat(lock.held()).isEmpty();
+        view.lock();
+        Lease lease = lock.held().orElseThrow();
+        assertThat(lease.lockName()).isEqualTo(name());
+        assertThat(lease.fencingToken()).isBetween(1L, lock.inspect().lastFencingToken());
+        assertThat(lease.ensure(Duration.ofSeconds(1)).isValid()).isTrue();
+        view.lock();
+        assertThat(client.lock(name()).held()).containsSame(lease);
+        assertThat(Background.start(lock::held).get()).isEmpty();
+        assertThat(client().lock(name()).held()).isEmpty();
+        assertThat(client.readWriteLock(name()).writeLock().held()).isEmpty();
+        view.unlock();
+        assertThat(lock.held()).containsSame(lease);
+        view.unlock();
+        assertThat(lock.held()).isEmpty();
+        assertThat(lease.isValid()).isFalse();
+    }
+
+    @Test
+    void a_lease_that_is_held_without_a_view_is_not_the_threads() throws Exception {
+        DistributedLock lock = client().lock(name());
+        try (Lease lease = lock.acquire()) {
+            assertThat(lock.held()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_lease_of_a_lost_hold_is_there_and_not_valid_until_it_is_unlocked() {
+        Mortise client = client();
+        DistributedLock lock = client.lock(name());
+        Lock view = lock.asLock();
+        view.lock();
+        Lease lost = lock.held().orElseThrow();
+        client.admin().forceRelease(name(), "contract");
+        until("the loss is known", () -> !lost.isValid());
+        assertThat(lock.held()).containsSame(lost);
+        assertThatThrownBy(view::lock).isInstanceOf(LeaseLostException.class);
+        view.lock();
+        assertThat(lock.held()).get().isNotSameAs(lost).matches(Lease::isValid);
+        view.unlock();
+        assertThat(lock.held()).containsSame(lost);
+        assertThatThrownBy(view::unlock).isInstanceOf(LeaseLostException.class);
+        assertThat(lock.held()).isEmpty();
+    }
+
+    @Test
     void a_task_that_never_unlocked_is_told_of_once_and_shuts_its_thread_out_no_longer() throws Exception {
         DistributedLock lock = client().lock(name());
         Lock view = lock.asLock(

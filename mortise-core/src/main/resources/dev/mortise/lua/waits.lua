@@ -57,6 +57,13 @@ local function read(owner)
   return found
 end
 
+local function contains(list, one)
+  for _, each in ipairs(list) do
+    if each == one then return true end
+  end
+  return false
+end
+
 local function put(owner, version, ttl, wanted, held, record, before)
   local head = {int(version), int(now() + ttl), int(#wanted)}
   for _, lock in ipairs(wanted) do head[#head + 1] = lock end
@@ -66,13 +73,12 @@ local function put(owner, version, ttl, wanted, held, record, before)
   local same = before and table.concat(before.held, '\t') == table.concat(held, '\t')
   if before and not same then remove(owner, before) end
   redis.call('HSET', KEYS[1], 'o:' .. owner, value)
-  if not same then
-    for _, lock in ipairs(held) do
-      local owners = holdersOf(lock)
-      if #owners < MOST_OWNERS then
-        owners[#owners + 1] = owner
-        redis.call('HSET', KEYS[1], 'h:' .. lock, table.concat(owners, '\t'))
-      end
+  for _, lock in ipairs(held) do
+    -- Also when nothing has changed: there may have been no room before.
+    local owners = holdersOf(lock)
+    if #owners < MOST_OWNERS and not contains(owners, owner) then
+      owners[#owners + 1] = owner
+      redis.call('HSET', KEYS[1], 'h:' .. lock, table.concat(owners, '\t'))
     end
   end
   redis.call('PEXPIRE', KEYS[1], REGISTER_TTL)

@@ -13,6 +13,9 @@ import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;
@@ -163,6 +166,34 @@ final class ScriptTimeTest extends OnRedis {
                     get(store.release(LOCK, id(ME, 0), 1, 0));
                     acquire(MANY + 1, Shape.MUTEX, 1, LEASE);
                 });
+    }
+
+    @Test
+    void many_owners_wait_for_each_other() {
+        bounded(
+                () -> all(i -> store.waits().enter(waiter(i, 1, "own" + i, "own" + (i + 1)), LEASE)),
+                () -> get(store.waits().enter(waiter(0, 1, "own0", "own1"), LEASE)));
+    }
+
+    @Test
+    void many_owners_that_wait_hold_the_same_lock() {
+        bounded(() -> all(i -> store.waits().enter(waiter(i, 1, LOCK, "own" + i), LEASE)), () -> {
+            get(store.waits().enter(waiter(0, 1, "own0", LOCK), LEASE));
+            get(store.waits().enter(waiter(1, 2, "own1", LOCK), LEASE));
+            get(store.waits().forget(Integer.toString(1), 3, LEASE));
+        });
+    }
+
+    private static WaitRecord waiter(int number, long version, String held, String wanted) {
+        String id = id(ME, number);
+        return new WaitRecord(
+                Integer.toString(number),
+                version,
+                ME,
+                new Tag("owner", ""),
+                0,
+                List.of(new Wanted(wanted, id, id, 1, 1, 0)),
+                List.of(new Held(held, id, 1, 0)));
     }
 
     private void bounded(Runnable prepared, Runnable operation) {

@@ -1,0 +1,92 @@
+package dev.mortise.tests.deadlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.Logins;
+import dev.mortise.internal.runtime.SystemTime;
+import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.QuietMarker;
+import dev.mortise.internal.script.ScriptLockStore;
+import dev.mortise.internal.store.Tag;
+import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
+import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.Waits;
+import dev.mortise.testkit.RedisProcess;
+import dev.mortise.testkit.junit.RedisExtension;
+import dev.mortise.tests.IgnoringInbox;
+import dev.mortise.tests.OnRedis;
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The register of waits as the scripts keep it. */
+final class WaitRegisterTest extends OnRedis {
+    private static final int MOST = 128;
+    private static final long BELIEVED = 600_000;
+
+    @RegisterExtension
+    static final RedisExtension redis = RedisExtension.create();
+
+    private SystemTime time;
+    private ScriptLockStore store;
+
+    @Override
+    protected RedisProcess server() {
+        return redis.server();
+    }
+
+    @BeforeEach
+    void connect() {
+        time = new SystemTime("wait-register");
+        store = new ScriptLockStore(
+                new Connector(time, Duration.ofSeconds(30), Optional.empty(), "wait-register", Logins.NONE)
+                        .server(RedisURI.create(server().host(), server().port())),
+                new Keys("mortise"),
+                QuietMarker.none());
+        get(store.open("me", new IgnoringInbox()));
+    }
+
+    @AfterEach
+    void disconnect() {
+        store.close();
+        time.close();
+    }
+
+    @Test
+    void a_holder_for_which_there_was_no_room_is_entered_when_there_is() {
+        for (int i = 0; i <= MOST; i++) {
+            enters(i, "shared", "wanted-" + i);
+        }
+        Waits many = enters(1_000, "own", "shared");
+        assertThat(many.records()).hasSize(MOST);
+        for (int i = 0; i < MOST; i++) {
+            get(store.waits().forget("owner-" + i, 1, 0));
+        }
+        enters(MOST, "shared", "wanted-" + MOST);
+        assertThat(enters(1_000, "own", "shared").records())
+                .extracting(WaitRecord::owner)
+                .containsExactly("owner-" + MOST);
+    }
+
+    private Waits enters(int number, String held, String wanted) {
+        String id = "id-" + number;
+        return get(store.waits()
+                .enter(
+                        new WaitRecord(
+                                "owner-" + number,
+                                1,
+                                "me",
+                                new Tag("owner", ""),
+                                0,
+                                List.of(new Wanted(wanted, id, id, 1, 1, 0)),
+                                List.of(new Held(held, id, 1, 0))),
+                        BELIEVED));
+    }
+}

@@ -268,7 +268,7 @@ public final class DeadlockWatch implements OwnerClaims {
                 log.debug("A deadlock could not be looked for, will be tried again", failure);
                 owner.lookAgain();
             } else if (deadlock.isEmpty()) {
-                owner.clear(identity);
+                owner.clear(identity, time.nanos());
             } else {
                 found(owner, record, deadlock);
             }

@@ -28,6 +28,9 @@ final class WaitBook {
     /** How soon when another client says so, ns. */
     static final long NUDGED = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** How long it is believed that what looks like a deadlock is none, ns. */
+    static final long CLEARED = TimeUnit.SECONDS.toNanos(30);
+
     /** How long a record is believed, ms: three times that. */
     static final long TTL_MILLIS = 15_000;
 

@@ -73,6 +73,9 @@ final class WaitingOwner {
     /** The same of what looked like a deadlock, and was none. Guarded by guard. */
     private Set<String> cleared = Set.of();
 
+    /** When that was, ns. Guarded by guard. */
+    private long clearedAt;
+
     WaitingOwner(String party, WaitBook book) {
         this.party = party;
         this.book = book;
@@ -167,7 +170,7 @@ final class WaitingOwner {
      */
     Turn turn(Set<String> identity, long nowNanos) {
         return guard.read(() -> {
-            if (identity.equals(cleared)) {
+            if (identity.equals(cleared) && nowNanos - clearedAt < WaitBook.CLEARED) {
                 return Turn.LEAVE;
             }
             if (identity.equals(left)) {
@@ -184,9 +187,12 @@ final class WaitingOwner {
         });
     }
 
-    /** What looked like a deadlock is none. */
-    void clear(Set<String> identity) {
-        guard.change(() -> cleared = identity);
+    /** What looked like a deadlock is none. That is believed for a while: a hold that was renewed late makes it one. */
+    void clear(Set<String> identity, long nowNanos) {
+        guard.change(() -> {
+            cleared = identity;
+            clearedAt = nowNanos;
+        });
     }
 
     /**

@@ -548,7 +548,8 @@ final class DeadlockSituationsTest extends OnOneServer {
         pass(50_000);
         assertThat(waits).noneMatch(CompletableFuture::isDone);
         assertThat(one.told() - told).isLessThanOrEqualTo(3 * 10 + 3);
-        assertThat(one.store.requests(StoreOperation.INSPECT) - inspected).isZero();
+        // Both locks, by each owner, twice: what is none is looked into again after half a minute.
+        assertThat(one.store.requests(StoreOperation.INSPECT) - inspected).isLessThanOrEqualTo(2 * 3 * 2);
     }
 
     @Test

@@ -17,12 +17,17 @@ end
 sweep()
 -- Breadth first; an owner that does not wait is not in the register, and ends the way.
 local out, seenOwner, seenLock = {0}, {[owner] = true}, {}
-local at = 1
+local at, locks = 1, 0
 while wanted[at] do
   local lock = wanted[at]
   at = at + 1
   if not seenLock[lock] then
     seenLock[lock] = true
+    locks = locks + 1
+    if locks > MOST_LOCKS then
+      out[1] = 1
+      return out
+    end
     for _, other in ipairs(holdersOf(lock)) do
       if not seenOwner[other] then
         seenOwner[other] = true

@@ -4,6 +4,7 @@
 --   h:<lock>   owners whose records say that they hold it, parted by tabs
 --   s          where the search for records that are over goes on
 local MOST_OWNERS = 128
+local MOST_LOCKS = 128
 local function int(n) return string.format('%.0f', n) end
 local REGISTER_TTL = 600000
 

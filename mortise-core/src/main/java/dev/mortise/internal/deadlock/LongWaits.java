@@ -23,6 +23,12 @@ import java.util.function.Predicate;
  * in which it is made. Thread-safe, never blocks.
  */
 final class LongWaits {
+    /**
+     * The most waits and the most holds of a record, so that no call is long. Of more holds some are left out: less is found,
+     * and nothing wrong. An owner with more waits is left out, as it goes on with any of them.
+     */
+    private static final int MOST = 64;
+
     private final Time time;
     private final WaiterRegistry waits;
     private final LeaseRegistry leases;
@@ -52,7 +58,9 @@ final class LongWaits {
                 waiting.computeIfAbsent(party, unknown -> new ArrayList<>()).add(acquire);
             }
         }
-        waiting.values().removeIf(acquires -> acquires.stream().noneMatch(acquire -> isLong(acquire, now)));
+        waiting.values()
+                .removeIf(acquires ->
+                        acquires.size() > MOST || acquires.stream().noneMatch(acquire -> isLong(acquire, now)));
         return waiting;
     }
 
@@ -73,7 +81,10 @@ final class LongWaits {
             }
         }
         // In one order, so that what is the same looks the same.
-        held.values().forEach(holds -> holds.sort(Comparator.comparing(Held::holdId)));
+        held.replaceAll((party, holds) -> holds.stream()
+                .sorted(Comparator.comparing(Held::holdId))
+                .limit(MOST)
+                .toList());
         return held;
     }
 

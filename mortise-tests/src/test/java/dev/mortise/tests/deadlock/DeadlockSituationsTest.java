@@ -512,6 +512,37 @@ final class DeadlockSituationsTest extends OnOneServer {
                 .hasSize(1);
     }
 
+    /** With a wait left out, it could be taken to wait for ever. */
+    @Test
+    void an_owner_with_very_many_waits_is_left_out() {
+        two.holds("b", "y");
+        one.holds("a", "x");
+        List<CompletableFuture<Lease>> waits = new ArrayList<>();
+        for (int i = 0; i < 65; i++) {
+            waits.add(one.wants("a", "y"));
+        }
+        waits.add(two.wants("b", "x"));
+        pass(10_000);
+        assertThat(waits).noneMatch(CompletableFuture::isDone);
+        assertThat(one.told()).isZero();
+        waits.get(0).cancel(true);
+        pass(3_000);
+        assertThat(waits.subList(1, waits.size())).anyMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
+    void an_owner_that_holds_very_many_locks_is_entered_with_some() {
+        for (int i = 0; i < 200; i++) {
+            one.holds("a", "x" + i);
+        }
+        two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(3_000);
+        assertThat(server.waitingOwners()).hasSize(1);
+        assertThat(one.told()).isEqualTo(1);
+        assertThat(a).isNotDone();
+    }
+
     @Test
     void short_waits_and_waits_of_owners_that_hold_nothing_cost_nothing() {
         for (int i = 0; i < 100; i++) {

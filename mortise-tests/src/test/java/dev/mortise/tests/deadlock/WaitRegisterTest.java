@@ -19,6 +19,7 @@ import dev.mortise.tests.IgnoringInbox;
 import dev.mortise.tests.OnRedis;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,19 @@ final class WaitRegisterTest extends OnRedis {
         assertThat(enters(1_000, "own", "shared").records())
                 .extracting(WaitRecord::owner)
                 .containsExactly("owner-" + MOST);
+    }
+
+    @Test
+    void no_more_locks_are_looked_at_than_may_be() {
+        List<Wanted> wanted = new ArrayList<>();
+        for (int i = 0; i <= MOST; i++) {
+            wanted.add(new Wanted("many-" + i, "id-" + i, "id-" + i, 1, 1, 0));
+        }
+        WaitRecord record = new WaitRecord(
+                "owner", 1, "me", new Tag("owner", ""), 0, wanted, List.of(new Held("held", "id", 1, 0)));
+        assertThat(get(store.waits().enter(record, BELIEVED)).isComplete()).isFalse();
+        WaitRecord less = record.with(wanted.subList(1, wanted.size()), record.held());
+        assertThat(get(store.waits().enter(less, BELIEVED)).isComplete()).isTrue();
     }
 
     private Waits enters(int number, String held, String wanted) {

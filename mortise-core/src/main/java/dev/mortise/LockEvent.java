@@ -58,13 +58,14 @@ public sealed interface LockEvent {
     }
 
     /**
-     * Owners wait for each other for ever. Told by the client of the owner whose wait ends, and by each client that found it
-     * before that; see {@link DeadlockVictim}.
+     * Owners wait for each other for ever. Told by the client of the owner whose wait ends, and by those of the others; see
+     * {@link DeadlockVictim}.
      *
      * @param lockName the lock that this owner waits for
      * @param owner an owner of this client
      * @param victim the owner whose wait ends: this one, or another one
-     * @param cycle each waits for the one behind it, the last for the first; this owner comes first
+     * @param cycle each waits for the one behind it, the last for the first; this owner comes first. Empty where this owner
+     *     waits on
      */
     record Deadlock(String lockName, String owner, String victim, List<DeadlockException.Wait> cycle)
             implements LockEvent {}

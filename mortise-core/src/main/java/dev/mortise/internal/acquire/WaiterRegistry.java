@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -52,6 +53,9 @@ public final class WaiterRegistry implements InboxListener {
 
     /** Hears of each waiter that is told to look again. */
     private volatile Consumer<Acquire> onNudge = waiter -> {};
+
+    /** Hears of each waiter that was in a deadlock, and whose wait has ended that. */
+    private volatile BiConsumer<Acquire, String> onSurvival = (waiter, victim) -> {};
 
     /** Hears that an acquire has begun. */
     private volatile Runnable onEnter = () -> {};
@@ -125,6 +129,23 @@ public final class WaiterRegistry implements InboxListener {
      */
     public void onNudge(Consumer<Acquire> action) {
         onNudge = action;
+    }
+
+    /**
+     * Who is to hear of each waiter that was in a deadlock, and whose wait has ended that; one at a time.
+     *
+     * @param action on an I/O thread; must not block
+     */
+    public void onSurvival(BiConsumer<Acquire, String> action) {
+        onSurvival = action;
+    }
+
+    @Override
+    public void survived(String lock, String leaseId, String victim) {
+        Acquire waiter = waiting.get(leaseId);
+        if (waiter != null) {
+            onSurvival.accept(waiter, victim);
+        }
     }
 
     @Override

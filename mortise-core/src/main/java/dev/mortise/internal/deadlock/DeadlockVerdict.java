@@ -74,6 +74,7 @@ public final class DeadlockVerdict {
                     lock, victim.tag().owner(), victim.tag().owner(), failure.cycle()));
             if (policy != DeadlockVictim.NONE_JUST_REPORT) {
                 ending.forEach(wait -> wait.deadlocked(failure));
+                tellSurvivors(victim, deadlock);
             }
         });
     }
@@ -89,19 +90,35 @@ public final class DeadlockVerdict {
                 });
     }
 
-    /** The owner of this client waits on, as the wait of another one ends. */
-    void survives(WaitRecord own, WaitRecord victim, List<WaitRecord> deadlock) {
-        Wanted wait = victim.wanted().get(0);
+    /** An owner of this client waits on: the client of another one has ended the deadlock. */
+    void survived(Acquire waiter, String victim) {
+        String owner = waiter.terms().owner();
+        String lock = waiter.terms().lock();
         log.info(
-                "Owner '{}' waits in a deadlock of {} owners; the wait of '{}' for lock '{}' ends",
-                own.tag().owner(),
-                deadlock.size(),
-                victim.tag().owner(),
-                wait.lock());
-        List<WaitRecord> cycle = new DeadlockSearch(deadlock).cycle(own, new HashSet<>(deadlock));
-        List<DeadlockException.Wait> waits = links(cycle, Map.of());
-        events.emit(() -> new LockEvent.Deadlock(
-                waits.get(0).wanted(), own.tag().owner(), victim.tag().owner(), waits));
+                "Owner '{}' waits on for lock '{}': it was in a deadlock, which the end of a wait of '{}' has broken",
+                owner,
+                lock,
+                victim);
+        events.emit(() -> new LockEvent.Deadlock(lock, owner, victim, List.of()));
+    }
+
+    private void tellSurvivors(WaitRecord victim, List<WaitRecord> deadlock) {
+        for (WaitRecord survivor : deadlock) {
+            if (!survivor.owner().equals(victim.owner())) {
+                Wanted wait = survivor.wanted().get(0);
+                Failure.or(() -> store.waits()
+                                .survived(
+                                        survivor.clientId(),
+                                        wait.lock(),
+                                        wait.waitId(),
+                                        victim.tag().owner()))
+                        .whenComplete((done, failure) -> {
+                            if (failure != null) {
+                                log.debug("A client was not told that a deadlock is over", failure);
+                            }
+                        });
+            }
+        }
     }
 
     private String why(int owners) {

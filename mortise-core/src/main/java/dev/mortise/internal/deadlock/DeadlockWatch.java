@@ -104,6 +104,7 @@ public final class DeadlockWatch implements OwnerClaims {
     /** Begins to look, whenever there are waits. */
     public void start() {
         waits.onNudge(this::nudged);
+        waits.onSurvival(this::survived);
         waits.onEnter(this::arm);
         arm();
     }
@@ -295,9 +296,14 @@ public final class DeadlockWatch implements OwnerClaims {
             verdict.end(owner, victim, deadlock);
         } else {
             verdict.tell(victim);
-            if (isNew) {
-                verdict.survives(record, victim, deadlock);
-            }
+        }
+    }
+
+    /** The client of another owner, or this one, has ended a deadlock that this waiter was in. On an I/O thread. */
+    private void survived(Acquire waiter, String victim) {
+        WaitingOwner owner = owners.get(waiter.terms().party());
+        if (owner != null && owner.isNewSurvival(waiter.id() + " " + victim)) {
+            verdict.survived(waiter, victim);
         }
     }
 

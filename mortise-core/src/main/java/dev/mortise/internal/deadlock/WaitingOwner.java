@@ -64,6 +64,9 @@ final class WaitingOwner {
     /** The deadlock that was made known last, as the versions of its records. Guarded by guard. */
     private Set<String> known = Set.of();
 
+    /** The deadlock that it has survived last, as the wait and the victim. Guarded by guard. */
+    private String survival = "";
+
     /** The same of what looked like a deadlock, and was left to another client. Guarded by guard. */
     private Set<String> left = Set.of();
 
@@ -149,6 +152,15 @@ final class WaitingOwner {
         return guard.read(() -> {
             boolean isNew = !identity.equals(known);
             known = identity;
+            return isNew;
+        });
+    }
+
+    /** Whether that was not told before; several nodes of a quorum tell it. */
+    boolean isNewSurvival(String waitAndVictim) {
+        return guard.read(() -> {
+            boolean isNew = !waitAndVictim.equals(survival);
+            survival = waitAndVictim;
             return isNew;
         });
     }

@@ -42,6 +42,12 @@ final class NodeInbox implements InboxListener {
         }
     }
 
+    /** From each node; the client says it once. */
+    @Override
+    public void survived(String lock, String leaseId, String victim) {
+        client.survived(lock, leaseId, victim);
+    }
+
     @Override
     public void forced(String leaseId, String reason) {
         QuorumAcquire acquire = acquires.apply(leaseId);

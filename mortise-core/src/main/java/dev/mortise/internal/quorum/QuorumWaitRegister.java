@@ -38,6 +38,11 @@ final class QuorumWaitRegister implements WaitRegister {
         return QuorumCall.byMajority(quorum, (node, store) -> store.waits().nudge(clientId, lock, waitId));
     }
 
+    @Override
+    public CompletableFuture<Void> survived(String clientId, String lock, String waitId, String victim) {
+        return QuorumCall.byMajority(quorum, (node, store) -> store.waits().survived(clientId, lock, waitId, victim));
+    }
+
     private static @Nullable Waits merged(Quorum quorum, Answers<Waits> answers) {
         if (answers.open() > 0) {
             return null;

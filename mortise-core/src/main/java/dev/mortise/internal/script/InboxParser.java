@@ -44,6 +44,10 @@ final class InboxParser implements ScriptRunner.Listener {
                 inbox.nudged(Keys.decode(parts[2]), parts[1]);
                 return;
             }
+            if (parts[0].equals("d") && parts.length == 4) {
+                inbox.survived(Keys.decode(parts[2]), parts[1], parts[3]);
+                return;
+            }
             if (parts[0].equals("f") && parts.length == 3) {
                 inbox.forced(parts[1], parts[2]);
                 return;

@@ -45,7 +45,17 @@ final class ScriptWaitRegister implements WaitRegister {
 
     @Override
     public CompletableFuture<Void> nudge(String clientId, String lock, String waitId) {
-        return runner.run(Script.NUDGE, List.of(), List.of(keys.inbox(clientId), waitId, Keys.encode(lock)))
+        return say(clientId, String.join("\t", "n", waitId, Keys.encode(lock)));
+    }
+
+    @Override
+    public CompletableFuture<Void> survived(String clientId, String lock, String waitId, String victim) {
+        return say(clientId, String.join("\t", "d", waitId, Keys.encode(lock), victim));
+    }
+
+    /** The words of a message are parted by tabs, which no name or owner can hold. */
+    private CompletableFuture<Void> say(String clientId, String message) {
+        return runner.run(Script.NUDGE, List.of(), List.of(keys.inbox(clientId), message))
                 .thenApply(reply -> null);
     }
 

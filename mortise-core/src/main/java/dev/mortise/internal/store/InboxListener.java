@@ -18,6 +18,13 @@ public interface InboxListener {
     /** A node of a quorum has become free, and this waiter is the first whom it tells, or a reader next to it. */
     void nudged(String lock, String leaseId);
 
+    /**
+     * This waiter was in a deadlock, and the wait of another owner has ended it.
+     *
+     * @param victim that owner, as shown to people
+     */
+    default void survived(String lock, String leaseId, String victim) {}
+
     /** A lease was ended by force. */
     void forced(String leaseId, String reason);
 

@@ -24,4 +24,11 @@ public interface WaitRegister {
 
     /** Tells a waiter, of any client, that it is worth looking again. */
     CompletableFuture<Void> nudge(String clientId, String lock, String waitId);
+
+    /**
+     * Tells a waiter, of any client, that it was in a deadlock.
+     *
+     * @param victim the owner whose wait has ended it, as shown to people
+     */
+    CompletableFuture<Void> survived(String clientId, String lock, String waitId, String victim);
 }

@@ -35,4 +35,12 @@ final class InMemoryWaitRegister implements WaitRegister {
             return null;
         });
     }
+
+    @Override
+    public CompletableFuture<Void> survived(String clientId, String lock, String waitId, String victim) {
+        return connection.call(StoreOperation.WAIT, () -> {
+            server.survived(clientId, lock, waitId, victim);
+            return null;
+        });
+    }
 }

@@ -12,6 +12,9 @@ interface Post {
     /** That it is worth asking again; answers whether anybody listens. */
     boolean nudged(String leaseId, String owner);
 
+    /** That the waiter was in a deadlock, which the end of that owner's wait has ended. */
+    void survived(String leaseId, String owner, String victim);
+
     /** Whether anybody listens for the client of that lease or adoption. */
     boolean reaches(String owner);
 

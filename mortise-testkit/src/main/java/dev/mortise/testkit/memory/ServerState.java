@@ -99,6 +99,10 @@ abstract class ServerState {
         data.waits.forget(owner, version, ttlMillis, now());
     }
 
+    final synchronized void survived(String clientId, String lock, String waitId, String victim) {
+        post(lock).survived(waitId, clientId, victim);
+    }
+
     final synchronized void nudge(String clientId, String lock, String waitId) {
         post(lock).nudged(waitId, clientId);
     }
@@ -164,6 +168,11 @@ abstract class ServerState {
             @Override
             public boolean nudged(String leaseId, String owner) {
                 return say(owner, inbox -> inbox.nudged(lock, leaseId));
+            }
+
+            @Override
+            public void survived(String leaseId, String owner, String victim) {
+                say(owner, inbox -> inbox.survived(lock, leaseId, victim));
             }
 
             @Override

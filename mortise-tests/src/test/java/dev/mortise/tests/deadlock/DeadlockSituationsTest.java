@@ -51,6 +51,12 @@ final class DeadlockSituationsTest extends OnOneServer {
             assertThat(event.lockName()).isEqualTo("x");
             assertThat(event.cycle()).hasSize(2);
         });
+        assertThat(one.deadlocks()).singleElement().satisfies(event -> {
+            assertThat(event.owner()).isEqualTo("a");
+            assertThat(event.victim()).isEqualTo("b");
+            assertThat(event.lockName()).isEqualTo("y");
+            assertThat(event.cycle()).isEmpty();
+        });
         assertThat(x.isValid()).as("what it holds it still holds").isTrue();
     }
 
@@ -481,6 +487,23 @@ final class DeadlockSituationsTest extends OnOneServer {
         assertThat(b).isNotDone();
         assertThat(four.deadlocks()).hasSize(1);
         assertThat(three.deadlocks()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void a_deadlock_is_said_once_however_long_it_takes_to_find_out_where_its_owners_run() {
+        one.holds("a", "x");
+        two.holds("b", "y");
+        CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(100);
+        CompletableFuture<Lease> b = two.wants("b", "x");
+        two.store.faults().holdReplies(StoreOperation.HEARTBEAT);
+        pass(5_000);
+        assertThat(b).isNotDone();
+        two.store.faults().releaseReplies();
+        pass(100);
+        deadlock(b);
+        assertThat(a).isNotDone();
+        assertThat(two.deadlocks()).hasSize(1);
     }
 
     @ParameterizedTest

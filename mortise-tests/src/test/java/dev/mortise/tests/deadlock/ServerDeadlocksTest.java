@@ -7,6 +7,7 @@ import dev.mortise.DeadlockException;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
+import dev.mortise.LockEvent;
 import dev.mortise.Mortise;
 import dev.mortise.Owner;
 import dev.mortise.testkit.RedisProcess;
@@ -15,9 +16,11 @@ import dev.mortise.tests.OnRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rings of owners on one server. */
-final class DeadlockTest extends OnRedis {
+final class ServerDeadlocksTest extends OnRedis {
     @RegisterExtension
     static final RedisExtension redis = RedisExtension.create();
 
@@ -37,9 +40,16 @@ final class DeadlockTest extends OnRedis {
     @ParameterizedTest
     @CsvSource({"2, 1", "2, 2", "3, 2", "10, 3", "100, 4"})
     void one_wait_of_a_ring_ends_and_the_others_go_on(int size, int clients) throws Exception {
+        Queue<LockEvent.Deadlock> told = new ConcurrentLinkedQueue<>();
         List<Mortise> all = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
-            all.add(closing(builder().build()));
+            all.add(closing(builder()
+                    .listener(event -> {
+                        if (event instanceof LockEvent.Deadlock deadlock) {
+                            told.add(deadlock);
+                        }
+                    })
+                    .build()));
         }
         List<Lease> held = new ArrayList<>();
         for (int i = 0; i < size; i++) {
@@ -58,6 +68,9 @@ final class DeadlockTest extends OnRedis {
             assertThat(deadlock.cycle().get(0).owner()).isEqualTo("owner-" + victim);
             assertThat(deadlock.cycle().get(0).held()).isEqualTo("ring-" + victim);
         });
+        until("all are told", () -> told.size() == size);
+        assertThat(told).extracting(LockEvent.Deadlock::victim).containsOnly("owner-" + victim);
+        assertThat(told).extracting(LockEvent.Deadlock::owner).doesNotHaveDuplicates();
         // The others are granted one after the other, from the one that waited for the victim.
         held.get(victim).release();
         for (int i = 1; i < size; i++) {

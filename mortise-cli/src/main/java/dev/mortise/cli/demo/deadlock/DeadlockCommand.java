@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "",
             "Starts a Redis and three processes. Each takes the lock of one account and then wants the lock that the"
                     + " next one holds, so none can go on. Shows who holds and wants what, the exception by which"
-                    + " Mortise ends one of the waits, and how the others go on. Takes some 5 seconds and needs"
+                    + " Mortise ends one of the waits, and how the others go on. Takes some ten seconds and needs"
                     + " nothing but this machine.",
             ""
         },

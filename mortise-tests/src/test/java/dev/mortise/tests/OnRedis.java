@@ -9,6 +9,8 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.lettuce.Logins;
+import dev.mortise.internal.runtime.SystemTime;
+import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Script;
@@ -71,13 +73,24 @@ public abstract class OnRedis {
 
     /** One that hands nothing on by itself, and has the time that is given; its connections have the usual one. */
     protected final Mortise client(StoppedTime time, Duration lease, @Nullable LockListener listener) {
-        ScriptLockStore store = new ScriptLockStore(
-                new Connector(time.running(), PATIENCE, Optional.empty(), "stopped", Logins.NONE)
+        ScriptLockStore store = store(time.running(), "stopped");
+        ClientConfig config = new ClientConfig("", lease, lease.dividedBy(6), 10_000, Duration.ZERO, 0, Duration.ZERO);
+        return closing(LockClient.open(store, time, config, listener));
+    }
+
+    /** A connection that is used by no client; messages for that one are ignored. */
+    protected final ScriptLockStore store(String clientId) {
+        ScriptLockStore store = closing(store(closing(new SystemTime(clientId)), clientId));
+        get(store.open(clientId, new IgnoringInbox()));
+        return store;
+    }
+
+    private ScriptLockStore store(Time time, String name) {
+        return new ScriptLockStore(
+                new Connector(time, PATIENCE, Optional.empty(), name, Logins.NONE)
                         .server(RedisURI.create(server().host(), server().port())),
                 new Keys("mortise"),
                 QuietMarker.none());
-        ClientConfig config = new ClientConfig("", lease, lease.dividedBy(6), 10_000, Duration.ZERO, 0, Duration.ZERO);
-        return closing(LockClient.open(store, time, config, listener));
     }
 
     /** Each client has said that it lives, and asks for nothing more by itself for a while. */

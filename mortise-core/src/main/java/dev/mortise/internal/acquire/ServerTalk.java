@@ -83,7 +83,7 @@ abstract class ServerTalk {
 
     /** Ends the wait, unless it is over: it would never have been granted. */
     public final void deadlocked(LockException why) {
-        act(guard.read(() -> timed(wait.leave(LeaveReason.DEADLOCK, null, why))));
+        leave(LeaveReason.DEADLOCK, null, why);
     }
 
     /** Its place in the server's queue, 0 = none. */

@@ -8,12 +8,9 @@ import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -67,7 +64,7 @@ final class DeadlockCheck {
                 .flatMap(record -> record.wanted().stream())
                 .map(Wanted::lock)
                 .collect(Collectors.toSet());
-        return inspected(locks)
+        return AskedAll.of(locks, store::inspect)
                 .thenApply(records -> verified(with(mine, seen), records))
                 .thenCompose(verified -> again(mine, verified, secondLook));
     }
@@ -76,17 +73,6 @@ final class DeadlockCheck {
         List<WaitRecord> all = new ArrayList<>(seen.records());
         all.add(mine);
         return all;
-    }
-
-    private CompletableFuture<Map<String, LockRecord>> inspected(Collection<String> locks) {
-        Map<String, CompletableFuture<LockRecord>> asked = new LinkedHashMap<>();
-        locks.forEach(lock -> asked.put(lock, store.inspect(lock)));
-        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> {
-                    Map<String, LockRecord> records = new HashMap<>();
-                    asked.forEach((lock, record) -> records.put(lock, Objects.requireNonNull(record.getNow(null))));
-                    return records;
-                });
     }
 
     private static List<WaitRecord> verified(List<WaitRecord> all, Map<String, LockRecord> locks) {

@@ -16,12 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,15 +170,14 @@ public final class DeadlockVerdict {
     }
 
     private CompletableFuture<Map<String, ClientInfo>> clients(List<WaitRecord> cycle) {
-        Set<String> ids = new HashSet<>();
-        cycle.stream().map(WaitRecord::clientId).distinct().limit(MOST_CLIENTS).forEach(ids::add);
-        Map<String, CompletableFuture<Optional<ClientRecord>>> asked = new HashMap<>();
-        ids.forEach(id -> asked.put(id, Failure.or(() -> store.client(id)).exceptionally(unknown -> Optional.empty())));
-        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> {
-                    Map<String, ClientInfo> known = new HashMap<>();
-                    asked.forEach((id, record) -> known.put(id, info(id, record.getNow(Optional.empty()))));
-                    return known;
-                });
+        List<String> ids = cycle.stream()
+                .map(WaitRecord::clientId)
+                .distinct()
+                .limit(MOST_CLIENTS)
+                .toList();
+        return AskedAll.of(
+                ids,
+                id -> Failure.or(() -> store.client(id))
+                        .handle((client, unknown) -> info(id, client == null ? Optional.empty() : client)));
     }
 }

@@ -3,11 +3,6 @@ package dev.mortise.tests.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.LockKind;
-import dev.mortise.internal.lettuce.Connector;
-import dev.mortise.internal.lettuce.Logins;
-import dev.mortise.internal.runtime.SystemTime;
-import dev.mortise.internal.script.Keys;
-import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
@@ -19,19 +14,14 @@ import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;
-import dev.mortise.tests.IgnoringInbox;
 import dev.mortise.tests.OnRedis;
-import io.lettuce.core.RedisURI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,7 +50,6 @@ final class ScriptTimeTest extends OnRedis {
     @RegisterExtension
     static final RedisExtension redis = RedisExtension.create();
 
-    private SystemTime time;
     private ScriptLockStore store;
 
     @Override
@@ -71,19 +60,7 @@ final class ScriptTimeTest extends OnRedis {
     @BeforeEach
     void connect() {
         loadScripts();
-        time = new SystemTime("script-time");
-        store = new ScriptLockStore(
-                new Connector(time, Duration.ofSeconds(30), Optional.empty(), "script-time", Logins.NONE)
-                        .server(RedisURI.create(server().host(), server().port())),
-                new Keys("mortise"),
-                QuietMarker.none());
-        get(store.open(ME, new IgnoringInbox()));
-    }
-
-    @AfterEach
-    void disconnect() {
-        store.close();
-        time.close();
+        store = store(ME);
     }
 
     @Test

@@ -2,11 +2,6 @@ package dev.mortise.tests.deadlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mortise.internal.lettuce.Connector;
-import dev.mortise.internal.lettuce.Logins;
-import dev.mortise.internal.runtime.SystemTime;
-import dev.mortise.internal.script.Keys;
-import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
@@ -15,14 +10,9 @@ import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.Waits;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
-import dev.mortise.tests.IgnoringInbox;
 import dev.mortise.tests.OnRedis;
-import io.lettuce.core.RedisURI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,7 +25,6 @@ final class WaitRegisterTest extends OnRedis {
     @RegisterExtension
     static final RedisExtension redis = RedisExtension.create();
 
-    private SystemTime time;
     private ScriptLockStore store;
 
     @Override
@@ -45,19 +34,7 @@ final class WaitRegisterTest extends OnRedis {
 
     @BeforeEach
     void connect() {
-        time = new SystemTime("wait-register");
-        store = new ScriptLockStore(
-                new Connector(time, Duration.ofSeconds(30), Optional.empty(), "wait-register", Logins.NONE)
-                        .server(RedisURI.create(server().host(), server().port())),
-                new Keys("mortise"),
-                QuietMarker.none());
-        get(store.open("me", new IgnoringInbox()));
-    }
-
-    @AfterEach
-    void disconnect() {
-        store.close();
-        time.close();
+        store = store("me");
     }
 
     @Test

@@ -180,7 +180,7 @@ public final class LeaseHandle implements LossAware {
     public CompletableFuture<ReleaseOutcome> startRelease() {
         if (lease.release()) {
             context.registry().remove(lease);
-            lease.outcome().thenAccept(this::tellReleased);
+            lease.answered().thenAccept(this::endRelease);
             goesOn(context.claims().takeBack(lease.terms().party()));
         } else if (lease.isDetached()) {
             lease.outcome().complete(ReleaseOutcome.LOST);
@@ -199,6 +199,15 @@ public final class LeaseHandle implements LossAware {
             lease.hold().released(lease);
         } else {
             claim.whenComplete((done, failure) -> lease.hold().released(lease));
+        }
+    }
+
+    /** Listeners are told first: who goes on may acquire again, and that event comes later. */
+    private void endRelease(ReleaseOutcome how) {
+        try {
+            tellReleased(how);
+        } finally {
+            lease.outcome().complete(how);
         }
     }
 

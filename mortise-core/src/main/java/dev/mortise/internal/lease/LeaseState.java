@@ -43,7 +43,10 @@ public final class LeaseState {
     /** Completes after a loss has been made known (thread interrupted); never otherwise. */
     private final CompletableFuture<LeaseLoss> lost = new CompletableFuture<>();
 
-    /** Completed once, by what ends the lease. */
+    /** What its hold says of the release; completed once. */
+    private final CompletableFuture<ReleaseOutcome> answered = new CompletableFuture<>();
+
+    /** Completed once, after the listeners were told. */
     private final CompletableFuture<ReleaseOutcome> outcome = new CompletableFuture<>();
 
     /** What it stands on. Changes only when it gets a hold of its own. */
@@ -276,6 +279,11 @@ public final class LeaseState {
     /** Completes on loss, on the thread that found it. */
     public CompletableFuture<LeaseLoss> whenLost() {
         return lost;
+    }
+
+    /** For its hold: what came of the release. Whoever waits for that has {@link #outcome}. */
+    public CompletableFuture<ReleaseOutcome> answered() {
+        return answered;
     }
 
     /** What came of its release; completed once. */

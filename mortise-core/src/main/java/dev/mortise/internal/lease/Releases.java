@@ -88,7 +88,7 @@ public final class Releases {
 
     /** By its holder, who has just made the lease RELEASED, and no waiter gets it here. */
     public void release(LeaseState lease) {
-        new Attempt(lease.hold(), lease.outcome()).begin();
+        new Attempt(lease.hold(), lease.answered()).begin();
     }
 
     /** What the server may still have of it goes. */

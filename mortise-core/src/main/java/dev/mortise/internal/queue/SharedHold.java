@@ -78,7 +78,7 @@ final class SharedHold extends Hold {
             if (lease.hold() != this) {
                 then.add(() -> lease.hold().released(lease));
             } else if (--active > 0) {
-                then.add(() -> lease.outcome().complete(ReleaseOutcome.RELEASED));
+                then.add(() -> lease.answered().complete(ReleaseOutcome.RELEASED));
             } else {
                 handOnOrGiveBack(lease, false, then);
             }
@@ -212,7 +212,7 @@ final class SharedHold extends Hold {
             reserve(next.lifetimeNanos(), then);
         }
         if (last != null) {
-            then.add(() -> last.outcome().complete(ReleaseOutcome.RELEASED));
+            then.add(() -> last.answered().complete(ReleaseOutcome.RELEASED));
         }
     }
 

@@ -427,7 +427,7 @@ final class QueueWorld {
             Hold hold = lease.hold();
             events.add(() -> {
                 server.withdraw(hold.id());
-                lease.outcome().complete(ReleaseOutcome.RELEASED);
+                lease.answered().complete(ReleaseOutcome.RELEASED);
             });
         }
 

@@ -1,14 +1,10 @@
 package dev.mortise.redis;
 
-import dev.mortise.DeadlockException;
-import dev.mortise.DeadlockVictim;
-import dev.mortise.LockListener;
+import dev.mortise.Durability;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.QuorumClient;
-import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
@@ -23,16 +19,12 @@ import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCredentialsProvider;
-import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Collects settings of a client of several independent masters; values are checked together by {@link #build()}. Not
  * thread-safe.
  */
-public final class QuorumBuilder {
+public final class QuorumBuilder extends ClientBuilder<QuorumBuilder> {
     private static final int LEAST_NODES = 3;
 
     /** A round of votes, a second one that outbids, and the way there and back: what the engine calls one answer. */
@@ -54,24 +46,19 @@ public final class QuorumBuilder {
 
     private final Map<String, Function<QuorumConnector, ScriptRunner>> nodes = new LinkedHashMap<>();
     private final List<RedisAddress> addresses = new ArrayList<>();
-    private String keyPrefix = "mortise";
-    private String clientName = "";
-    private Duration lease = Duration.ofSeconds(30);
     private Duration nodeTimeout = Duration.ofMillis(500);
     private Duration retryDelayMin = QuorumSettings.defaults().retryDelayMin();
     private Duration retryDelayMax = QuorumSettings.defaults().retryDelayMax();
     private int maxAttempts;
     private double driftFactor = QuorumSettings.LEAST_DRIFT;
-    private int maxWaiters = 10_000;
-    private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
     private @Nullable Duration quietPeriod;
-    private @Nullable SslOptions tls;
-    private @Nullable RedisCredentialsProvider credentials;
-    private @Nullable RedisCredentialsProvider sentinelCredentials;
-    private @Nullable Listeners listeners;
-    private @Nullable Executor callbackExecutor;
 
     QuorumBuilder() {}
+
+    @Override
+    QuorumBuilder self() {
+        return this;
+    }
 
     /**
      * One more node: a server, or the master that its sentinels name.
@@ -92,24 +79,6 @@ public final class QuorumBuilder {
     public QuorumBuilder node(RedisClient client) {
         Objects.requireNonNull(client, "client");
         return add("shared client " + (nodes.size() + 1), connector -> connector.node(client));
-    }
-
-    /** What every key begins with; {@code mortise} by default. Clients with different prefixes do not meet. */
-    public QuorumBuilder keyPrefix(String keyPrefix) {
-        this.keyPrefix = Objects.requireNonNull(keyPrefix, "keyPrefix");
-        return this;
-    }
-
-    /** The name of this client, shown beside its holders and waiters; up to 64 letters, digits and _ . : / - @. */
-    public QuorumBuilder clientName(String clientName) {
-        this.clientName = Objects.requireNonNull(clientName, "clientName");
-        return this;
-    }
-
-    /** The lease of acquires whose options name none; 30 s by default. */
-    public QuorumBuilder lease(Duration lease) {
-        this.lease = Objects.requireNonNull(lease, "lease");
-        return this;
     }
 
     /**
@@ -149,12 +118,6 @@ public final class QuorumBuilder {
         return this;
     }
 
-    /** How many may wait for one lock before it answers QueueFullException; 10,000 by default. */
-    public QuorumBuilder maxWaiters(int maxWaiters) {
-        this.maxWaiters = maxWaiters;
-        return this;
-    }
-
     /**
      * For how long a node that was restarted, failed over, or lost its data gives no votes. At least the longest lease
      * in use, and 10 s; by default it is the lease, but at least 10 s. Give all clients of one quorum and prefix the
@@ -163,67 +126,6 @@ public final class QuorumBuilder {
      */
     public QuorumBuilder quietPeriod(Duration quietPeriod) {
         this.quietPeriod = Objects.requireNonNull(quietPeriod, "quietPeriod");
-        return this;
-    }
-
-    /**
-     * The provider of user and password, asked each time that a connection to a node by address is opened, also after a
-     * break. For logins that change, such as those of a vault or a cloud. In place of user info in the URIs, the same
-     * for all of them; nodes with others may be given by clients. As {@link RedisMortise.Builder#credentials}.
-     */
-    public QuorumBuilder credentials(RedisCredentialsProvider credentials) {
-        this.credentials = Objects.requireNonNull(credentials, "credentials");
-        return this;
-    }
-
-    /** As {@link #credentials}, for the sentinels themselves; in place of {@code sentinelPassword} in the URIs. */
-    public QuorumBuilder sentinelCredentials(RedisCredentialsProvider credentials) {
-        this.sentinelCredentials = Objects.requireNonNull(credentials, "credentials");
-        return this;
-    }
-
-    /** Trust and keys for nodes by {@code rediss}; without it, those of the Java runtime. */
-    public QuorumBuilder tls(SslOptions tls) {
-        this.tls = Objects.requireNonNull(tls, "tls");
-        return this;
-    }
-
-    /** Hears what happens to locks of this client. Each listener hears every event; one that throws keeps no other from it. */
-    public QuorumBuilder listener(LockListener listener) {
-        listeners = Listeners.add(listeners, Objects.requireNonNull(listener, "listener"));
-        return this;
-    }
-
-    /**
-     * Where the listener and the bodies of {@code callAsync} run; by default on daemon threads of this client, of which
-     * there are as many as block. It is shared and never shut down here. What it refuses runs on a thread of this
-     * client; it must not drop anything. Futures are completed apart from it, so that no loss waits for it: give it to
-     * {@code thenAcceptAsync} and the like for what you add to them.
-     */
-    public QuorumBuilder callbackExecutor(Executor callbackExecutor) {
-        this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
-        return this;
-    }
-
-    /**
-     * How long a wait has lasted before it is looked at for a deadlock; 1 s by default, from 100 ms to an hour. A wait that ends
-     * before that, and one whose owner holds nothing, costs nothing. A deadlock is found within 2 s after that. Owners are
-     * threads, or what {@link dev.mortise.AcquireOptions#owner} names; see {@link DeadlockException}.
-     */
-    public QuorumBuilder deadlockCheckAfter(Duration deadlockCheckAfter) {
-        deadlocks = deadlocks.after(deadlockCheckAfter);
-        return this;
-    }
-
-    /** Whose wait ends in a deadlock; {@link DeadlockVictim#YOUNGEST} by default. Give all clients of one prefix the same. */
-    public QuorumBuilder deadlockVictim(DeadlockVictim victim) {
-        deadlocks = deadlocks.ending(Objects.requireNonNull(victim, "victim"));
-        return this;
-    }
-
-    /** Deadlocks are not looked for. The waits and holds of this client are seen by no other client either. */
-    public QuorumBuilder noDeadlockDetection() {
-        deadlocks = deadlocks.off();
         return this;
     }
 
@@ -240,10 +142,10 @@ public final class QuorumBuilder {
             throw new IllegalArgumentException(
                     "a quorum needs " + LEAST_NODES + " nodes at least, had " + nodes.size());
         }
-        if (tls != null && addresses.isEmpty()) {
+        if (tls().isPresent() && addresses.isEmpty()) {
             throw new IllegalArgumentException("client and tls exclude each other: the clients have their own");
         }
-        Logins logins = new Logins(Optional.ofNullable(credentials), Optional.ofNullable(sentinelCredentials));
+        Logins logins = logins();
         if (!logins.equals(Logins.NONE) && addresses.isEmpty()) {
             throw new IllegalArgumentException("client and credentials exclude each other: the clients have their own");
         }
@@ -252,11 +154,11 @@ public final class QuorumBuilder {
             throw new IllegalArgumentException("sentinelCredentials: no URI leads to a sentinel");
         }
         if (nodeTimeout.compareTo(LEAST_TIMEOUT) < 0
-                || nodeTimeout.compareTo(lease.dividedBy(TIMEOUTS_PER_LEASE)) > 0) {
+                || nodeTimeout.compareTo(lease().dividedBy(TIMEOUTS_PER_LEASE)) > 0) {
             throw new IllegalArgumentException("nodeTimeout must be from " + LEAST_TIMEOUT + " to a 24th of the lease ("
-                    + lease.dividedBy(TIMEOUTS_PER_LEASE) + "), was " + nodeTimeout);
+                    + lease().dividedBy(TIMEOUTS_PER_LEASE) + "), was " + nodeTimeout);
         }
-        Keys keys = new Keys(keyPrefix);
+        Keys keys = keys();
         Duration quiet = quietPeriod();
         // How long a request without an answer may still be on its way: as the engine has it.
         Duration answer = nodeTimeout.multipliedBy(TIMEOUTS_PER_ANSWER);
@@ -267,9 +169,8 @@ public final class QuorumBuilder {
                 driftFactor,
                 answer.multipliedBy(5),
                 QuorumConnector.openingTime(nodeTimeout));
-        ClientConfig config =
-                new ClientConfig(clientName, lease, answer, maxWaiters, quiet, 0, Duration.ZERO).with(deadlocks);
-        Opening opening = new Opening(clientName, nodeTimeout, tls, logins, callbackExecutor);
+        ClientConfig config = config(answer, quiet, 0, Duration.ZERO, Durability.none());
+        Opening opening = opening(nodeTimeout);
         QuorumConnector connector = opening.connector().quorum();
         Map<String, VotingStore> stores = new LinkedHashMap<>();
         NodeChecks checks = new NodeChecks(
@@ -289,12 +190,12 @@ public final class QuorumBuilder {
             opening.time().close();
             throw e;
         }
-        return QuorumClient.open(store, opening.time(), config, listeners);
+        return QuorumClient.open(store, opening.time(), config, listeners());
     }
 
     private Duration quietPeriod() {
         if (quietPeriod == null) {
-            return lease.compareTo(LEAST_QUIET) < 0 ? LEAST_QUIET : lease;
+            return lease().compareTo(LEAST_QUIET) < 0 ? LEAST_QUIET : lease();
         }
         if (quietPeriod.compareTo(LEAST_QUIET) < 0) {
             throw new IllegalArgumentException("quietPeriod must be at least " + LEAST_QUIET + ", was " + quietPeriod);

@@ -1,17 +1,11 @@
 package dev.mortise.redis;
 
-import dev.mortise.DeadlockException;
-import dev.mortise.DeadlockVictim;
 import dev.mortise.Durability;
-import dev.mortise.LockListener;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
-import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.LockClient;
-import dev.mortise.internal.deadlock.DeadlockSettings;
-import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
 import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
@@ -19,14 +13,10 @@ import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ServerFindings;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCredentialsProvider;
-import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Makes clients for Redis and Valkey, version 7.0 or later: one server, Sentinel, Cluster, or a quorum of masters. */
@@ -88,28 +78,23 @@ public final class RedisMortise {
     }
 
     /** Collects settings; values are checked together by {@link #build()}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends ClientBuilder<Builder> {
         private List<String> uris = List.of();
         private boolean isCluster;
         private @Nullable RedisClient client;
         private @Nullable RedisClusterClient clusterClient;
-        private String keyPrefix = "mortise";
-        private String clientName = "";
-        private Duration lease = Duration.ofSeconds(30);
         private Duration commandTimeout = Duration.ofSeconds(2);
-        private int maxWaiters = 10_000;
         private @Nullable Duration quietPeriod;
         private int mostHandOffs = ClientConfig.MOST_HAND_OFFS;
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
-        private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
-        private @Nullable SslOptions tls;
-        private @Nullable RedisCredentialsProvider credentials;
-        private @Nullable RedisCredentialsProvider sentinelCredentials;
-        private @Nullable Listeners listeners;
-        private @Nullable Executor callbackExecutor;
 
         private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
 
         /** Where the server is, or its sentinels are; see {@link RedisMortise#connect(String)}. */
         public Builder uri(String uri) {
@@ -143,33 +128,9 @@ public final class RedisMortise {
             return this;
         }
 
-        /** What every key begins with; {@code mortise} by default. Clients with different prefixes do not meet. */
-        public Builder keyPrefix(String keyPrefix) {
-            this.keyPrefix = Objects.requireNonNull(keyPrefix, "keyPrefix");
-            return this;
-        }
-
-        /** The name of this client, shown beside its holders and waiters; up to 64 letters, digits and _ . : / - @. */
-        public Builder clientName(String clientName) {
-            this.clientName = Objects.requireNonNull(clientName, "clientName");
-            return this;
-        }
-
-        /** The lease of acquires whose options name none; 30 s by default. */
-        public Builder lease(Duration lease) {
-            this.lease = Objects.requireNonNull(lease, "lease");
-            return this;
-        }
-
         /** How long one answer of the server may take; 2 s by default, and at most a sixth of the lease. */
         public Builder commandTimeout(Duration commandTimeout) {
             this.commandTimeout = Objects.requireNonNull(commandTimeout, "commandTimeout");
-            return this;
-        }
-
-        /** How many may wait for one lock before it answers QueueFullException; 10,000 by default. */
-        public Builder maxWaiters(int maxWaiters) {
-            this.maxWaiters = maxWaiters;
             return this;
         }
 
@@ -202,47 +163,6 @@ public final class RedisMortise {
         }
 
         /**
-         * The provider of user and password, asked each time that a connection is opened, also after a break. For
-         * logins that change, such as those of a vault or a cloud. In place of user info in the URI. It is asked in the
-         * background, and may block for as long as opening a connection may take (the command time-out, at least 2 s);
-         * if it takes longer, that connection is not opened, and another attempt follows. With one that streams, open
-         * connections log in anew with what it brings. From plain code: {@link RedisCredentialsProvider#from}.
-         */
-        public Builder credentials(RedisCredentialsProvider credentials) {
-            this.credentials = Objects.requireNonNull(credentials, "credentials");
-            return this;
-        }
-
-        /** As {@link #credentials}, for the sentinels themselves; in place of {@code sentinelPassword} in the URI. */
-        public Builder sentinelCredentials(RedisCredentialsProvider credentials) {
-            this.sentinelCredentials = Objects.requireNonNull(credentials, "credentials");
-            return this;
-        }
-
-        /** Trust and keys for {@code rediss}; without it, those of the Java runtime. */
-        public Builder tls(SslOptions tls) {
-            this.tls = Objects.requireNonNull(tls, "tls");
-            return this;
-        }
-
-        /** Hears what happens to locks of this client. Each listener hears every event; one that throws keeps no other from it. */
-        public Builder listener(LockListener listener) {
-            listeners = Listeners.add(listeners, Objects.requireNonNull(listener, "listener"));
-            return this;
-        }
-
-        /**
-         * Where the listener and the bodies of {@code callAsync} run; by default on daemon threads of this client,
-         * which starts more when all of them block. It is shared and never shut down here. A task that it refuses runs
-         * on a thread of this client; it must not drop any. Futures are completed on other threads, so that no loss
-         * waits for it: give it to {@code thenAcceptAsync} and the like for the code that you add to them.
-         */
-        public Builder callbackExecutor(Executor callbackExecutor) {
-            this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
-            return this;
-        }
-
-        /**
          * How far a grant must have been copied before the caller gets it, for acquires whose options name none (see
          * {@link dev.mortise.AcquireOptions#durability}); {@link Durability#none()} by default. Any other value costs
          * one more request for each grant, on a separate connection (up to 8, opened when needed), and locks are not
@@ -254,64 +174,32 @@ public final class RedisMortise {
         }
 
         /**
-         * How long a wait has lasted before it is looked at for a deadlock; 1 s by default, from 100 ms to an hour. A wait that ends
-         * before that, and one whose owner holds nothing, costs nothing. A deadlock is found within 2 s after that. Owners are
-         * threads, or what {@link dev.mortise.AcquireOptions#owner} names; see {@link DeadlockException}.
-         */
-        public Builder deadlockCheckAfter(Duration deadlockCheckAfter) {
-            deadlocks = deadlocks.after(deadlockCheckAfter);
-            return this;
-        }
-
-        /** Whose wait ends in a deadlock; {@link DeadlockVictim#YOUNGEST} by default. Give all clients of one prefix the same. */
-        public Builder deadlockVictim(DeadlockVictim victim) {
-            deadlocks = deadlocks.ending(Objects.requireNonNull(victim, "victim"));
-            return this;
-        }
-
-        /** Deadlocks are not looked for. The waits and holds of this client are seen by no other client either. */
-        public Builder noDeadlockDetection() {
-            deadlocks = deadlocks.off();
-            return this;
-        }
-
-        /**
          * Connects. Blocks until all connections are up.
          *
          * @throws IllegalArgumentException when settings are wrong or contradict each other
          * @throws LockUnavailableException when the server cannot be reached, or lacks a right that is needed
          */
         public Mortise build() {
-            Keys keys = new Keys(keyPrefix);
             Target target = target();
-            if (tls != null && !target.takesTls()) {
+            if (tls().isPresent() && !target.takesTls()) {
                 throw new IllegalArgumentException("client and tls exclude each other: the client has its own");
             }
-            Logins logins = new Logins(Optional.ofNullable(credentials), Optional.ofNullable(sentinelCredentials));
-            target.checkBeside(logins);
-            Duration quiet = quietPeriod == null ? target.usualQuietPeriod(lease) : quietPeriod;
+            target.checkBeside(logins());
+            Duration quiet = quietPeriod == null ? target.usualQuietPeriod(lease()) : quietPeriod;
             if (!quiet.isZero() && !target.keepsQuiet()) {
                 throw new IllegalArgumentException("quietPeriod must be zero with a Cluster, was " + quiet);
             }
-            ClientConfig config = new ClientConfig(
-                    clientName,
-                    lease,
-                    commandTimeout,
-                    maxWaiters,
-                    quiet,
-                    mostHandOffs,
-                    longestHandOffs,
-                    durability,
-                    deadlocks);
-            Opening opening = new Opening(clientName, commandTimeout, tls, logins, callbackExecutor);
+            Keys keys = keys();
+            ClientConfig config = config(commandTimeout, quiet, mostHandOffs, longestHandOffs, durability);
+            Opening opening = opening(commandTimeout);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
             return opening.run(
                     target,
                     new Place(keys, marker),
-                    new Rights(keys, marker, credentials == null ? target.user() : ""),
-                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease, quiet),
+                    new Rights(keys, marker, logins().servers().isEmpty() ? target.user() : ""),
+                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet),
                     runner -> LockClient.open(
-                            new ScriptLockStore(runner, keys, marker), opening.time(), config, listeners));
+                            new ScriptLockStore(runner, keys, marker), opening.time(), config, listeners()));
         }
 
         private Target target() {

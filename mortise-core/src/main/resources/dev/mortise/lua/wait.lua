@@ -6,6 +6,7 @@
 -- Returns {1 there are more than it looked at, else 0; record, … of the others}
 --@include clock.lua
 --@include waits.lua
+--@include waiting.lua
 local owner, version, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local wanted, held = {}, {}
 for i = 6, 5 + ARGV[5] do wanted[#wanted + 1] = ARGV[i] end
@@ -15,33 +16,4 @@ if not before or before.version <= version then
   put(owner, version, ttl, wanted, held, ARGV[4], before)
 end
 sweep()
--- Breadth first; an owner that does not wait is not in the register, and ends the way.
-local out, seenOwner, seenLock = {0}, {[owner] = true}, {}
-local at, locks = 1, 0
-while wanted[at] do
-  local lock = wanted[at]
-  at = at + 1
-  if not seenLock[lock] then
-    seenLock[lock] = true
-    locks = locks + 1
-    if locks > MOST_LOCKS then
-      out[1] = 1
-      return out
-    end
-    for _, other in ipairs(holdersOf(lock)) do
-      if not seenOwner[other] then
-        seenOwner[other] = true
-        local found = read(other)
-        if found and found.record then
-          if #out > MOST_OWNERS then
-            out[1] = 1
-            return out
-          end
-          out[#out + 1] = found.record
-          for _, next in ipairs(found.wanted) do wanted[#wanted + 1] = next end
-        end
-      end
-    end
-  end
-end
-return out
+return waiting(wanted, owner)

@@ -114,12 +114,16 @@ public final class WaiterRegistry implements InboxListener {
     }
 
     /**
-     * Who is to hear that an acquire has begun; one at a time.
+     * Who else is to hear that an acquire has begun. To be called while the client opens.
      *
      * @param action on the thread of the acquire; must not block or throw
      */
     public void onEnter(Runnable action) {
-        onEnter = action;
+        Runnable before = onEnter;
+        onEnter = () -> {
+            before.run();
+            action.run();
+        };
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.OwnerClaims;
+import dev.mortise.internal.runtime.Rounds;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WaitRecord;
@@ -21,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ public final class DeadlockWatch implements OwnerClaims {
     private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(1);
 
     private final Time time;
-    private final long checkAfterNanos;
+    private final Rounds rounds;
     private final DeadlockVictim policy;
     private final WaiterRegistry waits;
     private final LongWaits longWaits;
@@ -73,12 +73,6 @@ public final class DeadlockWatch implements OwnerClaims {
 
     private record Chosen(long firstMillis, long atNanos) {}
 
-    /** Whether the timer is set. It is not while nothing is waited for. */
-    private final AtomicBoolean armed = new AtomicBoolean();
-
-    /** Whether a pass is under way. */
-    private final AtomicBoolean looking = new AtomicBoolean();
-
     /** Once true stays true. */
     private volatile boolean closed;
 
@@ -92,10 +86,17 @@ public final class DeadlockWatch implements OwnerClaims {
             String clientId,
             long commandTimeoutNanos) {
         this.time = time;
-        this.checkAfterNanos = settings.checkAfter().toNanos();
+        long checkAfterNanos = settings.checkAfter().toNanos();
         this.policy = settings.victim();
         this.waits = waits;
         this.longWaits = new LongWaits(time, waits, leases, checkAfterNanos);
+        this.rounds = new Rounds(
+                time,
+                Math.min(LONGEST_TICK, Math.max(1, checkAfterNanos / 2)),
+                "Deadlocks",
+                waits::isEmpty,
+                longWaits::isAny,
+                () -> look(party -> true));
         this.book = new WaitBook(store, time, clientId, commandTimeoutNanos);
         this.check = new DeadlockCheck(store);
         this.verdict = verdict;
@@ -105,71 +106,14 @@ public final class DeadlockWatch implements OwnerClaims {
     public void start() {
         waits.onNudge(this::nudged);
         waits.onSurvival(this::survived);
-        waits.onEnter(this::arm);
-        arm();
+        waits.onEnter(rounds::arm);
+        rounds.arm();
     }
 
     /** Stops looking. */
     public void stop() {
         closed = true;
-    }
-
-    private long pauseNanos() {
-        return Math.min(LONGEST_TICK, Math.max(1, checkAfterNanos / 2));
-    }
-
-    /** Sets the timer, unless it is set. Called for every acquire. */
-    private void arm() {
-        if (!armed.get() && armed.compareAndSet(false, true)) {
-            again();
-        }
-    }
-
-    private void again() {
-        try {
-            time.schedule(pauseNanos(), this::tick);
-        } catch (RuntimeException | Error e) {
-            armed.set(false);
-            log.warn("Deadlocks are not looked for until another acquire begins", e);
-        }
-    }
-
-    private void tick() {
-        if (closed) {
-            return;
-        }
-        try {
-            lookApart();
-        } catch (RuntimeException | Error e) {
-            log.warn("Deadlocks could not be looked for, will be tried again", e);
-        }
-        if (!waits.isEmpty()) {
-            again();
-            return;
-        }
-        armed.set(false);
-        if (!waits.isEmpty()) {
-            arm();
-        }
-    }
-
-    /** Looks in the background, unless no wait is long or a pass is under way. */
-    private void lookApart() {
-        if (!longWaits.isAny() || !looking.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            time.background().execute(() -> {
-                try {
-                    look(party -> true);
-                } finally {
-                    looking.set(false);
-                }
-            });
-        } catch (RuntimeException | Error e) {
-            looking.set(false);
-            throw e;
-        }
+        rounds.stop();
     }
 
     private void look(Predicate<String> parties) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,12 @@ final class QuorumWaitRegister implements WaitRegister {
 
     @Override
     public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
-        return QuorumCall.of(
-                quorum,
-                node -> node.ask(store -> store.waits().enter(record, ttlMillis)),
-                (Answers<Waits> answers) -> merged(quorum, answers));
+        return asked(register -> register.enter(record, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Waits> look(List<String> locks) {
+        return asked(register -> register.look(locks));
     }
 
     @Override
@@ -41,6 +44,13 @@ final class QuorumWaitRegister implements WaitRegister {
     @Override
     public CompletableFuture<Void> survived(String clientId, String lock, String waitId, String victim) {
         return QuorumCall.byMajority(quorum, (node, store) -> store.waits().survived(clientId, lock, waitId, victim));
+    }
+
+    private CompletableFuture<Waits> asked(Function<WaitRegister, CompletableFuture<Waits>> question) {
+        return QuorumCall.of(
+                quorum,
+                node -> node.ask(store -> question.apply(store.waits())),
+                (Answers<Waits> answers) -> merged(quorum, answers));
     }
 
     private static @Nullable Waits merged(Quorum quorum, Answers<Waits> answers) {

@@ -25,6 +25,7 @@ public enum Script {
     HEARTBEAT,
     WAIT,
     UNWAIT,
+    LOOK,
     NUDGE,
     BOOT,
     IS_NEW,

@@ -35,6 +35,11 @@ final class ScriptWaitRegister implements WaitRegister {
     }
 
     @Override
+    public CompletableFuture<Waits> look(List<String> locks) {
+        return runner.run(Script.LOOK, List.of(keys.waits()), locks).thenApply(ScriptWaitRegister::waits);
+    }
+
+    @Override
     public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
         return runner.run(
                         Script.UNWAIT,

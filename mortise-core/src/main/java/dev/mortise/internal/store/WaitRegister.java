@@ -1,5 +1,6 @@
 package dev.mortise.internal.store;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -14,6 +15,12 @@ public interface WaitRegister {
      * @return the owners that it waits for, all as they were at one moment
      */
     CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis);
+
+    /**
+     * The owners that wait while they hold one of these locks, or one that such an owner waits for, and so on: all as they were
+     * at one moment, the nearest first. Enters nothing.
+     */
+    CompletableFuture<Waits> look(List<String> locks);
 
     /**
      * An owner waits no longer, or no longer holds what its record says. Records up to that version are refused from here on.

@@ -3,6 +3,7 @@ package dev.mortise.testkit.memory;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The register of waits as one client reaches it. */
@@ -18,6 +19,11 @@ final class InMemoryWaitRegister implements WaitRegister {
     @Override
     public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
         return connection.call(StoreOperation.WAIT, () -> server.registerWait(record, ttlMillis));
+    }
+
+    @Override
+    public CompletableFuture<Waits> look(List<String> locks) {
+        return connection.call(StoreOperation.WAIT, () -> server.lookAtWaits(locks));
     }
 
     @Override

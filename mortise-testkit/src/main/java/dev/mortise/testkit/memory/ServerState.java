@@ -6,6 +6,7 @@ import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,6 +93,11 @@ abstract class ServerState {
     final synchronized Waits registerWait(WaitRecord record, long ttlMillis) {
         readClock();
         return data.waits.register(record, ttlMillis, now());
+    }
+
+    final synchronized Waits lookAtWaits(List<String> locks) {
+        readClock();
+        return data.waits.look(locks, now());
     }
 
     final synchronized void forgetWait(String owner, long version, long ttlMillis) {

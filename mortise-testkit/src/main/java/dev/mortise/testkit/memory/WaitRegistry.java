@@ -39,7 +39,12 @@ final class WaitRegistry {
 
     Waits register(WaitRecord record, long ttlMillis, long now) {
         put(record.owner(), new Entry(record.version(), now + ttlMillis, Optional.of(record)), now);
-        return ahead(record);
+        return ahead(record.wanted().stream().map(Wanted::lock).toList(), record.owner());
+    }
+
+    Waits look(List<String> locks, long now) {
+        owners.values().removeIf(old -> old.untilMillis() <= now);
+        return ahead(locks, "");
     }
 
     void forget(String owner, long version, long ttlMillis, long now) {
@@ -58,13 +63,12 @@ final class WaitRegistry {
         }
     }
 
-    private Waits ahead(WaitRecord from) {
+    private Waits ahead(List<String> locks, String without) {
         List<WaitRecord> found = new ArrayList<>();
-        Set<String> seen = new HashSet<>(Set.of(from.owner()));
-        Deque<WaitRecord> next = new ArrayDeque<>(List.of(from));
+        Set<String> seen = new HashSet<>(Set.of(without));
+        Deque<List<String>> next = new ArrayDeque<>(List.of(locks));
         while (!next.isEmpty()) {
-            List<String> wanted =
-                    next.remove().wanted().stream().map(Wanted::lock).toList();
+            List<String> wanted = next.remove();
             for (Entry other : owners.values()) {
                 WaitRecord record = other.record().orElse(null);
                 boolean holds =
@@ -76,7 +80,7 @@ final class WaitRegistry {
                     return new Waits(found, false);
                 }
                 found.add(record);
-                next.add(record);
+                next.add(record.wanted().stream().map(Wanted::lock).toList());
             }
         }
         return new Waits(found, true);

@@ -9,6 +9,7 @@ import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.deadlock.DeadlockVerdict;
 import dev.mortise.internal.deadlock.DeadlockWatch;
+import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseFactory;

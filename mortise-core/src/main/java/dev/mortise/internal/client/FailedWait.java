@@ -3,6 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.LockException;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.internal.acquire.AcquireResult;
+import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.store.LockRecord;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,7 @@ import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.LeaveReason;
+import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.multi.MultiPart;

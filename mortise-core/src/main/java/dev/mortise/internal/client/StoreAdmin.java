@@ -2,6 +2,7 @@ package dev.mortise.internal.client;
 
 import dev.mortise.LockInfo;
 import dev.mortise.admin.LockAdmin;
+import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import java.util.Objects;

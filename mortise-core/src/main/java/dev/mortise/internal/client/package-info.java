@@ -11,7 +11,7 @@
  *       {@code FailedWait} explains.
  *   <li>Changes of a lease: {@code Upgrade} with {@code UpgradeAcquire}, {@code Downgrade}, {@code Adoptions}.
  *   <li>The end: {@code Lifecycle} decides when, {@code Shutdown} does it.
- *   <li>For people: {@code LockInspector} and {@code StoreAdmin}; {@code Heartbeat} says who a client is.
+ *   <li>For people: {@code StoreAdmin}; {@code Heartbeat} says who a client is.
  * </ul>
  *
  * <p>Here callers wait. Public methods that are not asynchronous may block, by {@code Await}; no timer or I/O thread calls

@@ -1,4 +1,4 @@
-package dev.mortise.internal.client;
+package dev.mortise.internal.insight;
 
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Makes what people read of what is stored. Reads the heartbeats of those it names, as far as they answer. */
-final class LockInspector {
+public final class LockInspector {
     /*
      * Overview. Three sources are read one after the other: the record of the lock, the heartbeats of the clients in it,
      * and what this client has on record itself. It is no snapshot: a lease may have gone in between. So what it says is
@@ -54,7 +54,7 @@ final class LockInspector {
     private final String self;
 
     /** @param self id of this client */
-    LockInspector(LockStore store, Time time, LeaseRegistry registry, LocalQueues queues, String self) {
+    public LockInspector(LockStore store, Time time, LeaseRegistry registry, LocalQueues queues, String self) {
         this.store = store;
         this.time = time;
         this.registry = registry;
@@ -63,7 +63,7 @@ final class LockInspector {
     }
 
     /** The lock as it is now. Fails when the record cannot be read. */
-    CompletableFuture<LockInfo> inspect(String lock) {
+    public CompletableFuture<LockInfo> inspect(String lock) {
         return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS));
     }
 
@@ -72,7 +72,7 @@ final class LockInspector {
      *
      * @param without a lease id that is left out: the reader's own
      */
-    CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
+    public CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
         return describe(lock, record, without, FEW_CLIENTS);
     }
 

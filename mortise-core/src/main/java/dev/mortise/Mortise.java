@@ -58,6 +58,11 @@ public interface Mortise extends LockProvider {
      */
     Lease adopt(LeaseTicket ticket);
 
+    /** The same as {@link #clientStatus()}. */
+    default ClientStatus status() {
+        return clientStatus();
+    }
+
     /** Looks into locks from outside and, where a person decides so, ends a hold by force. Does no I/O itself. */
     LockAdmin admin();
 }

@@ -250,6 +250,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     }
 
     private void deliver(HoldFacts granted, boolean claimOnly) {
+        context.contact().answered();
         Hold hold = null;
         Grant grant;
         LeaseHandle lease;
@@ -318,12 +319,24 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
         long place = here > 0 ? here : guard.read(wait::place);
         try {
             waited = context.time().nanos() - began();
+            unanswered(why, failure);
             AcquireEvents.notAcquired(context.events(), terms, waited, why);
         } catch (RuntimeException | Error e) {
             log.warn("No event tells that lock '{}' was not acquired", terms.lock(), e);
         }
         result.complete(new AcquireResult.Left(why, waited, place, leaseId, lock, failure));
         context.waits().leave(this);
+    }
+
+    private void unanswered(LeaveReason why, @Nullable LockException failure) {
+        if (why == LeaveReason.UNAVAILABLE && failure != null) {
+            Throwable cause = failure.getCause();
+            if (cause == null) {
+                context.contact().failed(String.valueOf(failure.getMessage()));
+            } else {
+                context.contact().failed(cause);
+            }
+        }
     }
 
     private @Nullable LockException failure(LeaveReason why, @Nullable StoreException cause) {

@@ -5,7 +5,7 @@ import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseTerms;
 import java.time.Duration;
 
-/** What listeners are told of an acquire. */
+/** What listeners are told of an acquire, and what is counted. */
 public final class AcquireEvents {
     private AcquireEvents() {}
 
@@ -17,6 +17,7 @@ public final class AcquireEvents {
     /** A lease was granted. */
     public static void acquired(
             EventDispatcher events, LeaseTerms terms, long token, long waitedNanos, boolean queued) {
+        events.counts().countAcquired();
         events.emit(() -> new LockEvent.Acquired(
                 terms.lock(),
                 terms.kind(),
@@ -29,6 +30,7 @@ public final class AcquireEvents {
 
     /** It ended without a lease. */
     static void notAcquired(EventDispatcher events, LeaseTerms terms, long waitedNanos, LeaveReason why) {
+        events.counts().countNotAcquired(why.reason());
         events.emit(() -> new LockEvent.NotAcquired(
                 terms.lock(), terms.kind(), terms.owner(), terms.label(), Duration.ofNanos(waitedNanos), why.reason()));
     }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.ClientStatus;
 import dev.mortise.Lease;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockListener;
@@ -21,6 +22,7 @@ import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Contact;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.TokenFloors;
@@ -49,7 +51,9 @@ final class ClientParts {
      */
     private final LockStore store;
     private final Time time;
+    private final Contact contact;
     private final Identity identity;
+    private final StatusReport status;
     private final WaiterRegistry waits;
     private final LocalQueues queues;
     private final @Nullable DeadlockWatch deadlocks;
@@ -68,7 +72,8 @@ final class ClientParts {
         UnderWay underWay = new UnderWay();
         EventDispatcher events = new EventDispatcher(listener, time.callbacks());
         Releases releases = new Releases(store, time, commandTimeoutNanos, underWay);
-        LeaseRegistry registry = new LeaseRegistry(store, time, events, underWay);
+        this.contact = new Contact(time);
+        LeaseRegistry registry = new LeaseRegistry(store, time, events, underWay, contact);
         DetachedLeases detached = new DetachedLeases(time);
         Requests requests = new Requests(time, commandTimeoutNanos, underWay::less);
         SoleHold.Ways sole = new SoleHold.Ways(registry, releases);
@@ -77,7 +82,7 @@ final class ClientParts {
         this.identity = new Identity(time);
         this.queues = queues.over(sole, identity::nextLeaseId);
         this.waits = new WaiterRegistry(registry, detached, releases, events, this.queues::contended, underWay);
-        this.heartbeat = new Heartbeat(store, time, self(config));
+        this.heartbeat = new Heartbeat(store, time, self(config), contact);
         this.reports = new LockInspector(store, time, registry, this.queues, identity.id());
         this.lifecycle = new Lifecycle(
                 time,
@@ -93,6 +98,7 @@ final class ClientParts {
                         requests,
                         heartbeat,
                         commandTimeoutNanos));
+        this.status = new StatusReport(store, time, contact, registry, waits, events.counts());
         this.deadlocks = deadlocks(config, registry, events);
         OwnerClaims claims = deadlocks == null ? OwnerClaims.NONE : deadlocks;
         registry.claims(claims);
@@ -104,6 +110,7 @@ final class ClientParts {
         AcquireContext context = new AcquireContext(
                 store,
                 time,
+                contact,
                 waits,
                 new PollTurns(),
                 events,
@@ -136,6 +143,7 @@ final class ClientParts {
             client.lifecycle.giveUp();
             throw e;
         }
+        client.contact.answered();
         client.heartbeat.beat();
         if (client.deadlocks != null) {
             client.deadlocks.start();
@@ -196,6 +204,11 @@ final class ClientParts {
 
     LockStore store() {
         return store;
+    }
+
+    /** As {@link dev.mortise.LockProvider#clientStatus}; also when it is closed. */
+    ClientStatus status() {
+        return status.now();
     }
 
     LockInspector reports() {

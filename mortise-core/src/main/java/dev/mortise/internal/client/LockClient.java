@@ -1,5 +1,6 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.ClientStatus;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.DistributedSemaphore;
@@ -88,6 +89,11 @@ public final class LockClient implements Mortise {
     /** How many locks this client holds or wants that may be handed on in it. */
     public int queues() {
         return parts.queues();
+    }
+
+    @Override
+    public ClientStatus clientStatus() {
+        return parts.status();
     }
 
     @Override

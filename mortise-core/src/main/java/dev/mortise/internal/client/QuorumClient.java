@@ -1,5 +1,6 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.ClientStatus;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
@@ -79,6 +80,11 @@ public final class QuorumClient implements QuorumMortise {
                 .map(node -> new QuorumStatus.Node(
                         node.name(), node.reachable(), Duration.ofNanos(node.latencyNanos()), node.lastError()))
                 .toList());
+    }
+
+    @Override
+    public ClientStatus clientStatus() {
+        return parts.status();
     }
 
     @Override

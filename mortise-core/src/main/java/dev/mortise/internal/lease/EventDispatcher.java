@@ -32,6 +32,7 @@ public final class EventDispatcher {
 
     private final @Nullable LockListener listener;
     private final Executor executor;
+    private final Counts counts = new Counts();
     private final ReentrantLock guard = new ReentrantLock();
 
     /** Made and not yet brought, oldest first. Guarded by {@link #guard}. */
@@ -46,6 +47,11 @@ public final class EventDispatcher {
     public EventDispatcher(@Nullable LockListener listener, Executor executor) {
         this.listener = listener;
         this.executor = executor;
+    }
+
+    /** What was told, counted: also where there is no listener, and when events are dropped. */
+    public Counts counts() {
+        return counts;
     }
 
     /** The event is made only if there is a listener. */

@@ -204,6 +204,7 @@ public final class LeaseHandle implements LossAware {
 
     /** Listeners are told first: who goes on may acquire again, and that event comes later. */
     private void endRelease(ReleaseOutcome how) {
+        context.events().counts().countReleased();
         try {
             tellReleased(how);
         } finally {

@@ -3,11 +3,13 @@ package dev.mortise.internal.lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Contact;
 import dev.mortise.internal.store.LockStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,17 @@ public final class LeaseRegistry {
     /** By the lease id that the server knows. A successor takes the place of its former hold, so there is no gap. */
     private final ConcurrentMap<String, Hold> holds = new ConcurrentHashMap<>();
 
+    private final Time time;
     private final UnderWay underWay;
     private final LossReports reports;
     private final Renewals renewals;
 
-    public LeaseRegistry(LockStore store, Time time, EventDispatcher events, UnderWay underWay) {
+    /** @param contact hears what came of each renewal */
+    public LeaseRegistry(LockStore store, Time time, EventDispatcher events, UnderWay underWay, Contact contact) {
+        this.time = time;
         this.underWay = underWay;
         this.reports = new LossReports(time, events);
-        this.renewals = new Renewals(store, time, events, reports, holds.values());
+        this.renewals = new Renewals(store, time, events, contact, reports, holds.values());
     }
 
     /** From now on the lease is renewed. If that cannot be, this throws, and the lease stands on no hold. */
@@ -119,6 +124,14 @@ public final class LeaseRegistry {
     /** Whether the lease that the server knows by that id is of this client. */
     public boolean knows(String leaseId) {
         return holds.containsKey(leaseId);
+    }
+
+    /** Those that nothing has ended, and whose time is not over by the clock of now. Changes nothing. */
+    public Stream<LeaseState> live() {
+        long now = time.nanos();
+        return holds.values().stream()
+                .flatMap(hold -> hold.leases().stream())
+                .filter(lease -> lease.isLive() && lease.validUntil() - now > 0);
     }
 
     public List<LeaseState> all() {

@@ -65,6 +65,7 @@ final class LossReports {
         if (loss == null) {
             return CompletableFuture.completedFuture(null);
         }
+        events.counts().countLost();
         tellEvenIfThatFails(lease, () -> {
             Duration held = held(lease);
             log.warn(
@@ -94,6 +95,7 @@ final class LossReports {
         if (!lease.release()) {
             tell(lease);
         } else if (lease.hold().leases().remove(lease)) {
+            events.counts().countLeaked();
             tellEvenIfThatFails(lease, () -> {
                 Duration held = held(lease);
                 log.warn(

@@ -7,6 +7,7 @@ import dev.mortise.Renewal;
 import dev.mortise.internal.lease.RenewalAsk.Answer;
 import dev.mortise.internal.lease.RenewalAsk.Purpose;
 import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.store.Contact;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
@@ -52,15 +53,23 @@ final class Renewals {
     private final LockStore store;
     private final Time time;
     private final EventDispatcher events;
+    private final Contact contact;
     private final LossReports reports;
     private final Collection<Hold> holds;
     private final RoundTimer timer;
 
     /** @param holds those of the client, as they are at any time */
-    Renewals(LockStore store, Time time, EventDispatcher events, LossReports reports, Collection<Hold> holds) {
+    Renewals(
+            LockStore store,
+            Time time,
+            EventDispatcher events,
+            Contact contact,
+            LossReports reports,
+            Collection<Hold> holds) {
         this.store = store;
         this.time = time;
         this.events = events;
+        this.contact = contact;
         this.reports = reports;
         this.holds = holds;
         this.timer = new RoundTimer(time, this::round);
@@ -282,18 +291,34 @@ final class Renewals {
     /** Sends all in one request, and applies each answer. Fails when there is none at all. */
     private CompletableFuture<List<Answer>> send(List<RenewalAsk> asks) {
         List<RenewRequest> requests = asks.stream().map(RenewalAsk::begin).toList();
+        long sentAt = time.nanos();
         return Failure.or(() -> store.renew(requests)).handle((replies, failure) -> {
             if (failure != null) {
+                contact.failed(failure);
                 boolean settled = Failure.isHarmless(failure);
                 asks.forEach(ask -> ask.ended(settled));
                 throw new CompletionException(Failure.cause(failure));
             }
+            told(replies, sentAt);
             List<Answer> answers = new ArrayList<>(asks.size());
             for (int i = 0; i < asks.size(); i++) {
                 answers.add(apply(asks.get(i), replies.get(i)));
             }
             return answers;
         });
+    }
+
+    /** A quorum answers for each lease that it is not known when there is no majority. */
+    private void told(List<RenewReply> replies, long sentAtNanos) {
+        for (RenewReply reply : replies) {
+            if (!(reply instanceof RenewReply.Unknown)) {
+                contact.renewed(sentAtNanos);
+                return;
+            }
+        }
+        if (!replies.isEmpty() && replies.get(0) instanceof RenewReply.Unknown unknown) {
+            contact.failed(unknown.reason());
+        }
     }
 
     /** On the thread that brings the answer. What it says about loss or validity counts from here, before any schedule. */

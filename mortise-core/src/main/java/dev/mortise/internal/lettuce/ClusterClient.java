@@ -17,6 +17,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +155,16 @@ final class ClusterClient {
     boolean isMember(String address) {
         return client.getPartitions().stream()
                 .anyMatch(node -> address(node.getUri()).equals(address));
+    }
+
+    /** Where the masters are that have slots, as far as is known. */
+    List<RedisURI> masters() {
+        return client.getPartitions().stream()
+                .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty())
+                .map(RedisClusterNode::getUri)
+                .sorted(Comparator.comparing(ClusterClient::address))
+                .toList();
     }
 
     /** Where that node is, as a key of what belongs to it. */

@@ -63,6 +63,11 @@ final class ClusterConnection {
         return lines.nodes.of(ClusterClient.address(node), added -> line(lines, added, node));
     }
 
+    /** Why the node there was not reached when that was tried last; empty when it was, or was not tried. */
+    String whyNot(String node) {
+        return outageOf(node).reason();
+    }
+
     /** Runs the action each time it is up again after a break. */
     void onReconnect(Runnable action) {
         reconnectActions.add(action);

@@ -1,11 +1,13 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.RequiredCopies;
+import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -99,6 +101,22 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public CompletableFuture<Void> subscribe(String channel, Listener listener) {
         return inbox.subscribe(new Subscription(channel, listener));
+    }
+
+    @Override
+    public Deployment deployment() {
+        return Deployment.CLUSTER;
+    }
+
+    @Override
+    public List<ServerState> servers() {
+        return client.masters().stream()
+                .map(ClusterClient::address)
+                .map(address -> {
+                    String why = commands.whyNot(address);
+                    return new ServerState(address, "", why.isEmpty(), 0, why);
+                })
+                .toList();
     }
 
     @Override

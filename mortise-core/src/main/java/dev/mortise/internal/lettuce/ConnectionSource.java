@@ -24,6 +24,11 @@ interface ConnectionSource {
     /** For the log: hosts and ports, and nothing of a login. */
     String server();
 
+    /** Where the server is now, as far as is known: host and port, and nothing of a login. */
+    default String address() {
+        return server();
+    }
+
     /**
      * Tells, from now on and on an I/O thread, each time when another server is the one to connect to. Blocks until those who
      * know have been asked, and no longer than an answer may take.

@@ -83,12 +83,12 @@ final class Lettuce {
 
     /** Where it leads, without the login. */
     static String name(RedisURI uri) {
-        if (uri.getSocket() != null) {
-            return "Redis at " + uri.getSocket();
-        }
-        return uri.getSentinels().isEmpty()
-                ? "Redis at " + uri.getHost() + ":" + uri.getPort()
-                : "the master " + uri.getSentinelMasterId();
+        return uri.getSentinels().isEmpty() ? "Redis at " + address(uri) : "the master " + uri.getSentinelMasterId();
+    }
+
+    /** Host and port, or path. */
+    static String address(RedisURI uri) {
+        return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
     }
 
     /** How long one attempt to open connections may take, in ns, before another one begins. */

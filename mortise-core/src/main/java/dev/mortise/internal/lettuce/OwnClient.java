@@ -71,6 +71,18 @@ final class OwnClient {
             }
 
             @Override
+            public String address() {
+                if (!mayMove()) {
+                    return Lettuce.address(address);
+                }
+                return watches.stream()
+                        .map(SentinelWatch::master)
+                        .filter(known -> !known.isEmpty())
+                        .findFirst()
+                        .orElseGet(this::server);
+            }
+
+            @Override
             public void watch(Runnable moved) {
                 listen(address, moved);
             }

@@ -80,6 +80,12 @@ final class SentinelWatch {
         });
     }
 
+    /** Where this Sentinel said last that the master is, as host:port; empty before it did. */
+    String master() {
+        String last = known.get();
+        return last == null ? "" : last.replace(' ', ':');
+    }
+
     void close() {
         closed = true;
         Hearing hearing = heard;

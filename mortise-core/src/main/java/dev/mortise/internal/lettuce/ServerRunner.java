@@ -1,11 +1,13 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ScriptText;
 import dev.mortise.internal.store.RequiredCopies;
+import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -153,6 +155,18 @@ final class ServerRunner implements ScriptRunner {
     @Override
     public CompletableFuture<String> setting(String name) {
         return asked(lines -> lines.setting(name));
+    }
+
+    @Override
+    public Deployment deployment() {
+        return source.mayMove() ? Deployment.SENTINEL : Deployment.STANDALONE;
+    }
+
+    @Override
+    public List<ServerState> servers() {
+        String why = connections.whyNot();
+        boolean isConnected = connections.current() != null && why.isEmpty();
+        return List.of(new ServerState(source.address(), "", isConnected, 0, why));
     }
 
     @Override

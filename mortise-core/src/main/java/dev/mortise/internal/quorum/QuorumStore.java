@@ -1,5 +1,6 @@
 package dev.mortise.internal.quorum;
 
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.LockKind;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
@@ -11,8 +12,10 @@ import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.StoreStatus;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WaitRegister;
@@ -327,6 +330,23 @@ public final class QuorumStore implements LockStore {
             }
         }
         return reasons.toString();
+    }
+
+    @Override
+    public StoreStatus known() {
+        List<ServerState> servers = new ArrayList<>();
+        int heard = 0;
+        for (Node node : quorum.nodes()) {
+            StoreStatus known = node.store().known();
+            NodeStatus last = node.status();
+            String version = known.servers().stream()
+                    .map(ServerState::version)
+                    .findFirst()
+                    .orElse("");
+            servers.add(new ServerState(last.name(), version, last.reachable(), last.latencyNanos(), last.lastError()));
+            heard += known.isHeard() ? 1 : 0;
+        }
+        return new StoreStatus(Deployment.QUORUM, servers, heard >= quorum.majority());
     }
 
     @Override

@@ -67,6 +67,11 @@ final class InboxParser implements ScriptRunner.Listener {
         return isDeaf.get();
     }
 
+    /** Whether messages come, as far as is known. */
+    boolean isHeard() {
+        return heardOnce && !isDeaf.get();
+    }
+
     /** @throws StoreException when the server has not confirmed yet that messages will come */
     void requireHeard() {
         if (!heardOnce) {

@@ -12,6 +12,7 @@ import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
+import dev.mortise.internal.store.StoreStatus;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
@@ -40,11 +41,19 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     private final ScriptRunner runner;
     private final Keys keys;
     private final QuietMarker quiet;
+    private final KnownVersions versions;
 
     /** Written when it is opened. */
     private volatile @Nullable InboxParser inbox;
 
+    /** Where no versions are known. */
     public ScriptLockStore(ScriptRunner runner, Keys keys, QuietMarker quiet) {
+        this(runner, keys, quiet, new KnownVersions());
+    }
+
+    /** @param versions what is known of those of the servers */
+    public ScriptLockStore(ScriptRunner runner, Keys keys, QuietMarker quiet, KnownVersions versions) {
+        this.versions = versions;
         this.runner = runner;
         this.keys = keys;
         this.quiet = quiet;
@@ -333,6 +342,15 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
         // Also when it cannot be reached yet.
         return booted.handle((done, failure) -> runner.subscribe(keys.inbox(clientId), messages))
                 .thenCompose(subscribed -> booted.thenCombine(subscribed, (done, heard) -> null));
+    }
+
+    @Override
+    public StoreStatus known() {
+        InboxParser messages = inbox;
+        return new StoreStatus(
+                runner.deployment(),
+                runner.servers().stream().map(versions::complete).toList(),
+                messages != null && messages.isHeard());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.store.RequiredCopies;
+import dev.mortise.internal.store.ServerState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,16 @@ public interface ScriptRunner extends AutoCloseable {
     /** A setting of the one server; empty when the user may not ask, or there are several. Never fails. */
     default CompletableFuture<String> setting(String name) {
         return CompletableFuture.completedFuture("");
+    }
+
+    /** What kind of place it is. */
+    default Deployment deployment() {
+        return Deployment.STANDALONE;
+    }
+
+    /** What is known of the servers without asking, their versions apart. Never blocks. */
+    default List<ServerState> servers() {
+        return List.of();
     }
 
     /** Whether somebody names the server, and may name another one any time. */

@@ -97,6 +97,9 @@ public interface LockStore extends AutoCloseable {
         return "";
     }
 
+    /** What is known of the servers without asking them. Not a future, never blocks. */
+    StoreStatus known();
+
     /** Disconnects. Requests that are under way fail. */
     @Override
     void close();

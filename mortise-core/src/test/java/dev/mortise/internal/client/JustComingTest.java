@@ -29,6 +29,7 @@ import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.runtime.FrozenTime;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Contact;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
@@ -49,7 +50,7 @@ final class JustComingTest {
     private final SingleAuthorityStore store = answeringAtOnce();
     private final UnderWay underWay = new UnderWay();
     private final LeaseRegistry registry =
-            new LeaseRegistry(store, time, new EventDispatcher(null, time.callbacks()), underWay);
+            new LeaseRegistry(store, time, new EventDispatcher(null, time.callbacks()), underWay, new Contact(time));
     private final Releases releases = new Releases(store, time, TIMEOUT, underWay);
     private final SoleHold.Ways sole = new SoleHold.Ways(registry, releases);
     private final WaiterRegistry waits = new WaiterRegistry(
@@ -71,7 +72,7 @@ final class JustComingTest {
                     waits,
                     new LocalQueues(store, time, sole, () -> "hold", new HandOffBudget.Limits(1, TIMEOUT), 10),
                     new Requests(time, TIMEOUT, underWay::less),
-                    new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "")),
+                    new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", ""), new Contact(time)),
                     TIMEOUT));
 
     @ParameterizedTest
@@ -111,6 +112,7 @@ final class JustComingTest {
         AcquireContext engine = new AcquireContext(
                 store,
                 time,
+                new Contact(time),
                 waits,
                 new PollTurns(),
                 new EventDispatcher(null, time.callbacks()),

@@ -1,5 +1,6 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
@@ -8,9 +9,11 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
+import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.SingleAuthorityStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.internal.store.StoreStatus;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
 import dev.mortise.internal.store.VoteRequest;
@@ -292,6 +295,12 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String client) {
         return call(StoreOperation.HEARTBEAT, () -> server.client(client));
+    }
+
+    @Override
+    public synchronized StoreStatus known() {
+        boolean isHeard = inbox != null && connected && !deaf;
+        return new StoreStatus(Deployment.IN_MEMORY, List.of(new ServerState("memory", "", connected, 0, "")), isHeard);
     }
 
     @Override

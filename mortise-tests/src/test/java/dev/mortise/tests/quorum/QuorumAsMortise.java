@@ -1,5 +1,6 @@
 package dev.mortise.tests.quorum;
 
+import dev.mortise.ClientStatus;
 import dev.mortise.DistributedLock;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.DistributedSemaphore;
@@ -40,6 +41,11 @@ public record QuorumAsMortise(QuorumClient client) implements Mortise {
     @Override
     public LockAdmin admin() {
         return client.admin();
+    }
+
+    @Override
+    public ClientStatus clientStatus() {
+        return client.clientStatus();
     }
 
     @Override

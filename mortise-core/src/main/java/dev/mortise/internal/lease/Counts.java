@@ -1,0 +1,73 @@
+package dev.mortise.internal.lease;
+
+import dev.mortise.LockEvent.NotAcquired.Reason;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What has happened to the acquires and leases of one client, counted. Thread-safe, never blocks, allocates nothing. */
+public final class Counts {
+    private final LongAdder acquired = new LongAdder();
+    private final LongAdder released = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+    private final LongAdder leaked = new LongAdder();
+
+    /** One for each reason. Not changed after it was made. */
+    private final Map<Reason, LongAdder> notAcquired;
+
+    Counts() {
+        Map<Reason, LongAdder> adders = new EnumMap<>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            adders.put(reason, new LongAdder());
+        }
+        this.notAcquired = Collections.unmodifiableMap(adders);
+    }
+
+    public void countAcquired() {
+        acquired.increment();
+    }
+
+    /** An acquire has ended without a lease. */
+    public void countNotAcquired(Reason reason) {
+        LongAdder adder = notAcquired.get(reason);
+        if (adder != null) {
+            adder.increment();
+        }
+    }
+
+    void countReleased() {
+        released.increment();
+    }
+
+    void countLost() {
+        lost.increment();
+    }
+
+    void countLeaked() {
+        leaked.increment();
+    }
+
+    public long acquired() {
+        return acquired.sum();
+    }
+
+    public long released() {
+        return released.sum();
+    }
+
+    public long lost() {
+        return lost.sum();
+    }
+
+    public long leaked() {
+        return leaked.sum();
+    }
+
+    /** For each reason. */
+    public Map<Reason, Long> notAcquired() {
+        Map<Reason, Long> sums = new EnumMap<>(Reason.class);
+        notAcquired.forEach((reason, adder) -> sums.put(reason, adder.sum()));
+        return sums;
+    }
+}

@@ -13,8 +13,11 @@ public final class AcquireOptions {
     /** For {@link #maxWait}: no limit. */
     public static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
-    /** The shortest lease there is. */
+    /** The shortest lease that is renewed, and the shortest {@link #maxHold}. */
     public static final Duration MIN_LEASE = Duration.ofMillis(100);
+
+    /** The shortest lease with {@link Renewal#OFF}. */
+    public static final Duration MIN_FIXED_LEASE = Duration.ofMillis(1);
 
     /** The longest lease, wait (but {@link #FOREVER}) and hold. */
     public static final Duration MAX_DURATION = Duration.ofDays(365);
@@ -54,9 +57,14 @@ public final class AcquireOptions {
         return new AcquireOptions(copy);
     }
 
-    /** How long the lease lives without renewal; at least 100 ms. The default is the client's. */
+    /**
+     * How long the lease lives without renewal; at least 100 ms, and with {@link Renewal#OFF} at least 1 ms. The default is the
+     * client's. The server keeps a lease of less than 100 ms for 120 ms, and this client gives the lock back when its time is
+     * over. So a client that dies keeps it a little longer. Such a lease counts from when the caller gets it, and may be over
+     * before the caller looks at it.
+     */
     public AcquireOptions lease(Duration lease) {
-        range("lease", Objects.requireNonNull(lease, "lease"), MIN_LEASE, MAX_DURATION);
+        range("lease", Objects.requireNonNull(lease, "lease"), MIN_FIXED_LEASE, MAX_DURATION);
         Values copy = values.copy();
         copy.lease = Optional.of(lease);
         copy.untilReleased = false;

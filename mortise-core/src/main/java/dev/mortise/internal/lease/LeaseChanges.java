@@ -1,5 +1,6 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockUnavailableException;
@@ -211,12 +212,19 @@ public final class LeaseChanges {
                 LeaseIds.isOf(lease.id(), own.id()) ? lease.id() : own.id(),
                 lease.token(),
                 lease.adoption(),
-                Duration.ofNanos(lease.leaseNanos()),
+                ticketLease(),
                 terms.renewal(),
                 terms.shape().kind(),
                 terms.shape().capacity(),
                 terms.permits(),
                 own.late() != Late.NO);
+    }
+
+    /** Whoever adopts it cannot do with less. */
+    private Duration ticketLease() {
+        Duration length = Duration.ofNanos(lease.leaseNanos());
+        boolean isShort = !length.isZero() && length.compareTo(AcquireOptions.MIN_LEASE) < 0;
+        return isShort ? AcquireOptions.MIN_LEASE : length;
     }
 
     /**

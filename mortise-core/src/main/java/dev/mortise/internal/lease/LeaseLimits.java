@@ -1,5 +1,6 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.Renewal;
 import java.time.Duration;
 
@@ -34,6 +35,10 @@ public record LeaseLimits(Duration commandTimeout, Duration quietPeriod) {
             throw new IllegalArgumentException(
                     "lease must be at least 3 x commandTimeout (" + commandTimeout.multipliedBy(3)
                             + ") to be renewed, was " + lease + "; use Renewal.OFF or a shorter commandTimeout");
+        }
+        if (renewal == Renewal.ON && lease.compareTo(AcquireOptions.MIN_LEASE) < 0) {
+            throw new IllegalArgumentException("lease must be at least " + AcquireOptions.MIN_LEASE
+                    + " to be renewed, was " + lease + "; use Renewal.OFF");
         }
         if (!quietPeriod.isZero() && lease.compareTo(quietPeriod) > 0) {
             throw new IllegalArgumentException(

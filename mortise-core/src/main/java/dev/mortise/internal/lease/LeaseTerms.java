@@ -1,10 +1,12 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.LockKind;
 import dev.mortise.OnLoss;
 import dev.mortise.Renewal;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What was agreed on when the lease was asked for. Times in ns; 0 = none.
@@ -29,6 +31,12 @@ public record LeaseTerms(
         Thread acquirer,
         boolean threadBound,
         String party) {
+    /** Shorter ones are asked for in another way, ns: of such a lifetime nothing could be left when the answer is here. */
+    private static final long SHORT = AcquireOptions.MIN_LEASE.toNanos();
+
+    /** What the server is asked for then, ns: enough that the whole lease counts from when the caller gets it. */
+    private static final long ON_SERVER_IF_SHORT = TimeUnit.MILLISECONDS.toNanos(120);
+
     /** What the name is used as. */
     public LockKind kind() {
         return shape.kind();
@@ -44,9 +52,13 @@ public record LeaseTerms(
         return tag.label();
     }
 
-    /** The lifetime that is asked for, ns; 0 = without expiry. */
+    /** The lifetime that the server is asked for, ns; 0 = without expiry. A shorter lease ends here before. */
     public long lifetimeNanos() {
-        return leaseNanos == 0 || maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
+        if (leaseNanos == 0) {
+            return 0;
+        }
+        long wanted = maxHoldNanos == 0 ? leaseNanos : Math.min(leaseNanos, maxHoldNanos);
+        return wanted < SHORT ? ON_SERVER_IF_SHORT : wanted;
     }
 
     /** The same for so many permits, and for those times. */

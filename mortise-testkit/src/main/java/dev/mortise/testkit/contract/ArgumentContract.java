@@ -107,11 +107,13 @@ abstract class ArgumentContract extends StatusContract {
     @Test
     void leases_are_checked() throws Exception {
         for (Duration wrong :
-                List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofMillis(99), Duration.ofDays(366))) {
+                List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofNanos(999_999), Duration.ofDays(366))) {
             refused("lease", () -> ANY.lease(wrong));
             refused("maxHold", () -> ANY.maxHold(wrong));
         }
+        refused("maxHold", () -> ANY.maxHold(Duration.ofMillis(99)));
         DistributedLock lock = client().lock(name());
+        refused("lease", () -> lock.tryAcquire(ANY.lease(Duration.ofMillis(99))));
         try (Lease lease = lock.acquire()) {
             for (Duration wrong : List.of(Duration.ZERO, Duration.ofMillis(99), Duration.ofDays(366))) {
                 refused("lease", () -> lease.extend(wrong));

@@ -65,6 +65,18 @@ abstract class LeaseContract extends DeadlockContract {
     }
 
     @Test
+    void a_lease_of_a_millisecond_is_granted_and_ends_by_itself() throws Exception {
+        Lease brief = client().lock(name())
+                .acquire(AcquireOptions.defaults()
+                        .lease(AcquireOptions.MIN_FIXED_LEASE)
+                        .renewal(Renewal.OFF));
+        assertThat(get(brief.lost()).cause()).isEqualTo(Cause.EXPIRED);
+        try (Lease next = client().lock(name()).acquire(Duration.ofSeconds(20))) {
+            assertThat(next.fencingToken()).isGreaterThan(brief.fencingToken());
+        }
+    }
+
+    @Test
     void a_waiter_gets_an_expired_lock() throws Exception {
         DistributedLock there = client().lock(name());
         Lease forgotten = client().lock(name()).acquire(FIXED);

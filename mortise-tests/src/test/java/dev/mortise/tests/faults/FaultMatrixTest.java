@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,8 +100,7 @@ final class FaultMatrixTest extends OnRedis {
     void poll(Trouble trouble) throws Exception {
         Scene scene = new Scene("poll", trouble);
         Lease held = scene.observer.acquire();
-        CompletableFuture<Lease> acquiring = inThread(() -> scene.lock.acquire(UP_TO_A_MINUTE));
-        untilWaiting(scene.observer, 1);
+        CompletableFuture<Lease> acquiring = scene.queued(() -> inThread(() -> scene.lock.acquire(UP_TO_A_MINUTE)));
         scene.order(Script.ACQUIRE);
         scene.proxy.closeIf(ProxyConnection::isSubscriber, Close.FIN);
         scene.happen();
@@ -185,8 +185,7 @@ final class FaultMatrixTest extends OnRedis {
     void withdraw_of_what_was_granted(Trouble trouble) throws Exception {
         Scene scene = new Scene("granted", trouble);
         Lease held = scene.observer.acquire();
-        CompletableFuture<Lease> waiting = scene.lock.acquireAsync(AcquireOptions.defaults());
-        untilWaiting(scene.observer, 1);
+        CompletableFuture<Lease> waiting = scene.queued(() -> scene.lock.acquireAsync(AcquireOptions.defaults()));
         scene.proxy.dropMessages(true);
         held.release();
         scene.order(Script.WITHDRAW);
@@ -257,6 +256,20 @@ final class FaultMatrixTest extends OnRedis {
                 default -> {}
             }
             proxy.heal();
+        }
+
+        /** An acquire that stands in the queue. One whose first request gets no answer in time fails, and another one is begun. */
+        CompletableFuture<Lease> queued(Supplier<CompletableFuture<Lease>> begin) {
+            while (true) {
+                CompletableFuture<Lease> acquiring = begin.get();
+                until(
+                        "it waits, or has failed",
+                        () -> acquiring.isDone() || observer.inspect().waiters().size() == 1);
+                if (!acquiring.isDone()) {
+                    return acquiring;
+                }
+                assertThat(failure(acquiring)).isInstanceOf(LockUnavailableException.class);
+            }
         }
 
         /** Either a lease, or an honest failure. */

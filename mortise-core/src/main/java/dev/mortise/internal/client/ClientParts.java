@@ -28,6 +28,7 @@ import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.TokenFloors;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -240,6 +241,11 @@ final class ClientParts {
     /** What others read of this client. The name of the host is looked up once, when the client is made. */
     private ClientRecord self(ClientConfig config) {
         return new ClientRecord(
-                identity.id(), Host.name(), ProcessHandle.current().pid(), config.clientName(), Host.version());
+                identity.id(),
+                Host.name(),
+                ProcessHandle.current().pid(),
+                config.clientName(),
+                Host.version(),
+                TimeUnit.MICROSECONDS.toMillis(time.wallMicros()));
     }
 }

@@ -4,10 +4,12 @@ import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.StoreException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,11 @@ final class ClusterConnection {
             return lines.anywhere;
         }
         return lines.nodes.of(ClusterClient.address(node), added -> line(lines, added, node));
+    }
+
+    /** The connection to that node, for what is no script and has no key; opened if need be. */
+    CompletionStage<StatefulRedisConnection<String, String>> toNode(RedisURI node) {
+        return current.connection.getConnectionAsync(node.getHost(), node.getPort());
     }
 
     /** Why the node there was not reached when that was tried last; empty when it was, or was not tried. */

@@ -4,6 +4,7 @@ import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
+import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.RequiredCopies;
@@ -36,6 +37,7 @@ final class ClusterRunner implements ScriptRunner {
     private final ClusterConnection apart;
     private final ClusterInbox inbox;
     private final ClusterReplicatedCalls nodes;
+    private final ClusterScan scan;
     private final Time time;
     private final long timeoutNanos;
 
@@ -52,6 +54,7 @@ final class ClusterRunner implements ScriptRunner {
         this.commands = new ClusterConnection(client, commands, time, timeoutNanos);
         this.apart = new ClusterConnection(client, apart, time, timeoutNanos);
         this.nodes = new ClusterReplicatedCalls(client);
+        this.scan = new ClusterScan(client, this.commands, timeout.toMillis());
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
 
@@ -96,6 +99,11 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public boolean hasAllKeys() {
         return false;
+    }
+
+    @Override
+    public CompletableFuture<ScanPage> scan(String pattern, String cursor) {
+        return scan.page(pattern, cursor);
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.mortise.internal.lettuce;
 
 import dev.mortise.internal.runtime.Time;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
@@ -99,6 +103,11 @@ final class ConnectionPair {
                 .configGet(name)
                 .toCompletableFuture()
                 .thenApply(settings -> settings.getOrDefault(name, ""));
+    }
+
+    /** One page of keys. */
+    CompletionStage<KeyScanCursor<String>> scan(ScanCursor from, ScanArgs which) {
+        return connections.commands().async().scan(from, which);
     }
 
     CompletableFuture<String> info(String section) {

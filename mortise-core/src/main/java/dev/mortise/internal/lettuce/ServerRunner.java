@@ -3,11 +3,13 @@ package dev.mortise.internal.lettuce;
 import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
+import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ScriptText;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.ServerState;
+import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -33,6 +35,7 @@ final class ServerRunner implements ScriptRunner {
     private final ServerConnections connections;
     private final Openings<StatefulRedisConnection<String, String>> extra;
     private final ReplicatedCalls copied;
+    private final ServerScan scan;
     private final Time time;
     private final long timeoutMillis;
 
@@ -47,6 +50,7 @@ final class ServerRunner implements ScriptRunner {
                 new Openings<>(source::openOne, StatefulConnection::closeAsync, time, Lettuce.openingLimit(timeout));
         this.copied = new ReplicatedCalls(extra::next, source.timer());
         this.connections = new ServerConnections(source, time, timeout, () -> lookForParted(false), copied::forgetIdle);
+        this.scan = new ServerScan(connections, source.timer(), timeoutMillis);
     }
 
     /**
@@ -132,6 +136,18 @@ final class ServerRunner implements ScriptRunner {
     @Override
     public boolean hasAllKeys() {
         return !isBySlot;
+    }
+
+    @Override
+    public CompletableFuture<ScanPage> scan(String pattern, String cursor) {
+        if (isBySlot) {
+            return CompletableFuture.failedFuture(new StoreException(
+                    Effect.REFUSED,
+                    "what is on record cannot be listed here: behind this address are several nodes, and SCAN would tell of"
+                            + " one of them only. Ask the Cluster itself, by RedisMortise.builder().cluster(...)",
+                    null));
+        }
+        return scan.page(pattern, cursor);
     }
 
     @Override

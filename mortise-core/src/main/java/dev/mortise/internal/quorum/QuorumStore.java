@@ -5,6 +5,7 @@ import dev.mortise.LockKind;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
@@ -290,6 +291,11 @@ public final class QuorumStore implements LockStore {
     @Override
     public WaitRegister waits() {
         return waits;
+    }
+
+    @Override
+    public Catalogue catalogue() {
+        return new QuorumCatalogue(quorum);
     }
 
     @Override

@@ -10,7 +10,7 @@ public interface Time extends AutoCloseable {
      */
     long nanos();
 
-    /** The wall clock, in microseconds since 1970; may jump and go back. For nothing but fencing tokens. */
+    /** The wall clock, in microseconds since 1970; may jump and go back. For nothing but fencing tokens, and what people read. */
     long wallMicros();
 
     /**

@@ -17,6 +17,8 @@ final class ClientFields {
                 "name",
                 client.name(),
                 "version",
-                client.version());
+                client.version(),
+                "started",
+                Long.toString(client.startedMillis()));
     }
 }

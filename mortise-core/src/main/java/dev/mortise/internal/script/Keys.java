@@ -1,6 +1,8 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.internal.store.Glob;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names of keys and channels under one prefix. Keys are made here and nowhere else. */
@@ -24,8 +26,37 @@ public final class Keys {
         return prefix + ":{" + encode(name) + "}";
     }
 
+    /** The lock that has that key; empty when it is no key of a lock. */
+    Optional<String> lockOf(String key) {
+        String start = prefix + ":{";
+        if (!key.startsWith(start) || !key.endsWith("}") || key.length() <= start.length() + 1) {
+            return Optional.empty();
+        }
+        String encoded = key.substring(start.length(), key.length() - 1);
+        try {
+            // A key that no name has is foreign.
+            return Optional.of(decode(encoded)).filter(name -> lock(name).equals(key));
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    /** A pattern for the keys of all locks whose names match, and of some others. It has one star at most. */
+    String locks(Glob names) {
+        String head = quoted(encode(names.head()));
+        return prefix + ":{" + (names.isLiteral() ? head : head + "*" + quoted(encode(names.tail()))) + "}";
+    }
+
     String client(String clientId) {
         return prefix + ":client:" + clientId;
+    }
+
+    /** The client whose heartbeat has that key; empty when it is none. */
+    Optional<String> clientOf(String key) {
+        String start = client("");
+        return key.startsWith(start) && key.length() > start.length()
+                ? Optional.of(key.substring(start.length()))
+                : Optional.empty();
     }
 
     /** The register of waits. No lock has this key, as theirs begin with a brace. */
@@ -49,6 +80,19 @@ public final class Keys {
     /** A pattern for the channels. */
     String inboxes() {
         return inbox("*");
+    }
+
+    /** As a pattern of the server that stands for this text only. */
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' || c == '?' || c == '[' || c == ']') {
+                out.append('\\');
+            }
+            out.append(c);
+        }
+        return out.toString();
     }
 
     /** Percent-encodes braces, percent, star, colon, blank, control and non-ASCII bytes. */

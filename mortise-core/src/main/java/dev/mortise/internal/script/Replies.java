@@ -131,7 +131,8 @@ final class Replies {
                 fields.getOrDefault("host", ""),
                 Long.parseLong(fields.getOrDefault("pid", "0")),
                 fields.getOrDefault("name", ""),
-                fields.getOrDefault("version", "")));
+                fields.getOrDefault("version", ""),
+                Long.parseLong(fields.getOrDefault("started", "0"))));
     }
 
     /** Field, value, field, value, … */

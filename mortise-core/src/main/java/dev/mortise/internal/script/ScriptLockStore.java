@@ -3,6 +3,7 @@ package dev.mortise.internal.script;
 import dev.mortise.LockKind;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
@@ -313,6 +314,11 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     @Override
     public WaitRegister waits() {
         return new ScriptWaitRegister(runner, keys);
+    }
+
+    @Override
+    public Catalogue catalogue() {
+        return new ScriptCatalogue(runner, keys, new Rights(keys, quiet, ""));
     }
 
     @Override

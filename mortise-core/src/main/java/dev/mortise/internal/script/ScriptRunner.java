@@ -41,6 +41,15 @@ public interface ScriptRunner extends AutoCloseable {
     boolean hasAllKeys();
 
     /**
+     * Some of the keys that match: those of hashes, some hundred looked at by a call, all servers one after the other. What is
+     * there throughout comes at least once.
+     *
+     * @param pattern as {@code SCAN} takes it
+     * @param cursor "" to begin, then what the page before says
+     */
+    CompletableFuture<ScanPage> scan(String pattern, String cursor);
+
+    /**
      * Subscribes to the channel, now and after every reconnect, and asks for it again until it is confirmed. When that cannot
      * be done now, the future fails, and it is done as soon as it can.
      */

@@ -80,6 +80,9 @@ public interface LockStore extends AutoCloseable {
 
     CompletableFuture<Optional<ClientRecord>> client(String clientId);
 
+    /** What is on record. */
+    Catalogue catalogue();
+
     /** Where owners that wait for long are on record. */
     WaitRegister waits();
 

@@ -72,7 +72,7 @@ final class JustComingTest {
                     waits,
                     new LocalQueues(store, time, sole, () -> "hold", new HandOffBudget.Limits(1, TIMEOUT), 10),
                     new Requests(time, TIMEOUT, underWay::less),
-                    new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", ""), new Contact(time)),
+                    new Heartbeat(store, time, new ClientRecord("client", "host", 1, "", "", 0), new Contact(time)),
                     TIMEOUT));
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.mortise.testkit.memory;
 import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
@@ -290,6 +291,11 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     @Override
     public WaitRegister waits() {
         return new InMemoryWaitRegister(this, server);
+    }
+
+    @Override
+    public Catalogue catalogue() {
+        return new InMemoryCatalogue(this, server);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Glob;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.Waits;
@@ -8,12 +10,14 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * What an {@link InMemoryServer} is made of: its process and clock, what it stores, the inboxes of its clients, and how one
@@ -21,6 +25,9 @@ import java.util.function.LongSupplier;
  */
 abstract class ServerState {
     private static final int CLIENT_ID_LENGTH = 22;
+
+    /** How many names a page of the catalogue looks at. */
+    private static final int PAGE = 200;
 
     private final LongSupplier clockMicros;
 
@@ -88,6 +95,23 @@ abstract class ServerState {
         return Optional.ofNullable(data.heartbeats.get(clientId))
                 .filter(beat -> isAlive(clientId))
                 .map(StoredData.Heartbeat::client);
+    }
+
+    final synchronized Catalogue.Page locks(String pattern, String cursor) {
+        return page(data.locks.navigableKeySet().tailSet(cursor, false), Glob.of(pattern)::matches);
+    }
+
+    final synchronized Catalogue.Page clients(String cursor) {
+        readClock();
+        return page(data.heartbeats.navigableKeySet().tailSet(cursor, false), this::isAlive);
+    }
+
+    /** The next of those, all of which are looked at once. */
+    private static Catalogue.Page page(NavigableSet<String> rest, Predicate<String> isWanted) {
+        List<String> lookedAt = rest.stream().limit(PAGE).toList();
+        boolean isLast = lookedAt.size() == rest.size();
+        String next = isLast ? "" : lookedAt.get(lookedAt.size() - 1);
+        return new Catalogue.Page(lookedAt.stream().filter(isWanted).toList(), next);
     }
 
     final synchronized Waits registerWait(WaitRecord record, long ttlMillis) {

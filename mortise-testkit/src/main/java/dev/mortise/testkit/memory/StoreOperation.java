@@ -25,6 +25,8 @@ public enum StoreOperation {
     HEARTBEAT,
     /** What the register of waits is told, and the nudge of another client. */
     WAIT,
+    /** A page of the names of locks, or of clients. */
+    LIST,
     VOTE,
     UNVOTE
 }

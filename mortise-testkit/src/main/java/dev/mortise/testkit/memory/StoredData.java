@@ -1,13 +1,13 @@
 package dev.mortise.testkit.memory;
 
 import dev.mortise.internal.store.ClientRecord;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** All that a server stores. Guarded by its server, but for copies. */
 final class StoredData {
-    final Map<String, LockState> locks = new TreeMap<>();
-    final Map<String, Heartbeat> heartbeats = new TreeMap<>();
+    final NavigableMap<String, LockState> locks = new TreeMap<>();
+    final NavigableMap<String, Heartbeat> heartbeats = new TreeMap<>();
     WaitRegistry waits = new WaitRegistry();
     QuietState quiet = new QuietState();
 

@@ -1,6 +1,7 @@
 package dev.mortise.tests.model;
 
 import dev.mortise.internal.script.ReplicatedReply;
+import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.ReachedCopies;
@@ -243,6 +244,15 @@ final class LuaServer implements AutoCloseable {
         @Override
         public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
             return run(script, keys, args).thenApply(Optional::of);
+        }
+
+        @Override
+        public CompletableFuture<ScanPage> scan(String pattern, String cursor) {
+            List<?> reply = (List<?>) connection.call("SCAN", cursor.isEmpty() ? "0" : cursor, "MATCH", pattern);
+            String next = String.valueOf(reply.get(0));
+            List<String> keys =
+                    ((List<?>) reply.get(1)).stream().map(String::valueOf).toList();
+            return CompletableFuture.completedFuture(new ScanPage(keys, next.equals("0") ? "" : next));
         }
 
         @Override

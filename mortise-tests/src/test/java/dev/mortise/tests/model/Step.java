@@ -314,7 +314,7 @@ sealed interface Step {
         public Object run(World world, Side side) {
             String id = SequenceSetup.client(client);
             SingleAuthorityStore store = side.store(client);
-            store.heartbeat(new ClientRecord(id, "host", 7, "name", "1"), 864_000_000)
+            store.heartbeat(new ClientRecord(id, "host", 7, "name", "1", 5), 864_000_000)
                     .join();
             return store.client(id).join();
         }

@@ -339,13 +339,13 @@ final class QuorumLeaseTest extends OnInMemoryQuorum {
                 .extracting(NodeStatus::name, NodeStatus::reachable, NodeStatus::lastError)
                 .containsExactly(tuple("n0", true, ""), tuple("n1", false, "not connected"), tuple("n2", true, ""));
         wires.get(2).disconnect();
-        assertThat(failure(store.heartbeat(new ClientRecord("c", "h", 1, "n", "v"), 1_000)))
+        assertThat(failure(store.heartbeat(new ClientRecord("c", "h", 1, "n", "v", 1), 1_000)))
                 .hasMessageContaining("n1: not connected; n2: not connected");
     }
 
     @Test
     void heartbeats_are_read_where_they_are() {
-        reply(mine.store.heartbeat(new ClientRecord(mine.id, "h", 1, "n", "v"), 30_000));
+        reply(mine.store.heartbeat(new ClientRecord(mine.id, "h", 1, "n", "v", 1), 30_000));
         other.wire(0).disconnect();
         assertThat(reply(other.store.client(mine.id))).isPresent();
         reply(mine.store.farewell(mine.id));

@@ -1,5 +1,6 @@
 package dev.mortise;
 
+import dev.mortise.admin.LockAdmin;
 import java.time.Duration;
 
 /**
@@ -34,6 +35,13 @@ public interface LockProvider extends AutoCloseable {
      * milliseconds for 100,000. On a closed client it tells how that one ended.
      */
     ClientStatus clientStatus();
+
+    /**
+     * Looks into locks from outside and, where a person decides so, ends a hold by force. Does no I/O itself.
+     *
+     * @throws IllegalStateException when this client is closed
+     */
+    LockAdmin admin();
 
     /**
      * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects. When it

@@ -1,7 +1,5 @@
 package dev.mortise;
 
-import dev.mortise.admin.LockAdmin;
-
 /**
  * A client of one authority: a server, whichever one Sentinel names, or a Cluster. Made by
  * {@code dev.mortise.redis.RedisMortise}.
@@ -62,7 +60,4 @@ public interface Mortise extends LockProvider {
     default ClientStatus status() {
         return clientStatus();
     }
-
-    /** Looks into locks from outside and, where a person decides so, ends a hold by force. Does no I/O itself. */
-    LockAdmin admin();
 }

@@ -1,8 +1,14 @@
 package dev.mortise.admin;
 
+import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Administration of locks. Thread-safe; every method blocks for a bounded number of round trips. */
+/**
+ * Administration of locks. Thread-safe. Each method blocks for a few round trips; those about all locks, or many, for as many as
+ * there are.
+ */
 public interface LockAdmin {
     /**
      * Holders and queue of one lock.
@@ -10,6 +16,56 @@ public interface LockAdmin {
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked
      */
     LockInfo inspect(String name);
+
+    /**
+     * The locks that match a pattern and are held or waited for, each as {@link #inspect} shows it. The stream is lazy: it asks
+     * the server for the next names when those before are used up, some hundred keys at a time, and inspects up to 32 locks at
+     * once. It does not block the server, and holds no resource: a reader may stop at any time, and need not close it. For one
+     * thread.
+     *
+     * <p>It is no snapshot. A lock that is on record throughout is listed; one that comes or goes meanwhile may be. On a Cluster
+     * a lock whose slot moves once meanwhile is listed too. A lock may be listed twice when more than 10,000 others came in
+     * between. A record that is damaged or foreign is left out, and named in the log.
+     *
+     * <p>Memory is bounded: some 10,000 names, and as many clients. n locks take n requests, one for each client in them, and one
+     * for about 200 keys of any kind that the server has in its database.
+     *
+     * @param pattern {@code *} stands for any characters, {@code ?} for one, all else for itself; 1 to 512 bytes of UTF-8 without
+     *     control characters
+     * @return a stream whose terminal operation throws {@link dev.mortise.LockUnavailableException} when the server cannot be
+     *     asked, also when the user lacks the right to {@code SCAN}, or the address is that of a proxy in front of several
+     *     servers; and {@link IllegalStateException} when the client is closed by then
+     * @throws IllegalArgumentException when the pattern is not well-formed
+     */
+    Stream<LockInfo> list(String pattern);
+
+    /** {@link #list(String)} of all locks. */
+    default Stream<LockInfo> list() {
+        return list("*");
+    }
+
+    /**
+     * The clients that are alive: those whose heartbeat came within the last 30 s. By host, process and id. One that died may be
+     * there for 30 s more, one that was closed is not.
+     *
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked; see {@link #list(String)}
+     */
+    List<ClientInfo> clients();
+
+    /**
+     * Ends every hold of all locks that match a pattern, as {@link #forceRelease(String, String)} does for each. Waiters go on:
+     * the next one gets its lock, and keeps it, so what matches may be held again when this returns. Reaches only locks under
+     * the prefix of this client. Takes one more request for each lock than {@link #list(String)}.
+     *
+     * @param pattern as for {@link #list(String)}; there is no way to name a lock with a star or question mark alone
+     * @param reason as for {@link #forceRelease(String, String)}
+     * @param dryRun whether only to tell what would be done
+     * @return which locks, and who loses them
+     * @throws IllegalArgumentException when pattern or reason is not well-formed
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked. Some locks may have been released by then;
+     *     each is named in the log
+     */
+    ForceReport forceReleaseAll(String pattern, String reason, boolean dryRun);
 
     /**
      * Ends every hold of the lock; the next waiter gets it at once, with a higher fencing token. The

@@ -37,13 +37,22 @@ final class LockNames {
      * @throws IllegalArgumentException when it is empty, too long, has control characters, or cannot be written in UTF-8
      */
     static String check(String name) {
-        Objects.requireNonNull(name, "name");
+        return check("name", name);
+    }
+
+    /** The same for what stands for names, which is no longer than a name. */
+    static void checkPattern(String pattern) {
+        check("pattern", pattern);
+    }
+
+    private static String check(String what, String name) {
+        Objects.requireNonNull(name, what);
         if (name.isEmpty()) {
-            throw new IllegalArgumentException("name must not be empty");
+            throw new IllegalArgumentException(what + " must not be empty");
         }
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
-                throw new IllegalArgumentException("name must not contain control characters, has U+"
+                throw new IllegalArgumentException(what + " must not contain control characters, has U+"
                         + String.format("%04X", (int) name.charAt(i)) + " at index " + i);
             }
         }
@@ -54,10 +63,11 @@ final class LockNames {
                     .encode(CharBuffer.wrap(name))
                     .remaining();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("name must be well-formed text, has a lone surrogate", e);
+            throw new IllegalArgumentException(what + " must be well-formed text, has a lone surrogate", e);
         }
         if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException("name must have at most " + MAX_BYTES + " bytes of UTF-8, has " + bytes);
+            throw new IllegalArgumentException(
+                    what + " must have at most " + MAX_BYTES + " bytes of UTF-8, has " + bytes);
         }
         return name;
     }

@@ -42,7 +42,7 @@ public final class QuorumClient implements QuorumMortise {
                 ClientParts.open(store, time, config, listener, (sole, leaseIds) -> LocalQueues.none()), store);
     }
 
-    /** As {@link dev.mortise.Mortise#admin}. */
+    @Override
     public LockAdmin admin() {
         parts.requireOpen();
         return admin;

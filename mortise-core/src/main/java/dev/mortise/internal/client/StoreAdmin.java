@@ -1,13 +1,18 @@
 package dev.mortise.internal.client;
 
+import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
+import dev.mortise.admin.ForceReport;
 import dev.mortise.admin.LockAdmin;
+import dev.mortise.internal.insight.Listings;
 import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,7 @@ final class StoreAdmin implements LockAdmin {
 
     private final LockStore store;
     private final LockInspector reports;
+    private final Listings listings;
     private final Resizing resizing;
     private final Runnable requireOpen;
 
@@ -30,6 +36,7 @@ final class StoreAdmin implements LockAdmin {
     StoreAdmin(LockStore store, LockInspector reports, Resizing resizing, Runnable requireOpen) {
         this.store = store;
         this.reports = reports;
+        this.listings = new Listings(store, reports, requireOpen);
         this.resizing = resizing;
         this.requireOpen = requireOpen;
     }
@@ -44,6 +51,26 @@ final class StoreAdmin implements LockAdmin {
         LockNames.check(name);
         requireOpen.run();
         return Unavailable.unless(name, reports.inspect(name));
+    }
+
+    @Override
+    public Stream<LockInfo> list(String pattern) {
+        LockNames.checkPattern(pattern);
+        requireOpen.run();
+        return listings.locks(pattern);
+    }
+
+    @Override
+    public List<ClientInfo> clients() {
+        requireOpen.run();
+        return listings.clients();
+    }
+
+    @Override
+    public ForceReport forceReleaseAll(String pattern, String reason, boolean dryRun) {
+        checkReason(reason);
+        Stream<LockInfo> locks = list(pattern);
+        return dryRun ? ForcedPattern.dry(locks) : ForcedPattern.of(locks, name -> forceRelease(name, reason));
     }
 
     @Override

@@ -31,9 +31,6 @@ public final class DeadlockVerdict {
     /** The most clients that are looked up for one message, by a request each. */
     private static final int MOST_CLIENTS = 20;
 
-    /** How much of a client's id is shown. */
-    private static final int SHOWN_OF_ID = 6;
-
     private final LockStore store;
     private final EventDispatcher events;
     private final DeadlockVictim policy;
@@ -163,12 +160,6 @@ public final class DeadlockVerdict {
         return record.held().stream().anyMatch(held -> held.lock().equals(lock));
     }
 
-    private static ClientInfo info(String id, Optional<ClientRecord> client) {
-        String shown = id.substring(0, Math.min(SHOWN_OF_ID, id.length()));
-        return client.map(record -> new ClientInfo(shown, record.host(), record.pid(), record.name(), record.version()))
-                .orElseGet(() -> new ClientInfo(shown, "", 0, "", ""));
-    }
-
     private CompletableFuture<Map<String, ClientInfo>> clients(List<WaitRecord> cycle) {
         List<String> ids = cycle.stream()
                 .map(WaitRecord::clientId)
@@ -178,6 +169,7 @@ public final class DeadlockVerdict {
         return AskedAll.of(
                 ids,
                 id -> Failure.or(() -> store.client(id))
-                        .handle((client, unknown) -> info(id, client == null ? Optional.empty() : client)));
+                        .handle((client, unknown) ->
+                                ClientRecord.shown(id, client == null ? Optional.empty() : client)));
     }
 }

@@ -38,9 +38,6 @@ public final class LockInspector {
      * A heartbeat that cannot be read leaves its client without host and name. Only a record that cannot be read is a
      * failure.
      */
-    /** So many characters of a client's id tell it from others, for people. */
-    private static final int SHOWN_OF_ID = 6;
-
     /** The most heartbeats that are looked up for one report, by a request each. */
     private static final int MOST_CLIENTS = 100;
 
@@ -64,7 +61,12 @@ public final class LockInspector {
 
     /** The lock as it is now. Fails when the record cannot be read. */
     public CompletableFuture<LockInfo> inspect(String lock) {
-        return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS));
+        return inspect(lock, new Heartbeats(store));
+    }
+
+    /** As {@link #inspect(String)}, one of several: what was looked up for one counts for the others. */
+    CompletableFuture<LockInfo> inspect(String lock, Heartbeats beats) {
+        return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS, beats));
     }
 
     /**
@@ -73,10 +75,11 @@ public final class LockInspector {
      * @param without a lease id that is left out: the reader's own
      */
     public CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
-        return describe(lock, record, without, FEW_CLIENTS);
+        return describe(lock, record, without, FEW_CLIENTS, new Heartbeats(store));
     }
 
-    private CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without, int mostClients) {
+    private CompletableFuture<LockInfo> describe(
+            String lock, LockRecord record, String without, int mostClients, Heartbeats beats) {
         Map<String, CompletableFuture<Optional<ClientRecord>>> clients = new HashMap<>();
         List<LocalWaiter> here = queues.queued(lock, record.shape().orElse(Shape.MUTEX));
         Stream.of(
@@ -86,11 +89,12 @@ public final class LockInspector {
                 .flatMap(ids -> ids)
                 .distinct()
                 .limit(mostClients)
-                .forEach(id -> clients.put(id, store.client(id).exceptionally(unknown -> Optional.empty())));
+                .forEach(id -> clients.put(id, beats.of(id)));
         return CompletableFuture.allOf(clients.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> {
                     Map<String, ClientInfo> known = new HashMap<>();
-                    clients.forEach((id, client) -> known.put(id, info(id, client.getNow(Optional.empty()))));
+                    clients.forEach(
+                            (id, client) -> known.put(id, ClientRecord.shown(id, client.getNow(Optional.empty()))));
                     return info(lock, record, known, withThoseHere(waiters(record, without), here, record));
                 });
     }
@@ -181,12 +185,6 @@ public final class LockInspector {
     /** As it was looked up; only its id, if it was not. */
     private static ClientInfo clientOf(String id, Map<String, ClientInfo> clients) {
         ClientInfo known = clients.get(id);
-        return known != null ? known : info(id, Optional.empty());
-    }
-
-    private static ClientInfo info(String id, Optional<ClientRecord> client) {
-        String shown = id.substring(0, Math.min(SHOWN_OF_ID, id.length()));
-        return client.map(record -> new ClientInfo(shown, record.host(), record.pid(), record.name(), record.version()))
-                .orElseGet(() -> new ClientInfo(shown, "", 0, "", ""));
+        return known != null ? known : ClientRecord.shown(id, Optional.empty());
     }
 }

@@ -73,11 +73,27 @@ public interface LockAdmin {
      * lock, so only fenced writes are safe. Many holds are ended some at a time; those that begin meanwhile are left
      * alone.
      *
-     * @param reason shown to the former holder; 1 to 128 characters without control characters
+     * @param reason shown to the former holder, with the name, host and process of this client; 1 to 128 characters without control characters
      * @return how many holds were ended
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked
      */
     int forceRelease(String name, String reason);
+
+    /**
+     * Ends one hold, and no other one, also when the lock changes hands at this moment; the next waiter gets it, as with
+     * {@link #forceRelease(String, String)}. The former holder is told by whom.
+     *
+     * <p>A client hands a lock on among its own threads without asking the server. For other clients all of that is one
+     * hold, with the token that {@link #inspect} shows there; any token that was given out within it ends it. Asked in the
+     * client that has it, only the token of a lease that has it now does.
+     *
+     * @param fencingToken as {@link #inspect} shows it, or the holder itself has it
+     * @param reason as for {@link #forceRelease(String, String)}
+     * @return what was ended; if nothing was, who holds the lock now
+     * @throws IllegalArgumentException when the token is not positive
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked; if its answer was lost, the hold may be ended
+     */
+    ForcedRelease forceRelease(String name, long fencingToken, String reason);
 
     /**
      * Drops leases of one lock that are over: expired leases, and leases without expiry that were not renewed for 60 s.

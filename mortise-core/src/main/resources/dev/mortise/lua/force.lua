@@ -1,12 +1,14 @@
 #!lua flags=allow-oom
--- Force-release: ends every hold, because a person said so, and hands the lock on. A call ends some of them, so it is repeated
--- until there are no more.
+-- Force-release: ends every hold, or a certain one, because a person said so, and hands the lock on. A call ends some of them, so
+-- it is repeated until there are no more.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 reason, 2 tombstone ms: how long the former holders are told, 3 where to go on (0 = this is the first call),
---       4 what the call before says of the first one (0 = this is the first), 5 quiet ms
+--       4 what the call before says of the first one (0 = this is the first), 5 lease id and token of the only one that is to
+--       end ('' = all), 6 quiet ms
 -- Returns {holds that were ended, where to go on ('' = done), of the first call the last token and 1 = permits were free, or a
 --         lease was over}
--- Invariant: the next token is higher than those of the holds that were ended; whoever is granted meanwhile is left alone.
+-- Invariant: the next token is higher than those of the holds that were ended; whoever is granted meanwhile is left alone. If
+-- the one that is to end is over, or has another token by now, nothing changes.
 --@include clock.lua
 --@include heard.lua
 --@include format.lua
@@ -21,7 +23,16 @@ last = tonumber(last)
 load(redis.call('HGET', key, 'v'))
 if not S.v then return {0, '', '0'} end
 if last == 0 then last = S.t else S.idle = left == '1' end
-local page = redis.call('HSCAN', key, ARGV[3], 'COUNT', FEW)
+local only, token = string.match(ARGV[5], '^(%S+) (%d+)$')
+local page
+if only then
+  local record = redis.call('HGET', key, 'h:' .. only)
+  local h = record and parseHolder(record)
+  if not h or h.token ~= tonumber(token) or h.expiry > 0 and h.expiry <= now() then return {0, '', '0'} end
+  page = {'0', {'h:' .. only, record}}
+else
+  page = redis.call('HSCAN', key, ARGV[3], 'COUNT', FEW)
+end
 local all, ended, next = page[2], {}, page[1] ~= '0' and page[1] or ''
 for i = 1, #all, 2 do
   if #ended == FEW then
@@ -44,7 +55,7 @@ for i = 1, #all, 2 do
 end
 if S.u == 0 then next = '' end
 if next == '' then
-  settle('', quietLeft(KEYS[2], tonumber(ARGV[5] or 0)) > 0)
+  settle('', quietLeft(KEYS[2], tonumber(ARGV[6] or 0)) > 0)
 else
   flush(0)
 end

@@ -10,6 +10,7 @@ import dev.mortise.internal.acquire.WaiterRegistry;
 import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.deadlock.DeadlockVerdict;
 import dev.mortise.internal.deadlock.DeadlockWatch;
+import dev.mortise.internal.insight.HoldFinder;
 import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
@@ -60,6 +61,7 @@ final class ClientParts {
     private final @Nullable DeadlockWatch deadlocks;
     private final Heartbeat heartbeat;
     private final LockInspector reports;
+    private final ForcedReleases forced;
     private final Lifecycle lifecycle;
     private final ChangeContext changes;
     private final Adoptions adoptions;
@@ -83,8 +85,10 @@ final class ClientParts {
         this.identity = new Identity(time);
         this.queues = queues.over(sole, identity::nextLeaseId);
         this.waits = new WaiterRegistry(registry, detached, releases, events, this.queues::contended, underWay);
-        this.heartbeat = new Heartbeat(store, time, self(config), contact);
+        ClientRecord self = self(config);
+        this.heartbeat = new Heartbeat(store, time, self, contact);
         this.reports = new LockInspector(store, time, registry, this.queues, identity.id());
+        this.forced = new ForcedReleases(store, reports, new HoldFinder(registry), self);
         this.lifecycle = new Lifecycle(
                 time,
                 underWay,
@@ -214,6 +218,10 @@ final class ClientParts {
 
     LockInspector reports() {
         return reports;
+    }
+
+    ForcedReleases forced() {
+        return forced;
     }
 
     /** How many locks this client holds or wants that may be handed on in it. */

@@ -28,7 +28,7 @@ public final class QuorumClient implements QuorumMortise {
     private QuorumClient(ClientParts parts, QuorumStore store) {
         this.parts = parts;
         this.store = store;
-        this.admin = new StoreAdmin(store, parts.reports(), QuorumClient::resize, parts::requireOpen);
+        this.admin = new StoreAdmin(store, parts.reports(), parts.forced(), QuorumClient::resize, parts::requireOpen);
     }
 
     /**

@@ -3,15 +3,14 @@ package dev.mortise.internal.client;
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
 import dev.mortise.admin.ForceReport;
+import dev.mortise.admin.ForcedRelease;
 import dev.mortise.admin.LockAdmin;
 import dev.mortise.internal.insight.Listings;
 import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,23 +19,19 @@ import org.slf4j.LoggerFactory;
 final class StoreAdmin implements LockAdmin {
     private static final Logger log = LoggerFactory.getLogger(StoreAdmin.class);
 
-    /** How long a former holder can still learn why its lease is gone. */
-    private static final long FORCED_MEMORY_MILLIS = TimeUnit.MINUTES.toMillis(1);
-
-    /** Characters of a reason. */
-    private static final int MAX_REASON = 128;
-
     private final LockStore store;
     private final LockInspector reports;
     private final Listings listings;
+    private final ForcedReleases forced;
     private final Resizing resizing;
     private final Runnable requireOpen;
 
     /** @param requireOpen throws when the client is closed */
-    StoreAdmin(LockStore store, LockInspector reports, Resizing resizing, Runnable requireOpen) {
+    StoreAdmin(LockStore store, LockInspector reports, ForcedReleases forced, Resizing resizing, Runnable requireOpen) {
         this.store = store;
         this.reports = reports;
         this.listings = new Listings(store, reports, requireOpen);
+        this.forced = forced;
         this.resizing = resizing;
         this.requireOpen = requireOpen;
     }
@@ -68,7 +63,7 @@ final class StoreAdmin implements LockAdmin {
 
     @Override
     public ForceReport forceReleaseAll(String pattern, String reason, boolean dryRun) {
-        checkReason(reason);
+        ForcedReleases.checkReason(reason);
         Stream<LockInfo> locks = list(pattern);
         return dryRun ? ForcedPattern.dry(locks) : ForcedPattern.of(locks, name -> forceRelease(name, reason));
     }
@@ -76,11 +71,15 @@ final class StoreAdmin implements LockAdmin {
     @Override
     public int forceRelease(String name, String reason) {
         LockNames.check(name);
-        checkReason(reason);
         requireOpen.run();
-        int ended = Unavailable.unless(name, store.force(name, reason, FORCED_MEMORY_MILLIS));
-        log.warn("Lock '{}' was released by force, {} holds ended: {}", name, ended, reason);
-        return ended;
+        return forced.all(name, reason);
+    }
+
+    @Override
+    public ForcedRelease forceRelease(String name, long fencingToken, String reason) {
+        LockNames.check(name);
+        requireOpen.run();
+        return forced.one(name, fencingToken, reason);
     }
 
     @Override
@@ -100,15 +99,5 @@ final class StoreAdmin implements LockAdmin {
             log.info("Semaphore '{}' has {} permits now", name, permits);
         }
         return resized;
-    }
-
-    private static void checkReason(String reason) {
-        if (Objects.requireNonNull(reason, "reason").isBlank()) {
-            throw new IllegalArgumentException("reason must not be blank");
-        }
-        if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "reason must have at most " + MAX_REASON + " characters and no control characters");
-        }
     }
 }

@@ -252,6 +252,15 @@ public final class QuorumStore implements LockStore {
         return most(store -> store.force(lock, reason, tombstoneMillis));
     }
 
+    /** What a majority no longer has is over, also where a node did not answer. */
+    @Override
+    public CompletableFuture<Boolean> forceOne(
+            String lock, String leaseId, long token, String reason, long tombstoneMillis) {
+        return most(store -> store.forceOne(lock, leaseId, token, reason, tombstoneMillis)
+                        .thenApply(ended -> ended ? 1 : 0))
+                .thenApply(most -> most > 0);
+    }
+
     /** As {@link #force}. */
     @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {

@@ -223,8 +223,19 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
+        return force(lock, reason, tombstoneMillis, "");
+    }
+
+    @Override
+    public CompletableFuture<Boolean> forceOne(
+            String lock, String leaseId, long token, String reason, long tombstoneMillis) {
+        return force(lock, reason, tombstoneMillis, leaseId + " " + token).thenApply(ended -> ended > 0);
+    }
+
+    private CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis, String only) {
         String tombstone = Long.toString(tombstoneMillis);
-        return end(Script.FORCE, lock, before -> List.of(reason, tombstone, next(before), (String) before.get(2)));
+        return end(
+                Script.FORCE, lock, before -> List.of(reason, tombstone, next(before), (String) before.get(2), only));
     }
 
     @Override

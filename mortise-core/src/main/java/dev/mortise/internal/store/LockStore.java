@@ -65,6 +65,14 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis);
 
     /**
+     * Ends one hold, if it is on record with that token and not over; otherwise nothing changes.
+     *
+     * @param token of its latest grant
+     * @return whether it was ended
+     */
+    CompletableFuture<Boolean> forceOne(String lock, String leaseId, long token, String reason, long tombstoneMillis);
+
+    /**
      * Drops leases that are over, and those without expiry that were neither granted nor renewed within the grace time. A
      * server that may have forgotten renewals has to be asked twice, a grace time apart.
      *

@@ -38,9 +38,14 @@ final class Ending {
     static Map<String, Holder> force(LockState lock, String reason, long tombstoneMillis, long now) {
         lock.expire(now);
         Map<String, Holder> ended = new TreeMap<>(lock.holders);
-        ended.keySet().forEach(lock::end);
-        ended.keySet().forEach(id -> lock.bury(id, new Tombstone(now + tombstoneMillis, Optional.of(reason)), now));
+        ended.keySet().forEach(id -> forceOne(lock, id, reason, tombstoneMillis, now));
         return ended;
+    }
+
+    /** Ends this hold. */
+    static void forceOne(LockState lock, String leaseId, String reason, long tombstoneMillis, long now) {
+        lock.end(leaseId);
+        lock.bury(leaseId, new Tombstone(now + tombstoneMillis, Optional.of(reason)), now);
     }
 
     /**

@@ -263,6 +263,14 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     }
 
     @Override
+    public CompletableFuture<Boolean> forceOne(
+            String lock, String leaseId, long token, String reason, long tombstoneMillis) {
+        return call(
+                StoreOperation.FORCE,
+                () -> server.forceOne(lock, leaseId, token, reason, tombstoneMillis, quietMillis));
+    }
+
+    @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {
         return call(StoreOperation.COLLECT, () -> server.collect(lock, graceMillis, quietMillis));
     }

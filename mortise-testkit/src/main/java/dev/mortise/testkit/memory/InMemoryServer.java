@@ -258,6 +258,19 @@ public final class InMemoryServer extends ServerState {
         });
     }
 
+    boolean forceOne(String name, String leaseId, long token, String reason, long tombstoneMillis, OptionalLong quiet) {
+        return step(name, lock -> {
+            Holder holder = lock.live(leaseId, now());
+            if (holder == null || holder.token != token) {
+                return false;
+            }
+            Ending.forceOne(lock, leaseId, reason, tombstoneMillis, now());
+            settle(name, lock, quiet);
+            post(name).forced(leaseId, holder.ownedBy(leaseId), reason);
+            return true;
+        });
+    }
+
     int collect(String name, long graceMillis, OptionalLong quiet) {
         return step(name, lock -> {
             if (lock.isIdle()) {

@@ -324,7 +324,7 @@ enum LongWork {
         }
 
         List<?> force(String from, String last) {
-            List<String> args = List.of("because", "0", from, last);
+            List<String> args = List.of("because", "0", from, last, "");
             return (List<?>) server.client()
                     .run(Script.FORCE, List.of(LuaSide.key(SequenceSetup.lock(0))), args)
                     .join();

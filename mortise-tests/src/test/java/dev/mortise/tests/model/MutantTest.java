@@ -200,6 +200,9 @@ class MutantTest extends MutantTests<MutantTest.Mutant> {
         FORCED_ALTHOUGH_IT_WAS_OVER(
                 "if h.expiry > 0 and h.expiry <= now() then\n        S.over = true",
                 "if false then\n        S.over = true"),
+        ONE_IS_FORCED_WHATEVER_ITS_TOKEN("h.token ~= tonumber(token) or ", ""),
+        ONE_IS_FORCED_ALTHOUGH_IT_WAS_OVER(
+                "tonumber(token) or h.expiry > 0 and h.expiry <= now() then return", "tonumber(token) then return"),
         FORCE_IS_NOT_REMEMBERED("bury(id, tombstone, 'f' .. reason)", ""),
         FORCE_FORGETS_THAT_A_LEASE_WAS_OVER("        S.over = true\n      else", "      else");
 

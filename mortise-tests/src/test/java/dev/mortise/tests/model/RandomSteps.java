@@ -109,7 +109,10 @@ final class RandomSteps {
                         random.nextInt(2),
                         random.nextInt(4) > 0 ? 0 : random.nextInt(2 * (int) Fencing.BLOCK),
                         leaseMillis());
-            case FORCE -> new Step.Force(client, lock, pick(TOMBSTONES));
+            case FORCE ->
+                random.nextInt(3) == 0
+                        ? new Step.Force(client, lock, pick(TOMBSTONES))
+                        : new Step.ForceOne(client, lock, from, lease, random.nextInt(4) > 0 ? 0 : 1, pick(TOMBSTONES));
             case COLLECT -> new Step.Collect(client, lock, GRACE);
             case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
             case LOOK -> new Step.Look(client, lock);

@@ -300,6 +300,22 @@ sealed interface Step {
         }
     }
 
+    /** Of one hold; {@code tokenOffset} other than 0: the holder has changed meanwhile. */
+    record ForceOne(int client, int lock, int from, int lease, int tokenOffset, long tombstoneMillis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            String id = SequenceSetup.lease(from, lease);
+            return side.store(client)
+                    .forceOne(
+                            SequenceSetup.lock(lock),
+                            id,
+                            world.token(lock, id, 1) + tokenOffset,
+                            "because",
+                            tombstoneMillis)
+                    .join();
+        }
+    }
+
     record Collect(int client, int lock, long graceMillis) implements Step {
         @Override
         public Object run(World world, Side side) {

@@ -70,6 +70,45 @@ public sealed interface LockEvent {
     record Deadlock(String lockName, String owner, String victim, List<DeadlockException.Wait> cycle)
             implements LockEvent {}
 
+    /**
+     * A wait has lasted for unusually long, see {@code slowWaitAfter} of the builder. Told again when it has lasted twice as long,
+     * and so on. However many acquires of a client wait for one lock, it tells of the one that began first.
+     *
+     * @param waited how long so far
+     * @param waits how many acquires of this client wait for the lock, this one among them
+     * @param report what stands in the way
+     */
+    record SlowWait(
+            String lockName, LockKind kind, String owner, String label, Duration waited, int waits, WaitReport report)
+            implements Use {
+        /** The wait, and what stands in its way, as one line. */
+        public String describe() {
+            return WaitText.slow(this);
+        }
+    }
+
+    /**
+     * A lease has been held for unusually long, see {@code longHoldAfter} of the builder. Told again when it has been held twice
+     * as long, and so on.
+     *
+     * @param held how long so far
+     * @param acquiredAt where it was acquired, the innermost call first; empty without {@code captureStacks} of the builder
+     */
+    record LongHold(
+            String lockName,
+            LockKind kind,
+            String owner,
+            String label,
+            long fencingToken,
+            Duration held,
+            List<StackTraceElement> acquiredAt)
+            implements Use {
+        /** Copies the list. */
+        public LongHold {
+            acquiredAt = List.copyOf(acquiredAt);
+        }
+    }
+
     /** A lease was released after that time. */
     record Released(
             String lockName,
@@ -97,9 +136,25 @@ public sealed interface LockEvent {
             LeaseLoss loss)
             implements Use {}
 
-    /** A lease object was garbage-collected without having been released. */
-    record Leaked(String lockName, LockKind kind, String owner, String label, long fencingToken, Duration held)
-            implements Use {}
+    /**
+     * A lease object was garbage-collected without having been released.
+     *
+     * @param acquiredAt where it was acquired, the innermost call first; empty without {@code captureStacks} of the builder
+     */
+    record Leaked(
+            String lockName,
+            LockKind kind,
+            String owner,
+            String label,
+            long fencingToken,
+            Duration held,
+            List<StackTraceElement> acquiredAt)
+            implements Use {
+        /** Copies the list. */
+        public Leaked {
+            acquiredAt = List.copyOf(acquiredAt);
+        }
+    }
 
     /** One request was about that many leases; {@code lost} of them are lost. */
     record Renewed(String lockName, int leases, int lost, Duration roundTrip) implements LockEvent {}

@@ -3,29 +3,27 @@ package dev.mortise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The lock was not granted in time; says who holds it, since when, and who waits. */
+/** The lock was not granted in time; says who holds it, since when, who is ahead, and what the holder itself waits for. */
 public class LockTimeoutException extends LockException {
     private static final long serialVersionUID = 1L;
 
     private final Duration waited;
     private final int place;
-    private final transient @Nullable LockInfo info;
+    private final transient @Nullable WaitReport report;
 
     /**
      * With what the server said at the end of the wait.
      *
      * @param waited how long
-     * @param place last known place in the queue, 1 = next; 0 = was not in the queue
-     * @param info the lock as it was then; null when the server could not be asked any more
+     * @param report what stood in the way
      */
-    public LockTimeoutException(String lockName, Duration waited, int place, @Nullable LockInfo info) {
-        super(lockName, describe(lockName, waited, place, info), null);
+    public LockTimeoutException(String lockName, Duration waited, WaitReport report) {
+        super(lockName, describe(lockName, waited, report), null);
         this.waited = waited;
-        this.place = place;
-        this.info = info;
+        this.place = report.place();
+        this.report = report;
     }
 
     /** How long the caller waited. */
@@ -40,44 +38,35 @@ public class LockTimeoutException extends LockException {
 
     /** The holders at that moment; empty when they are not known. */
     public List<LockInfo.Holder> holders() {
-        return info == null ? List.of() : info.holders();
+        return report().holders();
     }
 
     /** Holders and queue at that moment, without the caller itself. */
     public Optional<LockInfo> info() {
-        return Optional.ofNullable(info);
+        return report().lock();
     }
 
-    private static String describe(String lockName, Duration waited, int place, @Nullable LockInfo info) {
-        StringBuilder text = new StringBuilder("Lock '")
-                .append(lockName)
-                .append("' was not granted within ")
-                .append(waited.toMillis())
-                .append(" ms");
-        if (info != null && !info.holders().isEmpty()) {
-            text.append("; held by ")
-                    .append(info.holders().stream()
-                            .map(LockTimeoutException::holder)
-                            .collect(Collectors.joining(", ")));
-        } else if (info == null) {
-            text.append("; its holder could not be asked for");
-        }
-        if (place > 0) {
-            text.append("; own place in the queue ").append(place);
-        }
-        if (info != null) {
-            text.append("; ").append(info.waiters().size()).append(" others wait");
-        }
-        return text.toString();
+    /** Those who would have been served before the caller, the next one first, as far as they are known. */
+    public List<LockInfo.Waiter> ahead() {
+        return report().ahead();
     }
 
-    private static String holder(LockInfo.Holder holder) {
-        String owner = holder.owner().isEmpty() ? "" : holder.owner() + " on ";
-        String label = holder.label().isEmpty() ? "" : " \"" + holder.label() + "\"";
-        String left = holder.expiresIn()
-                .map(duration -> "lease ends in " + duration.toMillis() + " ms")
-                .orElse("until released");
-        return owner + holder.client().describe() + label + " since " + holder.since() + " (" + left + ", token "
-                + holder.fencingToken() + ")";
+    /**
+     * Why the holder did not go on, if it waits itself: each holds what the one before it waits for. Looked up only after a wait
+     * that was longer than {@code deadlockCheckAfter}, as no wait is on record before.
+     */
+    public List<HolderWait> chain() {
+        return report().chain();
+    }
+
+    /** All that is known about the wait. */
+    public WaitReport report() {
+        return report == null ? WaitReport.unknown(place) : report;
+    }
+
+    private static String describe(String lockName, Duration waited, WaitReport report) {
+        String why = report.describe();
+        return "Lock '" + lockName + "' was not granted within " + waited.toMillis() + " ms"
+                + (why.isEmpty() ? "" : "; " + why);
     }
 }

@@ -3,10 +3,12 @@ package dev.mortise.redis;
 import dev.mortise.DeadlockException;
 import dev.mortise.DeadlockVictim;
 import dev.mortise.Durability;
+import dev.mortise.LockEvent;
 import dev.mortise.LockListener;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.deadlock.DeadlockSettings;
+import dev.mortise.internal.insight.InsightSettings;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
 import io.lettuce.core.RedisCredentialsProvider;
@@ -28,6 +30,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
     private Duration lease = Duration.ofSeconds(30);
     private int maxWaiters = 10_000;
     private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
+    private InsightSettings insight = InsightSettings.USUAL;
     private @Nullable SslOptions tls;
     private @Nullable RedisCredentialsProvider credentials;
     private @Nullable RedisCredentialsProvider sentinelCredentials;
@@ -126,6 +129,43 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
         return self();
     }
 
+    /**
+     * How long a wait has lasted before it is told as slow, by a line in the log and a {@link LockEvent.SlowWait}; 30 s by default,
+     * from 100 ms to a day. By then the lease of a holder that has died is over, if it is the usual one; so the holder lives.
+     * Told within a second after that, and again when the wait has lasted twice as long, and so on; of all waits for one lock in
+     * this client, only the one that began first. A wait that is shorter costs nothing.
+     */
+    public final B slowWaitAfter(Duration slowWaitAfter) {
+        insight = insight.slowWaitsAfter(slowWaitAfter);
+        return self();
+    }
+
+    /** No wait is told as slow. */
+    public final B noSlowWaitReports() {
+        insight = insight.withoutSlowWaits();
+        return self();
+    }
+
+    /**
+     * How long a lease has been held before that is told, by a warning in the log and a {@link LockEvent.LongHold}; never by
+     * default, as some leases are meant to be held for long. From 100 ms to a day. Told within a second after that, and again when the
+     * lease has been held twice as long, and so on. {@link #captureStacks} makes it say where the lease was acquired.
+     */
+    public final B longHoldAfter(Duration longHoldAfter) {
+        insight = insight.longHoldsAfter(longHoldAfter);
+        return self();
+    }
+
+    /**
+     * Each lease remembers the calls that have led to its acquire, up to 32 of them; of an asynchronous one, those of the thread
+     * that has begun it. They are told of a lease that is held for long, was dropped, or is still held when the client is closed.
+     * Off by default: it costs each acquire some microseconds, and each lease some kilobytes.
+     */
+    public final B captureStacks() {
+        insight = insight.capturingStacks();
+        return self();
+    }
+
     final Keys keys() {
         return new Keys(keyPrefix);
     }
@@ -167,6 +207,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
                 mostHandOffs,
                 longestHandOffs,
                 durability,
-                deadlocks);
+                deadlocks,
+                insight);
     }
 }

@@ -137,7 +137,9 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
             left(why, null, 0, failure);
         }
         // Granted, and the thread that was to deliver it did not: the lease is released if that happens yet.
-        result.complete(new AcquireResult.Left(why, context.time().nanos() - began(), 0, leaseId, null, failure));
+        long waited = context.time().nanos() - began();
+        WaitPlace none = new WaitPlace(leaseId, 0, false);
+        result.complete(new AcquireResult.Left(why, waited, spec.lateNanos(waited), none, null, failure));
     }
 
     @Override
@@ -316,27 +318,20 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
             return;
         }
         long waited = 0;
-        long place = here > 0 ? here : guard.read(wait::place);
         try {
             waited = context.time().nanos() - began();
-            unanswered(why, failure);
+            AcquireFailures.tell(context.contact(), why, failure);
             AcquireEvents.notAcquired(context.events(), terms, waited, why);
         } catch (RuntimeException | Error e) {
             log.warn("No event tells that lock '{}' was not acquired", terms.lock(), e);
         }
-        result.complete(new AcquireResult.Left(why, waited, place, leaseId, lock, failure));
+        result.complete(new AcquireResult.Left(why, waited, spec.lateNanos(waited), place(here), lock, failure));
         context.waits().leave(this);
     }
 
-    private void unanswered(LeaveReason why, @Nullable LockException failure) {
-        if (why == LeaveReason.UNAVAILABLE && failure != null) {
-            Throwable cause = failure.getCause();
-            if (cause == null) {
-                context.contact().failed(String.valueOf(failure.getMessage()));
-            } else {
-                context.contact().failed(cause);
-            }
-        }
+    /** Where it waits now. */
+    public WaitPlace place() {
+        return place(queue().place(this));
     }
 
     private @Nullable LockException failure(LeaveReason why, @Nullable StoreException cause) {

@@ -6,6 +6,7 @@ import dev.mortise.QueueFullException;
 import dev.mortise.WrongKindException;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.Contact;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -30,6 +31,18 @@ final class AcquireFailures {
             return new LockUnavailableException(lock, name + ": the client was closed during the wait", null);
         }
         return null;
+    }
+
+    /** An acquire that was not answered says something about the server. */
+    static void tell(Contact contact, LeaveReason why, @Nullable LockException failure) {
+        if (why == LeaveReason.UNAVAILABLE && failure != null) {
+            Throwable cause = failure.getCause();
+            if (cause == null) {
+                contact.failed(String.valueOf(failure.getMessage()));
+            } else {
+                contact.failed(cause);
+            }
+        }
     }
 
     /** What stands for the answer that did not come. */

@@ -13,15 +13,16 @@ public sealed interface AcquireResult {
     /**
      * Without one.
      *
-     * @param place last known place in the queue; 0 = none
+     * @param lateNanos how long since its time was over, if it had a limit
+     * @param place last known
      * @param lock as it was then, if it was to be explained and could be
      * @param failure for {@link LeaveReason#UNAVAILABLE}, {@link LeaveReason#REFUSED} and {@link LeaveReason#CLOSED}
      */
     record Left(
             LeaveReason why,
             long waitedNanos,
-            long place,
-            String leaseId,
+            long lateNanos,
+            WaitPlace place,
             @Nullable LockRecord lock,
             @Nullable LockException failure)
             implements AcquireResult {}

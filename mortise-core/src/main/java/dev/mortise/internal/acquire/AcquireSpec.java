@@ -26,6 +26,11 @@ public record AcquireSpec(LeaseTerms terms, long maxWaitNanos, boolean explain, 
         return maxWaitNanos < Long.MAX_VALUE;
     }
 
+    /** How long since its time is over, after so long; 0 when it has no limit. */
+    long lateNanos(long waitedNanos) {
+        return isLimited() ? Math.max(0, waitedNanos - maxWaitNanos) : 0;
+    }
+
     /**
      * The request for it.
      *

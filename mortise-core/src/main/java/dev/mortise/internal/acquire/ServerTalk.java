@@ -86,6 +86,11 @@ abstract class ServerTalk {
         leave(LeaveReason.DEADLOCK, null, why);
     }
 
+    /** @param here its place in the local queue; 0 = it is not there, or has left it for the server's */
+    final WaitPlace place(long here) {
+        return new WaitPlace(leaseId, here > 0 ? here : guard.read(wait::place), here > 0);
+    }
+
     /** Its place in the server's queue, 0 = none. */
     final long ticket() {
         return guard.read(wait::ticket);

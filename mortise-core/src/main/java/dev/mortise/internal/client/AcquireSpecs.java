@@ -5,9 +5,11 @@ import dev.mortise.Durability;
 import dev.mortise.LeaseTicket;
 import dev.mortise.Renewal;
 import dev.mortise.internal.acquire.AcquireSpec;
+import dev.mortise.internal.lease.AcquireSite;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.store.Tag;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Turns options into what the engine takes, and checks them against the client's configuration. Immutable. */
 final class AcquireSpecs {
@@ -34,8 +36,15 @@ final class AcquireSpecs {
                 new Tag(options.owner().resolve(), options.label()),
                 Thread.currentThread(),
                 caller.isThreadBound(),
-                caller.party(options.owner()));
+                caller.party(options.owner()),
+                site());
         return new AcquireSpec(terms, maxWaitNanos, explain, durability(options));
+    }
+
+    /** Where the calling thread asks for a lease; null unless stacks are captured. */
+    @Nullable
+    AcquireSite site() {
+        return config.insight().capturesStacks() ? AcquireSite.here() : null;
     }
 
     static long maxWaitNanos(Duration maxWait) {

@@ -7,6 +7,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.OnLoss;
 import dev.mortise.Owner;
+import dev.mortise.internal.lease.AcquireSite;
 import dev.mortise.internal.lease.Hold;
 import dev.mortise.internal.lease.HoldFacts;
 import dev.mortise.internal.lease.LeaseIds;
@@ -43,14 +44,19 @@ final class Adoptions {
 
     private final ChangeContext context;
     private final Supplier<String> ids;
+    private final Supplier<@Nullable AcquireSite> sites;
 
     /** The id of each adoption that got no answer. */
     private final ConcurrentMap<Use, String> inDoubt = new ConcurrentHashMap<>();
 
-    /** @param ids makes a new one each time */
-    Adoptions(ChangeContext context, Supplier<String> ids) {
+    /**
+     * @param ids makes a new one each time
+     * @param sites where the calling thread adopts; null unless stacks are captured
+     */
+    Adoptions(ChangeContext context, Supplier<String> ids, Supplier<@Nullable AcquireSite> sites) {
         this.context = context;
         this.ids = ids;
+        this.sites = sites;
     }
 
     /**
@@ -81,7 +87,8 @@ final class Adoptions {
                 tag,
                 Thread.currentThread(),
                 false,
-                Caller.WAITS.party(Owner.currentThread()));
+                Caller.WAITS.party(Owner.currentThread()),
+                sites.get());
         context.floors()
                 .raise(
                         ticket.lockName(),

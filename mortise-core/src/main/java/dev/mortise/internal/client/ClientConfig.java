@@ -3,6 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Durability;
 import dev.mortise.internal.deadlock.DeadlockSettings;
+import dev.mortise.internal.insight.InsightSettings;
 import dev.mortise.internal.lease.LeaseLimits;
 import dev.mortise.internal.queue.HandOffBudget;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param longestHandOffs how long it is handed on while others wait
  * @param durability the default, for acquires whose options name none
  * @param deadlocks how they are looked for
+ * @param insight what is told unasked of waits and leases
  */
 public record ClientConfig(
         String clientName,
@@ -28,7 +30,8 @@ public record ClientConfig(
         int mostHandOffs,
         Duration longestHandOffs,
         Durability durability,
-        DeadlockSettings deadlocks) {
+        DeadlockSettings deadlocks,
+        InsightSettings insight) {
     /** The most hand-offs, and the longest time of them, while other clients wait. */
     public static final int MOST_HAND_OFFS = 64;
 
@@ -64,7 +67,7 @@ public record ClientConfig(
         }
     }
 
-    /** With the usual look for deadlocks. */
+    /** With the usual look for deadlocks, and the usual insight. */
     public ClientConfig(
             String clientName,
             Duration lease,
@@ -83,7 +86,8 @@ public record ClientConfig(
                 mostHandOffs,
                 longestHandOffs,
                 durability,
-                DeadlockSettings.USUAL);
+                DeadlockSettings.USUAL,
+                InsightSettings.USUAL);
     }
 
     /** Without copies. */
@@ -123,7 +127,23 @@ public record ClientConfig(
                 mostHandOffs,
                 longestHandOffs,
                 durability,
-                newDeadlocks);
+                newDeadlocks,
+                insight);
+    }
+
+    /** The same, which tells that unasked. */
+    public ClientConfig with(InsightSettings newInsight) {
+        return new ClientConfig(
+                clientName,
+                lease,
+                commandTimeout,
+                maxWaiters,
+                quietPeriod,
+                mostHandOffs,
+                longestHandOffs,
+                durability,
+                deadlocks,
+                newInsight);
     }
 
     LeaseLimits limits() {

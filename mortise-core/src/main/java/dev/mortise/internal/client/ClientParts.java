@@ -11,7 +11,9 @@ import dev.mortise.internal.deadlock.DeadlockSettings;
 import dev.mortise.internal.deadlock.DeadlockVerdict;
 import dev.mortise.internal.deadlock.DeadlockWatch;
 import dev.mortise.internal.insight.HoldFinder;
+import dev.mortise.internal.insight.Insight;
 import dev.mortise.internal.insight.LockInspector;
+import dev.mortise.internal.insight.WaitReports;
 import dev.mortise.internal.lease.DetachedLeases;
 import dev.mortise.internal.lease.EventDispatcher;
 import dev.mortise.internal.lease.LeaseFactory;
@@ -62,6 +64,8 @@ final class ClientParts {
     private final Heartbeat heartbeat;
     private final LockInspector reports;
     private final ForcedReleases forced;
+    private final WaitReports waitReports;
+    private final Insight insight;
     private final Lifecycle lifecycle;
     private final ChangeContext changes;
     private final Adoptions adoptions;
@@ -89,6 +93,14 @@ final class ClientParts {
         this.heartbeat = new Heartbeat(store, time, self, contact);
         this.reports = new LockInspector(store, time, registry, this.queues, identity.id());
         this.forced = new ForcedReleases(store, reports, new HoldFinder(registry), self);
+        DeadlockSettings registering = config.deadlocks();
+        this.waitReports = new WaitReports(
+                store,
+                time,
+                reports,
+                registering.isOn() ? registering.checkAfter().toNanos() : Long.MAX_VALUE,
+                commandTimeoutNanos);
+        this.insight = new Insight(config.insight(), time, waits, registry, waitReports, events);
         this.lifecycle = new Lifecycle(
                 time,
                 underWay,
@@ -111,7 +123,8 @@ final class ClientParts {
                 time, registry, events, detached, config.limits(), underWay, claims, lifecycle::endsLeases);
         TokenFloors floors = new TokenFloors();
         this.changes = new ChangeContext(store, time, requests, registry, leases, sole, floors);
-        this.adoptions = new Adoptions(changes, identity::nextLeaseId);
+        AcquireSpecs specs = new AcquireSpecs(config);
+        this.adoptions = new Adoptions(changes, identity::nextLeaseId, specs::site);
         AcquireContext context = new AcquireContext(
                 store,
                 time,
@@ -125,7 +138,7 @@ final class ClientParts {
                 new OrphanCheck(store, time),
                 claims,
                 leases);
-        this.acquires = new Acquires(context, new AcquireSpecs(config), identity, this.queues, sole, lifecycle);
+        this.acquires = new Acquires(context, specs, identity, this.queues, sole, lifecycle);
         underWay.add(waits::isEmpty);
         underWay.add(registry::isEmpty);
         underWay.add(waits::isNobodyLeaving);
@@ -153,6 +166,7 @@ final class ClientParts {
         if (client.deadlocks != null) {
             client.deadlocks.start();
         }
+        client.insight.start();
         return client;
     }
 
@@ -178,6 +192,7 @@ final class ClientParts {
         if (deadlocks != null) {
             deadlocks.stop();
         }
+        insight.stop();
         lifecycle.close();
     }
 
@@ -222,6 +237,10 @@ final class ClientParts {
 
     ForcedReleases forced() {
         return forced;
+    }
+
+    WaitReports waitReports() {
+        return waitReports;
     }
 
     /** How many locks this client holds or wants that may be handed on in it. */

@@ -86,7 +86,7 @@ final class ForcedReleases {
         LockRecord alone =
                 new LockRecord(record.shape(), record.nowMillis(), record.lastToken(), List.of(hold), List.of());
         List<LockInfo.Holder> shown =
-                Unavailable.unless(name, inspector.describe(name, alone, "")).holders();
+                Unavailable.unless(name, inspector.describe(name, alone)).holders();
         return shown.stream()
                 .filter(each -> each.fencingToken() == token)
                 .findFirst()

@@ -7,7 +7,7 @@ import dev.mortise.internal.acquire.Acquire;
 import dev.mortise.internal.acquire.AcquireResult;
 import dev.mortise.internal.acquire.AcquireSpec;
 import dev.mortise.internal.acquire.LeaveReason;
-import dev.mortise.internal.insight.LockInspector;
+import dev.mortise.internal.insight.WaitReports;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.multi.MultiPart;
@@ -26,7 +26,7 @@ final class LockParts implements Parts {
      * Where grants must be copied, there is no step for all of them.
      */
     private final Acquires acquires;
-    private final LockInspector inspector;
+    private final WaitReports reports;
     private final SingleAuthorityStore store;
     private final String name;
     private final List<LeaseTerms> terms = new ArrayList<>();
@@ -35,7 +35,7 @@ final class LockParts implements Parts {
 
     LockParts(
             Acquires acquires,
-            LockInspector inspector,
+            WaitReports reports,
             SingleAuthorityStore store,
             String name,
             List<String> locks,
@@ -43,7 +43,7 @@ final class LockParts implements Parts {
             Caller caller,
             boolean explain) {
         this.acquires = acquires;
-        this.inspector = inspector;
+        this.reports = reports;
         this.store = store;
         this.name = name;
         this.durability = acquires.specs().durability(options);
@@ -71,7 +71,7 @@ final class LockParts implements Parts {
     public MultiPart one(int index, long maxWaitNanos) {
         LeaseTerms each = terms.get(index);
         Acquire acquire = acquires.begin(new AcquireSpec(each, maxWaitNanos, explain, durability));
-        return new One(inspector, each.lock(), acquire, explain);
+        return new One(reports, each.lock(), acquire, explain);
     }
 
     /** Grants nothing at once, so that each lock is acquired on its own, and copied. */
@@ -86,7 +86,7 @@ final class LockParts implements Parts {
     }
 
     /** One of the locks. Its refusal for good is a failure of the whole, as is a wait in vain that is to be explained. */
-    private record One(LockInspector inspector, String lock, Acquire acquire, boolean explain) implements MultiPart {
+    private record One(WaitReports reports, String lock, Acquire acquire, boolean explain) implements MultiPart {
         @Override
         public CompletableFuture<List<LeaseHandle>> result() {
             return acquire.result().thenCompose(outcome -> {
@@ -97,7 +97,7 @@ final class LockParts implements Parts {
                 if (left.failure() == null && (!explain || left.why() != LeaveReason.TIMEOUT)) {
                     return CompletableFuture.completedFuture(List.of());
                 }
-                return FailedWait.explained(inspector, lock, left).thenCompose(CompletableFuture::failedFuture);
+                return FailedWait.explained(reports, lock, left).thenCompose(CompletableFuture::failedFuture);
             });
         }
 

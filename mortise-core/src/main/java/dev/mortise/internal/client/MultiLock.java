@@ -137,7 +137,7 @@ final class MultiLock extends ClientLock {
         return client.acquires()
                 .begin(new MultiAcquire(
                         new LockParts(
-                                client.acquires(), client.reports(), store, name, names, options, caller, explain),
+                                client.acquires(), client.waitReports(), store, name, names, options, caller, explain),
                         new Together(name, Thread.currentThread(), options.onLoss()),
                         client.time(),
                         maxWaitNanos,

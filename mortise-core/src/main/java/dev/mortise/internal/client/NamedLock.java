@@ -65,7 +65,7 @@ final class NamedLock extends ClientLock {
             if (outcome instanceof AcquireResult.Granted granted) {
                 return CompletableFuture.completedFuture(granted.lease());
             }
-            return FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome)
+            return FailedWait.explained(client.waitReports(), name, (AcquireResult.Left) outcome)
                     .thenApply(failure -> {
                         throw failure;
                     });
@@ -160,7 +160,7 @@ final class NamedLock extends ClientLock {
         if (outcome instanceof AcquireResult.Granted granted) {
             return granted.lease();
         }
-        throw Await.result(FailedWait.explained(client.reports(), name, (AcquireResult.Left) outcome));
+        throw Await.result(FailedWait.explained(client.waitReports(), name, (AcquireResult.Left) outcome));
     }
 
     /** The lease; empty after a wait in vain. A failure is thrown. */

@@ -13,6 +13,7 @@ import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.runtime.Work;
 import dev.mortise.internal.store.LockStore;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,9 @@ record Shutdown(
 
     /** Leases are ended, and the server has its time to acknowledge all of it; then the heartbeat is taken back. */
     void afterWaits() {
-        for (LeaseState lease : registry.all()) {
+        List<LeaseState> held = registry.all();
+        evenIfOneFails(() -> registry.heldAtClosing(held));
+        for (LeaseState lease : held) {
             evenIfOneFails(() -> registry.lose(lease, Cause.CLIENT_CLOSED, "its client was closed"));
         }
         evenIfOneFails(queues::close);

@@ -3,6 +3,8 @@ package dev.mortise.internal.insight;
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
 import dev.mortise.LockKind;
+import dev.mortise.WaitReport;
+import dev.mortise.internal.acquire.WaitPlace;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.lease.LeaseState;
 import dev.mortise.internal.lease.LeaseTerms;
@@ -66,36 +68,65 @@ public final class LockInspector {
 
     /** As {@link #inspect(String)}, one of several: what was looked up for one counts for the others. */
     CompletableFuture<LockInfo> inspect(String lock, Heartbeats beats) {
-        return store.inspect(lock).thenCompose(record -> describe(lock, record, "", MOST_CLIENTS, beats));
+        return store.inspect(lock)
+                .thenCompose(record -> clients(lock, record, MOST_CLIENTS, beats)
+                        .thenApply(clients -> info(lock, record, clients, line(lock, record, "").waiters)));
     }
 
     /**
-     * Why a wait was in vain: names the clients of the first holders, or else of the first waiters.
+     * What stands in the way of a wait, but for what the holder itself waits for. Names the clients of the first holders, or else
+     * of the first waiters.
      *
-     * @param without a lease id that is left out: the reader's own
+     * @param own what is left out of the queue
      */
-    public CompletableFuture<LockInfo> describe(String lock, LockRecord record, String without) {
-        return describe(lock, record, without, FEW_CLIENTS, new Heartbeats(store));
+    CompletableFuture<WaitReport> report(String lock, LockRecord record, WaitPlace own, Heartbeats beats) {
+        return clients(lock, record, FEW_CLIENTS, beats).thenApply(clients -> report(lock, record, own, clients));
     }
 
-    private CompletableFuture<LockInfo> describe(
-            String lock, LockRecord record, String without, int mostClients, Heartbeats beats) {
-        Map<String, CompletableFuture<Optional<ClientRecord>>> clients = new HashMap<>();
-        List<LocalWaiter> here = queues.queued(lock, record.shape().orElse(Shape.MUTEX));
+    /** The same, and asks nobody: clients have no host and no name. */
+    WaitReport bareReport(String lock, LockRecord record, WaitPlace own) {
+        return report(lock, record, own, Map.of());
+    }
+
+    /** That record, as people read it. Names the clients of the first holders, or else of the first waiters. */
+    public CompletableFuture<LockInfo> describe(String lock, LockRecord record) {
+        return clients(lock, record, FEW_CLIENTS, new Heartbeats(store))
+                .thenApply(clients -> info(lock, record, clients, line(lock, record, "").waiters));
+    }
+
+    /** Who holds it now. Names the clients of the first. */
+    CompletableFuture<List<LockInfo.Holder>> holders(String lock, Heartbeats beats) {
+        return store.inspect(lock)
+                .thenCompose(record -> report(lock, record, new WaitPlace("", 0, false), beats))
+                .thenApply(WaitReport::holders);
+    }
+
+    private WaitReport report(String lock, LockRecord record, WaitPlace own, Map<String, ClientInfo> clients) {
+        Line line = line(lock, record, own.leaseId());
+        LockInfo info = info(lock, record, clients, line.waiters);
+        int place = line.own > 0 ? line.own : (int) own.place();
+        List<LockInfo.Waiter> ahead = info.waiters().subList(0, line.ahead(own));
+        return new WaitReport(place, Optional.of(info), ahead, List.of());
+    }
+
+    /** Asks for some of the clients that are in it. */
+    private CompletableFuture<Map<String, ClientInfo>> clients(
+            String lock, LockRecord record, int most, Heartbeats beats) {
+        Map<String, CompletableFuture<Optional<ClientRecord>>> asked = new HashMap<>();
         Stream.of(
                         record.holders().stream().map(LockRecord.Holder::clientId),
-                        here.stream().limit(1).map(waiter -> self),
+                        queued(lock, record).stream().limit(1).map(waiter -> self),
                         record.waiters().stream().map(LockRecord.Waiter::clientId))
                 .flatMap(ids -> ids)
                 .distinct()
-                .limit(mostClients)
-                .forEach(id -> clients.put(id, beats.of(id)));
-        return CompletableFuture.allOf(clients.values().toArray(CompletableFuture<?>[]::new))
+                .limit(most)
+                .forEach(id -> asked.put(id, beats.of(id)));
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> {
                     Map<String, ClientInfo> known = new HashMap<>();
-                    clients.forEach(
+                    asked.forEach(
                             (id, client) -> known.put(id, ClientRecord.shown(id, client.getNow(Optional.empty()))));
-                    return info(lock, record, known, withThoseHere(waiters(record, without), here, record));
+                    return known;
                 });
     }
 
@@ -157,29 +188,63 @@ public final class LockInspector {
         return here.isEmpty() ? List.of(holder) : here;
     }
 
-    /** Those of the server, in order. */
-    private static List<LockRecord.Waiter> waiters(LockRecord record, String without) {
-        return record.waiters().stream()
-                .filter(waiter -> !waiter.leaseId().equals(without))
-                .toList();
+    private List<LocalWaiter> queued(String lock, LockRecord record) {
+        return queues.queued(lock, record.shape().orElse(Shape.MUTEX));
     }
 
-    /** Acquires that wait in this client only stand behind the one of it that asks, or, if it holds the lock, first. */
-    private List<LockRecord.Waiter> withThoseHere(
-            List<LockRecord.Waiter> queue, List<LocalWaiter> here, LockRecord record) {
-        List<LockRecord.Waiter> all = new ArrayList<>(queue);
+    /**
+     * All that wait, as far as this client can know. Acquires that wait in this client only stand behind the one of it that asks,
+     * or, if it holds the lock, first.
+     *
+     * @param without a lease id that is left out
+     */
+    private Line line(String lock, LockRecord record, String without) {
+        List<LockRecord.Waiter> all = new ArrayList<>();
+        int own = 0;
         int at = 0;
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).clientId().equals(self)) {
-                at = i + 1;
+        int ofThisClient = 0;
+        for (LockRecord.Waiter waiter : record.waiters()) {
+            if (waiter.leaseId().equals(without)) {
+                own = all.size() + 1;
+            } else {
+                all.add(waiter);
+            }
+            if (waiter.clientId().equals(self)) {
+                at = all.size();
+                ofThisClient++;
             }
         }
-        for (LocalWaiter waiter : here) {
+        List<LockRecord.Waiter> here = new ArrayList<>();
+        for (LocalWaiter waiter : queued(lock, record)) {
             LeaseTerms terms = waiter.terms();
             long since = record.nowMillis() - TimeUnit.NANOSECONDS.toMillis(time.nanos() - waiter.began());
-            all.add(at++, new LockRecord.Waiter("", self, 0, terms.permits(), since, terms.owner(), terms.label()));
+            here.add(new LockRecord.Waiter("", self, 0, terms.permits(), since, terms.owner(), terms.label()));
         }
-        return all;
+        all.addAll(at, here);
+        return new Line(all, own, at, ofThisClient, here.size());
+    }
+
+    /**
+     * Those that wait, but for the one that the report is for.
+     *
+     * @param own the place of that one in the server's queue, 1 = next; 0 = it is not there
+     * @param at where those begin that wait in this client only
+     * @param ofThisClient how many of this client stand in the server's queue
+     * @param here how many wait in this client only
+     */
+    private record Line(List<LockRecord.Waiter> waiters, int own, int at, int ofThisClient, int here) {
+        /** How many of them are served first. */
+        int ahead(WaitPlace place) {
+            if (own > 0) {
+                return own - 1;
+            }
+            if (place.isHere()) {
+                // The place counts those of this client that lead.
+                return (int) Math.min(at + Math.max(0, place.place() - 1 - ofThisClient), at + here);
+            }
+            // It has left since. Of those that waited behind it here, no one can tell where it stood.
+            return here > 0 ? 0 : (int) Math.max(0, Math.min(place.place() - 1, waiters.size()));
+        }
     }
 
     /** As it was looked up; only its id, if it was not. */

@@ -37,6 +37,9 @@ public final class LeaseRegistry {
     private final LossReports reports;
     private final Renewals renewals;
 
+    /** Hears that there is a lease more. Set once, before there are leases. */
+    private volatile Runnable onAdd = () -> {};
+
     /** @param contact hears what came of each renewal */
     public LeaseRegistry(LockStore store, Time time, EventDispatcher events, UnderWay underWay, Contact contact) {
         this.time = time;
@@ -56,6 +59,7 @@ public final class LeaseRegistry {
             if (hold.loss() == null) {
                 renewals.roundAt(firstLookNanos);
             }
+            onAdd.run();
         } catch (RuntimeException | Error e) {
             hold.leases().remove(lease);
             // One that is handed on stays: other leases may stand on it by now, and its queue says when none will.
@@ -150,6 +154,20 @@ public final class LeaseRegistry {
         if (hold != null) {
             reports.lose(hold, Cause.FORCED, reason);
         }
+    }
+
+    /** These are held when the client is closed: told in the log, and each of them is to be lost next. */
+    public void heldAtClosing(List<LeaseState> leases) {
+        reports.heldAtClosing(leases);
+    }
+
+    /**
+     * Who is to hear that there is a lease more. To be called while the client opens.
+     *
+     * @param action on the thread that brings the grant; must not block or throw
+     */
+    public void onAdd(Runnable action) {
+        onAdd = action;
     }
 
     /** Ends the lease for that reason and tells it; completes when the server has been cleaned up. */

@@ -7,6 +7,7 @@ import dev.mortise.Renewal;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was agreed on when the lease was asked for. Times in ns; 0 = none.
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * @param threadBound whether the hold ends with that thread
  * @param party who waits and holds, where deadlocks are looked for; tells it from all others of this client. Empty = not known,
  *     and so never part of one
+ * @param site where it was asked for; null unless stacks are captured
  */
 public record LeaseTerms(
         String lock,
@@ -30,7 +32,8 @@ public record LeaseTerms(
         Tag tag,
         Thread acquirer,
         boolean threadBound,
-        String party) {
+        String party,
+        @Nullable AcquireSite site) {
     /** Shorter ones are asked for in another way, ns: of such a lifetime nothing could be left when the answer is here. */
     private static final long SHORT = AcquireOptions.MIN_LEASE.toNanos();
 
@@ -74,6 +77,7 @@ public record LeaseTerms(
                 tag,
                 acquirer,
                 threadBound,
-                party);
+                party,
+                site);
     }
 }

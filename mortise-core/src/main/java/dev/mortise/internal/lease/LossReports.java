@@ -5,6 +5,7 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LockEvent;
 import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class LossReports {
 
     private final Time time;
     private final EventDispatcher events;
+    private final UnreleasedLog unreleased;
 
     /** Set once, when the client is made. */
     private volatile OwnerClaims claims = OwnerClaims.NONE;
@@ -35,6 +37,12 @@ final class LossReports {
     LossReports(Time time, EventDispatcher events) {
         this.time = time;
         this.events = events;
+        this.unreleased = new UnreleasedLog(time);
+    }
+
+    /** These are held when their client is closed: told in the log, before each of them is lost. */
+    void heldAtClosing(List<LeaseState> leases) {
+        unreleased.heldAtClosing(leases);
     }
 
     /** Who is told before a hold goes on to another owner. */
@@ -68,12 +76,14 @@ final class LossReports {
         events.counts().countLost();
         tellEvenIfThatFails(lease, () -> {
             Duration held = held(lease);
-            log.warn(
-                    "Lock '{}' was lost after {} ms ({}): {}",
-                    lease.terms().lock(),
-                    held.toMillis(),
-                    loss.cause(),
-                    loss.detail());
+            if (loss.cause() != Cause.CLIENT_CLOSED) {
+                log.warn(
+                        "Lock '{}' was lost after {} ms ({}): {}",
+                        lease.terms().lock(),
+                        held.toMillis(),
+                        loss.cause(),
+                        loss.detail());
+            }
             LeaseTerms terms = lease.terms();
             events.emit(() -> new LockEvent.Lost(
                     terms.lock(), terms.kind(), terms.owner(), terms.label(), lease.token(), held, loss));
@@ -98,14 +108,16 @@ final class LossReports {
             events.counts().countLeaked();
             tellEvenIfThatFails(lease, () -> {
                 Duration held = held(lease);
-                log.warn(
-                        "A lease of lock '{}', acquired by {} {} ms ago, was dropped without being released",
-                        lease.terms().lock(),
-                        lease.terms().owner(),
-                        held.toMillis());
+                unreleased.dropped(lease);
                 LeaseTerms terms = lease.terms();
                 events.emit(() -> new LockEvent.Leaked(
-                        terms.lock(), terms.kind(), terms.owner(), terms.label(), lease.token(), held));
+                        terms.lock(),
+                        terms.kind(),
+                        terms.owner(),
+                        terms.label(),
+                        lease.token(),
+                        held,
+                        AcquireSite.calls(terms.site())));
             });
             ended(lease);
         }

@@ -3,6 +3,7 @@ package dev.mortise.internal.multi;
 import dev.mortise.LockException;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
+import dev.mortise.WaitReport;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Steps;
@@ -244,11 +245,7 @@ public final class MultiAcquire implements Work {
     private void finish(@Nullable LockException failure) {
         guard.change(() -> over = true);
         if (failure instanceof LockTimeoutException timeout) {
-            complete(new LockTimeoutException(
-                    timeout.lockName(),
-                    waited(),
-                    timeout.place(),
-                    timeout.info().orElse(null)));
+            complete(new LockTimeoutException(timeout.lockName(), waited(), timeout.report()));
         } else {
             complete(failure);
         }
@@ -307,7 +304,7 @@ public final class MultiAcquire implements Work {
     }
 
     private @Nullable LockException inVain() {
-        return explain ? new LockTimeoutException(whole.name(), waited(), 0, null) : null;
+        return explain ? new LockTimeoutException(whole.name(), waited(), WaitReport.unknown(0)) : null;
     }
 
     private LockException known(Throwable failure) {

@@ -78,7 +78,8 @@ final class WaitWorld {
                 new Tag("owner", ""),
                 Thread.currentThread(),
                 false,
-                "");
+                "",
+                null);
         Durability durability = kind == Kind.copied ? Durability.replicas(1) : Durability.none();
         this.spec = new AcquireSpec(terms, kind == Kind.once ? 0 : Long.MAX_VALUE, false, durability);
         this.wait = new ServerWait(spec, "id", COMMAND_TIMEOUT, now, requests);

@@ -108,7 +108,8 @@ final class JustComingTest {
                 new Tag("owner", ""),
                 Thread.currentThread(),
                 false,
-                "");
+                "",
+                null);
         AcquireContext engine = new AcquireContext(
                 store,
                 time,

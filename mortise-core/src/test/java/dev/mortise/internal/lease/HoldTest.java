@@ -66,7 +66,8 @@ final class HoldTest {
                 new Tag("", ""),
                 Thread.currentThread(),
                 false,
-                "");
+                "",
+                null);
     }
 
     /** Where nothing happens, at 0. */

@@ -143,7 +143,8 @@ final class QueueWorld {
                     new Tag("", ""),
                     Thread.currentThread(),
                     false,
-                    "");
+                    "",
+                    null);
         }
 
         void comes() {

@@ -90,7 +90,8 @@ class TakeOutTest {
                     new Tag("", ""),
                     Thread.currentThread(),
                     false,
-                    "");
+                    "",
+                    null);
         }
 
         LeaseState lease(Hold hold, long token) {

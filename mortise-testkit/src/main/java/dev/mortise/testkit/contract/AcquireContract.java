@@ -197,7 +197,7 @@ abstract class AcquireContract extends InterruptContract {
             assertThat(timeout.info().orElseThrow().waiters()).hasSize(1);
             assertThat(timeout)
                     .hasMessageContainingAll(
-                            name(), "job 7", "nightly run", "billing", "place in the queue 2", "1 others")
+                            name(), "job 7", "nightly run", "billing", "place in the queue 2", "1 other waits")
                     .hasMessageNotContaining(held.id());
             held.release();
             first.get().release();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The life of a lease: validity, renewal, loss, release. */
 @SuppressWarnings("try") // what is held is held for its time
-abstract class LeaseContract extends DeadlockContract {
+abstract class LeaseContract extends SlowWaitContract {
     @Test
     void a_lease_says_what_is_left_of_it() throws Exception {
         try (Lease lease =

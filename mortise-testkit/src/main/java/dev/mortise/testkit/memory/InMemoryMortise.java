@@ -8,6 +8,7 @@ import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.deadlock.DeadlockSettings;
+import dev.mortise.internal.insight.InsightSettings;
 import dev.mortise.internal.runtime.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ public final class InMemoryMortise {
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
         private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
+        private InsightSettings insight = InsightSettings.USUAL;
         private @Nullable Listeners listeners;
 
         private Builder(InMemoryServer server) {
@@ -125,6 +127,30 @@ public final class InMemoryMortise {
             return this;
         }
 
+        /** How long a wait has lasted before it is told as slow; 30 s by default. */
+        public Builder slowWaitAfter(Duration slowWaitAfter) {
+            insight = insight.slowWaitsAfter(slowWaitAfter);
+            return this;
+        }
+
+        /** No wait is told as slow. */
+        public Builder noSlowWaitReports() {
+            insight = insight.withoutSlowWaits();
+            return this;
+        }
+
+        /** How long a lease has been held before that is told; never by default. */
+        public Builder longHoldAfter(Duration longHoldAfter) {
+            insight = insight.longHoldsAfter(longHoldAfter);
+            return this;
+        }
+
+        /** Each lease remembers where it was acquired. */
+        public Builder captureStacks() {
+            insight = insight.capturingStacks();
+            return this;
+        }
+
         /** The client. */
         public Mortise build() {
             return LockClient.open(
@@ -139,7 +165,8 @@ public final class InMemoryMortise {
                             mostHandOffs,
                             longestHandOffs,
                             durability,
-                            deadlocks),
+                            deadlocks,
+                            insight),
                     listeners);
         }
     }

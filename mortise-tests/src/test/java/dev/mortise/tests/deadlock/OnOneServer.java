@@ -10,6 +10,7 @@ import dev.mortise.Owner;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.deadlock.DeadlockSettings;
+import dev.mortise.internal.insight.InsightSettings;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.InMemoryServer;
@@ -45,7 +46,8 @@ abstract class OnOneServer {
         Member(DeadlockSettings deadlocks) {
             ClientConfig config = new ClientConfig(
                             "process", Duration.ofSeconds(30), Duration.ofSeconds(2), 10_000, Duration.ZERO)
-                    .with(deadlocks);
+                    .with(deadlocks)
+                    .with(InsightSettings.USUAL.withoutSlowWaits());
             client = LockClient.open(store, hooked(), config, events::add);
         }
 

@@ -19,6 +19,7 @@ final class Clients {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
+                .slowWaitAfter(settings.slowWaitAfter())
                 .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10));
         settings.listeners().forEach(builder::listener);
         return builder;
@@ -31,6 +32,7 @@ final class Clients {
                 .lease(settings.lease())
                 .quietPeriod(Duration.ofMinutes(5))
                 .nodeTimeout(settings.commandTimeout().dividedBy(4))
+                .slowWaitAfter(settings.slowWaitAfter())
                 .maxWaiters(settings.maxWaiters());
         settings.listeners().forEach(builder::listener);
         nodes.forEach(builder::node);

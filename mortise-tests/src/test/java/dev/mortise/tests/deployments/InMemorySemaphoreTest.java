@@ -17,6 +17,7 @@ final class InMemorySemaphoreTest extends SemaphoreContract {
                 .lease(settings.lease())
                 .commandTimeout(settings.commandTimeout())
                 .maxWaiters(settings.maxWaiters())
+                .slowWaitAfter(settings.slowWaitAfter())
                 .localHandOff(settings.inOrder() ? 0 : 64, Duration.ofMillis(10));
         settings.listeners().forEach(builder::listener);
         return builder.build();

@@ -5,6 +5,7 @@ import dev.mortise.Mortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.Listeners;
 import dev.mortise.internal.client.QuorumClient;
+import dev.mortise.internal.insight.InsightSettings;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.runtime.SystemTime;
@@ -32,13 +33,14 @@ final class InMemoryQuorum {
                 "node2", new InMemoryLockStore(nodes.get(1)),
                 "node3", new InMemoryLockStore(nodes.get(2)));
         ClientConfig config = new ClientConfig(
-                settings.name(),
-                settings.lease(),
-                settings.commandTimeout(),
-                settings.maxWaiters(),
-                Duration.ZERO,
-                0,
-                Duration.ZERO);
+                        settings.name(),
+                        settings.lease(),
+                        settings.commandTimeout(),
+                        settings.maxWaiters(),
+                        Duration.ZERO,
+                        0,
+                        Duration.ZERO)
+                .with(InsightSettings.USUAL.slowWaitsAfter(settings.slowWaitAfter()));
         Listeners listeners = null;
         for (LockListener listener : settings.listeners()) {
             listeners = Listeners.add(listeners, listener);

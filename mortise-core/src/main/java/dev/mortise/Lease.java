@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <ul>
  *   <li>No I/O: {@link #isValid}, {@link #remaining}, {@link #fencingToken}, {@link #id}, {@link #lost}.
- *   <li>Block for at most one command time-out: {@link #ensure}, {@link #extend}, {@link #release}, {@link #close},
- *       {@link #detach}. None of them is interruptible; all keep the interrupt flag as it was.
+ *   <li>Block for at most one command time-out: {@link #ensure}, {@link #extend}, {@link #release},
+ *       {@link #releaseAfter}, {@link #close}, {@link #detach}. None of them is interruptible; all keep the interrupt flag as it was.
  * </ul>
  */
 public interface Lease extends AutoCloseable {
@@ -98,6 +98,20 @@ public interface Lease extends AutoCloseable {
 
     /** As {@link #release()}; completes on a callback thread of the client. */
     CompletionStage<ReleaseOutcome> releaseAsync();
+
+    /**
+     * Ends this lease as {@link #release()} does, but the server keeps the lock for that long from now. For work that must not
+     * begin again too soon. No lease stands for the lock meanwhile: it is not renewed, and only
+     * {@link dev.mortise.admin.LockAdmin#forceRelease} frees it before. Waiters get it when the time is over.
+     *
+     * @param keep zero, as {@link #release()}, to 365 days
+     * @return {@link ReleaseOutcome#UNKNOWN} when no answer came: then the lock is kept for that time, or for what was left of
+     *     the lease; one without expiry is kept until it is collected
+     * @throws IllegalArgumentException when the time is negative or too long
+     * @throws IllegalStateException when the lease is being upgraded, downgraded or detached by another call
+     * @throws LockUnavailableException when the server did not answer before the lease ended here: it goes on
+     */
+    ReleaseOutcome releaseAfter(Duration keep);
 
     /** {@link #release()}; does not throw on loss, which is logged once and counted. */
     @Override

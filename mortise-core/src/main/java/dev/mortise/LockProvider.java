@@ -2,6 +2,7 @@ package dev.mortise;
 
 import dev.mortise.admin.LockAdmin;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What every deployment offers: locks by name, and an end.
@@ -44,9 +45,17 @@ public interface LockProvider extends AutoCloseable {
     LockAdmin admin();
 
     /**
+     * The leases that this client has at this moment and that are valid, in no order. Those behind {@code asLock()} are among
+     * them, and each lock of an {@code allOf} has one of its own. A lease that is about to be handed to a waiter of this
+     * client may be missing. Does no I/O, never blocks. Take care not to keep the result: a lease that is dropped is only noticed
+     * when nothing refers to it.
+     */
+    List<Lease> leases();
+
+    /**
      * Ends this client: refuses new work, withdraws every wait, releases every lease, then disconnects. When it
      * returns, nothing of this client is on the server any more, unless the server did not acknowledge that in time.
-     * Leases that were {@linkplain Lease#detach detached} stay.
+     * Leases that were {@linkplain Lease#detach detached} stay, and so do locks that are {@linkplain Lease#releaseAfter kept}.
      *
      * <p>Blocks for at most about two command time-outs, also when the server does not answer; works on an interrupted
      * thread and leaves its flag as it was. Idempotent: a second call waits for the first. Waits end with {@link

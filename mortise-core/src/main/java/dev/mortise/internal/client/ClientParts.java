@@ -30,6 +30,7 @@ import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.TokenFloors;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -229,6 +230,11 @@ final class ClientParts {
     /** As {@link dev.mortise.LockProvider#clientStatus}; also when it is closed. */
     ClientStatus status() {
         return status.now();
+    }
+
+    /** As {@link dev.mortise.LockProvider#leases}. */
+    List<Lease> leases() {
+        return changes.registry().handles();
     }
 
     LockInspector reports() {

@@ -81,6 +81,11 @@ public final class LockClient implements Mortise {
     }
 
     @Override
+    public List<Lease> leases() {
+        return parts.leases();
+    }
+
+    @Override
     public LockAdmin admin() {
         parts.requireOpen();
         return admin;

@@ -14,6 +14,7 @@ import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,11 @@ public final class QuorumClient implements QuorumMortise {
                 .map(node -> new QuorumStatus.Node(
                         node.name(), node.reachable(), Duration.ofNanos(node.latencyNanos()), node.lastError()))
                 .toList());
+    }
+
+    @Override
+    public List<Lease> leases() {
+        return parts.leases();
     }
 
     @Override

@@ -4,16 +4,21 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockUnavailableException;
+import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Late;
+import dev.mortise.internal.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The changes of one lease: out of a hold that it shares, out of this client by ticket, and to another number of permits. One
@@ -42,6 +47,8 @@ public final class LeaseChanges {
     @SuppressWarnings("NullAway") // as above
     private static final AtomicReferenceFieldUpdater<LeaseChanges, Runnable> AT_END =
             AtomicReferenceFieldUpdater.newUpdater(LeaseChanges.class, Runnable.class, "atEnd");
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseChanges.class);
 
     private final LeaseState lease;
     private final LeaseContext context;
@@ -169,6 +176,49 @@ public final class LeaseChanges {
         } finally {
             end();
         }
+    }
+
+    /**
+     * The lease ends, and the server keeps the lock for that long; see {@link dev.mortise.Lease#releaseAfter}.
+     *
+     * @param tell what came of it, to listeners
+     */
+    ReleaseOutcome releaseAfter(long nanos, Consumer<ReleaseOutcome> tell) {
+        begin("released");
+        try {
+            Hold own = takeOut();
+            own.leaving(true);
+            return givingUp(() -> keep(own, nanos, tell));
+        } catch (LeaseLostException e) {
+            lease.outcome().complete(ReleaseOutcome.LOST);
+            return Await.result(lease.outcome());
+        } finally {
+            end();
+        }
+    }
+
+    /** The holder relies on it no more before the server is told: it may end it at any moment after that. */
+    private ReleaseOutcome keep(Hold own, long nanos, Consumer<ReleaseOutcome> tell) {
+        if (!lease.release()) {
+            own.leaving(false);
+            throw lease.gone();
+        }
+        ReleaseOutcome how = ReleaseOutcome.UNKNOWN;
+        try {
+            how = Await.result(context.kept().keep(lease, own, nanos));
+        } catch (StoreException unanswered) {
+            log.warn(
+                    "Lock '{}' was released to be kept for {} ms, and no answer came: {}",
+                    own.lock(),
+                    TimeUnit.NANOSECONDS.toMillis(nanos),
+                    unanswered.getMessage());
+        } finally {
+            context.registry().remove(lease);
+            context.registry().forget(own);
+            tell.accept(how);
+            lease.outcome().complete(how);
+        }
+        return how;
     }
 
     /**

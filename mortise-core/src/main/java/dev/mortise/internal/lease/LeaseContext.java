@@ -11,6 +11,7 @@ record LeaseContext(
         Time time,
         LeaseRegistry registry,
         Renewals renewals,
+        KeptLocks kept,
         EventDispatcher events,
         DetachedLeases detached,
         LeaseLimits limits,

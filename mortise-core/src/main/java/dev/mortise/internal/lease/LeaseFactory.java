@@ -36,8 +36,8 @@ public final class LeaseFactory {
             UnderWay underWay,
             OwnerClaims claims,
             BooleanSupplier closes) {
-        this.context =
-                new LeaseContext(time, registry, registry.renewals(), events, detached, limits, underWay, claims);
+        this.context = new LeaseContext(
+                time, registry, registry.renewals(), registry.kept(), events, detached, limits, underWay, claims);
         this.closes = closes;
     }
 

@@ -167,6 +167,15 @@ public final class LeaseHandle implements LossAware {
     }
 
     @Override
+    public ReleaseOutcome releaseAfter(Duration keep) {
+        long nanos = LeaseDurations.nanos("keep", Objects.requireNonNull(keep, "keep"));
+        if (nanos == 0 || !lease.isLive()) {
+            return release();
+        }
+        return changes.releaseAfter(nanos, this::tellReleased);
+    }
+
+    @Override
     public void close() {
         release();
     }

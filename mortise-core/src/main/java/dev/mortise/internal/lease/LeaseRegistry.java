@@ -1,5 +1,6 @@
 package dev.mortise.internal.lease;
 
+import dev.mortise.Lease;
 import dev.mortise.LeaseLoss;
 import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.internal.runtime.Time;
@@ -36,6 +37,7 @@ public final class LeaseRegistry {
     private final UnderWay underWay;
     private final LossReports reports;
     private final Renewals renewals;
+    private final KeptLocks kept;
 
     /** Hears that there is a lease more. Set once, before there are leases. */
     private volatile Runnable onAdd = () -> {};
@@ -46,6 +48,7 @@ public final class LeaseRegistry {
         this.underWay = underWay;
         this.reports = new LossReports(time, events);
         this.renewals = new Renewals(store, time, events, contact, reports, holds.values());
+        this.kept = new KeptLocks(store);
     }
 
     /** From now on the lease is renewed. If that cannot be, this throws, and the lease stands on no hold. */
@@ -138,6 +141,14 @@ public final class LeaseRegistry {
                 .filter(lease -> lease.isLive() && lease.validUntil() - now > 0);
     }
 
+    /** The public objects of those that are live. */
+    public List<Lease> handles() {
+        return live().flatMap(lease -> lease.publicObject().stream())
+                .filter(Lease.class::isInstance)
+                .map(Lease.class::cast)
+                .toList();
+    }
+
     public List<LeaseState> all() {
         return holds.values().stream().flatMap(hold -> hold.leases().stream()).toList();
     }
@@ -177,5 +188,9 @@ public final class LeaseRegistry {
 
     Renewals renewals() {
         return renewals;
+    }
+
+    KeptLocks kept() {
+        return kept;
     }
 }

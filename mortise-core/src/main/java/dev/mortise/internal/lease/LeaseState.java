@@ -125,6 +125,11 @@ public final class LeaseState {
         handle = new WeakReference<>(publicHandle);
     }
 
+    /** The public object; empty when its user has dropped it. */
+    Optional<Object> publicObject() {
+        return Optional.ofNullable(handle.get());
+    }
+
     boolean isAbandoned() {
         return handle.refersTo(null);
     }

@@ -6,6 +6,7 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockException;
+import dev.mortise.LockUnavailableException;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.lease.LeaseHandle;
@@ -172,6 +173,27 @@ public final class MultiLease implements LossAware {
         CompletableFuture<ReleaseOutcome> result = new CompletableFuture<>();
         startRelease().thenAccept(how -> outcomes.execute(() -> result.complete(how)));
         return result.minimalCompletionStage();
+    }
+
+    @Override
+    public ReleaseOutcome releaseAfter(Duration keep) {
+        if (isValid() && state.compareAndSet(State.HELD, State.RELEASED)) {
+            ReleaseOutcome all = ReleaseOutcome.RELEASED;
+            for (int i = parts.size() - 1; i >= 0; i--) {
+                all = worse(all, after(keep, parts.get(i)));
+            }
+            outcome.complete(all);
+        }
+        return release();
+    }
+
+    /** A part that cannot be kept so is released at once. */
+    private static ReleaseOutcome after(Duration keep, LeaseHandle part) {
+        try {
+            return part.releaseAfter(keep);
+        } catch (LockUnavailableException e) {
+            return worse(part.release(), ReleaseOutcome.UNKNOWN);
+        }
     }
 
     @Override

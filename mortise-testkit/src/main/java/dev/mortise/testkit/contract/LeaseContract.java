@@ -87,6 +87,33 @@ abstract class LeaseContract extends SlowWaitContract {
     }
 
     @Test
+    void a_lock_is_kept_after_its_release_for_as_long_as_the_holder_says() throws Exception {
+        Duration keep = Duration.ofMillis(700);
+        Lease lease = client().lock(name()).acquire();
+        long released = System.nanoTime();
+        assertThat(lease.releaseAfter(keep)).isEqualTo(ReleaseOutcome.RELEASED);
+        assertThat(lease.isValid()).isFalse();
+        try (Lease next = client().lock(name()).acquire(Duration.ofSeconds(20))) {
+            assertThat(since(released)).isGreaterThan(keep.minusMillis(5));
+            assertThat(next.fencingToken()).isGreaterThan(lease.fencingToken());
+        }
+    }
+
+    @Test
+    void a_client_lists_the_leases_that_it_has() throws Exception {
+        Mortise client = client();
+        assertThat(client.leases()).isEmpty();
+        Lease one = client.lock(name()).acquire();
+        Lease two = client.readWriteLock("other " + name()).readLock().acquire();
+        assertThat(client.leases()).containsExactlyInAnyOrder(one, two);
+        one.release();
+        assertThat(client.leases()).containsExactly(two);
+        client.admin().forceRelease("other " + name(), "contract");
+        until("the loss is known", () -> client.leases().isEmpty());
+        assertThat(two.isValid()).isFalse();
+    }
+
+    @Test
     void a_late_release_frees_nothing() throws Exception {
         Lease late = client().lock(name()).acquire(FIXED);
         DistributedLock there = client().lock(name());

@@ -10,6 +10,7 @@ import dev.mortise.Mortise;
 import dev.mortise.admin.LockAdmin;
 import dev.mortise.internal.client.QuorumClient;
 import java.time.Duration;
+import java.util.List;
 
 /** A client of a quorum as a contract of one authority wants it, less what only one authority can do. */
 public record QuorumAsMortise(QuorumClient client) implements Mortise {
@@ -41,6 +42,11 @@ public record QuorumAsMortise(QuorumClient client) implements Mortise {
     @Override
     public LockAdmin admin() {
         return client.admin();
+    }
+
+    @Override
+    public List<Lease> leases() {
+        return client.leases();
     }
 
     @Override

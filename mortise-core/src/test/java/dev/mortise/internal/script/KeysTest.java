@@ -3,6 +3,7 @@ package dev.mortise.internal.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.internal.store.Glob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,5 +45,47 @@ class KeysTest {
         assertThatThrownBy(() -> new Keys(prefix))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("keyPrefix");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a b", "{}", "}", "%41", "100%", "ü-ß-漢-😀", "::", "a*?[b]\\"})
+    void the_lock_is_known_by_its_key(String name) {
+        assertThat(keys.lockOf(keys.lock(name))).contains(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mortise:{}",
+                "mortise:meta",
+                "mortise:waits",
+                "mortise:client:x",
+                "mortise:{a",
+                "mortise:{a}b",
+                "mortise:{a b}",
+                "mortise:{a%2}",
+                "mortise:{%41}",
+                "mortise:{%c3%bc}",
+                "mortise:{%FF}",
+                "other:{a}",
+                "x:mortise:{a}"
+            })
+    void other_keys_are_those_of_no_lock(String key) {
+        assertThat(keys.lockOf(key)).isEmpty();
+    }
+
+    @Test
+    void a_pattern_of_names_becomes_one_of_keys_with_one_star() {
+        assertThat(keys.locks(Glob.of("*"))).isEqualTo("mortise:{*}");
+        assertThat(keys.locks(Glob.of("orders:*-?x*y"))).isEqualTo("mortise:{orders%3A*y}");
+        assertThat(keys.locks(Glob.of("ü?"))).isEqualTo("mortise:{%C3%BC*}");
+        assertThat(keys.locks(Glob.of("a[b]\\"))).isEqualTo("mortise:{a\\[b\\]\\\\}");
+    }
+
+    @Test
+    void the_client_is_known_by_its_key() {
+        assertThat(keys.clientOf(keys.client("x-1_Z"))).contains("x-1_Z");
+        assertThat(keys.clientOf("mortise:client:")).isEmpty();
+        assertThat(keys.clientOf("mortise:{client:x}")).isEmpty();
     }
 }

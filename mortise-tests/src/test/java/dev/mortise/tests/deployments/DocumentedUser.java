@@ -34,6 +34,22 @@ final class DocumentedUser {
         return Arrays.copyOfRange(words, 4, words.length);
     }
 
+    /** The same for one server, and what the administration of locks takes beside it. */
+    static String[] rulesOfAdmin() {
+        try {
+            String row = Files.readAllLines(PAGE).stream()
+                    .filter(line -> line.contains("`LockAdmin.list"))
+                    .findFirst()
+                    .orElseThrow();
+            String[] cells = row.split("\\|", -1);
+            String rules = cells[2].replace("`", "").trim();
+            return Stream.concat(Arrays.stream(rules(ONE_SERVER)), Arrays.stream(rules.split(" ", -1)))
+                    .toArray(String[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What makes this user on a running server. */
     static String[] command(String where) {
         String[] words = line(where);

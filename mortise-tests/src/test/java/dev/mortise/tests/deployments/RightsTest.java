@@ -3,6 +3,7 @@ package dev.mortise.tests.deployments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mortise.Lease;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.redis.RedisMortise;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -95,6 +97,27 @@ final class RightsTest {
         try (Mortise client =
                 loggedInAs(Arrays.asList(DocumentedUser.rules(DocumentedUser.ONE_SERVER)), Duration.ZERO)) {
             assertThat(client.lock("a").tryAcquire()).isPresent();
+        }
+    }
+
+    @Test
+    void scan_is_needed_for_listing_only_and_named_there() throws Exception {
+        try (Mortise client =
+                loggedInAs(Arrays.asList(DocumentedUser.rules(DocumentedUser.ONE_SERVER)), Duration.ZERO)) {
+            Lease held = client.lock("a").tryAcquire().orElseThrow();
+            List<ThrowingCallable> listings = List.of(
+                    () -> client.admin().list().toList(),
+                    () -> client.admin().clients(),
+                    () -> client.admin().forceReleaseAll("*", "why", false));
+            for (ThrowingCallable listing : listings) {
+                assertThatThrownBy(listing)
+                        .isInstanceOf(LockUnavailableException.class)
+                        .hasMessageContaining("lacks rights: command SCAN.")
+                        .hasMessageContaining("+scan ");
+            }
+            assertThat(client.admin().inspect("a").holders()).hasSize(1);
+            assertThat(held.isValid()).isTrue();
+            assertThat(client.admin().forceRelease("a", "why")).isOne();
         }
     }
 

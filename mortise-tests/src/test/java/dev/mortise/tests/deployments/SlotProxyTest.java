@@ -90,6 +90,19 @@ final class SlotProxyTest {
     }
 
     @Test
+    void what_is_on_record_cannot_be_listed() {
+        try (Mortise client = client()) {
+            Lease held = client.lock("one").tryAcquire().orElseThrow();
+            assertThatThrownBy(() -> client.admin().list().toList())
+                    .isInstanceOf(LockUnavailableException.class)
+                    .hasMessageContaining("behind this address are several nodes")
+                    .hasMessageContaining("RedisMortise.builder().cluster(");
+            assertThat(client.admin().inspect("one").holders()).hasSize(1);
+            held.close();
+        }
+    }
+
+    @Test
     void a_quiet_period_is_refused() {
         assertThatThrownBy(() -> RedisMortise.builder()
                         .uri(proxy.uri())

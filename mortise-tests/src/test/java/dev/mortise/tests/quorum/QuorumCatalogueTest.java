@@ -1,0 +1,91 @@
+package dev.mortise.tests.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mortise.internal.store.AcquireReply;
+import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.Catalogue;
+import dev.mortise.internal.store.Catalogue.Page;
+import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What a quorum has on record, when not all of its nodes answer, or know the same. */
+final class QuorumCatalogueTest extends OnInMemoryQuorum {
+    private static final int LOCKS = 450;
+
+    private void hold() {
+        for (int i = 0; i < LOCKS; i++) {
+            acquire("lock-" + i);
+        }
+    }
+
+    private void acquire(String lock) {
+        AcquireRequest any = mine.request(1, false);
+        AcquireRequest request =
+                new AcquireRequest(lock, mine.id + "-" + lock, any.shape(), 1, LEASE, false, 0, any.tag(), 100, 0);
+        assertThat(reply(mine.store.acquire(request))).isInstanceOf(AcquireReply.Granted.class);
+    }
+
+    private Catalogue catalogue() {
+        return other.store.catalogue();
+    }
+
+    @Test
+    void every_lock_comes_and_the_last_page_says_so() {
+        hold();
+        assertThat(all("*")).hasSize(LOCKS);
+        assertThat(all("lock-44?")).hasSize(10);
+        assertThat(all("none")).isEmpty();
+    }
+
+    @Test
+    void what_a_majority_has_comes_whichever_node_is_away() {
+        for (int away = 0; away < 3; away++) {
+            mine.wire(away).disconnect();
+            acquire("without-" + away);
+            mine.wire(away).reconnect();
+        }
+        for (int away = 0; away < 3; away++) {
+            other.wire(away).disconnect();
+            assertThat(all("*")).containsExactly("without-0", "without-1", "without-2");
+            other.wire(away).reconnect();
+        }
+    }
+
+    @Test
+    void a_node_that_was_silent_once_is_left_out_and_two_are_too_many() {
+        hold();
+        Page first = reply(catalogue().locks("*", ""));
+        other.wire(0).disconnect();
+        Page second = reply(catalogue().locks("*", first.next()));
+        other.wire(0).reconnect();
+        other.wire(1).disconnect();
+        StoreException failure = failure(catalogue().locks("*", second.next()));
+        assertThat(failure.effect()).isEqualTo(Effect.NONE);
+        assertThat(failure).hasMessageContaining("too few to decide");
+        other.wire(1).reconnect();
+        assertThat(rest("*", second.next())).isNotEmpty();
+    }
+
+    private TreeSet<String> all(String pattern) {
+        return rest(pattern, "");
+    }
+
+    private TreeSet<String> rest(String pattern, String from) {
+        TreeSet<String> names = new TreeSet<>();
+        List<String> cursors = new ArrayList<>(List.of(from));
+        String cursor = from;
+        do {
+            Page page = reply(catalogue().locks(pattern, cursor));
+            names.addAll(page.names());
+            cursor = page.next();
+            assertThat(cursors).doesNotContain(cursor.isEmpty() ? "-" : cursor);
+            cursors.add(cursor);
+        } while (!cursor.isEmpty());
+        return names;
+    }
+}

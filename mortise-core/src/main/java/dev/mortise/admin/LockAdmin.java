@@ -96,6 +96,19 @@ public interface LockAdmin {
     ForcedRelease forceRelease(String name, long fencingToken, String reason);
 
     /**
+     * Looks at every server of this client for what endangers locks or is worth knowing: version, memory and eviction, persistence,
+     * replicas, clock, restarts, limits, slow scripts, missing rights; in a Cluster its slots and nodes, with Sentinel the
+     * sentinels. It changes nothing. All servers are asked at once. Blocks for a few command time-outs at most, however many
+     * servers there are, and whether or not they answer.
+     *
+     * <p>What the user of this client may not ask for, or a server does not answer, is a finding and fails nothing: code {@code
+     * not-looked-at}, with the right that is missing. The rights that this takes are in {@code docs/guide/security.md}.
+     *
+     * @throws IllegalStateException when this client is closed
+     */
+    Diagnosis diagnose();
+
+    /**
      * Drops leases of one lock that are over: expired leases, and leases without expiry that were not renewed for 60 s.
      * Works by the rules that a waiter would apply, so it never ends a live lease.
      *

@@ -55,7 +55,7 @@ final class Opening {
      */
     <T> T run(Target target, Place place, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
         ScriptRunner runner = connected(target, place, rights);
-        findings.report(runner);
+        findings.report(runner, "");
         try {
             return rest.apply(runner);
         } catch (LockUnavailableException e) {

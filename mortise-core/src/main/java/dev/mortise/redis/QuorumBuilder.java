@@ -10,11 +10,13 @@ import dev.mortise.internal.lettuce.QuorumConnector;
 import dev.mortise.internal.quorum.QuorumSettings;
 import dev.mortise.internal.quorum.QuorumStore;
 import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.KnownVersions;
 import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.script.ServerFindings;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.VotingStore;
 import dev.mortise.redis.RedisAddress.Kind;
@@ -178,7 +180,9 @@ public final class QuorumBuilder extends ClientBuilder<QuorumBuilder> {
         nodes.forEach((name, node) -> {
             QuietMarker marker = QuietMarker.of(keys, settings.onNode(quiet));
             ScriptRunner runner = node.apply(connector);
-            stores.put(name, new ScriptLockStore(runner, keys, marker));
+            KnownVersions versions = new KnownVersions();
+            stores.put(name, new ScriptLockStore(runner, keys, marker, versions));
+            new ServerFindings(keys, false, lease(), quiet, versions).report(runner, name);
             checks.add(name, runner, new Place(keys, marker), new Rights(keys, marker, ""));
         });
         QuorumStore store = new QuorumStore(stores, opening.time(), settings);

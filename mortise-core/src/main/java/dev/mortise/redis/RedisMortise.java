@@ -7,6 +7,7 @@ import dev.mortise.QuorumMortise;
 import dev.mortise.internal.client.ClientConfig;
 import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.script.Keys;
+import dev.mortise.internal.script.KnownVersions;
 import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Rights;
@@ -193,13 +194,14 @@ public final class RedisMortise {
             ClientConfig config = config(commandTimeout, quiet, mostHandOffs, longestHandOffs, durability);
             Opening opening = opening(commandTimeout);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
+            KnownVersions versions = new KnownVersions();
             return opening.run(
                     target,
                     new Place(keys, marker),
                     new Rights(keys, marker, logins().servers().isEmpty() ? target.user() : ""),
-                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet),
+                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet, versions),
                     runner -> LockClient.open(
-                            new ScriptLockStore(runner, keys, marker), opening.time(), config, listeners()));
+                            new ScriptLockStore(runner, keys, marker, versions), opening.time(), config, listeners()));
         }
 
         private Target target() {

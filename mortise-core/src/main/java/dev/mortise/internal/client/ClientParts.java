@@ -26,6 +26,7 @@ import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.Contact;
+import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import dev.mortise.internal.store.TokenFloors;
@@ -59,6 +60,7 @@ final class ClientParts {
     private final Contact contact;
     private final Identity identity;
     private final StatusReport status;
+    private final ClientDiagnosis diagnosis;
     private final WaiterRegistry waits;
     private final LocalQueues queues;
     private final @Nullable DeadlockWatch deadlocks;
@@ -117,6 +119,10 @@ final class ClientParts {
                         heartbeat,
                         commandTimeoutNanos));
         this.status = new StatusReport(store, time, contact, registry, waits, events.counts());
+        this.diagnosis = new ClientDiagnosis(
+                store,
+                new DiagnosisTerms(config.lease(), config.commandTimeout(), config.quietPeriod(), false),
+                status::now);
         this.deadlocks = deadlocks(config, registry, events);
         OwnerClaims claims = deadlocks == null ? OwnerClaims.NONE : deadlocks;
         registry.claims(claims);
@@ -235,6 +241,10 @@ final class ClientParts {
     /** As {@link dev.mortise.LockProvider#leases}. */
     List<Lease> leases() {
         return changes.registry().handles();
+    }
+
+    ClientDiagnosis diagnosis() {
+        return diagnosis;
     }
 
     LockInspector reports() {

@@ -27,7 +27,8 @@ public final class LockClient implements Mortise {
         this.parts = parts;
         this.store = store;
         this.upgrades = new Upgrades(parts.changes(), store);
-        this.admin = new StoreAdmin(store, parts.reports(), parts.forced(), store::resize, parts::requireOpen);
+        this.admin = new StoreAdmin(
+                store, parts.reports(), parts.forced(), store::resize, parts.diagnosis(), parts::requireOpen);
     }
 
     /**

@@ -29,7 +29,8 @@ public final class QuorumClient implements QuorumMortise {
     private QuorumClient(ClientParts parts, QuorumStore store) {
         this.parts = parts;
         this.store = store;
-        this.admin = new StoreAdmin(store, parts.reports(), parts.forced(), QuorumClient::resize, parts::requireOpen);
+        this.admin = new StoreAdmin(
+                store, parts.reports(), parts.forced(), QuorumClient::resize, parts.diagnosis(), parts::requireOpen);
     }
 
     /**
@@ -76,8 +77,8 @@ public final class QuorumClient implements QuorumMortise {
     @Override
     public QuorumStatus status() {
         parts.requireOpen();
-        Await.result(store.lookAtAll());
-        return new QuorumStatus(store.status().stream()
+        Await.result(store.nodes().lookAtAll());
+        return new QuorumStatus(store.nodes().status().stream()
                 .map(node -> new QuorumStatus.Node(
                         node.name(), node.reachable(), Duration.ofNanos(node.latencyNanos()), node.lastError()))
                 .toList());

@@ -3,6 +3,7 @@ package dev.mortise.internal.client;
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
 import dev.mortise.admin.ForceReport;
+import dev.mortise.admin.Diagnosis;
 import dev.mortise.admin.ForcedRelease;
 import dev.mortise.admin.LockAdmin;
 import dev.mortise.internal.insight.Listings;
@@ -24,15 +25,23 @@ final class StoreAdmin implements LockAdmin {
     private final Listings listings;
     private final ForcedReleases forced;
     private final Resizing resizing;
+    private final ClientDiagnosis diagnosis;
     private final Runnable requireOpen;
 
     /** @param requireOpen throws when the client is closed */
-    StoreAdmin(LockStore store, LockInspector reports, ForcedReleases forced, Resizing resizing, Runnable requireOpen) {
+    StoreAdmin(
+            LockStore store,
+            LockInspector reports,
+            ForcedReleases forced,
+            Resizing resizing,
+            ClientDiagnosis diagnosis,
+            Runnable requireOpen) {
         this.store = store;
         this.reports = reports;
         this.listings = new Listings(store, reports, requireOpen);
         this.forced = forced;
         this.resizing = resizing;
+        this.diagnosis = diagnosis;
         this.requireOpen = requireOpen;
     }
 
@@ -99,5 +108,11 @@ final class StoreAdmin implements LockAdmin {
             log.info("Semaphore '{}' has {} permits now", name, permits);
         }
         return resized;
+    }
+
+    @Override
+    public Diagnosis diagnose() {
+        requireOpen.run();
+        return Unavailable.unless("", diagnosis.now());
     }
 }

@@ -1,6 +1,7 @@
 package dev.mortise.internal.lettuce;
 
 import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
@@ -10,10 +11,12 @@ import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +128,15 @@ final class ClusterRunner implements ScriptRunner {
                     return new ServerState(address, "", why.isEmpty(), 0, why);
                 })
                 .toList();
+    }
+
+    @Override
+    public List<ServerProbe> probes() {
+        List<ServerProbe> probes = new ArrayList<>();
+        for (RedisURI master : client.masters()) {
+            probes.add(ConnectionProbe.own(ClusterClient.address(master), client.open(master), time, timeoutNanos));
+        }
+        return probes;
     }
 
     @Override

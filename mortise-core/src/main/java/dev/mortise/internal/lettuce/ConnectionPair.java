@@ -4,6 +4,7 @@ import dev.mortise.internal.runtime.Time;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,6 +95,11 @@ final class ConnectionPair {
     /** Others are heard in place of these. */
     void retire() {
         hearings.values().forEach(Hearing::stop);
+    }
+
+    /** The connection for commands, for what is no script. */
+    StatefulRedisConnection<String, String> forQuestions() {
+        return connections.commands();
     }
 
     CompletableFuture<String> setting(String name) {

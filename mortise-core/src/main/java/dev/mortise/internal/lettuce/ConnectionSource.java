@@ -1,7 +1,10 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.diagnosis.ServerProbe.SentinelView;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.util.Timer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Opens the connections to one server, as often as needed: where Sentinel names the server, to the one it names then. */
 interface ConnectionSource {
@@ -27,6 +30,11 @@ interface ConnectionSource {
     /** Where the server is now, as far as is known: host and port, and nothing of a login. */
     default String address() {
         return server();
+    }
+
+    /** What each of those who name the server says of it; empty where nobody names it. Never fails. */
+    default CompletableFuture<List<SentinelView>> sentinels() {
+        return CompletableFuture.completedFuture(List.of());
     }
 
     /**

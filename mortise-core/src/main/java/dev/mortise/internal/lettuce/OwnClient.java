@@ -1,5 +1,6 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.diagnosis.ServerProbe.SentinelView;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.Time;
 import io.lettuce.core.ClientOptions;
@@ -76,10 +77,23 @@ final class OwnClient {
                     return Lettuce.address(address);
                 }
                 return watches.stream()
+                        .filter(watch -> watch.isOf(address))
                         .map(SentinelWatch::master)
                         .filter(known -> !known.isEmpty())
                         .findFirst()
                         .orElseGet(this::server);
+            }
+
+            @Override
+            public CompletableFuture<List<SentinelView>> sentinels() {
+                List<CompletableFuture<SentinelView>> views = watches.stream()
+                        .filter(watch -> watch.isOf(address))
+                        .map(SentinelWatch::look)
+                        .toList();
+                return CompletableFuture.allOf(views.toArray(CompletableFuture<?>[]::new))
+                        .thenApply(all -> views.stream()
+                                .map(view -> view.getNow(SentinelWatch.NOTHING))
+                                .toList());
             }
 
             @Override

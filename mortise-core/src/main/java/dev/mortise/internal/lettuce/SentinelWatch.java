@@ -1,14 +1,17 @@
 package dev.mortise.internal.lettuce;
 
+import dev.mortise.internal.diagnosis.ServerProbe.SentinelView;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ScriptRunner;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +29,8 @@ final class SentinelWatch {
     private static final String CHANNEL = "+switch-master";
     private static final long ANSWER = TimeUnit.SECONDS.toNanos(2);
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
+
+    static final SentinelView NOTHING = new SentinelView("", Map.of(), "not asked");
 
     private final RedisClient client;
     private final RedisURI sentinel;
@@ -84,6 +89,36 @@ final class SentinelWatch {
     String master() {
         String last = known.get();
         return last == null ? "" : last.replace(' ', ':');
+    }
+
+    /** Whether it watches that master, by that set of sentinels. */
+    boolean isOf(RedisURI master) {
+        return masterName.equals(master.getSentinelMasterId())
+                && master.getSentinels().contains(sentinel);
+    }
+
+    /** What this Sentinel says of the master. Never fails, never blocks. */
+    CompletableFuture<SentinelView> look() {
+        StatefulRedisPubSubConnection<String, String> open = connection;
+        if (open == null) {
+            return CompletableFuture.completedFuture(view(Map.of(), "not connected"));
+        }
+        CompletableFuture<Map<String, String>> answer = open.async()
+                .dispatch(
+                        CommandType.SENTINEL,
+                        new MapOutput<>(StringCodec.UTF8),
+                        new CommandArgs<>(StringCodec.UTF8).add("MASTER").add(masterName))
+                .toCompletableFuture();
+        return TimeLimit.within(time, ANSWER, answer)
+                .handle((fields, failure) -> failure == null
+                        ? view(fields, "")
+                        : view(
+                                Map.of(),
+                                String.valueOf(Failures.classify(failure).getMessage())));
+    }
+
+    private SentinelView view(Map<String, String> fields, String error) {
+        return new SentinelView(Lettuce.address(sentinel), fields, error);
     }
 
     void close() {

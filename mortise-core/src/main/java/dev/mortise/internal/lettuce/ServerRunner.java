@@ -1,6 +1,7 @@
 package dev.mortise.internal.lettuce;
 
 import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScanPage;
@@ -183,6 +184,19 @@ final class ServerRunner implements ScriptRunner {
         String why = connections.whyNot();
         boolean isConnected = connections.current() != null && why.isEmpty();
         return List.of(new ServerState(source.address(), "", isConnected, 0, why));
+    }
+
+    @Override
+    public List<ServerProbe> probes() {
+        ConnectionPair lines = connections.current();
+        return List.of(ConnectionProbe.shared(
+                source.address(),
+                lines == null
+                        ? CompletableFuture.failedFuture(Failures.notConnected(connections.whyNot()))
+                        : CompletableFuture.completedFuture(lines.forQuestions()),
+                source::sentinels,
+                time,
+                TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
     }
 
     @Override

@@ -1,19 +1,19 @@
 package dev.mortise.internal.quorum;
 
-import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.LockKind;
+import dev.mortise.admin.Diagnosis.Finding;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
-import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.StoreStatus;
@@ -55,6 +55,7 @@ public final class QuorumStore implements LockStore {
     private final Quorum quorum;
     private final QuorumWaitRegister waits;
     private final OrphanVotes orphans;
+    private final NodesView nodes;
     private final ConcurrentMap<String, QuorumAcquire> acquires = new ConcurrentHashMap<>();
 
     /** Until when a client that opens asks again what was not answered, ns: its opening begins when this is made. */
@@ -75,20 +76,14 @@ public final class QuorumStore implements LockStore {
         nodes.forEach((name, store) -> all.add(new Node(all.size(), name, store, time)));
         this.quorum = new Quorum(List.copyOf(all), time, settings, new TokenProposals(time), new NodeOutbox(time));
         this.orphans = new OrphanVotes(quorum);
+        this.nodes = new NodesView(quorum);
         this.waits = new QuorumWaitRegister(quorum);
         this.openingUntilNanos = time.nanos() + settings.opening().toNanos();
     }
 
-    /** How the nodes are, in order. */
-    public List<NodeStatus> status() {
-        return quorum.nodes().stream().map(Node::status).toList();
-    }
-
-    /** Asks every node something small; completes when all have answered, or not in time. */
-    public CompletableFuture<Void> lookAtAll() {
-        return CompletableFuture.allOf(quorum.nodes().stream()
-                .map(node -> node.ask(store -> store.client("status")).handle((found, failure) -> null))
-                .toArray(CompletableFuture<?>[]::new));
+    /** How the nodes are. */
+    public NodesView nodes() {
+        return nodes;
     }
 
     /** How many lease ids it remembers something of. */
@@ -348,20 +343,13 @@ public final class QuorumStore implements LockStore {
     }
 
     @Override
+    public CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms) {
+        return nodes.diagnose(terms);
+    }
+
+    @Override
     public StoreStatus known() {
-        List<ServerState> servers = new ArrayList<>();
-        int heard = 0;
-        for (Node node : quorum.nodes()) {
-            StoreStatus known = node.store().known();
-            NodeStatus last = node.status();
-            String version = known.servers().stream()
-                    .map(ServerState::version)
-                    .findFirst()
-                    .orElse("");
-            servers.add(new ServerState(last.name(), version, last.reachable(), last.latencyNanos(), last.lastError()));
-            heard += known.isHeard() ? 1 : 0;
-        }
-        return new StoreStatus(Deployment.QUORUM, servers, heard >= quorum.majority());
+        return nodes.known();
     }
 
     @Override

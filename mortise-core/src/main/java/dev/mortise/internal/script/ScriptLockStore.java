@@ -1,10 +1,13 @@
 package dev.mortise.internal.script;
 
 import dev.mortise.LockKind;
+import dev.mortise.admin.Diagnosis.Finding;
+import dev.mortise.internal.diagnosis.Setup;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
@@ -27,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptLockStore implements SingleAuthorityStore, VotingStore {
     /** Many enough to save requests, and few enough to be no long script. */
     private static final int RENEW_BATCH = 100;
-
-    /** In place of a reply before the first one: it says where to begin. */
-    private static final List<?> BEGIN = List.of(0L, "0", "0");
 
     private final ScriptRunner runner;
     private final Keys keys;
@@ -207,16 +206,17 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     /** All fields of a key; what was read last counts. */
     private CompletableFuture<LockHash.Fields> inspectKey(String key) {
         Map<String, String> fields = new ConcurrentHashMap<>();
-        return inSteps(
-                        before -> runner.run(Script.INSPECT, List.of(key), List.of("0", next(before))),
+        return InSteps.run(
+                        before -> runner.run(Script.INSPECT, List.of(key), List.of("0", InSteps.next(before))),
                         parts -> Replies.fields(parts.subList(2, parts.size()), fields))
                 .thenApply(last -> new LockHash.Fields(Replies.number(last.get(0)), fields));
     }
 
     @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
-        return inSteps(
-                        before -> runner.run(Script.INSPECT, List.of(keys.lock(lock)), List.of("1", next(before))),
+        return InSteps.run(
+                        before -> runner.run(
+                                Script.INSPECT, List.of(keys.lock(lock)), List.of("1", InSteps.next(before))),
                         parts -> {})
                 .thenApply(last -> Replies.number(last.get(2)) == 1);
     }
@@ -235,47 +235,22 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     private CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis, String only) {
         String tombstone = Long.toString(tombstoneMillis);
         return end(
-                Script.FORCE, lock, before -> List.of(reason, tombstone, next(before), (String) before.get(2), only));
+                Script.FORCE, lock, before -> List.of(reason, tombstone, InSteps.next(before), (String) before.get(2), only));
     }
 
     @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {
         String grace = Long.toString(graceMillis);
-        return end(Script.COLLECT, lock, before -> List.of(grace, next(before)));
+        return end(Script.COLLECT, lock, before -> List.of(grace, InSteps.next(before)));
     }
 
     /** Answers how many holds were ended. */
     private CompletableFuture<Integer> end(Script script, String lock, Function<List<?>, List<String>> args) {
         AtomicInteger ended = new AtomicInteger();
-        return inSteps(
+        return InSteps.run(
                         before -> runner.run(script, quiet.keys(keys.lock(lock)), quiet.args(args.apply(before))),
                         parts -> ended.addAndGet(Math.toIntExact(Replies.number(parts.get(0)))))
                 .thenApply(last -> ended.get());
-    }
-
-    /**
-     * What takes more than one call of a script where there is much: it is asked again, with what the reply before says, until
-     * a reply says that it is the last one, which is answered.
-     */
-    private static CompletableFuture<List<?>> inSteps(
-            Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen) {
-        return inSteps(ask, seen, BEGIN);
-    }
-
-    private static CompletableFuture<List<?>> inSteps(
-            Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen, List<?> before) {
-        return ask.apply(before).thenCompose(reply -> {
-            List<?> parts = Replies.list(reply);
-            seen.accept(parts);
-            return next(parts).isEmpty()
-                    ? CompletableFuture.<List<?>>completedFuture(parts)
-                    : inSteps(ask, seen, parts);
-        });
-    }
-
-    /** Where to go on; "" when there is nothing left. */
-    private static String next(List<?> parts) {
-        return (String) parts.get(1);
     }
 
     @Override
@@ -359,6 +334,12 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
         // Also when it cannot be reached yet.
         return booted.handle((done, failure) -> runner.subscribe(keys.inbox(clientId), messages))
                 .thenCompose(subscribed -> booted.thenCombine(subscribed, (done, heard) -> null));
+    }
+
+    @Override
+    public CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms) {
+        return new StoreDiagnosis(runner, new Rights(keys, quiet, ""), versions)
+                .findings(Setup.of(terms, runner.deployment()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.mortise.internal.script;
 
 import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.ServerState;
 import java.util.List;
@@ -67,6 +68,11 @@ public interface ScriptRunner extends AutoCloseable {
 
     /** What is known of the servers without asking, their versions apart. Never blocks. */
     default List<ServerState> servers() {
+        return List.of();
+    }
+
+    /** A way to ask each server that has locks how it is. They are to be closed. Never blocks. */
+    default List<ServerProbe> probes() {
         return List.of();
     }
 

@@ -1,117 +1,79 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.admin.Diagnosis.Finding;
+import dev.mortise.internal.diagnosis.InfoText;
+import dev.mortise.internal.diagnosis.OpeningFindings;
+import dev.mortise.internal.diagnosis.Setup;
+import dev.mortise.internal.store.ServerState;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Settings of the server under which locks can be lost: looked for once when a client opens, as far as its user may ask, and
- * logged. Nothing waits for it.
+ * logged. Learns the version of the server by the way, then and after each reconnect. Nothing waits for it.
  */
 public final class ServerFindings {
     private static final Logger log = LoggerFactory.getLogger(ServerFindings.class);
-    private static final Duration LAG_CHECKED_EVERY = Duration.ofSeconds(1);
 
     private final Keys keys;
-    private final boolean failsOver;
-    private final Duration lease;
-    private final Duration quietPeriod;
+    private final Setup setup;
+    private final KnownVersions versions;
+
+    /** Whether the server has told once. Once true stays true. */
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /**
      * @param failsOver whether a replica may take the server's place
      * @param lease of who names none
      * @param quietPeriod zero = none
+     * @param versions hears the version
      */
-    public ServerFindings(Keys keys, boolean failsOver, Duration lease, Duration quietPeriod) {
+    public ServerFindings(Keys keys, boolean failsOver, Duration lease, Duration quietPeriod, KnownVersions versions) {
         this.keys = keys;
-        this.failsOver = failsOver;
-        this.lease = lease;
-        this.quietPeriod = quietPeriod;
+        this.setup = new Setup(lease, Duration.ZERO, quietPeriod, Deployment.STANDALONE, failsOver);
+        this.versions = versions;
     }
 
-    /** Logs them, now or later. Returns at once. */
-    public void report(ScriptRunner runner) {
-        find(runner).whenComplete((findings, failure) -> {
-            if (failure != null) {
-                log.debug("It is not known how the server is set up", failure);
-            } else {
-                findings.forEach(log::warn);
-            }
-        });
+    /**
+     * Logs them, now or later. Returns at once.
+     *
+     * @param server what the log names it by; empty where there is only one
+     */
+    public void report(ScriptRunner runner, String server) {
+        look(runner, server);
+        runner.onReconnect(() -> look(runner, server));
     }
 
-    private CompletableFuture<List<String>> find(ScriptRunner runner) {
-        return runner.run(Script.FINDINGS, List.of(keys.client("")), List.of()).thenCompose(reply -> {
-            Map<String, String> info = fields((String) Replies.list(reply).get(0));
-            List<String> findings = new ArrayList<>();
-            String policy = info.getOrDefault("maxmemory_policy", "noeviction");
-            if (!info.getOrDefault("maxmemory", "0").equals("0") && !policy.equals("noeviction")) {
-                findings.add("The Redis server evicts keys when its memory is full (maxmemory-policy " + policy
-                        + "), and may evict locks that are held. Set maxmemory-policy to noeviction");
-            }
-            return isolated(runner, info).thenApply(more -> {
-                findings.addAll(more);
-                return findings;
-            });
-        });
+    private void look(ScriptRunner runner, String server) {
+        runner.run(Script.FINDINGS, List.of(keys.client("")), List.of())
+                .thenCompose(reply ->
+                        found(runner, new InfoText((String) Replies.list(reply).get(0))))
+                .whenComplete((findings, failure) -> {
+                    if (failure != null) {
+                        log.debug("It is not known how the server is set up", failure);
+                    } else if (told.compareAndSet(false, true)) {
+                        String where = server.isEmpty() ? "" : server + ": ";
+                        findings.forEach(found -> log.warn("{}{}. {}", where, found.what(), found.advice()));
+                    }
+                });
     }
 
-    /** A former master that is cut off goes on granting for as long as its settings let it write. */
-    private CompletableFuture<List<String>> isolated(ScriptRunner runner, Map<String, String> info) {
-        int replicas = Integer.parseInt(info.getOrDefault("connected_slaves", "0"));
-        if (!failsOver || replicas == 0) {
-            return CompletableFuture.completedFuture(List.of());
+    private CompletableFuture<List<Finding>> found(ScriptRunner runner, InfoText info) {
+        List<ServerState> servers = runner.servers();
+        if (servers.size() == 1) {
+            versions.learned(servers.get(0).address(), info.version());
         }
-        if (!info.containsKey("min_slaves_good_slaves")) {
-            return CompletableFuture.completedFuture(List.of(tooFew(0, replicas, "10")));
+        if (told.get() || !OpeningFindings.asksSettings(info, setup)) {
+            return CompletableFuture.completedFuture(OpeningFindings.of(info, "", "", setup));
         }
         return runner.setting("min-replicas-to-write")
-                .thenCombine(runner.setting("min-replicas-max-lag"), (least, lag) -> judged(replicas, least, lag));
-    }
-
-    private List<String> judged(int replicas, String least, String lag) {
-        if (least.isEmpty() || lag.isEmpty()) {
-            return List.of();
-        }
-        if (Integer.parseInt(least) < replicas) {
-            return List.of(tooFew(Integer.parseInt(least), replicas, lag));
-        }
-        Duration covering = covering(lag);
-        return quietPeriod.compareTo(covering) >= 0
-                ? List.of()
-                : List.of("A master that is cut off may go on granting locks for min-replicas-max-lag (" + lag
-                        + " s) and a second after another one has taken its place, and the quietPeriod (" + quietPeriod
-                        + ") does not cover that. Set quietPeriod to " + covering
-                        + ", or more if there are leases longer than " + lease);
-    }
-
-    private String tooFew(int least, int replicas, String lag) {
-        return "The Redis master needs " + least + " of its " + replicas
-                + " replicas to go on writing (min-replicas-to-write). Cut off, it may go on granting locks after another"
-                + " one has taken its place. Set min-replicas-to-write to " + replicas
-                + " on all servers, and quietPeriod to "
-                + covering(lag)
-                + " (lease, min-replicas-max-lag and a second), or more if there are leases longer than "
-                + lease;
-    }
-
-    private Duration covering(String lag) {
-        return lease.plusSeconds(Long.parseLong(lag)).plus(LAG_CHECKED_EVERY);
-    }
-
-    private static Map<String, String> fields(String info) {
-        Map<String, String> fields = new HashMap<>();
-        info.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
-        });
-        return fields;
+                .thenCombine(
+                        runner.setting("min-replicas-max-lag"),
+                        (least, lag) -> OpeningFindings.of(info, least, lag, setup));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.store;
 
+import dev.mortise.admin.Diagnosis.Finding;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +111,9 @@ public interface LockStore extends AutoCloseable {
 
     /** What is known of the servers without asking them. Not a future, never blocks. */
     StoreStatus known();
+
+    /** Looks at every server, as far as the user of the client may. Fails for nothing that a server says. */
+    CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms);
 
     /** Disconnects. Requests that are under way fail. */
     @Override

@@ -1,10 +1,13 @@
 package dev.mortise.testkit.memory;
 
 import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.admin.Diagnosis.Finding;
+import dev.mortise.admin.Diagnosis.Severity;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
@@ -309,6 +312,16 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String client) {
         return call(StoreOperation.HEARTBEAT, () -> server.client(client));
+    }
+
+    @Override
+    public CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms) {
+        return CompletableFuture.completedFuture(List.of(new Finding(
+                Severity.INFO,
+                "memory.only",
+                "memory",
+                "This is no server: its locks are in this JVM, are seen by no other process, and end with it",
+                "")));
     }
 
     @Override

@@ -335,7 +335,7 @@ final class QuorumLeaseTest extends OnInMemoryQuorum {
         wires.get(1).disconnect();
         QuorumStore store = new QuorumStore(ends, time, QuorumSettings.defaults());
         reply(store.open("c".repeat(22), mine));
-        assertThat(store.status())
+        assertThat(store.nodes().status())
                 .extracting(NodeStatus::name, NodeStatus::reachable, NodeStatus::lastError)
                 .containsExactly(tuple("n0", true, ""), tuple("n1", false, "not connected"), tuple("n2", true, ""));
         wires.get(2).disconnect();

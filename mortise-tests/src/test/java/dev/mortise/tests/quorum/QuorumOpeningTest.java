@@ -113,7 +113,7 @@ final class QuorumOpeningTest extends OnInMemoryQuorum {
         reply(store.open(ID, mine));
         slow.forEach(node -> node.unanswered = Integer.MAX_VALUE);
         int before = slow.get(0).asked();
-        CompletableFuture<Void> all = store.lookAtAll();
+        CompletableFuture<Void> all = store.nodes().lookAtAll();
         pass(OPENING);
         assertThat(all).isDone();
         assertThat(slow.get(0).asked()).isEqualTo(before + 1);

@@ -1,0 +1,37 @@
+package dev.mortise.internal.script;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What takes more than one call of a script where there is much. The second word of a reply says where to go on. */
+final class InSteps {
+    /** In place of a reply before the first one: it says where to begin. */
+    private static final List<?> BEGIN = List.of(0L, "0", "0");
+
+    private InSteps() {}
+
+    /**
+     * Asks again, with what the reply before says, until a reply says that it is the last one, which is answered.
+     *
+     * @param seen hears each reply
+     */
+    static CompletableFuture<List<?>> run(Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen) {
+        return run(ask, seen, BEGIN);
+    }
+
+    /** Where to go on; "" when there is nothing left. */
+    static String next(List<?> parts) {
+        return (String) parts.get(1);
+    }
+
+    private static CompletableFuture<List<?>> run(
+            Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen, List<?> before) {
+        return ask.apply(before).thenCompose(reply -> {
+            List<?> parts = Replies.list(reply);
+            seen.accept(parts);
+            return next(parts).isEmpty() ? CompletableFuture.<List<?>>completedFuture(parts) : run(ask, seen, parts);
+        });
+    }
+}

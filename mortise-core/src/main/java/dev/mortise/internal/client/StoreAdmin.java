@@ -2,8 +2,8 @@ package dev.mortise.internal.client;
 
 import dev.mortise.ClientInfo;
 import dev.mortise.LockInfo;
-import dev.mortise.admin.ForceReport;
 import dev.mortise.admin.Diagnosis;
+import dev.mortise.admin.ForceReport;
 import dev.mortise.admin.ForcedRelease;
 import dev.mortise.admin.LockAdmin;
 import dev.mortise.internal.insight.Listings;

@@ -299,26 +299,13 @@ final class Renewals {
                 asks.forEach(ask -> ask.ended(settled));
                 throw new CompletionException(Failure.cause(failure));
             }
-            told(replies, sentAt);
+            contact.renewed(replies, sentAt);
             List<Answer> answers = new ArrayList<>(asks.size());
             for (int i = 0; i < asks.size(); i++) {
                 answers.add(apply(asks.get(i), replies.get(i)));
             }
             return answers;
         });
-    }
-
-    /** A quorum answers for each lease that it is not known when there is no majority. */
-    private void told(List<RenewReply> replies, long sentAtNanos) {
-        for (RenewReply reply : replies) {
-            if (!(reply instanceof RenewReply.Unknown)) {
-                contact.renewed(sentAtNanos);
-                return;
-            }
-        }
-        if (!replies.isEmpty() && replies.get(0) instanceof RenewReply.Unknown unknown) {
-            contact.failed(unknown.reason());
-        }
     }
 
     /** On the thread that brings the answer. What it says about loss or validity counts from here, before any schedule. */

@@ -6,7 +6,9 @@ import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreStatus;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 
 /** How the nodes of a quorum are: as far as is known, or by asking. Never blocks. */
@@ -46,6 +48,18 @@ public final class NodesView {
         return new StoreStatus(Deployment.QUORUM, servers, heard >= quorum.majority());
     }
 
+    /** Why there is no connection to some of them; "" when there is, as far as is known. */
+    String whyNot(String lock) {
+        StringJoiner reasons = new StringJoiner("; ");
+        for (Node node : quorum.nodes()) {
+            String why = node.store().whyNot(lock);
+            if (!why.isEmpty()) {
+                reasons.add(node.name() + ": " + why);
+            }
+        }
+        return reasons.toString();
+    }
+
     /** Of all nodes at once, in order. */
     CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms) {
         List<CompletableFuture<List<Finding>>> nodes = quorum.nodes().stream()
@@ -55,5 +69,24 @@ public final class NodesView {
                 .thenApply(all -> nodes.stream()
                         .flatMap(node -> node.getNow(List.of()).stream())
                         .toList());
+    }
+
+    /**
+     * Closes all of them.
+     *
+     * @throws RuntimeException the first that one of them threw, when all were tried
+     */
+    void close() {
+        LinkedHashSet<RuntimeException> failures = new LinkedHashSet<>();
+        for (Node node : quorum.nodes()) {
+            try {
+                node.store().close();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        failures.stream().findFirst().ifPresent(failure -> {
+            throw failure;
+        });
     }
 }

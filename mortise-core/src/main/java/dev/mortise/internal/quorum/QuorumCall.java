@@ -34,6 +34,22 @@ final class QuorumCall<T, R> {
         return poll.result;
     }
 
+    /** Completes when all have answered, or not in time, with the greatest number of a majority at least. */
+    static CompletableFuture<Integer> most(Quorum quorum, Function<VotingStore, CompletableFuture<Integer>> request) {
+        return of(quorum, node -> node.ask(request), (Answers<Integer> answers) -> {
+            if (answers.open() > 0) {
+                return null;
+            }
+            if (!answers.enough()) {
+                throw answers.tooFew(answers.answered() > 0);
+            }
+            return answers.given().stream()
+                    .mapToInt(Answers.Answer::value)
+                    .max()
+                    .orElse(0);
+        });
+    }
+
     /** Completes when a majority has done it. */
     static CompletableFuture<Void> byMajority(
             Quorum quorum, BiFunction<Node, VotingStore, CompletableFuture<Void>> request) {

@@ -22,16 +22,13 @@ import dev.mortise.internal.store.VotingStore;
 import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,14 +241,14 @@ public final class QuorumStore implements LockStore {
     /** Answers for the node that ended most. */
     @Override
     public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        return most(store -> store.force(lock, reason, tombstoneMillis));
+        return QuorumCall.most(quorum, store -> store.force(lock, reason, tombstoneMillis));
     }
 
     /** What a majority no longer has is over, also where a node did not answer. */
     @Override
     public CompletableFuture<Boolean> forceOne(
             String lock, String leaseId, long token, String reason, long tombstoneMillis) {
-        return most(store -> store.forceOne(lock, leaseId, token, reason, tombstoneMillis)
+        return QuorumCall.most(quorum, store -> store.forceOne(lock, leaseId, token, reason, tombstoneMillis)
                         .thenApply(ended -> ended ? 1 : 0))
                 .thenApply(most -> most > 0);
     }
@@ -260,22 +257,7 @@ public final class QuorumStore implements LockStore {
     @Override
     public CompletableFuture<Integer> collect(String lock, long graceMillis) {
         long onNode = quorum.settings().onNode(graceMillis);
-        return most(store -> store.collect(lock, onNode));
-    }
-
-    private CompletableFuture<Integer> most(Function<VotingStore, CompletableFuture<Integer>> request) {
-        return QuorumCall.of(quorum, node -> node.ask(request), (Answers<Integer> answers) -> {
-            if (answers.open() > 0) {
-                return null;
-            }
-            if (!answers.enough()) {
-                throw answers.tooFew(answers.answered() > 0);
-            }
-            return answers.given().stream()
-                    .mapToInt(Answers.Answer::value)
-                    .max()
-                    .orElse(0);
-        });
+        return QuorumCall.most(quorum, store -> store.collect(lock, onNode));
     }
 
     @Override
@@ -332,14 +314,7 @@ public final class QuorumStore implements LockStore {
 
     @Override
     public String whyNot(String lock) {
-        StringJoiner reasons = new StringJoiner("; ");
-        for (Node node : quorum.nodes()) {
-            String why = node.store().whyNot(lock);
-            if (!why.isEmpty()) {
-                reasons.add(node.name() + ": " + why);
-            }
-        }
-        return reasons.toString();
+        return nodes.whyNot(lock);
     }
 
     @Override
@@ -356,16 +331,6 @@ public final class QuorumStore implements LockStore {
     public void close() {
         quorum.outbox().close();
         acquires.clear();
-        LinkedHashSet<RuntimeException> failures = new LinkedHashSet<>();
-        for (Node node : quorum.nodes()) {
-            try {
-                node.store().close();
-            } catch (RuntimeException e) {
-                failures.add(e);
-            }
-        }
-        failures.stream().findFirst().ifPresent(failure -> {
-            throw failure;
-        });
+        nodes.close();
     }
 }

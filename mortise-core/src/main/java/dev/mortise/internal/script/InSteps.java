@@ -1,7 +1,9 @@
 package dev.mortise.internal.script;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -19,6 +21,15 @@ final class InSteps {
      */
     static CompletableFuture<List<?>> run(Function<List<?>, CompletableFuture<Object>> ask, Consumer<List<?>> seen) {
         return run(ask, seen, BEGIN);
+    }
+
+    /** All fields of a key; what was read last counts. */
+    static CompletableFuture<LockHash.Fields> fields(ScriptRunner runner, String key) {
+        Map<String, String> fields = new ConcurrentHashMap<>();
+        return run(
+                        before -> runner.run(Script.INSPECT, List.of(key), List.of("0", next(before))),
+                        parts -> Replies.fields(parts.subList(2, parts.size()), fields))
+                .thenApply(last -> new LockHash.Fields(Replies.number(last.get(0)), fields));
     }
 
     /** Where to go on; "" when there is nothing left. */

@@ -25,10 +25,8 @@ import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -200,16 +198,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
-        return inspectKey(keys.lock(lock)).thenApply(LockHash::read);
-    }
-
-    /** All fields of a key; what was read last counts. */
-    private CompletableFuture<LockHash.Fields> inspectKey(String key) {
-        Map<String, String> fields = new ConcurrentHashMap<>();
-        return InSteps.run(
-                        before -> runner.run(Script.INSPECT, List.of(key), List.of("0", InSteps.next(before))),
-                        parts -> Replies.fields(parts.subList(2, parts.size()), fields))
-                .thenApply(last -> new LockHash.Fields(Replies.number(last.get(0)), fields));
+        return InSteps.fields(runner, keys.lock(lock)).thenApply(LockHash::read);
     }
 
     @Override
@@ -294,7 +283,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
-        return inspectKey(keys.client(clientId)).thenApply(fields -> Replies.client(clientId, fields.byName()));
+        return InSteps.fields(runner, keys.client(clientId)).thenApply(fields -> Replies.client(clientId, fields.byName()));
     }
 
     @Override

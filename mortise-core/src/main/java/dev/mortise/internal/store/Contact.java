@@ -2,6 +2,7 @@ package dev.mortise.internal.store;
 
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.StoreException.Effect;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +34,18 @@ public final class Contact {
         view.updateAndGet(before -> before.measured(answer, before.renewal()));
     }
 
-    /** A renewal was answered. */
-    public void renewed(long sentAtNanos) {
-        Answer answer = answer(sentAtNanos);
-        view.updateAndGet(before -> before.measured(answer, answer));
+    /** A renewal was answered. A quorum answers for each lease that it is not known when there is no majority. */
+    public void renewed(List<RenewReply> replies, long sentAtNanos) {
+        for (RenewReply reply : replies) {
+            if (!(reply instanceof RenewReply.Unknown)) {
+                Answer answer = answer(sentAtNanos);
+                view.updateAndGet(before -> before.measured(answer, answer));
+                return;
+            }
+        }
+        if (!replies.isEmpty() && replies.get(0) instanceof RenewReply.Unknown unknown) {
+            failed(unknown.reason());
+        }
     }
 
     /** A request has failed. A refusal is an answer. */

@@ -1,8 +1,6 @@
 package dev.mortise.testkit.memory;
 
-import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.admin.Diagnosis.Finding;
-import dev.mortise.admin.Diagnosis.Severity;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
@@ -13,10 +11,7 @@ import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
-import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.SingleAuthorityStore;
-import dev.mortise.internal.store.StoreException;
-import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.StoreStatus;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteReply;
@@ -45,6 +40,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     private final Executor deliveries;
     private final OptionalLong quietMillis;
     private final StoreFaults faults = new StoreFaults();
+    private final InMemoryAnswers answers;
 
     // Guarded by this.
     private final Map<StoreOperation, Integer> requests = new EnumMap<>(StoreOperation.class);
@@ -67,6 +63,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     public InMemoryLockStore(InMemoryServer server, Executor deliveries, Optional<Duration> quietPeriod) {
         this.server = server;
         this.deliveries = deliveries;
+        this.answers = new InMemoryAnswers(server, deliveries, faults);
         this.quietMillis =
                 quietPeriod.map(period -> OptionalLong.of(period.toMillis())).orElse(OptionalLong.empty());
         server.connected(this);
@@ -145,7 +142,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
                 }
             }
             if (!connected || closed) {
-                return CompletableFuture.failedFuture(notConnected());
+                return CompletableFuture.failedFuture(InMemoryAnswers.notConnected());
             }
         }
         CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -316,18 +313,12 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
 
     @Override
     public CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms) {
-        return CompletableFuture.completedFuture(List.of(new Finding(
-                Severity.INFO,
-                "memory.only",
-                "memory",
-                "This is no server: its locks are in this JVM, are seen by no other process, and end with it",
-                "")));
+        return InMemoryAnswers.findings();
     }
 
     @Override
     public synchronized StoreStatus known() {
-        boolean isHeard = inbox != null && connected && !deaf;
-        return new StoreStatus(Deployment.IN_MEMORY, List.of(new ServerState("memory", "", connected, 0, "")), isHeard);
+        return InMemoryAnswers.known(connected, inbox != null && connected && !deaf);
     }
 
     @Override
@@ -346,30 +337,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
             requests.merge(operation, 1, Integer::sum);
             reachable = connected;
         }
-        CompletableFuture<T> future = new CompletableFuture<>();
-        boolean isStopped = fault != null && fault != StoreFaults.Kind.REPLY_LOST;
-        if (!reachable || isStopped) {
-            StoreException why = reachable && fault != null ? fault.failure() : notConnected();
-            deliveries.execute(() -> future.completeExceptionally(why));
-            return future;
-        }
-        T reply;
-        try {
-            reply = step.get();
-        } catch (StoreException refused) {
-            deliveries.execute(() -> future.completeExceptionally(refused));
-            return future;
-        }
-        server.deliver();
-        Runnable lost = () -> deliveries.execute(
-                () -> future.completeExceptionally(new StoreException(Effect.UNKNOWN, "connection lost", null)));
-        Runnable arrive = fault == null
-                ? () -> deliveries.execute(() -> future.complete(reply))
-                : () -> deliveries.execute(() -> future.completeExceptionally(fault.failure()));
-        if (!faults.hold(operation, arrive, lost)) {
-            arrive.run();
-        }
-        return future;
+        return answers.to(operation, fault, reachable, step);
     }
 
     /** As a connection does that is up again: it meets the server process first, and then subscribes. */
@@ -378,9 +346,5 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
         if (clientId != null && inbox != null) {
             server.listen(clientId, inbox, deliveries);
         }
-    }
-
-    private static StoreException notConnected() {
-        return new StoreException(Effect.NONE, "not connected", null);
     }
 }

@@ -2,10 +2,13 @@ package dev.mortise.tests.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LockInfo;
+import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.redis.RedisMortise;
+import dev.mortise.testkit.ClearedLocks;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.tests.Stats;
@@ -53,6 +56,25 @@ final class ListingTest {
                     .isOne();
             assertThat(there.release().name() + elsewhere.release()).isEqualTo("RELEASEDRELEASED");
             assertThat(here.release().name()).isEqualTo("LOST");
+        }
+    }
+
+    @Test
+    void all_is_cleared_for_the_next_test_and_tokens_still_increase() throws Exception {
+        try (Mortise mine = client("p");
+                Mortise theirs = client("q")) {
+            Lease first = mine.lock("x").acquire();
+            CompletableFuture<Lease> waiting = mine.lock("x").acquireAsync(AcquireOptions.defaults());
+            Lease untouched = theirs.lock("x").acquire();
+            OnNodes.until("it waits", () -> !mine.lock("x").inspect().waiters().isEmpty());
+            assertThat(ClearedLocks.of(mine)).isGreaterThanOrEqualTo(2);
+            Lease second = waiting.join();
+            OnNodes.until("both are lost", () -> !first.isValid() && !second.isValid());
+            assertThat(mine.admin().list()).isEmpty();
+            assertThat(ClearedLocks.of(mine)).isZero();
+            assertThat(mine.lock("x").acquire().fencingToken()).isGreaterThan(second.fencingToken());
+            assertThat(untouched.isValid()).isTrue();
+            untouched.release();
         }
     }
 
@@ -105,7 +127,7 @@ final class ListingTest {
             OnNodes.until("connected again", () -> {
                 try {
                     return client.admin().inspect("lock-0").isLocked();
-                } catch (dev.mortise.LockUnavailableException notYet) {
+                } catch (LockUnavailableException notYet) {
                     return false;
                 }
             });
@@ -118,7 +140,7 @@ final class ListingTest {
     private static List<Lease> hold(Mortise client) {
         List<CompletableFuture<Lease>> asked = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            asked.add(client.lock("lock-" + i).acquireAsync(dev.mortise.AcquireOptions.defaults()));
+            asked.add(client.lock("lock-" + i).acquireAsync(AcquireOptions.defaults()));
         }
         return asked.stream().map(CompletableFuture::join).toList();
     }

@@ -66,6 +66,28 @@ final class WaitRegisterTest extends OnRedis {
         assertThat(get(store.waits().enter(less, BELIEVED)).isComplete()).isTrue();
     }
 
+    @Test
+    void a_look_finds_the_owners_behind_a_lock_and_enters_none() {
+        enters(1, "a", "b");
+        enters(2, "b", "c");
+        enters(3, "elsewhere", "a");
+        Waits seen = get(store.waits().look(List.of("a")));
+        assertThat(seen.records()).extracting(WaitRecord::owner).containsExactly("owner-1", "owner-2");
+        assertThat(seen.isComplete()).isTrue();
+        assertThat(get(store.waits().look(List.of("c", "unused"))).records()).isEmpty();
+        assertThat(get(store.waits().look(List.of("elsewhere"))).records()).hasSize(3);
+    }
+
+    @Test
+    void a_look_at_more_than_may_be_says_so() {
+        for (int i = 0; i <= MOST; i++) {
+            enters(i, "link-" + i, "link-" + (i + 1));
+        }
+        Waits seen = get(store.waits().look(List.of("link-0")));
+        assertThat(seen.records()).hasSize(MOST);
+        assertThat(seen.isComplete()).isFalse();
+    }
+
     private Waits enters(int number, String held, String wanted) {
         String id = "id-" + number;
         return get(store.waits()

@@ -16,8 +16,9 @@ public final class ClearedLocks {
     private ClearedLocks() {}
 
     /**
-     * Ends every hold of every lock under the key prefix of that client, again and again until none is held; a waiter that gets a
-     * lock meanwhile loses it too. Reaches no other prefix. Blocks for two requests a lock and look.
+     * Ends every hold of every lock under the key prefix of that client, again and again until none is held; so a waiter that gets
+     * a lock at once loses it too. Waits are not ended: close the clients first that still wait. Reaches no other prefix. Blocks
+     * for two requests a lock and look.
      *
      * @return how many holds were ended
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked

@@ -9,6 +9,8 @@ import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.ClearedLocks;
+import dev.mortise.testkit.Persistence;
+import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;
 import dev.mortise.tests.Stats;
@@ -27,7 +29,7 @@ final class ListingTest {
     private static final int MANY = 1_500;
 
     @RegisterExtension
-    static final RedisExtension redis = RedisExtension.create();
+    static final RedisExtension redis = RedisExtension.of(RedisProcess.builder().persistence(Persistence.AOF_ALWAYS));
 
     @BeforeEach
     void empty() {
@@ -62,12 +64,13 @@ final class ListingTest {
     @Test
     void all_is_cleared_for_the_next_test_and_tokens_still_increase() throws Exception {
         try (Mortise mine = client("p");
+                Mortise beside = client("p");
                 Mortise theirs = client("q")) {
             Lease first = mine.lock("x").acquire();
-            CompletableFuture<Lease> waiting = mine.lock("x").acquireAsync(AcquireOptions.defaults());
+            CompletableFuture<Lease> waiting = beside.lock("x").acquireAsync(AcquireOptions.defaults());
             Lease untouched = theirs.lock("x").acquire();
             OnNodes.until("it waits", () -> !mine.lock("x").inspect().waiters().isEmpty());
-            assertThat(ClearedLocks.of(mine)).isGreaterThanOrEqualTo(2);
+            assertThat(ClearedLocks.of(mine)).isEqualTo(2);
             Lease second = waiting.join();
             OnNodes.until("both are lost", () -> !first.isValid() && !second.isValid());
             assertThat(mine.admin().list()).isEmpty();
@@ -117,13 +120,14 @@ final class ListingTest {
         }
     }
 
+    /** A cursor means nothing to another process, whose table has another order. */
     @Test
-    void a_connection_that_breaks_between_two_pages_hides_nothing() throws Exception {
+    void a_server_that_begins_anew_between_two_pages_hides_nothing() throws Exception {
         try (Mortise client = client("p")) {
             List<Lease> held = hold(client);
             Iterator<LockInfo> locks = client.admin().list().iterator();
             List<String> names = new ArrayList<>(List.of(locks.next().name()));
-            redis.server().command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            redis.server().restartWithData();
             OnNodes.until("connected again", () -> {
                 try {
                     return client.admin().inspect("lock-0").isLocked();

@@ -13,6 +13,7 @@ import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.Keys;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
     private @Nullable RedisCredentialsProvider sentinelCredentials;
     private @Nullable Listeners listeners;
     private @Nullable Executor callbackExecutor;
+    private @Nullable ClientResources resources;
 
     ClientBuilder() {}
 
@@ -87,6 +89,16 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
     /** Trust and keys for {@code rediss}; without it, those of the Java runtime. */
     public final B tls(SslOptions tls) {
         this.tls = Objects.requireNonNull(tls, "tls");
+        return self();
+    }
+
+    /**
+     * Threads, timers, metrics and tracing of Lettuce, in place of those that this client makes for itself. They are shared and
+     * never shut down here. A client of Lettuce that you give has its own: then these are not used, and are refused. With
+     * shared threads, requests of many threads are not combined into few flushes.
+     */
+    public final B clientResources(ClientResources resources) {
+        this.resources = Objects.requireNonNull(resources, "resources");
         return self();
     }
 
@@ -178,6 +190,10 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
         return Optional.ofNullable(tls);
     }
 
+    final boolean sharesResources() {
+        return resources != null;
+    }
+
     final Logins logins() {
         return new Logins(Optional.ofNullable(credentials), Optional.ofNullable(sentinelCredentials));
     }
@@ -188,7 +204,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
 
     /** @param answer how long one answer may take */
     final Opening opening(Duration answer) {
-        return new Opening(clientName, answer, tls, logins(), callbackExecutor);
+        return new Opening(clientName, answer, tls, logins(), callbackExecutor, resources);
     }
 
     /**

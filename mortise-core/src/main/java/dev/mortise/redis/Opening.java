@@ -2,6 +2,7 @@ package dev.mortise.redis;
 
 import dev.mortise.LockUnavailableException;
 import dev.mortise.internal.lettuce.Connector;
+import dev.mortise.internal.lettuce.LateRunner;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.runtime.Await;
 import dev.mortise.internal.runtime.SystemTime;
@@ -12,6 +13,7 @@ import dev.mortise.internal.script.ServerFindings;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,15 +27,20 @@ final class Opening {
     private final SystemTime time;
     private final Connector connector;
 
-    /** @param callbacks where to run the code of users; if null, on the client's own threads */
+    /**
+     * @param callbacks where to run the code of users; if null, on the client's own threads
+     * @param resources threads of Lettuce clients made here; if null, their own
+     */
     Opening(
             String clientName,
             Duration timeout,
             @Nullable SslOptions tls,
             Logins logins,
-            @Nullable Executor callbacks) {
+            @Nullable Executor callbacks,
+            @Nullable ClientResources resources) {
         this.time = new SystemTime(clientName.isEmpty() ? "client" : clientName, callbacks);
-        this.connector = new Connector(time, timeout, Optional.ofNullable(tls), clientName, logins);
+        this.connector = new Connector(
+                time, timeout, Optional.ofNullable(tls), clientName, logins, Optional.ofNullable(resources));
     }
 
     SystemTime time() {
@@ -63,24 +70,55 @@ final class Opening {
         }
     }
 
-    private ScriptRunner connected(Target target, Place place, Rights rights) {
-        ScriptRunner runner = null;
+    /**
+     * As {@link #run}, without waiting: connects in the background, and what it finds is in the log.
+     *
+     * @param rest as there; it must take servers that are not connected
+     */
+    <T> T runLate(Target target, Place place, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
+        LateRunner runner = new LateRunner(
+                () -> {
+                    ScriptRunner opened = explained(target, place, rights);
+                    findings.report(opened, "");
+                    return opened;
+                },
+                time,
+                connector.timeout().toNanos(),
+                target.deployment(),
+                target.describe());
+        runner.start();
+        return rest.apply(runner);
+    }
+
+    private ScriptRunner explained(Target target, Place place, Rights rights) {
         try {
-            runner = apart(() -> target.open(connector));
-            unlessUnanswered(place.check(runner));
-            unlessUnanswered(rights.check(runner));
-            return runner;
+            return checked(() -> target.open(connector), place, rights);
         } catch (StoreException e) {
-            if (runner != null) {
-                runner.close();
-            }
+            throw new StoreException(e.effect(), rights.explain(e), e);
+        }
+    }
+
+    private ScriptRunner connected(Target target, Place place, Rights rights) {
+        try {
+            return checked(() -> apart(() -> target.open(connector)), place, rights);
+        } catch (StoreException e) {
             time.close();
             throw unusable(target, rights.explain(e), e);
         } catch (RuntimeException | Error e) {
-            if (runner != null) {
-                runner.close();
-            }
             time.close();
+            throw e;
+        }
+    }
+
+    /** What was opened is closed again when it is not what it has to be. */
+    private static ScriptRunner checked(Supplier<ScriptRunner> open, Place place, Rights rights) {
+        ScriptRunner runner = open.get();
+        try {
+            unlessUnanswered(place.check(runner));
+            unlessUnanswered(rights.check(runner));
+            return runner;
+        } catch (RuntimeException | Error e) {
+            runner.close();
             throw e;
         }
     }

@@ -147,6 +147,10 @@ public final class QuorumBuilder extends ClientBuilder<QuorumBuilder> {
         if (tls().isPresent() && addresses.isEmpty()) {
             throw new IllegalArgumentException("client and tls exclude each other: the clients have their own");
         }
+        if (sharesResources() && addresses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "client and clientResources exclude each other: the clients have their own");
+        }
         Logins logins = logins();
         if (!logins.equals(Logins.NONE) && addresses.isEmpty()) {
             throw new IllegalArgumentException("client and credentials exclude each other: the clients have their own");

@@ -12,12 +12,14 @@ import dev.mortise.internal.script.Place;
 import dev.mortise.internal.script.QuietMarker;
 import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
+import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ServerFindings;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes clients for Redis and Valkey, version 7.0 or later: one server, Sentinel, Cluster, or a quorum of masters. */
@@ -89,6 +91,7 @@ public final class RedisMortise {
         private int mostHandOffs = ClientConfig.MOST_HAND_OFFS;
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
+        private boolean isLate;
 
         private Builder() {}
 
@@ -175,15 +178,29 @@ public final class RedisMortise {
         }
 
         /**
-         * Connects. Blocks until all connections are up.
+         * {@link #build()} returns at once, and connects in the background. Calls wait for that, for a command time-out at
+         * most. While the server cannot be reached, or refuses, that is tried again; calls that need it fail with
+         * {@link LockUnavailableException}, which says why, and so does the log. For programs that may start before it.
+         */
+        public Builder connectLazily() {
+            this.isLate = true;
+            return this;
+        }
+
+        /**
+         * Connects. Blocks until all connections are up, unless {@link #connectLazily()} was called.
          *
          * @throws IllegalArgumentException when settings are wrong or contradict each other
          * @throws LockUnavailableException when the server cannot be reached, or lacks a right that is needed
          */
         public Mortise build() {
             Target target = target();
-            if (tls().isPresent() && !target.takesTls()) {
+            if (tls().isPresent() && !target.isMadeHere()) {
                 throw new IllegalArgumentException("client and tls exclude each other: the client has its own");
+            }
+            if (sharesResources() && !target.isMadeHere()) {
+                throw new IllegalArgumentException(
+                        "client and clientResources exclude each other: the client has its own");
             }
             target.checkBeside(logins());
             Duration quiet = quietPeriod == null ? target.usualQuietPeriod(lease()) : quietPeriod;
@@ -194,14 +211,19 @@ public final class RedisMortise {
             ClientConfig config = config(commandTimeout, quiet, mostHandOffs, longestHandOffs, durability);
             Opening opening = opening(commandTimeout);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
-            KnownVersions versions = new KnownVersions();
-            return opening.run(
-                    target,
-                    new Place(keys, marker),
-                    new Rights(keys, marker, logins().servers().isEmpty() ? target.user() : ""),
-                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet, versions),
-                    runner -> LockClient.open(
-                            new ScriptLockStore(runner, keys, marker, versions), opening.time(), config, listeners()));
+KnownVersions versions = new KnownVersions();
+            Place place = new Place(keys, marker);
+            Rights rights = new Rights(keys, marker, logins().servers().isEmpty() ? target.user() : "");
+            ServerFindings findings = new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet, versions);
+            Function<ScriptRunner, Mortise> rest = runner -> {
+                ScriptLockStore store = new ScriptLockStore(runner, keys, marker, versions);
+                return isLate
+                        ? LockClient.openLate(store, opening.time(), config, listeners())
+                        : LockClient.open(store, opening.time(), config, listeners());
+            };
+            return isLate
+                    ? opening.runLate(target, place, rights, findings, rest)
+                    : opening.run(target, place, rights, findings, rest);
         }
 
         private Target target() {

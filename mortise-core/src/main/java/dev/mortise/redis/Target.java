@@ -1,5 +1,6 @@
 package dev.mortise.redis;
 
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.lettuce.Connector;
 import dev.mortise.internal.lettuce.Logins;
 import dev.mortise.internal.script.ScriptRunner;
@@ -27,6 +28,11 @@ sealed interface Target {
         return Duration.ZERO;
     }
 
+    /** What it leads to, as far as that is known before it is reached. */
+    default Deployment deployment() {
+        return Deployment.STANDALONE;
+    }
+
     /** Whether it is known that a replica may take its place. */
     default boolean failsOver() {
         return false;
@@ -38,7 +44,7 @@ sealed interface Target {
     }
 
     /** Whether its connections are made here, with the trust and keys given here. */
-    default boolean takesTls() {
+    default boolean isMadeHere() {
         return false;
     }
 
@@ -90,6 +96,15 @@ sealed interface Target {
         }
 
         @Override
+        public Deployment deployment() {
+            return switch (address.kind()) {
+                case SENTINEL -> Deployment.SENTINEL;
+                case CLUSTER -> Deployment.CLUSTER;
+                default -> Deployment.STANDALONE;
+            };
+        }
+
+        @Override
         public boolean failsOver() {
             return address.kind() == Kind.SENTINEL;
         }
@@ -100,7 +115,7 @@ sealed interface Target {
         }
 
         @Override
-        public boolean takesTls() {
+        public boolean isMadeHere() {
             return true;
         }
     }
@@ -128,6 +143,11 @@ sealed interface Target {
         @Override
         public String describe() {
             return "the Cluster of the shared client";
+        }
+
+        @Override
+        public Deployment deployment() {
+            return Deployment.CLUSTER;
         }
 
         @Override

@@ -169,12 +169,29 @@ final class ClientParts {
             throw e;
         }
         client.contact.answered();
-        client.heartbeat.beat();
-        if (client.deadlocks != null) {
-            client.deadlocks.start();
-        }
-        client.insight.start();
+        client.begin();
         return client;
+    }
+
+    /** As {@link #open}, but does not wait for the authority, which may not be there yet. */
+    static ClientParts openLate(
+            LockStore store, Time time, ClientConfig config, @Nullable LockListener listener, Queues queues) {
+        ClientParts client = new ClientParts(store, time, config, listener, queues);
+        store.open(client.identity.id(), client.waits).whenComplete((done, failure) -> {
+            if (failure == null) {
+                client.contact.answered();
+            }
+        });
+        client.begin();
+        return client;
+    }
+
+    private void begin() {
+        heartbeat.beat();
+        if (deadlocks != null) {
+            deadlocks.start();
+        }
+        insight.start();
     }
 
     private @Nullable DeadlockWatch deadlocks(ClientConfig config, LeaseRegistry registry, EventDispatcher events) {

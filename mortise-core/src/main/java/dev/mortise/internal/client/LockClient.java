@@ -38,14 +38,18 @@ public final class LockClient implements Mortise {
      */
     public static LockClient open(
             SingleAuthorityStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
-        ClientParts parts = ClientParts.open(
-                store,
-                time,
-                config,
-                listener,
-                (sole, leaseIds) ->
-                        new LocalQueues(store, time, sole, leaseIds, config.handOffLimits(), config.maxWaiters()));
-        return new LockClient(parts, store);
+        return new LockClient(ClientParts.open(store, time, config, listener, queues(store, time, config)), store);
+    }
+
+    /** As {@link #open}, without waiting for the server, which may not be there yet. */
+    public static LockClient openLate(
+            SingleAuthorityStore store, Time time, ClientConfig config, @Nullable LockListener listener) {
+        return new LockClient(ClientParts.openLate(store, time, config, listener, queues(store, time, config)), store);
+    }
+
+    private static ClientParts.Queues queues(SingleAuthorityStore store, Time time, ClientConfig config) {
+        return (sole, leaseIds) ->
+                new LocalQueues(store, time, sole, leaseIds, config.handOffLimits(), config.maxWaiters());
     }
 
     @Override

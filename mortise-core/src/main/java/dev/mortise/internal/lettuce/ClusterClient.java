@@ -14,7 +14,6 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.Comparator;
@@ -33,7 +32,7 @@ final class ClusterClient {
     private final RedisClusterClient client;
     private final NodeWay nodeWay;
     private final Connector settings;
-    private final Limits limits;
+    private final Timer timer;
     private final Runnable shutdown;
     private final FirstTries first;
     private final AtomicBoolean asking = new AtomicBoolean();
@@ -51,14 +50,14 @@ final class ClusterClient {
 
     /** Our own. */
     ClusterClient(List<RedisURI> seeds, Connector settings) {
-        ClientResources resources = Lettuce.resources(settings.timeout());
+        DriverThreads threads = new DriverThreads(settings);
         List<RedisURI> addresses =
                 seeds.stream().map(seed -> Lettuce.prepared(seed, settings)).toList();
-        this.client = RedisClusterClient.create(resources, addresses);
+        this.client = RedisClusterClient.create(threads.resources(), addresses);
         this.settings = settings;
         client.setOptions(options(settings));
-        this.limits = Limits.of(resources);
-        RedisClient direct = RedisClient.create(resources);
+        this.timer = threads.timer();
+        RedisClient direct = RedisClient.create(threads.resources());
         direct.setOptions(client.getOptions());
         // The nodes tell where they are; how one logs in there, and whether by TLS, only a seed knows.
         this.nodeWay = (host, port) -> direct.connect(
@@ -66,7 +65,7 @@ final class ClusterClient {
                 RedisURI.builder(addresses.get(0)).withHost(host).withPort(port).build());
         this.shutdown = () -> direct.shutdownAsync(0, 1, TimeUnit.SECONDS)
                 .whenComplete((done, failure) -> client.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                        .whenComplete((andThen, nothing) -> Lettuce.shutdown(resources)));
+                        .whenComplete((andThen, nothing) -> threads.close()));
         this.askedAt = settings.time().nanos() - ASK_AT_MOST_EVERY;
         this.first = new FirstTries(addresses, settings);
         this.ways = openings(() -> first.open(() -> client.connect(StringCodec.UTF8)));
@@ -78,7 +77,8 @@ final class ClusterClient {
         this.client = theirs;
         this.settings = settings;
         this.nodeWay = this::throughTheirs;
-        this.limits = Limits.beside(theirs.getResources(), settings.timeout());
+        Limits limits = Limits.beside(theirs.getResources(), settings.timeout());
+        this.timer = limits.timer();
         this.shutdown = limits::close;
         Lettuce.adviseOn(theirs.getOptions());
         this.askedAt = settings.time().nanos() - ASK_AT_MOST_EVERY;
@@ -185,7 +185,7 @@ final class ClusterClient {
     }
 
     Timer timer() {
-        return limits.timer();
+        return timer;
     }
 
     void close() {

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,20 @@ import java.util.Optional;
  * @param ssl trust and keys of connections by TLS; without it, those of the Java runtime
  * @param clientName what servers list this client's connections by; may be empty
  * @param logins who knows user and password, where they are not in the address
+ * @param resources threads of a user, in place of own ones
  */
-public record Connector(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName, Logins logins) {
+public record Connector(
+        Time time,
+        Duration timeout,
+        Optional<SslOptions> ssl,
+        String clientName,
+        Logins logins,
+        Optional<ClientResources> resources) {
+    /** With threads of its own. */
+    public Connector(Time time, Duration timeout, Optional<SslOptions> ssl, String clientName, Logins logins) {
+        this(time, timeout, ssl, clientName, logins, Optional.empty());
+    }
+
     /**
      * To one server, or the master that Sentinel names. Blocks until connected.
      *

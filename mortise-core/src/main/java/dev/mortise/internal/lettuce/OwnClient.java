@@ -8,7 +8,6 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Lettuce client that Mortise makes for one server or several. It is shut down when the last of them is closed. */
 final class OwnClient {
-    private final ClientResources resources;
+    private final DriverThreads threads;
     private final RedisClient client;
     private final AtomicInteger users = new AtomicInteger();
     private final List<SentinelWatch> watches = new CopyOnWriteArrayList<>();
@@ -29,8 +28,8 @@ final class OwnClient {
 
     OwnClient(Connector settings) {
         this.settings = settings;
-        this.resources = Lettuce.resources(settings.timeout());
-        this.client = RedisClient.create(resources);
+        this.threads = new DriverThreads(settings);
+        this.client = RedisClient.create(threads.resources());
         ClientOptions.Builder options = ClientOptions.builder();
         Lettuce.configure(options, settings);
         client.setOptions(options.build());
@@ -58,7 +57,7 @@ final class OwnClient {
 
             @Override
             public Timer timer() {
-                return resources.timer();
+                return threads.timer();
             }
 
             @Override
@@ -105,8 +104,7 @@ final class OwnClient {
             public void close() {
                 watches.forEach(SentinelWatch::close);
                 if (users.decrementAndGet() == 0) {
-                    client.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                            .whenComplete((done, failure) -> Lettuce.shutdown(resources));
+                    client.shutdownAsync(0, 1, TimeUnit.SECONDS).whenComplete((done, failure) -> threads.close());
                 }
             }
         };

@@ -105,10 +105,20 @@ public final class ServerDiagnosis {
             if (failure == null) {
                 return nodes.isEmpty() ? List.of() : ClusterJudge.judge(nodes);
             }
-            Report report = new Report("");
-            Unseen.report(List.of(Unseen.of("CLUSTER NODES", "+cluster|nodes", failure)), report);
-            return report.findings();
+            return unseen("", "CLUSTER NODES", "+cluster|nodes", failure);
         });
+    }
+
+    /**
+     * That a command told nothing.
+     *
+     * @param server "" = it is about all of them
+     * @param right what gives it, as {@code ACL SETUSER} takes it
+     */
+    public static List<Finding> unseen(String server, String command, String right, Throwable failure) {
+        Report report = new Report(server);
+        Unseen.report(List.of(Unseen.of(command, right, failure)), report);
+        return report.findings();
     }
 
     private static List<String> settingNames() {

@@ -248,8 +248,10 @@ public final class QuorumStore implements LockStore {
     @Override
     public CompletableFuture<Boolean> forceOne(
             String lock, String leaseId, long token, String reason, long tombstoneMillis) {
-        return QuorumCall.most(quorum, store -> store.forceOne(lock, leaseId, token, reason, tombstoneMillis)
-                        .thenApply(ended -> ended ? 1 : 0))
+        return QuorumCall.most(
+                        quorum,
+                        store -> store.forceOne(lock, leaseId, token, reason, tombstoneMillis)
+                                .thenApply(ended -> ended ? 1 : 0))
                 .thenApply(most -> most > 0);
     }
 

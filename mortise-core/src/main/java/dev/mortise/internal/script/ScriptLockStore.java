@@ -224,7 +224,9 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     private CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis, String only) {
         String tombstone = Long.toString(tombstoneMillis);
         return end(
-                Script.FORCE, lock, before -> List.of(reason, tombstone, InSteps.next(before), (String) before.get(2), only));
+                Script.FORCE,
+                lock,
+                before -> List.of(reason, tombstone, InSteps.next(before), (String) before.get(2), only));
     }
 
     @Override
@@ -283,7 +285,8 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
-        return InSteps.fields(runner, keys.client(clientId)).thenApply(fields -> Replies.client(clientId, fields.byName()));
+        return InSteps.fields(runner, keys.client(clientId))
+                .thenApply(fields -> Replies.client(clientId, fields.byName()));
     }
 
     @Override
@@ -327,7 +330,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<List<Finding>> diagnose(DiagnosisTerms terms) {
-        return new StoreDiagnosis(runner, new Rights(keys, quiet, ""), versions)
+        return new StoreDiagnosis(runner, keys, new Rights(keys, quiet, ""), versions)
                 .findings(Setup.of(terms, runner.deployment()));
     }
 

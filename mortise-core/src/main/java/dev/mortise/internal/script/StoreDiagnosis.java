@@ -20,11 +20,13 @@ final class StoreDiagnosis {
     private static final Map<String, String> SCRIPTS = names();
 
     private final ScriptRunner runner;
+    private final Keys keys;
     private final Rights rights;
     private final KnownVersions versions;
 
-    StoreDiagnosis(ScriptRunner runner, Rights rights, KnownVersions versions) {
+    StoreDiagnosis(ScriptRunner runner, Keys keys, Rights rights, KnownVersions versions) {
         this.runner = runner;
+        this.keys = keys;
         this.rights = rights;
         this.versions = versions;
     }
@@ -40,6 +42,7 @@ final class StoreDiagnosis {
         }
         parts.add(cluster(probes, 0));
         parts.add(missing());
+        parts.add(new KeyCensus(runner, keys, probes).findings());
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .handle((all, failure) -> {
                     probes.forEach(ServerProbe::close);

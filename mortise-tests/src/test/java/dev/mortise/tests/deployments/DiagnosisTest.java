@@ -2,6 +2,7 @@ package dev.mortise.tests.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.AcquireOptions;
 import dev.mortise.ClientStatus;
 import dev.mortise.Mortise;
 import dev.mortise.admin.Diagnosis;
@@ -10,6 +11,7 @@ import dev.mortise.admin.Diagnosis.Severity;
 import dev.mortise.redis.RedisMortise;
 import dev.mortise.testkit.RedisProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -66,10 +68,50 @@ final class DiagnosisTest extends OnNodes {
                     .filteredOn(finding -> finding.code().equals("not-looked-at"))
                     .extracting(Finding::what)
                     .anyMatch(what -> what.contains("+info"))
+                    .anyMatch(what -> what.contains("+scan"))
                     .anyMatch(what -> what.contains("+config|get"))
                     .anyMatch(what -> what.contains("+slowlog|get"));
             assertThat(found.worst()).contains(Severity.INFO);
             assertThat(client.lock("a").tryAcquire()).isPresent();
+        }
+    }
+
+    @Test
+    void the_documented_rights_are_enough_to_look_at_all() {
+        try (RedisProcess server = RedisProcess.builder()
+                .user(DocumentedUser.NAME, DocumentedUser.PASSWORD, DocumentedUser.rulesOfDiagnosis())
+                .start()) {
+            Mortise client = closing(RedisMortise.builder()
+                    .uri(server.uri(DocumentedUser.NAME))
+                    .keyPrefix(DocumentedUser.PREFIX)
+                    .build());
+            assertThat(client.lock("a").tryAcquire()).isPresent();
+            Diagnosis found = client.admin().diagnose();
+            assertThat(found.findings()).extracting(Finding::code).doesNotContain("not-looked-at", "rights.missing");
+            assertThat(one(found, "keys.count").what()).contains("1 locks (");
+        }
+    }
+
+    @Test
+    void keys_that_are_left_over_or_none_of_ours() throws InterruptedException {
+        try (RedisProcess server = RedisProcess.builder().start()) {
+            Mortise client = client(server);
+            until("its heartbeat is there", () -> client.status().lastAnswer().isPresent());
+            client.lock("a").tryAcquire().orElseThrow();
+            client.lock("b").tryAcquire().orElseThrow().release();
+            client.lock("c").tryAcquire(AcquireOptions.noWait().untilReleased()).orElseThrow();
+            server.command("HSET", "mortise:basket", "apples", "3");
+            Diagnosis before = client.admin().diagnose();
+            assertThat(one(before, "keys.count").what()).contains("1 clients (");
+            assertThat(one(before, "keys.foreign").what()).contains("1 keys").contains("'mortise:basket'");
+            assertThat(before.findings()).extracting(Finding::code).doesNotContain("keys.dead-clients");
+            for (Object key : (List<?>) server.command("KEYS", "mortise:client:*")) {
+                server.command("DEL", String.valueOf(key));
+            }
+            assertThat(found(client, "keys.dead-clients")).hasValueSatisfying(finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                assertThat(finding.what()).contains("'c'").doesNotContain("'a'");
+            });
         }
     }
 

@@ -36,13 +36,22 @@ final class DocumentedUser {
 
     /** The same for one server, and what the administration of locks takes beside it. */
     static String[] rulesOfAdmin() {
+        return more("`LockAdmin.list");
+    }
+
+    /** The same for one server, and all that can be looked at. */
+    static String[] rulesOfDiagnosis() {
+        return more("`LockAdmin.diagnose");
+    }
+
+    private static String[] more(String what) {
         try {
             String row = Files.readAllLines(PAGE).stream()
-                    .filter(line -> line.contains("`LockAdmin.list"))
+                    .filter(line -> line.startsWith("| " + what))
                     .findFirst()
                     .orElseThrow();
-            String[] cells = row.split("\\|", -1);
-            String rules = cells[2].replace("`", "").trim();
+            String[] cells = row.split("(?<!\\\\)\\|", -1);
+            String rules = cells[2].replace("`", "").replace("\\|", "|").trim();
             return Stream.concat(Arrays.stream(rules(ONE_SERVER)), Arrays.stream(rules.split(" ", -1)))
                     .toArray(String[]::new);
         } catch (IOException e) {

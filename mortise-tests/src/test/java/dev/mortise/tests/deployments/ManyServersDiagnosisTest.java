@@ -41,8 +41,10 @@ final class ManyServersDiagnosisTest extends OnNodes {
                 .cluster(cluster.uris().toArray(String[]::new))
                 .build());
         Diagnosis found = client.admin().diagnose();
-        assertThat(of(found, "server.version")).hasSize(3).extracting(Finding::server).containsExactlyInAnyOrderElementsOf(
-                addresses(cluster.masters()));
+        assertThat(of(found, "server.version"))
+                .hasSize(3)
+                .extracting(Finding::server)
+                .containsExactlyInAnyOrderElementsOf(addresses(cluster.masters()));
         assertThat(of(found, "cluster.nodes")).singleElement().satisfies(finding -> {
             assertThat(finding.what()).contains("3 masters with slots and 6 nodes");
             assertThat(finding.severity()).isEqualTo(Severity.INFO);
@@ -83,31 +85,42 @@ final class ManyServersDiagnosisTest extends OnNodes {
         SentinelDeployment deployment = sentinels.deployment();
         Mortise client = closing(RedisMortise.builder().uri(deployment.uri()).build());
         Diagnosis found = client.admin().diagnose();
-        assertThat(of(found, "sentinel.count")).singleElement().satisfies(finding -> assertThat(finding.what())
-                .contains(deployment.sentinels().size() + " sentinels"));
-        assertThat(of(found, "server.version")).singleElement().satisfies(finding -> assertThat(finding.server())
-                .isEqualTo("127.0.0.1:" + deployment.master().port()));
+        assertThat(of(found, "sentinel.count"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what())
+                        .contains(deployment.sentinels().size() + " sentinels"));
+        assertThat(of(found, "server.version"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.server())
+                        .isEqualTo("127.0.0.1:" + deployment.master().port()));
         assertThat(of(found, "replicas.lag")).isNotEmpty();
         assertThat(client.status().deployment()).isEqualTo(Deployment.SENTINEL);
-        assertThat(client.status().servers()).singleElement().satisfies(server -> assertThat(server.address())
-                .isEqualTo("127.0.0.1:" + deployment.master().port()));
+        assertThat(client.status().servers())
+                .singleElement()
+                .satisfies(server -> assertThat(server.address())
+                        .isEqualTo("127.0.0.1:" + deployment.master().port()));
     }
 
     @Test
     void every_node_of_a_quorum() {
-        QuorumMortise client = closing(
-                RedisMortise.quorum(masters.deployment().uris().toArray(String[]::new)));
+        QuorumMortise client =
+                closing(RedisMortise.quorum(masters.deployment().uris().toArray(String[]::new)));
         masters.deployment().nodes().get(1).command("CONFIG", "SET", "maxmemory", "100mb");
         masters.deployment().nodes().get(1).command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
         RedisProcess gone = masters.deployment().nodes().get(2);
         gone.kill();
-        until("it is known to be gone", () -> servers(client).filter(ClientStatus.Server::isReachable).count() == 2);
+        until(
+                "it is known to be gone",
+                () -> servers(client).filter(ClientStatus.Server::isReachable).count() == 2);
         Diagnosis found = client.admin().diagnose();
         assertThat(of(found, "server.version")).hasSize(2);
-        assertThat(of(found, "memory.eviction")).singleElement().satisfies(finding -> assertThat(finding.server())
-                .isEqualTo(addresses(masters.deployment().nodes()).get(1)));
-        assertThat(of(found, "server.unreachable")).singleElement().satisfies(finding -> assertThat(finding.server())
-                .isEqualTo("127.0.0.1:" + gone.port()));
+        assertThat(of(found, "memory.eviction"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.server())
+                        .isEqualTo(addresses(masters.deployment().nodes()).get(1)));
+        assertThat(of(found, "server.unreachable"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.server()).isEqualTo("127.0.0.1:" + gone.port()));
         ClientStatus status = client.clientStatus();
         assertThat(status.deployment()).isEqualTo(Deployment.QUORUM);
         assertThat(status.isReachable()).isTrue();

@@ -211,10 +211,11 @@ public final class RedisMortise {
             ClientConfig config = config(commandTimeout, quiet, mostHandOffs, longestHandOffs, durability);
             Opening opening = opening(commandTimeout);
             QuietMarker marker = quiet.isZero() ? QuietMarker.none() : QuietMarker.of(keys, quiet);
-KnownVersions versions = new KnownVersions();
+            KnownVersions versions = new KnownVersions();
             Place place = new Place(keys, marker);
             Rights rights = new Rights(keys, marker, logins().servers().isEmpty() ? target.user() : "");
-            ServerFindings findings = new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet, versions);
+            ServerFindings findings =
+                    new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet, versions);
             Function<ScriptRunner, Mortise> rest = runner -> {
                 ScriptLockStore store = new ScriptLockStore(runner, keys, marker, versions);
                 return isLate

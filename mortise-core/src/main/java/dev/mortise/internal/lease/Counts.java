@@ -1,10 +1,10 @@
 package dev.mortise.internal.lease;
 
 import dev.mortise.LockEvent.NotAcquired.Reason;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** What has happened to the acquires and leases of one client, counted. Thread-safe, never blocks, allocates nothing. */
 public final class Counts {
@@ -13,16 +13,9 @@ public final class Counts {
     private final LongAdder lost = new LongAdder();
     private final LongAdder leaked = new LongAdder();
 
-    /** One for each reason. Not changed after it was made. */
-    private final Map<Reason, LongAdder> notAcquired;
-
-    Counts() {
-        Map<Reason, LongAdder> adders = new EnumMap<>(Reason.class);
-        for (Reason reason : Reason.values()) {
-            adders.put(reason, new LongAdder());
-        }
-        this.notAcquired = Collections.unmodifiableMap(adders);
-    }
+    /** One for each reason, by its ordinal. */
+    private final LongAdder[] notAcquired =
+            Stream.of(Reason.values()).map(reason -> new LongAdder()).toArray(LongAdder[]::new);
 
     public void countAcquired() {
         acquired.increment();
@@ -30,10 +23,7 @@ public final class Counts {
 
     /** An acquire has ended without a lease. */
     public void countNotAcquired(Reason reason) {
-        LongAdder adder = notAcquired.get(reason);
-        if (adder != null) {
-            adder.increment();
-        }
+        notAcquired[reason.ordinal()].increment();
     }
 
     void countReleased() {
@@ -67,7 +57,9 @@ public final class Counts {
     /** For each reason. */
     public Map<Reason, Long> notAcquired() {
         Map<Reason, Long> sums = new EnumMap<>(Reason.class);
-        notAcquired.forEach((reason, adder) -> sums.put(reason, adder.sum()));
+        for (Reason reason : Reason.values()) {
+            sums.put(reason, notAcquired[reason.ordinal()].sum());
+        }
         return sums;
     }
 }

@@ -9,7 +9,6 @@ import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.RequiredCopies;
-
 import dev.mortise.internal.store.ServerState;
 import java.util.ArrayList;
 import java.util.List;

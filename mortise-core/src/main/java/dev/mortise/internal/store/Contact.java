@@ -5,13 +5,18 @@ import dev.mortise.internal.store.StoreException.Effect;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the last answers of the authority said: whether it can be reached, since when, and how fast it was. Thread-safe, never
  * blocks.
  */
 public final class Contact {
+    private static final Logger log = LoggerFactory.getLogger(Contact.class);
+
     private final Time time;
     private final AtomicReference<View> view;
 
@@ -24,22 +29,23 @@ public final class Contact {
     /** A request was answered. For hot paths: while the authority is reachable this only reads. */
     public void answered() {
         if (!view().isReachable()) {
-            view.updateAndGet(before -> before.reachable(time.nanos()));
+            change(before -> before.reachable(time.nanos()));
         }
     }
 
     /** A heartbeat was answered. */
     public void answered(long sentAtNanos) {
-        Answer answer = answer(sentAtNanos);
-        view.updateAndGet(before -> before.measured(answer, before.renewal()));
+        change(before -> before.measured(answer(sentAtNanos), before.renewal()));
     }
 
     /** A renewal was answered. A quorum answers for each lease that it is not known when there is no majority. */
     public void renewed(List<RenewReply> replies, long sentAtNanos) {
         for (RenewReply reply : replies) {
             if (!(reply instanceof RenewReply.Unknown)) {
-                Answer answer = answer(sentAtNanos);
-                view.updateAndGet(before -> before.measured(answer, answer));
+                change(before -> {
+                    Answer answer = answer(sentAtNanos);
+                    return before.measured(answer, answer);
+                });
                 return;
             }
         }
@@ -60,7 +66,16 @@ public final class Contact {
 
     /** A request got no answer, for that reason. */
     public void failed(String reason) {
-        view.updateAndGet(before -> before.unreachable(time.nanos(), reason));
+        change(before -> before.unreachable(time.nanos(), reason));
+    }
+
+    /** What goes wrong here keeps no answer from where it is waited for. */
+    private void change(UnaryOperator<View> change) {
+        try {
+            view.updateAndGet(change);
+        } catch (RuntimeException | Error e) {
+            log.warn("It was not noted whether the server was reached", e);
+        }
     }
 
     public View view() {

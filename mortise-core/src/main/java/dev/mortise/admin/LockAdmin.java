@@ -124,8 +124,8 @@ public interface LockAdmin {
      * does every later call with another number.
      *
      * @param permits from 1 to 1,000,000,000
-     * @return false when no permits are held or waited for, or the name is used as another kind: then nothing was
-     *     changed. Of an unused semaphore nothing is stored; the next user decides its number of permits.
+     * @return false when no permits are held or waited for, the name is used as another kind, or the client is one of a
+     *     quorum, which has no semaphores: then nothing was changed. Of an unused semaphore nothing is stored; the next user decides its number of permits.
      * @throws IllegalArgumentException when permits are out of range
      * @throws dev.mortise.LockUnavailableException when the server cannot be asked
      */

@@ -138,6 +138,15 @@ final class ClusterClient {
         }
     }
 
+    /** Asks the nodes now who has which slots; completes when that is known, or cannot be. Never blocks, never fails. */
+    CompletableFuture<Void> lookNow() {
+        return TimedCommand.of(
+                        client::refreshPartitionsAsync,
+                        timer(),
+                        settings.timeout().toMillis())
+                .handle((done, failure) -> null);
+    }
+
     /**
      * Where the node is that has the key, as far as is known.
      *

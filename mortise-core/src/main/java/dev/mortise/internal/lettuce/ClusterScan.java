@@ -13,7 +13,7 @@ final class ClusterScan {
      * The masters are walked one after the other, in the order of their addresses; see ScanPosition for what is remembered. A
      * key may move meanwhile, from a master that is still to be walked to one that was. So each master is asked for its slots
      * before and after it is walked. If every slot stood still at a master that was walked, that was all. If not, all masters
-     * are walked once more: a key that moved once is met then.
+     * are walked once more, also those that are new: a key that moved once is met then.
      *
      * A master that is none any more, or does not tell what it told before, has slots that count as not walked.
      */
@@ -66,7 +66,7 @@ final class ClusterScan {
     private CompletableFuture<ScanPage> over(String pattern, ScanPosition at) {
         return at.isComplete()
                 ? CompletableFuture.completedFuture(new ScanPage(List.of(), ""))
-                : page(pattern, at.again());
+                : client.lookNow().thenCompose(asked -> page(pattern, at.again()));
     }
 
     private CompletableFuture<ScanPage> scan(String pattern, RedisURI master, ScanPosition at) {

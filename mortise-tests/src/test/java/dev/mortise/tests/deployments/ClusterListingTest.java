@@ -73,6 +73,24 @@ final class ClusterListingTest extends OnCluster {
     }
 
     @Test
+    void a_master_that_is_replaced_behind_the_readers_back_hides_nothing() throws Exception {
+        Mortise client = patient();
+        List<String> wanted = new ArrayList<>();
+        List<Lease> held = new ArrayList<>();
+        for (RedisProcess master : masters()) {
+            wanted.add(on(master, "over"));
+            held.add(client.lock(wanted.get(wanted.size() - 1)).acquire());
+        }
+        Iterator<LockInfo> locks = client.admin().list("over*").iterator();
+        assertThat(locks.next().name()).isEqualTo(wanted.get(0));
+        cluster().failover(masters().get(1));
+        List<String> rest = new ArrayList<>();
+        locks.forEachRemaining(lock -> rest.add(lock.name()));
+        assertThat(rest).containsExactlyInAnyOrderElementsOf(wanted.subList(1, wanted.size()));
+        held.forEach(Lease::release);
+    }
+
+    @Test
     void a_lock_in_a_slot_that_is_half_way_is_listed_once() throws Exception {
         Mortise client = patient();
         RedisProcess last = masters().get(masters().size() - 1);

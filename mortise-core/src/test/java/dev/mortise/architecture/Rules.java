@@ -115,7 +115,7 @@ final class Rules {
         List<ArchRule> rules = new ArrayList<>();
         for (int floor = 0; floor < ROOMS.size(); floor++) {
             List<String> above = new ArrayList<>(ROOMS.subList(floor + 1, ROOMS.size()));
-            above.addAll(List.of("script", "lettuce"));
+            above.addAll(List.of("diagnosis", "script", "lettuce"));
             if (floor < ROOMS.size() - 1) {
                 above.add("quorum");
             }
@@ -129,8 +129,13 @@ final class Rules {
         List<String> above = ROOMS.subList(ROOMS.indexOf("lease"), ROOMS.size());
         List<String> others = new ArrayList<>(above);
         others.addAll(List.of("script", "lettuce"));
-        return CompositeArchRule.of(
-                List.of(knowsNone("script", above), knowsNone("lettuce", above), knowsNone("quorum", others)));
+        List<String> ground = new ArrayList<>(others);
+        ground.add("quorum");
+        return CompositeArchRule.of(List.of(
+                knowsNone("script", above),
+                knowsNone("lettuce", above),
+                knowsNone("quorum", others),
+                knowsNone("diagnosis", ground)));
     }
 
     private ArchRule knowsNone(String room, List<String> others) {

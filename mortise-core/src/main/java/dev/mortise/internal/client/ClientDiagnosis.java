@@ -32,7 +32,8 @@ record ClientDiagnosis(LockStore store, DiagnosisTerms terms, Supplier<ClientSta
                     Severity.ERROR,
                     "client.unreachable",
                     "",
-                    "This client has had no answer for " + status.unchangedFor() + ": " + status.lastError(),
+                    "This client has had no answer for " + status.unchangedFor()
+                            + (status.lastError().isEmpty() ? "" : ": " + status.lastError()),
                     "Look whether the server runs and can be reached from here"));
         }
         if (!status.isInboxHeard()) {

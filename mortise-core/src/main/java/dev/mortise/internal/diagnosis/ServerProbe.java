@@ -51,8 +51,9 @@ public interface ServerProbe {
      *
      * @param micros how long
      * @param words the command and its arguments; the server may have cut them
+     * @param ageSeconds how long ago it began, by the clocks of both hosts
      */
-    record SlowCommand(long micros, List<String> words) {}
+    record SlowCommand(long micros, List<String> words, long ageSeconds) {}
 
     /**
      * What one sentinel says of the master.

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 final class ConnectionProbe implements ServerProbe {
     private static final int WORDS = 3;
     private static final int TOOK = 2;
+    private static final int AT = 1;
 
     private final String server;
     private final CompletableFuture<StatefulRedisConnection<String, String>> connection;
@@ -111,7 +112,7 @@ final class ConnectionProbe implements ServerProbe {
 
     @Override
     public CompletableFuture<List<SlowCommand>> slowCommands(int most) {
-        return ask(commands -> commands.slowlogGet(most).thenApply(ConnectionProbe::slow));
+        return ask(commands -> commands.slowlogGet(most).thenApply(this::slow));
     }
 
     @Override
@@ -139,15 +140,17 @@ final class ConnectionProbe implements ServerProbe {
     }
 
     /** Each is a number, when, how long it took, and its words. What is not so is left out. */
-    private static List<SlowCommand> slow(List<Object> entries) {
+    private List<SlowCommand> slow(List<Object> entries) {
+        long now = TimeUnit.MICROSECONDS.toSeconds(time.wallMicros());
         List<SlowCommand> commands = new ArrayList<>();
         for (Object entry : entries) {
             if (entry instanceof List<?> parts
                     && parts.size() > WORDS
+                    && parts.get(AT) instanceof Long seconds
                     && parts.get(TOOK) instanceof Long micros
                     && parts.get(WORDS) instanceof List<?> words) {
                 commands.add(new SlowCommand(
-                        micros, words.stream().map(String::valueOf).toList()));
+                        micros, words.stream().map(String::valueOf).toList(), now - seconds));
             }
         }
         return commands;

@@ -8,17 +8,19 @@ import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockRecord;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Counts the keys of one prefix, and looks at some of them. Bounded: so many pages, so many keys. One request is under way at
- * a time. Never fails, never blocks; used once.
+ * Counts the keys of one prefix, and looks at some of them. Bounded: so many pages, one after the other, then so many keys at
+ * once. Never fails, never blocks; used once.
  */
 final class KeyCensus {
-    private static final int PAGES = 40;
+    private static final int PAGES = 20;
 
     /** So many locks are read. */
     private static final int READ = 20;
@@ -40,7 +42,7 @@ final class KeyCensus {
 
     CompletableFuture<List<Finding>> findings() {
         return count("", 0)
-                .thenCompose(isWhole -> sizes().thenCompose(unsized -> read(0).thenApply(all -> {
+                .thenCompose(isWhole -> sizes().thenCompose(unsized -> read().thenApply(all -> {
                     List<Finding> findings = new ArrayList<>(census.findings(isWhole));
                     findings.addAll(unsized);
                     return findings;
@@ -74,17 +76,21 @@ final class KeyCensus {
         }
     }
 
-    /** What kept them from being found out. */
+    /** All at once. Answers what kept them from being found out. */
     private CompletableFuture<List<Finding>> sizes() {
-        CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+        Map<CompletableFuture<OptionalLong>, Kind> asked = new LinkedHashMap<>();
         for (Kind kind : List.of(Kind.LOCKS, Kind.CLIENTS, Kind.RECORDS)) {
-            for (String key : census.sample(kind)) {
-                all = all.thenCompose(before -> size(key, 0))
-                        .thenAccept(bytes -> bytes.ifPresent(taken -> census.size(kind, taken)));
-            }
+            census.sample(kind).forEach(key -> asked.put(size(key, 0), kind));
         }
-        return all.handle(
-                (done, failure) -> failure == null ? List.of() : unseen("MEMORY USAGE", "+memory|usage", failure));
+        return CompletableFuture.allOf(asked.keySet().toArray(CompletableFuture<?>[]::new))
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        return unseen("MEMORY USAGE", "+memory|usage", failure);
+                    }
+                    asked.forEach((size, kind) ->
+                            size.getNow(OptionalLong.empty()).ifPresent(bytes -> census.size(kind, bytes)));
+                    return List.of();
+                });
     }
 
     /** In a Cluster another master may have it. */
@@ -99,31 +105,45 @@ final class KeyCensus {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<?> read(int index) {
-        if (index >= locks.size()) {
-            return CompletableFuture.completedFuture(null);
+    /** All at once. A record that is no record is left to who uses the lock. */
+    private CompletableFuture<?> read() {
+        Map<String, CompletableFuture<Use>> asked = new LinkedHashMap<>();
+        for (String lock : locks) {
+            asked.put(lock, use(lock));
         }
-        String lock = locks.get(index);
-        return InSteps.fields(runner, keys.lock(lock))
-                .thenApply(LockHash::read)
-                .thenCompose(record -> isAbandoned(record)
-                        .thenAccept(abandoned -> census.read(
-                                lock,
-                                !record.holders().isEmpty() || !record.waiters().isEmpty(),
-                                abandoned)))
-                // A record that is no record is found by who uses it.
-                .handle((done, failure) -> null)
-                .thenCompose(done -> read(index + 1));
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+                .handle((done, failure) -> {
+                    asked.forEach((lock, use) -> {
+                        if (!use.isCompletedExceptionally()) {
+                            Use found = use.getNow(Use.NONE);
+                            census.read(lock, found != Use.NONE, found == Use.ABANDONED);
+                        }
+                    });
+                    return null;
+                });
     }
 
-    private CompletableFuture<Boolean> isAbandoned(LockRecord record) {
-        Optional<LockRecord.Holder> endless = record.holders().stream()
-                .filter(holder -> holder.expiryMillis() == 0)
-                .findFirst();
-        return endless.isEmpty()
-                ? CompletableFuture.completedFuture(false)
-                : InSteps.fields(runner, keys.client(endless.get().clientId()))
-                        .thenApply(client -> client.byName().isEmpty());
+    private CompletableFuture<Use> use(String lock) {
+        return InSteps.fields(runner, keys.lock(lock)).thenApply(LockHash::read).thenCompose(record -> {
+            if (record.holders().isEmpty() && record.waiters().isEmpty()) {
+                return CompletableFuture.completedFuture(Use.NONE);
+            }
+            Optional<LockRecord.Holder> endless = record.holders().stream()
+                    .filter(holder -> holder.expiryMillis() == 0)
+                    .findFirst();
+            return endless.isEmpty()
+                    ? CompletableFuture.completedFuture(Use.ALIVE)
+                    : InSteps.fields(runner, keys.client(endless.get().clientId()))
+                            .thenApply(client -> client.byName().isEmpty() ? Use.ABANDONED : Use.ALIVE);
+        });
+    }
+
+    /** What a lock is used for. */
+    private enum Use {
+        NONE,
+        ALIVE,
+        /** Held without expiry by a client that gives no heartbeat. */
+        ABANDONED
     }
 
     private List<Finding> unseen(String command, String right, Throwable failure) {

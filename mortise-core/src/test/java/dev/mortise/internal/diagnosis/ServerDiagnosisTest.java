@@ -190,12 +190,19 @@ final class ServerDiagnosisTest {
 
     @Test
     void scripts_and_commands_that_are_slow() {
-        probe.slow.add(new SlowCommand(12_340, List.of("EVALSHA", "abc", "1", "mortise:{a}")));
-        probe.slow.add(new SlowCommand(11_000, List.of("evalsha", "ABC", "1", "mortise:{b}")));
-        probe.slow.add(new SlowCommand(12_000, List.of("EVALSHA", "of others", "0")));
-        probe.slow.add(new SlowCommand(1_500_000, List.of("KEYS", "*")));
-        assertThat(one(ALONE, "slow.scripts").what()).contains("The script acquire was slow 2 times lately, 12.3 ms");
+        probe.slow.add(new SlowCommand(12_340, List.of("EVALSHA", "abc", "1", "mortise:{a}"), 10));
+        probe.slow.add(new SlowCommand(11_000, List.of("evalsha", "ABC", "1", "mortise:{b}"), 3_600));
+        probe.slow.add(new SlowCommand(12_000, List.of("EVALSHA", "of others", "0"), 0));
+        probe.slow.add(new SlowCommand(1_500_000, List.of("KEYS", "*"), 7));
+        assertThat(one(ALONE, "slow.scripts").what())
+                .contains("The script acquire was slow 2 times in the last hour, 12.3 ms");
         assertThat(one(ALONE, "slow.commands").what()).contains("KEYS").contains("1500.0 ms");
+    }
+
+    @Test
+    void what_was_slow_long_ago_says_nothing() {
+        probe.slow.add(new SlowCommand(12_340, List.of("EVALSHA", "abc", "1", "mortise:{a}"), 3_601));
+        none(ALONE, "slow.scripts");
     }
 
     @Test

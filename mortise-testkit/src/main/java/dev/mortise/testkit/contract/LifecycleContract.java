@@ -127,6 +127,7 @@ abstract class LifecycleContract extends ThreadLockContract {
         untilLeaked(client, events, 1);
         assertThat(events.of(LockEvent.Leaked.class).get(0).lockName()).isEqualTo(name());
         assertThat(events.of(LockEvent.Leaked.class).get(0).fencingToken()).isEqualTo(token);
+        assertThat(client.status().counters().leaked()).isOne();
         untilFree(lock);
     }
 

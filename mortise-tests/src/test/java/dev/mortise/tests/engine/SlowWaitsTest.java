@@ -178,6 +178,24 @@ final class SlowWaitsTest extends OnFakeTime {
     }
 
     @Test
+    void who_comes_later_is_not_ahead() {
+        Lease held = had(other.semaphore("s", 1).acquireAsync(1, ANY));
+        client.semaphore("s", 1).acquireAsync(1, by("first"));
+        CompletableFuture<Lease> second =
+                client.semaphore("s", 1).acquireAsync(1, by("second").maxWait(Duration.ofSeconds(1)));
+        client.semaphore("s", 1).acquireAsync(1, by("third"));
+        other.semaphore("s", 1).acquireAsync(1, by("fourth"));
+        pass(2_000);
+        LockTimeoutException why = timeout(second);
+        assertThat(why.place()).isEqualTo(2);
+        assertThat(why.ahead()).extracting(LockInfo.Waiter::owner).containsExactly("first");
+        assertThat(why.info().orElseThrow().waiters())
+                .extracting(LockInfo.Waiter::owner)
+                .containsExactly("first", "third", "fourth");
+        held.release();
+    }
+
+    @Test
     void a_short_wait_in_vain_does_not_ask_what_the_holder_waits_for() {
         Lease held = had(other.lock("a").acquireAsync(ANY));
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY.maxWait(Duration.ofMillis(900)));

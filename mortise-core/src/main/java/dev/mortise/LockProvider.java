@@ -38,7 +38,8 @@ public interface LockProvider extends AutoCloseable {
     ClientStatus clientStatus();
 
     /**
-     * Looks into locks from outside and, where a person decides so, ends a hold by force. Does no I/O itself.
+     * Looks into locks from outside and, where a person decides so, ends a hold by force; over a quorum every node is
+     * asked. Does no I/O itself.
      *
      * @throws IllegalStateException when this client is closed
      */

@@ -1,7 +1,5 @@
 package dev.mortise;
 
-import dev.mortise.admin.LockAdmin;
-
 /**
  * Locks over independent masters, as Redlock has them, with fencing tokens: a lease holds when a majority of the
  * masters has it on record. It outlives the loss of a minority of them, with or without their data.
@@ -20,14 +18,6 @@ public interface QuorumMortise extends LockProvider {
      * @throws IllegalStateException when this client is closed
      */
     QuorumStatus status();
-
-    /**
-     * Looks into locks from outside and, where a person decides so, ends a hold by force. Every node is asked. Does no I/O
-     * itself.
-     *
-     * @throws IllegalStateException when this client is closed
-     */
-    LockAdmin admin();
 
     /**
      * Takes over a detached lease, from any process. Blocks until a majority has answered, not interruptible.

@@ -62,6 +62,7 @@ public final class AcquireSite {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // a logger prints this, and no name of a class is wanted there
         public String toString() {
             return String.valueOf(getMessage());
         }

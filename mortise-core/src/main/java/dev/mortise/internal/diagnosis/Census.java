@@ -72,7 +72,11 @@ public final class Census {
         }
     }
 
-    /** @param isWhole whether all keys were counted */
+    /**
+     * What there is to tell.
+     *
+     * @param isWhole whether all keys were counted
+     */
     public List<Finding> findings(boolean isWhole) {
         Report report = new Report(server);
         StringJoiner kinds = new StringJoiner(", ");

@@ -1,0 +1,5 @@
+/** Graphs of waits, made by hand. */
+@NullMarked
+package dev.mortise.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,7 +13,8 @@ package dev.mortise;
  */
 public interface QuorumMortise extends LockProvider {
     /**
-     * Asks every node how it is; {@link #clientStatus()} tells what is known without asking. Blocks until all have answered, for the time limit of a node at most.
+     * Asks every node how it is; {@link #clientStatus()} tells what is known without asking. Blocks until all have answered, for
+     * the time limit of a node at most.
      *
      * @throws IllegalStateException when this client is closed
      */

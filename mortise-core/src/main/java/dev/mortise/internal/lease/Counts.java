@@ -4,7 +4,6 @@ import dev.mortise.LockEvent.NotAcquired.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /** What has happened to the acquires and leases of one client, counted. Thread-safe, never blocks, allocates nothing. */
 @SuppressWarnings("EnumOrdinal") // within one process, and a map allocates when it is read
@@ -14,9 +13,12 @@ public final class Counts {
     private final LongAdder lost = new LongAdder();
     private final LongAdder leaked = new LongAdder();
 
-    /** One for each reason, by its ordinal. */
-    private final LongAdder[] notAcquired =
-            Stream.of(Reason.values()).map(reason -> new LongAdder()).toArray(LongAdder[]::new);
+    private final LongAdder timedOut = new LongAdder();
+    private final LongAdder cancelled = new LongAdder();
+    private final LongAdder unavailable = new LongAdder();
+    private final LongAdder notCopied = new LongAdder();
+    private final LongAdder deadlocked = new LongAdder();
+    private final LongAdder refused = new LongAdder();
 
     public void countAcquired() {
         acquired.increment();
@@ -24,7 +26,7 @@ public final class Counts {
 
     /** An acquire has ended without a lease. */
     public void countNotAcquired(Reason reason) {
-        notAcquired[reason.ordinal()].increment();
+        notAcquired(reason).increment();
     }
 
     void countReleased() {
@@ -55,11 +57,22 @@ public final class Counts {
         return leaked.sum();
     }
 
+    private LongAdder notAcquired(Reason reason) {
+        return switch (reason) {
+            case TIMEOUT -> timedOut;
+            case CANCELLED -> cancelled;
+            case UNAVAILABLE -> unavailable;
+            case NOT_COPIED -> notCopied;
+            case DEADLOCK -> deadlocked;
+            case REFUSED -> refused;
+        };
+    }
+
     /** For each reason. */
     public Map<Reason, Long> notAcquired() {
         Map<Reason, Long> sums = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
-            sums.put(reason, notAcquired[reason.ordinal()].sum());
+            sums.put(reason, notAcquired(reason).sum());
         }
         return sums;
     }

@@ -169,9 +169,9 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
     }
 
     /**
-     * Each lease remembers the calls that have led to its acquire, up to 32 of them; of an asynchronous one, those of the thread
-     * that has begun it. They are told of a lease that is held for long, was dropped, or is still held when the client is closed.
-     * Off by default: it costs each acquire some microseconds, and each lease some kilobytes.
+     * Each lease remembers the calls that have led to its acquire; of an asynchronous one, those of the thread that has begun it.
+     * They are told of a lease that is held for long, was dropped, or is still held when the client is closed; the innermost 32 of
+     * them. Off by default: it costs each acquire some microseconds, with deep stacks some tens, and each lease some kilobytes.
      */
     public final B captureStacks() {
         insight = insight.capturingStacks();

@@ -1,12 +1,13 @@
 package dev.mortise.internal.lease;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a lease was acquired: the calls of the thread that asked for it, the innermost first. Immutable. */
 public final class AcquireSite {
-    /** The most calls that are kept. */
+    /** The most calls that are shown. */
     private static final int MOST = 32;
 
     /** The most calls that one line of the log has. */
@@ -14,33 +15,39 @@ public final class AcquireSite {
 
     private static final String API = "dev.mortise";
 
-    private final List<StackTraceElement> calls;
+    /** Taken as the virtual machine has it, which costs least; what it says is read only when it is shown. */
+    private final Throwable taken;
 
-    private AcquireSite(List<StackTraceElement> calls) {
-        this.calls = calls;
+    private AcquireSite(Throwable taken) {
+        this.taken = taken;
     }
 
-    /** Of this thread, without what is called inside the library. */
+    /** Of this thread. */
     public static AcquireSite here() {
-        return new AcquireSite(StackWalker.getInstance()
-                .walk(frames -> frames.dropWhile(AcquireSite::isInside)
-                        .limit(MOST)
-                        .map(StackWalker.StackFrame::toStackTraceElement)
-                        .toList()));
-    }
-
-    private static boolean isInside(StackWalker.StackFrame frame) {
-        String name = frame.getClassName();
-        return name.startsWith(API + ".internal.") || name.lastIndexOf('.') == API.length() && name.startsWith(API);
+        return new AcquireSite(new Throwable());
     }
 
     /** The calls of that site; none when there is none. */
     public static List<StackTraceElement> calls(@Nullable AcquireSite site) {
-        return site == null ? List.of() : site.calls;
+        return site == null ? List.of() : site.calls();
+    }
+
+    /** Without what is called inside the library. */
+    private List<StackTraceElement> calls() {
+        return Arrays.stream(taken.getStackTrace())
+                .dropWhile(AcquireSite::isInside)
+                .limit(MOST)
+                .toList();
+    }
+
+    private static boolean isInside(StackTraceElement call) {
+        String name = call.getClassName();
+        return name.startsWith(API + ".internal.") || name.lastIndexOf('.') == API.length() && name.startsWith(API);
     }
 
     /** The first calls as a part of one line, such as "a.B.c(B.java:1) < d.E.f(E.java:2)". */
     public String describe() {
+        List<StackTraceElement> calls = calls();
         return calls.stream()
                         .limit(MOST_IN_LINE)
                         .map(StackTraceElement::toString)
@@ -50,7 +57,7 @@ public final class AcquireSite {
 
     /** As a logger prints a stack. */
     public Throwable asThrowable() {
-        return new AcquiredHere(calls);
+        return new AcquiredHere(calls());
     }
 
     private static final class AcquiredHere extends Throwable {

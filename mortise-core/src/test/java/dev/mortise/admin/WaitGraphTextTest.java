@@ -47,11 +47,15 @@ final class WaitGraphTextTest {
             maker.waits("w" + i, "x");
         }
         assertThat(maker.make(false).toText())
-                .startsWith(
-                        "holder on app-1/815 (shop) holds 'x' for 1 min 40 s (token 7, lease ends in 29.5 s); blocks 250 others\n"
-                                + "  w0 on app-1/815 (shop) waits for 'x' for 1 min 39 s (place 1)\n")
-                .endsWith(
-                        "\n51 more owners are not shown.\nThere is more than one graph can have, so this is not all.\n");
+                .startsWith("""
+                        holder on app-1/815 (shop) holds 'x' for 1 min 40 s (token 7, lease ends in 29.5 s); blocks 250 others
+                          w0 on app-1/815 (shop) waits for 'x' for 1 min 39 s (place 1)
+                        """)
+                .endsWith("""
+
+                        51 more owners are not shown.
+                        There is more than one graph can have, so this is not all.
+                        """);
     }
 
     @Test

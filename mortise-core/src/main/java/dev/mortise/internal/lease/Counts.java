@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What has happened to the acquires and leases of one client, counted. Thread-safe, never blocks, allocates nothing. */
-@SuppressWarnings("EnumOrdinal") // within one process, and a map allocates when it is read
 public final class Counts {
     private final LongAdder acquired = new LongAdder();
     private final LongAdder released = new LongAdder();

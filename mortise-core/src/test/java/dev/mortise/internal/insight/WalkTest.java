@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -32,7 +33,7 @@ class WalkTest {
         return new Walk<>(
                 cursor -> {
                     turned.add(cursor);
-                    return pages.get(cursor);
+                    return Objects.requireNonNull(pages.get(cursor));
                 },
                 name -> {
                     asked.add(name);

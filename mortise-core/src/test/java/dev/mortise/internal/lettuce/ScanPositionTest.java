@@ -2,6 +2,7 @@ package dev.mortise.internal.lettuce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When the keys of a cluster were all met. */
@@ -45,9 +46,11 @@ class ScanPositionTest {
 
     @Test
     void a_node_tells_its_own_slots() {
-        String nodes = "07c3 10.0.0.1:30004@31004,host slave e7d1 0 1426238317239 4 connected\n"
-                + "67ed 10.0.0.2:30002@31002 master - 0 1426238316232 2 connected 5461-10922\n"
-                + "e7d1 10.0.0.3:30001@31001 myself,master - 0 0 1 connected 0-5460 5462 [93-<-292f]\n";
+        String nodes = """
+                07c3 10.0.0.1:30004@31004,host slave e7d1 0 1426238317239 4 connected
+                67ed 10.0.0.2:30002@31002 master - 0 1426238316232 2 connected 5461-10922
+                e7d1 10.0.0.3:30001@31001 myself,master - 0 0 1 connected 0-5460 5462 [93-<-292f]
+                """;
         assertThat(ScanPosition.ownSlots(nodes)).isEqualTo("0-5460,5462,[93-<-292f]");
         assertThat(ScanPosition.ownSlots("07c3 10.0.0.1:1@2 myself,slave e7d1 0 1 4 connected\n"))
                 .isEqualTo("none");
@@ -55,7 +58,7 @@ class ScanPositionTest {
                 .isEqualTo("none");
     }
 
-    private static ScanPosition walked(ScanPosition from, String master, String before, String after) {
+    private static ScanPosition walked(ScanPosition from, String master, String before, @Nullable String after) {
         return from.begun(master + ":1", before).at("17").walked(after == null ? before : after);
     }
 }

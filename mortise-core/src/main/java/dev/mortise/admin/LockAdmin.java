@@ -118,6 +118,21 @@ public interface LockAdmin {
     int collect(String name);
 
     /**
+     * Looks for what clients have left behind that ended without a word, and removes it, by the rules that a waiter would apply:
+     * leases without expiry of dead clients, leases that are over, dead waiters, records of waits that nobody refreshes, keys
+     * and heartbeats that would never go. Each thing is looked at again and removed in one step of the server. What
+     * was heard of within the grace time stays, so a live client that lost its connection for a while loses nothing.
+     *
+     * <p>Blocks until all locks were looked at: a request or two for each, some at once, with little work for the server in
+     * each. A lock that cannot be read is left out, and the report says so.
+     *
+     * @param dryRun whether nothing is removed
+     * @return what was found, and what became of it; not complete when the server did not answer in the middle
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked at all
+     */
+    StaleReport collectStale(StalePolicy policy, boolean dryRun);
+
+    /**
      * Changes how many permits a semaphore in use has. Holders and waiters go on. If there are more permits now, they
      * go to the queue at once; if there are fewer than are held, nothing is granted until enough are released. A waiter
      * that wants more than there are now gets {@link dev.mortise.WrongKindException} at its next poll (4 s at most). So

@@ -32,6 +32,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
     private int maxWaiters = 10_000;
     private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
     private InsightSettings insight = InsightSettings.USUAL;
+    private Duration janitor = Duration.ZERO;
     private @Nullable SslOptions tls;
     private @Nullable RedisCredentialsProvider credentials;
     private @Nullable RedisCredentialsProvider sentinelCredentials;
@@ -178,6 +179,22 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
         return self();
     }
 
+    /**
+     * Lets this client collect what is stale, about so often, as
+     * {@link dev.mortise.admin.LockAdmin#collectStale} does with the default policy. Off by default. Of all clients with the same
+     * prefix that have a janitor, one a period does the work, for which it holds the lock {@code mortise.janitor}. If it cannot be
+     * done, that is logged once, and tried again. It ends with {@code close()}, which does not wait for it.
+     *
+     * @param period from 1 s to a day; some minutes are usual
+     */
+    public final B janitor(Duration period) {
+        if (period.isZero()) {
+            throw new IllegalArgumentException("janitor must be from 1 s to a day, was " + period);
+        }
+        this.janitor = period;
+        return self();
+    }
+
     final Keys keys() {
         return new Keys(keyPrefix);
     }
@@ -224,6 +241,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
                 longestHandOffs,
                 durability,
                 deadlocks,
-                insight);
+                insight,
+                janitor);
     }
 }

@@ -1,7 +1,6 @@
 #!lua flags=allow-oom
 -- Collect: drops leases that are over, and those without expiry that were not renewed for a grace time: their clients have
--- given them up by then. A server that may have forgotten renewals, as it was started since, or was a replica once, must see
--- that twice, a grace time apart, so that live clients can renew them first.
+-- given them up by then.
 -- A call looks at some holds, so it is repeated until all were seen.
 -- KEYS  1 lock, 2 quiet marker (only where one is kept)
 -- ARGV  1 grace ms, 2 where to go on (0 = this is the first call), 3 quiet ms
@@ -15,7 +14,7 @@
 --@include runid.lua
 --@include quiet.lua
 --@include uptime.lua
-local grace = tonumber(ARGV[1])
+--@include absent.lua
 load(redis.call('HGET', key, 'v'))
 if not S.v then return {0, ''} end
 local quiet = quietLeft(KEYS[2], tonumber(ARGV[3] or 0)) > 0
@@ -23,32 +22,13 @@ local ended = expire()
 -- First what is over, then what is without expiry.
 local page = {S.more and ARGV[2] or '0', {}}
 if not S.more and not quiet then page = redis.call('HSCAN', key, ARGV[2], 'COUNT', FIELDS) end
-
--- The quiet period is for just that.
-local sure
-local function isSure()
-  if sure == nil then sure = KEYS[2] ~= nil or upFor() >= grace end
-  return sure
-end
-
-local function aliveAt(h)
-  return math.max(h.renewals, math.floor(h.token / 1000) - h.since)
-end
-
 local all = page[2]
 for i = 1, #all, 2 do
   local field = all[i]
   local h = string.sub(field, 1, 2) == 'h:' and S.change[field] == nil and parseHolder(all[i + 1])
-  if h and h.expiry == 0 and now() - aliveAt(h) >= grace then
-    local id = string.sub(field, 3)
-    local renewals, since = string.match(get('d:' .. id) or '', '^(%d+)\t(%d+)$')
-    local seen = tonumber(renewals) == h.renewals
-    if isSure() or seen and now() - tonumber(since) >= grace then
-      remove(id, h)
-      ended = ended + 1
-    elseif not seen then
-      put('d:' .. id, int(h.renewals) .. '\t' .. int(now()))
-    end
+  if h and h.expiry == 0 and absent(string.sub(field, 3), h) == 1 then
+    remove(string.sub(field, 3), h)
+    ended = ended + 1
   end
 end
 local more = S.more

@@ -42,7 +42,7 @@ final class Rules {
     private static final Set<String> WAITS = Set.of("get", "join", "await", "invoke", "quietlyJoin");
 
     private static final List<String> ROOMS =
-            List.of("runtime", "store", "lease", "queue", "acquire", "multi", "deadlock", "insight", "client");
+            List.of("runtime", "store", "lease", "queue", "acquire", "multi", "deadlock", "insight", "stale", "client");
 
     private final String root;
 

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param durability the default, for acquires whose options name none
  * @param deadlocks how they are looked for
  * @param insight what is told unasked of waits and leases
+ * @param janitor how often it is looked for what is stale; zero = never
  */
 public record ClientConfig(
         String clientName,
@@ -31,7 +32,8 @@ public record ClientConfig(
         Duration longestHandOffs,
         Durability durability,
         DeadlockSettings deadlocks,
-        InsightSettings insight) {
+        InsightSettings insight,
+        Duration janitor) {
     /** The most hand-offs, and the longest time of them, while other clients wait. */
     public static final int MOST_HAND_OFFS = 64;
 
@@ -59,12 +61,41 @@ public record ClientConfig(
             throw new IllegalArgumentException(
                     "quietPeriod must be zero or at least the lease (" + lease + "), was " + quietPeriod);
         }
+        if (!janitor.isZero()) {
+            range("janitor", janitor, Duration.ofSeconds(1), Duration.ofDays(1));
+        }
         if (maxWaiters < 1 || maxWaiters > 1_000_000) {
             throw new IllegalArgumentException("maxWaiters must be from 1 to 1000000, was " + maxWaiters);
         }
         if (mostHandOffs < 0 || mostHandOffs > 1_000_000) {
             throw new IllegalArgumentException("mostHandOffs must be from 0 to 1000000, was " + mostHandOffs);
         }
+    }
+
+    /** Without a janitor. */
+    public ClientConfig(
+            String clientName,
+            Duration lease,
+            Duration commandTimeout,
+            int maxWaiters,
+            Duration quietPeriod,
+            int mostHandOffs,
+            Duration longestHandOffs,
+            Durability durability,
+            DeadlockSettings deadlocks,
+            InsightSettings insight) {
+        this(
+                clientName,
+                lease,
+                commandTimeout,
+                maxWaiters,
+                quietPeriod,
+                mostHandOffs,
+                longestHandOffs,
+                durability,
+                deadlocks,
+                insight,
+                Duration.ZERO);
     }
 
     /** With the usual look for deadlocks, and the usual insight. */
@@ -128,7 +159,8 @@ public record ClientConfig(
                 longestHandOffs,
                 durability,
                 newDeadlocks,
-                insight);
+                insight,
+                janitor);
     }
 
     /** The same, which tells that unasked. */
@@ -143,7 +175,24 @@ public record ClientConfig(
                 longestHandOffs,
                 durability,
                 deadlocks,
-                newInsight);
+                newInsight,
+                janitor);
+    }
+
+    /** The same with a janitor that works that often. */
+    public ClientConfig withJanitor(Duration period) {
+        return new ClientConfig(
+                clientName,
+                lease,
+                commandTimeout,
+                maxWaiters,
+                quietPeriod,
+                mostHandOffs,
+                longestHandOffs,
+                durability,
+                deadlocks,
+                insight,
+                period);
     }
 
     LeaseLimits limits() {

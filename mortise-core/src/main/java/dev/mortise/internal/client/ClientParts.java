@@ -24,6 +24,7 @@ import dev.mortise.internal.lease.SoleHold;
 import dev.mortise.internal.lease.UnderWay;
 import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.runtime.Time;
+import dev.mortise.internal.stale.Janitor;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.Contact;
 import dev.mortise.internal.store.DiagnosisTerms;
@@ -64,6 +65,7 @@ final class ClientParts {
     private final WaiterRegistry waits;
     private final LocalQueues queues;
     private final @Nullable DeadlockWatch deadlocks;
+    private final @Nullable Janitor janitor;
     private final Heartbeat heartbeat;
     private final LockInspector reports;
     private final ForcedReleases forced;
@@ -124,6 +126,8 @@ final class ClientParts {
                 new DiagnosisTerms(config.lease(), config.commandTimeout(), config.quietPeriod(), false),
                 status::now);
         this.deadlocks = deadlocks(config, registry, events);
+        this.janitor =
+                config.janitor().isZero() ? null : new Janitor(store, time, config.janitor(), identity::nextLeaseId);
         OwnerClaims claims = deadlocks == null ? OwnerClaims.NONE : deadlocks;
         registry.claims(claims);
         LeaseFactory leases = new LeaseFactory(
@@ -192,6 +196,9 @@ final class ClientParts {
             deadlocks.start();
         }
         insight.start();
+        if (janitor != null) {
+            janitor.start();
+        }
     }
 
     private @Nullable DeadlockWatch deadlocks(ClientConfig config, LeaseRegistry registry, EventDispatcher events) {
@@ -217,13 +224,16 @@ final class ClientParts {
             deadlocks.stop();
         }
         insight.stop();
+        if (janitor != null) {
+            janitor.stop();
+        }
         lifecycle.close();
     }
 
     /** As {@link #close()}, but holders get that time to end. */
     void close(Duration patience) {
         lifecycle.drain(patience);
-        lifecycle.close();
+        close();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.mortise.admin.ForcedRelease;
 import dev.mortise.internal.insight.HoldFinder;
 import dev.mortise.internal.insight.LockInspector;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import java.util.List;
@@ -66,9 +67,11 @@ final class ForcedReleases {
             return refused(name, token);
         }
         LockInfo.Holder shown = describe(name, record, hold, token);
-        boolean ended = Unavailable.unless(
-                name, store.forceOne(name, hold.leaseId(), hold.token(), told(reason), MEMORY_MILLIS));
-        if (!ended) {
+        int ended = Unavailable.unless(
+                name,
+                store.force(
+                        name, Optional.of(new ExactHold(hold.leaseId(), hold.token())), told(reason), MEMORY_MILLIS));
+        if (ended == 0) {
             return refused(name, token);
         }
         log.warn("The hold of lock '{}' with token {} was ended by force: {}", name, token, reason);

@@ -6,8 +6,11 @@ import dev.mortise.admin.Diagnosis;
 import dev.mortise.admin.ForceReport;
 import dev.mortise.admin.ForcedRelease;
 import dev.mortise.admin.LockAdmin;
+import dev.mortise.admin.StalePolicy;
+import dev.mortise.admin.StaleReport;
 import dev.mortise.internal.insight.Listings;
 import dev.mortise.internal.insight.LockInspector;
+import dev.mortise.internal.stale.StaleSweep;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
 import java.util.List;
@@ -96,6 +99,17 @@ final class StoreAdmin implements LockAdmin {
         LockNames.check(name);
         requireOpen.run();
         return Unavailable.unless(name, store.collect(name, OrphanCheck.GRACE_MILLIS));
+    }
+
+    @Override
+    public StaleReport collectStale(StalePolicy policy, boolean dryRun) {
+        LockNames.checkPattern(policy.pattern());
+        requireOpen.run();
+        try {
+            return new StaleSweep(store, policy, dryRun, () -> false).run();
+        } catch (RuntimeException e) {
+            throw Unavailable.of("", e);
+        }
     }
 
     @Override

@@ -3,17 +3,17 @@ package dev.mortise.internal.insight;
 import java.util.LinkedHashSet;
 
 /** The names that were met last, so that one which comes again is known. Not thread-safe. */
-final class RecentNames {
+public final class RecentNames {
     private final int most;
     private final LinkedHashSet<String> names = new LinkedHashSet<>();
 
     /** @param most how many are remembered */
-    RecentNames(int most) {
+    public RecentNames(int most) {
         this.most = most;
     }
 
     /** Whether it was not met just before; it is from now on. */
-    boolean add(String name) {
+    public boolean add(String name) {
         if (!names.add(name)) {
             return false;
         }

@@ -8,9 +8,11 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.DiagnosisTerms;
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
+import dev.mortise.internal.store.Remains;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
@@ -238,21 +240,11 @@ public final class QuorumStore implements LockStore {
         return inspect(lock).thenApply(record -> !record.holders().isEmpty());
     }
 
-    /** Answers for the node that ended most. */
+    /** Answers for the node that ended most: what a majority no longer has is over, also where a node did not answer. */
     @Override
-    public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        return QuorumCall.most(quorum, store -> store.force(lock, reason, tombstoneMillis));
-    }
-
-    /** What a majority no longer has is over, also where a node did not answer. */
-    @Override
-    public CompletableFuture<Boolean> forceOne(
-            String lock, String leaseId, long token, String reason, long tombstoneMillis) {
-        return QuorumCall.most(
-                        quorum,
-                        store -> store.forceOne(lock, leaseId, token, reason, tombstoneMillis)
-                                .thenApply(ended -> ended ? 1 : 0))
-                .thenApply(most -> most > 0);
+    public CompletableFuture<Integer> force(
+            String lock, Optional<ExactHold> only, String reason, long tombstoneMillis) {
+        return QuorumCall.most(quorum, store -> store.force(lock, only, reason, tombstoneMillis));
     }
 
     /** As {@link #force}. */
@@ -274,6 +266,11 @@ public final class QuorumStore implements LockStore {
         return quorum.outbox()
                 .settled()
                 .thenCompose(done -> QuorumCall.byMajority(quorum, (node, store) -> store.farewell(clientId)));
+    }
+
+    @Override
+    public Remains remains() {
+        return new QuorumRemains(quorum);
     }
 
     @Override

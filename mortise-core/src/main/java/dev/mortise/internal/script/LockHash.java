@@ -58,7 +58,7 @@ final class LockHash {
     }
 
     /** As it will be when somebody else wants it: a holder that is alone has no header, and begins with what stands there. */
-    private static Map<String, String> withHeader(Map<String, String> fields) {
+    static Map<String, String> withHeader(Map<String, String> fields) {
         Optional<String> alone = fields.size() == 2 && !fields.containsKey("v")
                 ? fields.keySet().stream().filter(each -> each.startsWith("h:")).findFirst()
                 : Optional.empty();
@@ -106,7 +106,7 @@ final class LockHash {
                 parts[6]);
     }
 
-    private static String clientOf(String id) {
+    static String clientOf(String id) {
         return id.substring(0, Math.min(CLIENT_ID_LENGTH, id.length()));
     }
 

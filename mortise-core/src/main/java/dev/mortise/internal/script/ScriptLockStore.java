@@ -8,8 +8,10 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.DiagnosisTerms;
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.Remains;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.RequiredCopies;
@@ -211,22 +213,14 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     }
 
     @Override
-    public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        return force(lock, reason, tombstoneMillis, "");
-    }
-
-    @Override
-    public CompletableFuture<Boolean> forceOne(
-            String lock, String leaseId, long token, String reason, long tombstoneMillis) {
-        return force(lock, reason, tombstoneMillis, leaseId + " " + token).thenApply(ended -> ended > 0);
-    }
-
-    private CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis, String only) {
+    public CompletableFuture<Integer> force(
+            String lock, Optional<ExactHold> only, String reason, long tombstoneMillis) {
         String tombstone = Long.toString(tombstoneMillis);
+        String one = only.map(hold -> hold.leaseId() + " " + hold.token()).orElse("");
         return end(
                 Script.FORCE,
                 lock,
-                before -> List.of(reason, tombstone, InSteps.next(before), (String) before.get(2), only));
+                before -> List.of(reason, tombstone, InSteps.next(before), (String) before.get(2), one));
     }
 
     @Override
@@ -287,6 +281,11 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     public CompletableFuture<Optional<ClientRecord>> client(String clientId) {
         return InSteps.fields(runner, keys.client(clientId))
                 .thenApply(fields -> Replies.client(clientId, fields.byName()));
+    }
+
+    @Override
+    public Remains remains() {
+        return new ScriptRemains(runner, keys, quiet);
     }
 
     @Override

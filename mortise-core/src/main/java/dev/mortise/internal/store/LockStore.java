@@ -62,16 +62,18 @@ public interface LockStore extends AutoCloseable {
     /** Whether a lease that is not over holds the lock. */
     CompletableFuture<Boolean> isLocked(String lock);
 
-    /** Ends every hold; answers how many. */
-    CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis);
-
     /**
-     * Ends one hold, if it is on record with that token and not over; otherwise nothing changes.
+     * Ends every hold, or only one.
      *
-     * @param token of its latest grant
-     * @return whether it was ended
+     * @param only that one; it ends if it is on record like that and not over, otherwise nothing changes
+     * @return how many were ended
      */
-    CompletableFuture<Boolean> forceOne(String lock, String leaseId, long token, String reason, long tombstoneMillis);
+    CompletableFuture<Integer> force(String lock, Optional<ExactHold> only, String reason, long tombstoneMillis);
+
+    /** Ends every hold; answers how many. */
+    default CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
+        return force(lock, Optional.empty(), reason, tombstoneMillis);
+    }
 
     /**
      * Drops leases that are over, and those without expiry that were neither granted nor renewed within the grace time. A
@@ -80,6 +82,9 @@ public interface LockStore extends AutoCloseable {
      * @return how many were dropped
      */
     CompletableFuture<Integer> collect(String lock, long graceMillis);
+
+    /** What clients have left behind. */
+    Remains remains();
 
     /** Says that this client is alive, for so long. */
     CompletableFuture<Void> heartbeat(ClientRecord client, long ttlMillis);

@@ -1,9 +1,11 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.WithdrawReply;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The ways a lease or a wait ends, other than by time. After each the caller settles. */
@@ -34,18 +36,15 @@ final class Ending {
         return held ? WithdrawReply.GRANTED : WithdrawReply.UNKNOWN;
     }
 
-    /** Ends every hold; answers those ended. */
-    static Map<String, Holder> force(LockState lock, String reason, long tombstoneMillis, long now) {
+    /** Ends every hold, or only one, which is on record; answers those ended. */
+    static Map<String, Holder> force(
+            LockState lock, Optional<ExactHold> only, String reason, long tombstoneMillis, long now) {
         lock.expire(now);
         Map<String, Holder> ended = new TreeMap<>(lock.holders);
-        ended.keySet().forEach(id -> forceOne(lock, id, reason, tombstoneMillis, now));
+        only.ifPresent(hold -> ended.keySet().retainAll(Set.of(hold.leaseId())));
+        ended.keySet().forEach(lock::end);
+        ended.keySet().forEach(id -> lock.bury(id, new Tombstone(now + tombstoneMillis, Optional.of(reason)), now));
         return ended;
-    }
-
-    /** Ends this hold. */
-    static void forceOne(LockState lock, String leaseId, String reason, long tombstoneMillis, long now) {
-        lock.end(leaseId);
-        lock.bury(leaseId, new Tombstone(now + tombstoneMillis, Optional.of(reason)), now);
     }
 
     /**
@@ -57,14 +56,8 @@ final class Ending {
         int ended = lock.expire(now);
         for (Map.Entry<String, Holder> entry : Map.copyOf(lock.holders).entrySet()) {
             Holder holder = entry.getValue();
-            if (!holder.isForgotten(graceMillis, now)) {
-                continue;
-            }
-            if (sure || holder.absentSinceMillis >= 0 && now - holder.absentSinceMillis >= graceMillis) {
-                lock.end(entry.getKey());
+            if (holder.isForgotten(graceMillis, now) && lock.collect(entry.getKey(), holder, sure, graceMillis, now)) {
                 ended++;
-            } else if (holder.absentSinceMillis < 0) {
-                holder.absentSinceMillis = now;
             }
         }
         return ended;

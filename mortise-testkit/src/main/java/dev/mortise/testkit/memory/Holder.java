@@ -77,7 +77,12 @@ final class Holder {
 
     /** Whether it has no expiry, and was not heard of for so long. */
     boolean isForgotten(long graceMillis, long now) {
-        return hasNoExpiry() && now - Math.max(renewals, sinceMillis) >= graceMillis;
+        return hasNoExpiry() && now - heardMillis() >= graceMillis;
+    }
+
+    /** When it was heard of last, without expiry. */
+    long heardMillis() {
+        return Math.max(renewals, sinceMillis);
     }
 
     /** The lease id, or the id of the latest adoption: both begin with the id of the client. */

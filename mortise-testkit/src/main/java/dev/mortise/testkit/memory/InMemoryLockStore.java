@@ -6,8 +6,10 @@ import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.DiagnosisTerms;
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.Remains;
 import dev.mortise.internal.store.RenewReply;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Reserved;
@@ -258,16 +260,9 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     }
 
     @Override
-    public CompletableFuture<Integer> force(String lock, String reason, long tombstoneMillis) {
-        return call(StoreOperation.FORCE, () -> server.force(lock, reason, tombstoneMillis, quietMillis));
-    }
-
-    @Override
-    public CompletableFuture<Boolean> forceOne(
-            String lock, String leaseId, long token, String reason, long tombstoneMillis) {
-        return call(
-                StoreOperation.FORCE,
-                () -> server.forceOne(lock, leaseId, token, reason, tombstoneMillis, quietMillis));
+    public CompletableFuture<Integer> force(
+            String lock, Optional<ExactHold> only, String reason, long tombstoneMillis) {
+        return call(StoreOperation.FORCE, () -> server.force(lock, only, reason, tombstoneMillis, quietMillis));
     }
 
     @Override
@@ -294,6 +289,11 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
             server.farewell(client);
             return null;
         });
+    }
+
+    @Override
+    public Remains remains() {
+        return new InMemoryRemains(this, server, quietMillis);
     }
 
     @Override

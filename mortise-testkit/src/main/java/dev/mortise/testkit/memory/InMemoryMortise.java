@@ -59,6 +59,7 @@ public final class InMemoryMortise {
         private Duration longestHandOffs = ClientConfig.LONGEST_HAND_OFFS;
         private Durability durability = Durability.none();
         private DeadlockSettings deadlocks = DeadlockSettings.USUAL;
+        private Duration janitor = Duration.ZERO;
         private InsightSettings insight = InsightSettings.USUAL;
         private @Nullable Listeners listeners;
 
@@ -151,6 +152,12 @@ public final class InMemoryMortise {
             return this;
         }
 
+        /** Collects what is stale, about so often. */
+        public Builder janitor(Duration period) {
+            this.janitor = Objects.requireNonNull(period, "period");
+            return this;
+        }
+
         /** The client. */
         public Mortise build() {
             return LockClient.open(
@@ -166,7 +173,8 @@ public final class InMemoryMortise {
                             longestHandOffs,
                             durability,
                             deadlocks,
-                            insight),
+                            insight,
+                            janitor),
                     listeners);
         }
     }

@@ -2,6 +2,7 @@ package dev.mortise.testkit.memory;
 
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.ReachedCopies;
 import dev.mortise.internal.store.RenewReply;
@@ -246,28 +247,15 @@ public final class InMemoryServer extends ServerState {
         return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag, now()));
     }
 
-    int force(String name, String reason, long tombstoneMillis, OptionalLong quiet) {
+    int force(String name, Optional<ExactHold> only, String reason, long tombstoneMillis, OptionalLong quiet) {
         return step(name, lock -> {
-            if (lock.isIdle()) {
+            if (lock.isIdle() || only.filter(hold -> !lock.has(hold, now())).isPresent()) {
                 return 0;
             }
-            Map<String, Holder> ended = Ending.force(lock, reason, tombstoneMillis, now());
+            Map<String, Holder> ended = Ending.force(lock, only, reason, tombstoneMillis, now());
             settle(name, lock, quiet);
             ended.forEach((id, holder) -> post(name).forced(id, holder.ownedBy(id), reason));
             return ended.size();
-        });
-    }
-
-    boolean forceOne(String name, String leaseId, long token, String reason, long tombstoneMillis, OptionalLong quiet) {
-        return step(name, lock -> {
-            Holder holder = lock.live(leaseId, now());
-            if (holder == null || holder.token != token) {
-                return false;
-            }
-            Ending.forceOne(lock, leaseId, reason, tombstoneMillis, now());
-            settle(name, lock, quiet);
-            post(name).forced(leaseId, holder.ownedBy(leaseId), reason);
-            return true;
         });
     }
 

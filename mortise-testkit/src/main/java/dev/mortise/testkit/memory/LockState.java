@@ -1,6 +1,7 @@
 package dev.mortise.testkit.memory;
 
 import dev.mortise.LockKind;
+import dev.mortise.internal.store.ExactHold;
 import dev.mortise.internal.store.Fencing;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
@@ -80,6 +81,12 @@ final class LockState {
         return holder == null || holder.isOver(now) ? null : holder;
     }
 
+    /** Whether that hold is on record like that, and not over. */
+    boolean has(ExactHold hold, long now) {
+        Holder holder = live(hold.leaseId(), now);
+        return holder != null && holder.token == hold.token();
+    }
+
     /** When the first of the leases ends, or never. */
     long soonestEnd() {
         return holders.values().stream()
@@ -111,6 +118,29 @@ final class LockState {
             curious.clear();
         }
         return ended;
+    }
+
+    /** A holder ends whose lease is over. */
+    void endOver(String leaseId) {
+        end(leaseId);
+        hasExpired = true;
+    }
+
+    /**
+     * A holder that is forgotten ends, or it is remembered that it was seen so.
+     *
+     * @param sure whether the server cannot have forgotten a renewal; if not, that must be seen twice
+     * @return whether it has ended
+     */
+    boolean collect(String leaseId, Holder holder, boolean sure, long graceMillis, long now) {
+        if (sure || holder.absentSinceMillis >= 0 && now - holder.absentSinceMillis >= graceMillis) {
+            end(leaseId);
+            return true;
+        }
+        if (holder.absentSinceMillis < 0) {
+            holder.absentSinceMillis = now;
+        }
+        return false;
     }
 
     /** Drops the holders whose lease is over; answers how many. */

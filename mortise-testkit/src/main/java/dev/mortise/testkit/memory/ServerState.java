@@ -4,6 +4,7 @@ import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.Glob;
 import dev.mortise.internal.store.InboxListener;
+import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayDeque;
@@ -127,6 +128,11 @@ abstract class ServerState {
     final synchronized void forgetWait(String owner, long version, long ttlMillis) {
         readClock();
         data.waits.forget(owner, version, ttlMillis, now());
+    }
+
+    final synchronized List<Leftover> staleWaits(long graceMillis, boolean drop) {
+        readClock();
+        return data.waits.stale(graceMillis, drop, now());
     }
 
     final synchronized void survived(String clientId, String lock, String waitId, String victim) {

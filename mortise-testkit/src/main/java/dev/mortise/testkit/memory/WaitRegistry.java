@@ -1,5 +1,8 @@
 package dev.mortise.testkit.memory;
 
+import dev.mortise.admin.StaleKind;
+import dev.mortise.internal.store.Leftover;
+import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
@@ -45,6 +48,27 @@ final class WaitRegistry {
     Waits look(List<String> locks, long now) {
         owners.values().removeIf(old -> old.untilMillis() <= now);
         return ahead(locks, "");
+    }
+
+    /** Those that were over that long ago. */
+    List<Leftover> stale(long graceMillis, boolean drop, long now) {
+        List<Leftover> found = owners.entrySet().stream()
+                .filter(owner -> owner.getValue().untilMillis() + graceMillis <= now)
+                .map(owner -> leftover(owner.getKey(), owner.getValue()))
+                .toList();
+        if (drop) {
+            found.forEach(each -> owners.remove(each.id()));
+        }
+        return found;
+    }
+
+    private static Leftover leftover(String owner, Entry entry) {
+        return new Leftover(
+                StaleKind.WAIT_RECORD,
+                owner,
+                entry.record().map(WaitRecord::clientId).orElse(""),
+                entry.record().map(WaitRecord::tag).orElse(new Tag("", "")),
+                entry.untilMillis());
     }
 
     void forget(String owner, long version, long ttlMillis, long now) {

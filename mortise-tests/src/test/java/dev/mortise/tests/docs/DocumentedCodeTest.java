@@ -28,6 +28,7 @@ class DocumentedCodeTest {
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
     private static final String FRAME = """
             import dev.mortise.*;
+            import dev.mortise.admin.*;
             import dev.mortise.redis.*;
             import java.time.*;
             import java.util.*;

@@ -200,6 +200,16 @@ class MutantTest extends MutantTests<MutantTest.Mutant> {
         FORCED_ALTHOUGH_IT_WAS_OVER(
                 "if h.expiry > 0 and h.expiry <= now() then\n        S.over = true",
                 "if false then\n        S.over = true"),
+        STALE_ALTHOUGH_NOT_OVER("if not h or h.expiry > now() then return 0 end", "if not h then return 0 end"),
+        STALE_LEASES_GO_IN_THE_QUIET_PERIOD(
+                "elseif quiet then\n    return now() - aliveAt(h) >= grace and 2 or 0", "elseif false then"),
+        A_STALE_LEASE_WAS_NOT_OVER("  if h.expiry > 0 then\n    S.over = true", "  if h.expiry > 0 then"),
+        NOBODY_SEES_A_STALE_WAITER("    put('q:' .. ticket, askedAt(w, now()))\n    return 2", "    return 2"),
+        A_WAITER_IS_STALE_TOO_SOON("if not isSilent(w, grace) then return 0 end", ""),
+        STALE_WAITERS_GO_IN_THE_QUIET_PERIOD(
+                "if quiet or isYoung() then return 2 end", "if isYoung() then return 2 end"),
+        STALE_WAITERS_GO_SOON_AFTER_A_START("if quiet or isYoung() then return 2 end", "if quiet then return 2 end"),
+        STALE_WAITERS_ARE_NOT_TOLD("for _, w in ipairs(told) do tell(w.client, w.id) end", ""),
         ONE_IS_FORCED_WHATEVER_ITS_TOKEN("h.token ~= tonumber(token) or ", ""),
         ONE_IS_FORCED_ALTHOUGH_IT_WAS_OVER(
                 "tonumber(token) or h.expiry > 0 and h.expiry <= now() then return", "tonumber(token) then return"),

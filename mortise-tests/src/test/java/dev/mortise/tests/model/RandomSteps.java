@@ -113,7 +113,10 @@ final class RandomSteps {
                 random.nextInt(3) == 0
                         ? new Step.Force(client, lock, pick(TOMBSTONES))
                         : new Step.ForceOne(client, lock, from, lease, random.nextInt(4) > 0 ? 0 : 1, pick(TOMBSTONES));
-            case COLLECT -> new Step.Collect(client, lock, GRACE);
+            case COLLECT ->
+                random.nextBoolean()
+                        ? new Step.Collect(client, lock, GRACE)
+                        : new Step.DropStale(client, lock, from, lease, random.nextInt(4) > 0 ? GRACE : 2 * GRACE);
             case HEARTBEAT -> random.nextInt(3) == 0 ? new Step.Heartbeat(client) : new Step.Farewell(client);
             case LOOK -> new Step.Look(client, lock);
             case LOSE_INBOX -> random.nextInt(3) == 0 ? new Step.Deafen(client) : new Step.LoseInbox(client);

@@ -1,8 +1,13 @@
 package dev.mortise.tests.model;
 
 import dev.mortise.LockKind;
+import dev.mortise.admin.StaleKind;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.ExactHold;
+import dev.mortise.internal.store.Leftover;
+import dev.mortise.internal.store.FoundLeftovers;
+import dev.mortise.internal.store.Remains;
 import dev.mortise.internal.store.RenewRequest;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.SingleAuthorityStore;
@@ -10,6 +15,8 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.VoteRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One thing that happens in a sequence. What depends on the past is named, not given, and found in the {@link World}. */
 sealed interface Step {
@@ -306,10 +313,9 @@ sealed interface Step {
         public Object run(World world, Side side) {
             String id = SequenceSetup.lease(from, lease);
             return side.store(client)
-                    .forceOne(
+                    .force(
                             SequenceSetup.lock(lock),
-                            id,
-                            world.token(lock, id, 1) + tokenOffset,
+                            Optional.of(new ExactHold(id, world.token(lock, id, 1) + tokenOffset)),
                             "because",
                             tombstoneMillis)
                     .join();
@@ -322,6 +328,28 @@ sealed interface Step {
             return side.store(client)
                     .collect(SequenceSetup.lock(lock), graceMillis)
                     .join();
+        }
+    }
+
+    /** What is stale is found, and then a few things are dropped whatever was found. */
+    record DropStale(int client, int lock, int from, int lease, long graceMillis) implements Step {
+        @Override
+        public Object run(World world, Side side) {
+            String name = SequenceSetup.lock(lock);
+            Remains remains = side.store(client).remains();
+            FoundLeftovers found = remains.of(name, graceMillis).join();
+            // That a key is left over is known to those who keep one.
+            List<Leftover> ofLeases = found.stale().stream()
+                    .filter(each -> each.kind() != StaleKind.ORPHANED_KEY)
+                    .toList();
+            List<Leftover> some = Stream.of(StaleKind.WAITER, StaleKind.EXPIRED_LEASE)
+                    .flatMap(kind -> Stream.of(SequenceSetup.lease(from, lease), SequenceSetup.lease(client, 0))
+                            .map(id -> new Leftover(kind, id, "", new Tag("", ""), 0)))
+                    .toList();
+            return List.of(
+                    ofLeases,
+                    found.fresh(),
+                    remains.drop(name, some, graceMillis).join());
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.mortise.internal.quorum;
 
 import dev.mortise.internal.store.Dropping;
-import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.FoundLeftovers;
+import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.Remains;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

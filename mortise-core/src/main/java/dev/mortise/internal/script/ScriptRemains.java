@@ -2,8 +2,8 @@ package dev.mortise.internal.script;
 
 import dev.mortise.admin.StaleKind;
 import dev.mortise.internal.store.Dropping;
-import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.FoundLeftovers;
+import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.Remains;
 import dev.mortise.internal.store.WaitRecord;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.mortise.internal.script;
 
 import dev.mortise.admin.StaleKind;
-import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.FoundLeftovers;
+import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.Tag;

@@ -2,8 +2,8 @@ package dev.mortise.testkit.memory;
 
 import dev.mortise.admin.StaleKind;
 import dev.mortise.internal.store.Dropping;
-import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.FoundLeftovers;
+import dev.mortise.internal.store.Leftover;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

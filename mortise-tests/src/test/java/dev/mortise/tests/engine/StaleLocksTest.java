@@ -28,10 +28,13 @@ final class StaleLocksTest extends OnFakeTime {
     /** The grace time, and the longest time between two signs of a client that lives. */
     private static final long GONE = 71_000;
 
+    /** Of a lease whose object nobody has, the renewal ends. */
+    private final List<Lease> held = new ArrayList<>();
+
     @Test
     void a_lease_without_expiry_of_a_client_that_died_is_reported_and_collected() throws Exception {
-        client.lock("a").acquire(NO_EXPIRY.label("nightly"));
-        client.lock("b").acquire(NO_EXPIRY);
+        held.add(client.lock("a").acquire(NO_EXPIRY.label("nightly")));
+        held.add(client.lock("b").acquire(NO_EXPIRY));
         die();
         pass(GONE);
         StaleReport dry = other.admin().collectStale(USUAL, true);
@@ -58,7 +61,7 @@ final class StaleLocksTest extends OnFakeTime {
     @Test
     void a_live_client_that_was_disconnected_for_nearly_a_minute_keeps_its_lease_and_its_place() throws Exception {
         Lease lease = client.lock("a").acquire(NO_EXPIRY);
-        other.lock("b").acquire();
+        held.add(other.lock("b").acquire());
         CompletableFuture<Lease> waiter = client.lock("b").acquireAsync(ANY);
         time.runCallbacks();
         for (int turn = 0; turn < 10; turn++) {
@@ -83,11 +86,11 @@ final class StaleLocksTest extends OnFakeTime {
     @Test
     void nothing_is_collected_of_a_client_that_is_cut_off_for_59_seconds_wherever_it_stands_between_two_renewals()
             throws Exception {
-        other.lock("b").acquire();
+        held.add(other.lock("b").acquire());
         client.lock("b").acquireAsync(ANY);
         for (int phase = 0; phase < 20; phase++) {
             String lock = "a" + phase;
-            client.lock(lock).acquire(NO_EXPIRY);
+            held.add(client.lock(lock).acquire(NO_EXPIRY));
             pass(20_000 + 700 * phase);
             store.disconnect();
             pass(59_000);
@@ -97,11 +100,12 @@ final class StaleLocksTest extends OnFakeTime {
             store.reconnect();
             time.runCallbacks();
         }
+        assertThat(held).hasSize(21);
     }
 
     @Test
     void waiters_of_a_client_that_died_leave_the_queue_and_those_that_live_stay() throws Exception {
-        Lease held = other.lock("a").acquire();
+        Lease mine = other.lock("a").acquire();
         client.lock("a").acquireAsync(ANY);
         CompletableFuture<Lease> live = other.lock("a").acquireAsync(ANY);
         pass(10_000);
@@ -113,16 +117,16 @@ final class StaleLocksTest extends OnFakeTime {
             assertThat(item.lockName()).isEqualTo("a");
         });
         assertThat(other.admin().inspect("a").waiters()).hasSize(1);
-        held.release();
+        mine.release();
         assertThat(had(live).isValid()).isTrue();
     }
 
     @Test
     void a_waiter_that_was_never_seen_to_ask_is_not_reported_before_the_server_has_seen_it_for_the_grace_time()
             throws Exception {
-        other.lock("a").acquire();
+        held.add(other.lock("a").acquire());
         client.lock("a").acquireAsync(ANY);
-        other.semaphore("s", 1).acquire(1, ANY);
+        held.add(other.semaphore("s", 1).acquire(1, ANY));
         die();
         pass(1000);
         assertThat(other.admin().collectStale(USUAL, false).found()).isZero();
@@ -133,7 +137,7 @@ final class StaleLocksTest extends OnFakeTime {
 
     @Test
     void a_lease_that_is_over_and_still_on_record_is_collected() throws Exception {
-        client.lock("a").acquire();
+        held.add(client.lock("a").acquire());
         die();
         pass(20_000);
         assertThat(other.admin().collectStale(USUAL, false).found()).isZero();
@@ -162,9 +166,9 @@ final class StaleLocksTest extends OnFakeTime {
 
     @Test
     void only_what_the_policy_names_is_looked_for() throws Exception {
-        client.lock("jobs/1").acquire(NO_EXPIRY);
-        client.lock("other").acquire(NO_EXPIRY);
-        client.lock("jobs/2").acquire();
+        held.add(client.lock("jobs/1").acquire(NO_EXPIRY));
+        held.add(client.lock("other").acquire(NO_EXPIRY));
+        held.add(client.lock("jobs/2").acquire());
         die();
         pass(GONE);
         StaleReport kinds = other.admin().collectStale(USUAL.kinds(StaleKind.EXPIRED_LEASE), true);

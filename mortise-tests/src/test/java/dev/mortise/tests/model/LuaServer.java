@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -248,7 +249,8 @@ final class LuaServer implements AutoCloseable {
 
         @Override
         public CompletableFuture<ScanPage> scan(String pattern, String cursor) {
-            List<?> reply = (List<?>) connection.call("SCAN", cursor.isEmpty() ? "0" : cursor, "MATCH", pattern);
+            List<?> reply = (List<?>)
+                    Objects.requireNonNull(connection.call("SCAN", cursor.isEmpty() ? "0" : cursor, "MATCH", pattern));
             String next = String.valueOf(reply.get(0));
             List<String> keys =
                     ((List<?>) reply.get(1)).stream().map(String::valueOf).toList();

@@ -10,6 +10,7 @@ import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -71,12 +72,12 @@ final class QuorumCatalogueTest extends OnInMemoryQuorum {
         assertThat(rest("*", second.next())).isNotEmpty();
     }
 
-    private TreeSet<String> all(String pattern) {
+    private Set<String> all(String pattern) {
         return rest(pattern, "");
     }
 
-    private TreeSet<String> rest(String pattern, String from) {
-        TreeSet<String> names = new TreeSet<>();
+    private Set<String> rest(String pattern, String from) {
+        Set<String> names = new TreeSet<>();
         List<String> cursors = new ArrayList<>(List.of(from));
         String cursor = from;
         do {

@@ -46,12 +46,10 @@ final class WaitGraphTextTest {
         for (int i = 0; i < 250; i++) {
             maker.waits("w" + i, "x");
         }
-        assertThat(maker.make(false).toText())
-                .startsWith("""
+        assertThat(maker.make(false).toText()).startsWith("""
                         holder on app-1/815 (shop) holds 'x' for 1 min 40 s (token 7, lease ends in 29.5 s); blocks 250 others
                           w0 on app-1/815 (shop) waits for 'x' for 1 min 39 s (place 1)
-                        """)
-                .endsWith("""
+                        """).endsWith("""
 
                         51 more owners are not shown.
                         There is more than one graph can have, so this is not all.

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Locks that are kept on the server after their leases are over. */
 final class KeptLocksTest extends OnFakeTime {
+    @SuppressWarnings("ImmutableEnumChecker") // options are immutable
     private enum Kind {
         RENEWED(ANY),
         FIXED(ANY.renewal(Renewal.OFF)),

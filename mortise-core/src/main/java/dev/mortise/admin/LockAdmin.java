@@ -53,6 +53,21 @@ public interface LockAdmin {
     List<ClientInfo> clients();
 
     /**
+     * Who waits for whom: all locks that are waited for, with their holders and waiters. Waits inside another client are in it if they
+     * are long and their owner holds something: those that detection of deadlocks knows. Empty when nobody waits.
+     *
+     * <p>It is no snapshot. Locks are read one after the other, as {@link #list(String)} does, so an edge may be over by the time
+     * that the last one is read. What its lock's own record contradicts is left out.
+     *
+     * <p>Takes as many requests as listing all locks, and one for each 128 owners that have waited for long while they hold something. Memory
+     * is bounded; see {@link WaitGraph#isComplete()}.
+     *
+     * @throws dev.mortise.LockUnavailableException when the server cannot be asked; see {@link #list(String)}
+     * @throws IllegalStateException when this client is closed
+     */
+    WaitGraph waitGraph();
+
+    /**
      * Ends every hold of all locks that match a pattern, as {@link #forceRelease(String, String)} does for each. Waiters go on:
      * the next one gets its lock, and keeps it, so what matches may be held again when this returns. Reaches only locks under
      * the prefix of this client. Takes one more request for each lock than {@link #list(String)}.

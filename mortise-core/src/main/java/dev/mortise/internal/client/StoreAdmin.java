@@ -8,8 +8,10 @@ import dev.mortise.admin.ForcedRelease;
 import dev.mortise.admin.LockAdmin;
 import dev.mortise.admin.StalePolicy;
 import dev.mortise.admin.StaleReport;
+import dev.mortise.admin.WaitGraph;
 import dev.mortise.internal.insight.Listings;
 import dev.mortise.internal.insight.LockInspector;
+import dev.mortise.internal.insight.WaitGraphs;
 import dev.mortise.internal.stale.StaleSweep;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.OrphanCheck;
@@ -26,6 +28,7 @@ final class StoreAdmin implements LockAdmin {
     private final LockStore store;
     private final LockInspector reports;
     private final Listings listings;
+    private final WaitGraphs graphs;
     private final ForcedReleases forced;
     private final Resizing resizing;
     private final ClientDiagnosis diagnosis;
@@ -42,6 +45,7 @@ final class StoreAdmin implements LockAdmin {
         this.store = store;
         this.reports = reports;
         this.listings = new Listings(store, reports, requireOpen);
+        this.graphs = new WaitGraphs(store, reports, requireOpen);
         this.forced = forced;
         this.resizing = resizing;
         this.diagnosis = diagnosis;
@@ -71,6 +75,12 @@ final class StoreAdmin implements LockAdmin {
     public List<ClientInfo> clients() {
         requireOpen.run();
         return listings.clients();
+    }
+
+    @Override
+    public WaitGraph waitGraph() {
+        requireOpen.run();
+        return graphs.now();
     }
 
     @Override

@@ -167,7 +167,7 @@ public final class LockInspector {
     }
 
     /** The server knows one holder; of a hold of this client, those that stand on it at this moment. */
-    private List<LockRecord.Holder> thoseOn(LockRecord.Holder holder, long nowMillis) {
+    List<LockRecord.Holder> thoseOn(LockRecord.Holder holder, long nowMillis) {
         List<LockRecord.Holder> here = new ArrayList<>();
         for (LeaseState lease : registry.standingOn(holder.leaseId())) {
             long since = lease.token() == holder.token()
@@ -214,14 +214,30 @@ public final class LockInspector {
                 ofThisClient++;
             }
         }
+        List<LockRecord.Waiter> here = localWaiters(lock, record);
+        all.addAll(at, here);
+        return new Line(all, own, at, ofThisClient, here.size());
+    }
+
+    /** Those that wait in this client only, in order; without lease ids. */
+    List<LockRecord.Waiter> localWaiters(String lock, LockRecord record) {
         List<LockRecord.Waiter> here = new ArrayList<>();
         for (LocalWaiter waiter : queued(lock, record)) {
             LeaseTerms terms = waiter.terms();
             long since = record.nowMillis() - TimeUnit.NANOSECONDS.toMillis(time.nanos() - waiter.began());
             here.add(new LockRecord.Waiter("", self, 0, terms.permits(), since, terms.owner(), terms.label()));
         }
-        all.addAll(at, here);
-        return new Line(all, own, at, ofThisClient, here.size());
+        return here;
+    }
+
+    /** The time of day by the clock of this client, ms since 1970. */
+    long nowMillis() {
+        return TimeUnit.MICROSECONDS.toMillis(time.wallMicros());
+    }
+
+    /** The id of this client. */
+    String self() {
+        return self;
     }
 
     /**

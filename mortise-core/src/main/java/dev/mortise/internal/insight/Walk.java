@@ -140,7 +140,7 @@ final class Walk<T> {
         }
     }
 
-    private static LockUnavailableException unavailable(String name, RuntimeException failure) {
+    static LockUnavailableException unavailable(String name, RuntimeException failure) {
         return new LockUnavailableException(
                 name,
                 "What is on record cannot be listed: " + Failure.of(failure).getMessage(),

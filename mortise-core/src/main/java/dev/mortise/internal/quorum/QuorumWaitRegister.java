@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * was taken back at a majority does not, wherever else it still stands.
  */
 final class QuorumWaitRegister implements WaitRegister {
+    /** The most records that are read of a node at once. */
+    private static final int MOST = 10_000;
+
     private final Quorum quorum;
 
     QuorumWaitRegister(Quorum quorum) {
@@ -29,6 +33,22 @@ final class QuorumWaitRegister implements WaitRegister {
     @Override
     public CompletableFuture<Waits> look(List<String> locks) {
         return asked(register -> register.look(locks));
+    }
+
+    /** All on one page, as no two nodes have the same records on a page of theirs. */
+    @Override
+    public CompletableFuture<Page> list(String cursor) {
+        return asked(register -> rest(register, "", List.of())).thenApply(all -> new Page(all.records(), ""));
+    }
+
+    private static CompletableFuture<Waits> rest(WaitRegister register, String cursor, List<WaitRecord> before) {
+        return register.list(cursor).thenCompose(page -> {
+            List<WaitRecord> all = Stream.concat(before.stream(), page.records().stream())
+                    .distinct()
+                    .toList();
+            boolean isLast = page.next().isEmpty() || all.size() >= MOST;
+            return isLast ? CompletableFuture.completedFuture(new Waits(all, true)) : rest(register, page.next(), all);
+        });
     }
 
     @Override

@@ -11,6 +11,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** The register of waits of one server: one hash, see {@code waits.lua}. Thread-safe, never blocks. */
 final class ScriptWaitRegister implements WaitRegister {
+    /** Where a walk begins. */
+    private static final String BEGIN = "0";
+
+    /** How the name of a field begins that has a record. */
+    private static final String OWNER = "o:";
+
     private final ScriptRunner runner;
     private final Keys keys;
 
@@ -37,6 +43,30 @@ final class ScriptWaitRegister implements WaitRegister {
     @Override
     public CompletableFuture<Waits> look(List<String> locks) {
         return runner.run(Script.LOOK, List.of(keys.waits()), locks).thenApply(ScriptWaitRegister::waits);
+    }
+
+    @Override
+    public CompletableFuture<Page> list(String cursor) {
+        List<String> args = List.of("0", cursor.isEmpty() ? BEGIN : cursor);
+        return runner.run(Script.INSPECT, List.of(keys.waits()), args).thenApply(reply -> page(Replies.list(reply)));
+    }
+
+    private static Page page(List<?> parts) {
+        long now = Replies.number(parts.get(0));
+        List<WaitRecord> records = new ArrayList<>();
+        for (int i = 2; i + 1 < parts.size(); i += 2) {
+            String value = parts.get(i + 1).toString();
+            int head = value.indexOf('\n');
+            // Without a record it is a tombstone.
+            if (parts.get(i).toString().startsWith(OWNER) && head > 0 && untilMillis(value.substring(0, head)) > now) {
+                records.add(WaitRecords.decode(value.substring(head + 1)));
+            }
+        }
+        return new Page(records, InSteps.next(parts));
+    }
+
+    private static long untilMillis(String head) {
+        return Long.parseLong(head.split("\t", -1)[1]);
     }
 
     @Override

@@ -23,6 +23,26 @@ public interface WaitRegister {
     CompletableFuture<Waits> look(List<String> locks);
 
     /**
+     * All that are on record and believed, in pages. They are walked and not copied, while others write: what is there throughout comes
+     * at least once, and may come again.
+     *
+     * @param cursor "" for the first page, then what the page before says
+     */
+    CompletableFuture<Page> list(String cursor);
+
+    /**
+     * Some of them; a page may be empty and not the last.
+     *
+     * @param next where to go on; "" = this was the last page
+     */
+    record Page(List<WaitRecord> records, String next) {
+        /** Copies the list. */
+        public Page {
+            records = List.copyOf(records);
+        }
+    }
+
+    /**
      * An owner waits no longer, or no longer holds what its record says. Records up to that version are refused from here on.
      *
      * @param ttlMillis for how long; a record that is under way must have arrived by then. 0 = none is

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * open a client; see {@link DistributedLockContract}.
  */
 @SuppressWarnings("try") // what is held is held for its time
-public abstract class AdminContract extends ContractClients {
+public abstract class AdminContract extends WaitGraphContract {
     private static final AcquireOptions ANY = AcquireOptions.defaults();
     private static final int MANY = 2_000;
 

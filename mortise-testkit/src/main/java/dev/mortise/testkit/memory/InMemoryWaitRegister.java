@@ -27,6 +27,11 @@ final class InMemoryWaitRegister implements WaitRegister {
     }
 
     @Override
+    public CompletableFuture<Page> list(String cursor) {
+        return connection.call(StoreOperation.WAIT, () -> server.listWaits(cursor));
+    }
+
+    @Override
     public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
         return connection.call(StoreOperation.WAIT, () -> {
             server.forgetWait(owner, version, ttlMillis);

@@ -6,6 +6,7 @@ import dev.mortise.internal.store.Glob;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -123,6 +124,11 @@ abstract class ServerState {
     final synchronized Waits lookAtWaits(List<String> locks) {
         readClock();
         return data.waits.look(locks, now());
+    }
+
+    final synchronized WaitRegister.Page listWaits(String cursor) {
+        readClock();
+        return data.waits.list(cursor, now());
     }
 
     final synchronized void forgetWait(String owner, long version, long ttlMillis) {

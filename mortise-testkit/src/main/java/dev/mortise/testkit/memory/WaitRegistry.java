@@ -6,6 +6,7 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,7 +23,10 @@ import java.util.TreeMap;
 final class WaitRegistry {
     private static final int MOST_OWNERS = 128;
 
-    private final Map<String, Entry> owners = new TreeMap<>();
+    /** How many are on a page of a list. */
+    private static final int PAGE = 16;
+
+    private final NavigableMap<String, Entry> owners = new TreeMap<>();
 
     /** A record that is believed until then; none = no record up to that version is accepted. */
     private record Entry(long version, long untilMillis, Optional<WaitRecord> record) {}
@@ -69,6 +74,18 @@ final class WaitRegistry {
                 entry.record().map(WaitRecord::clientId).orElse(""),
                 entry.record().map(WaitRecord::tag).orElse(new Tag("", "")),
                 entry.untilMillis());
+    }
+
+    WaitRegister.Page list(String cursor, long now) {
+        NavigableMap<String, Entry> rest = owners.tailMap(cursor, false);
+        List<String> lookedAt = rest.keySet().stream().limit(PAGE).toList();
+        List<WaitRecord> records = rest.values().stream()
+                .limit(PAGE)
+                .filter(entry -> entry.untilMillis() > now)
+                .flatMap(entry -> entry.record().stream())
+                .toList();
+        boolean isLast = lookedAt.size() == rest.size();
+        return new WaitRegister.Page(records, isLast ? "" : lookedAt.get(lookedAt.size() - 1));
     }
 
     void forget(String owner, long version, long ttlMillis, long now) {

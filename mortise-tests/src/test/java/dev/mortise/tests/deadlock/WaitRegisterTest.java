@@ -7,12 +7,15 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.tests.OnRedis;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -86,6 +89,35 @@ final class WaitRegisterTest extends OnRedis {
         Waits seen = get(store.waits().look(List.of("link-0")));
         assertThat(seen.records()).hasSize(MOST);
         assertThat(seen.isComplete()).isFalse();
+    }
+
+    @Test
+    void all_that_are_believed_are_listed_in_pages() {
+        for (int i = 0; i < 3 * MOST; i++) {
+            enters(i, "held-" + i, "wanted");
+        }
+        get(store.waits().forget("owner-1", 1, BELIEVED));
+        get(store.waits().forget("owner-2", 1, 0));
+        WaitRecord over = new WaitRecord(
+                "over",
+                1,
+                "me",
+                new Tag("owner", ""),
+                0,
+                List.of(new Wanted("wanted", "id", "id", 1, 1, 0)),
+                List.of(new Held("held", "id", 1, 0)));
+        get(store.waits().enter(over, 0));
+        Set<String> owners = new TreeSet<>();
+        int pages = 0;
+        String cursor = "";
+        do {
+            WaitRegister.Page page = get(store.waits().list(cursor));
+            page.records().forEach(record -> owners.add(record.owner()));
+            pages++;
+            cursor = page.next();
+        } while (!cursor.isEmpty());
+        assertThat(owners).hasSize(3 * MOST - 2).doesNotContain("owner-1", "owner-2", "over");
+        assertThat(pages).isGreaterThan(2);
     }
 
     private Waits enters(int number, String held, String wanted) {

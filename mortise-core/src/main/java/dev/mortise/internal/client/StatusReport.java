@@ -10,8 +10,8 @@ import dev.mortise.internal.lease.Counts;
 import dev.mortise.internal.lease.LeaseRegistry;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Contact;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.LockStore;
-import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreStatus;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +57,7 @@ record StatusReport(
         Contact.Answer last = view.last();
         return servers.servers().stream()
                 .map(server -> isOne
-                        ? new ServerState(
+                        ? new KnownServer(
                                 server.address(),
                                 server.version(),
                                 view.isReachable(),

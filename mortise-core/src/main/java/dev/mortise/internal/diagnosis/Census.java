@@ -78,7 +78,7 @@ public final class Census {
      * @param isWhole whether all keys were counted
      */
     public List<Finding> findings(boolean isWhole) {
-        Report report = new Report(server);
+        ServerReport report = new ServerReport(server);
         StringJoiner kinds = new StringJoiner(", ");
         for (Kind kind : List.of(Kind.LOCKS, Kind.CLIENTS, Kind.RECORDS)) {
             int known = sized.getOrDefault(kind, 0);

@@ -16,7 +16,7 @@ final class ClusterJudge {
 
     /** @param nodes what CLUSTER NODES says */
     static List<Finding> judge(String nodes) {
-        Report report = new Report("");
+        ServerReport report = new ServerReport("");
         int covered = 0;
         int masters = 0;
         List<String> failed = new ArrayList<>();

@@ -17,14 +17,14 @@ final class LimitsJudge {
 
     private LimitsJudge() {}
 
-    static void judge(Map<String, String> settings, Setup setup, Report report) {
+    static void judge(Map<String, String> settings, Setup setup, ServerReport report) {
         number(settings, "timeout").ifPresent(seconds -> timeout(seconds, report));
         buffer(settings.getOrDefault("client-output-buffer-limit", ""), report);
         OptionalLong busy = number(settings, "busy-reply-threshold");
         (busy.isPresent() ? busy : number(settings, "lua-time-limit")).ifPresent(millis -> busy(millis, setup, report));
     }
 
-    private static void timeout(long seconds, Report report) {
+    private static void timeout(long seconds, ServerReport report) {
         if (seconds == 0) {
             return;
         }
@@ -42,7 +42,7 @@ final class LimitsJudge {
     }
 
     /** Three numbers for each class: the hard limit, the soft one, and for how many seconds. */
-    private static void buffer(String limits, Report report) {
+    private static void buffer(String limits, ServerReport report) {
         String[] words = limits.split(" ");
         for (int i = 0; i + 3 < words.length; i += 4) {
             long hard = words[i].equals("pubsub") ? parse(words[i + 1]).orElse(0) : 0;
@@ -56,7 +56,7 @@ final class LimitsJudge {
         }
     }
 
-    private static void busy(long millis, Setup setup, Report report) {
+    private static void busy(long millis, Setup setup, ServerReport report) {
         long least = Math.max(100, setup.commandTimeout().toMillis() / 4);
         if (millis > 0 && millis < least) {
             report.warning(

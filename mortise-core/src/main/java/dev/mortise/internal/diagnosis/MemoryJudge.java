@@ -8,12 +8,12 @@ final class MemoryJudge {
     private MemoryJudge() {}
 
     /** @param memory section {@code memory} of INFO */
-    static void judge(InfoText memory, Report report) {
+    static void judge(InfoText memory, ServerReport report) {
         eviction(memory, report);
         fill(memory, report);
     }
 
-    static void eviction(InfoText memory, Report report) {
+    static void eviction(InfoText memory, ServerReport report) {
         String policy = memory.text("maxmemory_policy").orElse("noeviction");
         if (memory.number("maxmemory").orElse(0) > 0 && !policy.equals("noeviction")) {
             report.error(
@@ -24,7 +24,7 @@ final class MemoryJudge {
         }
     }
 
-    private static void fill(InfoText memory, Report report) {
+    private static void fill(InfoText memory, ServerReport report) {
         long used = memory.number("used_memory").orElse(0);
         long limit = memory.number("maxmemory").orElse(0);
         long machine = memory.number("total_system_memory").orElse(0);

@@ -20,7 +20,7 @@ public final class OpeningFindings {
      * @param lag min-replicas-max-lag; "" = not known
      */
     public static List<Finding> of(InfoText info, String least, String lag, Setup setup) {
-        Report report = new Report("");
+        ServerReport report = new ServerReport("");
         MemoryJudge.eviction(info, report);
         ReplicationJudge.isolated(info, least, lag, setup, report);
         return report.findings();

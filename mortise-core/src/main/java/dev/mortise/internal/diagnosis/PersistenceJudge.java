@@ -10,7 +10,7 @@ final class PersistenceJudge {
      * @param persistence section {@code persistence} of INFO
      * @param settings save, appendfsync and stop-writes-on-bgsave-error, as far as they are known
      */
-    static void judge(InfoText persistence, Map<String, String> settings, Setup setup, Report report) {
+    static void judge(InfoText persistence, Map<String, String> settings, Setup setup, ServerReport report) {
         failing(persistence, settings, report);
         boolean isLogged = persistence.number("aof_enabled").orElse(0) == 1;
         if (isLogged) {
@@ -23,7 +23,7 @@ final class PersistenceJudge {
         }
     }
 
-    private static void logged(Map<String, String> settings, Setup setup, Report report) {
+    private static void logged(Map<String, String> settings, Setup setup, ServerReport report) {
         String sync = settings.getOrDefault("appendfsync", "");
         if (sync.equals("always")) {
             report.info(
@@ -42,7 +42,7 @@ final class PersistenceJudge {
         }
     }
 
-    private static void notLogged(boolean hasSnapshots, Setup setup, Report report) {
+    private static void notLogged(boolean hasSnapshots, Setup setup, ServerReport report) {
         String code = hasSnapshots ? "persistence.rdb" : "persistence.none";
         String what = hasSnapshots
                 ? "A restart brings back the locks of the last snapshot (there is no append-only file) and forgets those that were"
@@ -56,7 +56,7 @@ final class PersistenceJudge {
         }
     }
 
-    private static void failing(InfoText persistence, Map<String, String> settings, Report report) {
+    private static void failing(InfoText persistence, Map<String, String> settings, ServerReport report) {
         boolean stops =
                 settings.getOrDefault("stop-writes-on-bgsave-error", "yes").equals("yes");
         if (persistence.text("rdb_last_bgsave_status").orElse("ok").equals("err") && stops) {

@@ -17,7 +17,7 @@ final class ReplicationJudge {
     private ReplicationJudge() {}
 
     /** @param replication section {@code replication} of INFO */
-    static void replicas(InfoText replication, Setup setup, Report report) {
+    static void replicas(InfoText replication, Setup setup, ServerReport report) {
         String role = replication.text("role").orElse("master");
         if (!role.equals("master")) {
             report.error(
@@ -77,7 +77,7 @@ final class ReplicationJudge {
      * @param least min-replicas-to-write; "" = not known
      * @param lag min-replicas-max-lag; "" = not known
      */
-    static void isolated(InfoText replication, String least, String lag, Setup setup, Report report) {
+    static void isolated(InfoText replication, String least, String lag, Setup setup, ServerReport report) {
         long replicas = count(replication);
         if (!setup.failsOver() || replicas == 0) {
             return;
@@ -89,7 +89,7 @@ final class ReplicationJudge {
         }
     }
 
-    private static void judged(long replicas, String least, String lag, Setup setup, Report report) {
+    private static void judged(long replicas, String least, String lag, Setup setup, ServerReport report) {
         if (number(least) < replicas) {
             tooFew(number(least), replicas, lag, setup, report);
             return;
@@ -105,7 +105,7 @@ final class ReplicationJudge {
         }
     }
 
-    private static void tooFew(long least, long replicas, String lag, Setup setup, Report report) {
+    private static void tooFew(long least, long replicas, String lag, Setup setup, ServerReport report) {
         report.warning(
                 "replicas.min-to-write",
                 "The Redis master needs " + least + " of its " + replicas

@@ -10,7 +10,7 @@ final class SentinelJudge {
 
     private SentinelJudge() {}
 
-    static void judge(List<SentinelView> views, Report report) {
+    static void judge(List<SentinelView> views, ServerReport report) {
         for (SentinelView view : views) {
             if (!view.error().isEmpty()) {
                 report.warning(
@@ -26,7 +26,7 @@ final class SentinelJudge {
                 .ifPresent(fields -> seen(fields, report));
     }
 
-    private static void seen(Map<String, String> fields, Report report) {
+    private static void seen(Map<String, String> fields, ServerReport report) {
         int others = number(fields, "num-other-sentinels");
         int quorum = number(fields, "quorum");
         int count = others + 1;

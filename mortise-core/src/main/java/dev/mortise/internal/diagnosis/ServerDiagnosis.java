@@ -25,7 +25,7 @@ public final class ServerDiagnosis {
     private final ServerProbe probe;
     private final Setup setup;
     private final Map<String, String> scripts;
-    private final Report report;
+    private final ServerReport report;
     private final List<Unseen> unseen = new ArrayList<>();
 
     /** Written once, before the findings are there. */
@@ -36,7 +36,7 @@ public final class ServerDiagnosis {
         this.probe = probe;
         this.setup = setup;
         this.scripts = scripts;
-        this.report = new Report(probe.server());
+        this.report = new ServerReport(probe.server());
     }
 
     /** Asks and judges; to be called once. Never fails. */
@@ -116,7 +116,7 @@ public final class ServerDiagnosis {
      * @param right what gives it, as {@code ACL SETUSER} takes it
      */
     public static List<Finding> unseen(String server, String command, String right, Throwable failure) {
-        Report report = new Report(server);
+        ServerReport report = new ServerReport(server);
         Unseen.report(List.of(Unseen.of(command, right, failure)), report);
         return report.findings();
     }

@@ -18,12 +18,12 @@ final class ServerJudge {
     private ServerJudge() {}
 
     /** @param server section {@code server} of INFO */
-    static void judge(InfoText server, Setup setup, Report report) {
+    static void judge(InfoText server, Setup setup, ServerReport report) {
         version(server, report);
         uptime(server, setup, report);
     }
 
-    private static void version(InfoText server, Report report) {
+    private static void version(InfoText server, ServerReport report) {
         String version = server.version();
         String number = version.substring(version.indexOf(' ') + 1);
         int dot = number.indexOf('.');
@@ -41,7 +41,7 @@ final class ServerJudge {
         }
     }
 
-    private static void uptime(InfoText server, Setup setup, Report report) {
+    private static void uptime(InfoText server, Setup setup, ServerReport report) {
         server.number("uptime_in_seconds").ifPresent(seconds -> {
             Duration up = Duration.ofSeconds(seconds);
             if (up.compareTo(setup.lease()) >= 0) {
@@ -66,7 +66,7 @@ final class ServerJudge {
         });
     }
 
-    static void clock(ClockReading reading, Setup setup, Report report) {
+    static void clock(ClockReading reading, Setup setup, ServerReport report) {
         long offsetMicros = reading.offsetMicros();
         long errorMicros = reading.errorMicros();
         Duration apart = Duration.of(Math.max(0, Math.abs(offsetMicros) - errorMicros), ChronoUnit.MICROS);

@@ -18,7 +18,7 @@ final class SlowScriptsJudge {
     /**
      * @param names of our scripts, by digest
      */
-    static void judge(List<SlowCommand> commands, Map<String, String> names, Setup setup, Report report) {
+    static void judge(List<SlowCommand> commands, Map<String, String> names, Setup setup, ServerReport report) {
         Map<String, Slow> ours = new TreeMap<>();
         Map<String, Slow> others = new TreeMap<>();
         for (SlowCommand command : commands) {

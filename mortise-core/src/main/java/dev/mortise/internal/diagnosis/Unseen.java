@@ -33,7 +33,7 @@ record Unseen(String command, String right, String reason) {
     }
 
     /** Each once: the sections of INFO share a right. */
-    static void report(Collection<Unseen> all, Report report) {
+    static void report(Collection<Unseen> all, ServerReport report) {
         for (Unseen each : new LinkedHashSet<>(all)) {
             if (each.isRight()) {
                 report.info(

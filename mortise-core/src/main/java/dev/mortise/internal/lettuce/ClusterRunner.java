@@ -8,8 +8,8 @@ import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.RequiredCopies;
-import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
@@ -120,12 +120,12 @@ final class ClusterRunner implements ScriptRunner {
     }
 
     @Override
-    public List<ServerState> servers() {
+    public List<KnownServer> servers() {
         return client.masters().stream()
                 .map(ClusterClient::address)
                 .map(address -> {
                     String why = commands.whyNot(address);
-                    return new ServerState(address, "", why.isEmpty(), 0, why);
+                    return new KnownServer(address, "", why.isEmpty(), 0, why);
                 })
                 .toList();
     }

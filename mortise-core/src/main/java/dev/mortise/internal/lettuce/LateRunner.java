@@ -8,8 +8,8 @@ import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.RequiredCopies;
-import dev.mortise.internal.store.ServerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -234,9 +234,9 @@ public final class LateRunner implements ScriptRunner {
     }
 
     @Override
-    public List<ServerState> servers() {
+    public List<KnownServer> servers() {
         ScriptRunner open = way;
-        return open != null ? open.servers() : List.of(new ServerState(server, "", false, 0, notYet()));
+        return open != null ? open.servers() : List.of(new KnownServer(server, "", false, 0, notYet()));
     }
 
     @Override

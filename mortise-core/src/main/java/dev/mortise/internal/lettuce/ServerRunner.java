@@ -8,8 +8,8 @@ import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ScriptText;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.RequiredCopies;
-import dev.mortise.internal.store.ServerState;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.api.StatefulConnection;
@@ -180,10 +180,10 @@ final class ServerRunner implements ScriptRunner {
     }
 
     @Override
-    public List<ServerState> servers() {
+    public List<KnownServer> servers() {
         String why = connections.whyNot();
         boolean isConnected = connections.current() != null && why.isEmpty();
-        return List.of(new ServerState(source.address(), "", isConnected, 0, why));
+        return List.of(new KnownServer(source.address(), "", isConnected, 0, why));
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.mortise.internal.quorum;
 import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.admin.Diagnosis.Finding;
 import dev.mortise.internal.store.DiagnosisTerms;
-import dev.mortise.internal.store.ServerState;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.StoreStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,16 +33,16 @@ public final class NodesView {
 
     /** What is known without asking. */
     StoreStatus known() {
-        List<ServerState> servers = new ArrayList<>();
+        List<KnownServer> servers = new ArrayList<>();
         int heard = 0;
         for (Node node : quorum.nodes()) {
             StoreStatus known = node.store().known();
             NodeStatus last = node.status();
             String version = known.servers().stream()
-                    .map(ServerState::version)
+                    .map(KnownServer::version)
                     .findFirst()
                     .orElse("");
-            servers.add(new ServerState(last.name(), version, last.reachable(), last.latencyNanos(), last.lastError()));
+            servers.add(new KnownServer(last.name(), version, last.reachable(), last.latencyNanos(), last.lastError()));
             heard += known.isHeard() ? 1 : 0;
         }
         return new StoreStatus(Deployment.QUORUM, servers, heard >= quorum.majority());

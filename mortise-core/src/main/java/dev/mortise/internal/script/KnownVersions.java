@@ -1,6 +1,6 @@
 package dev.mortise.internal.script;
 
-import dev.mortise.internal.store.ServerState;
+import dev.mortise.internal.store.KnownServer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -17,8 +17,8 @@ public final class KnownVersions {
     }
 
     /** The same, with its version where that is known. */
-    ServerState complete(ServerState state) {
-        return new ServerState(
+    KnownServer complete(KnownServer state) {
+        return new KnownServer(
                 state.address(),
                 versions.getOrDefault(state.address(), ""),
                 state.isReachable(),

@@ -2,8 +2,8 @@ package dev.mortise.internal.script;
 
 import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.diagnosis.ServerProbe;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.RequiredCopies;
-import dev.mortise.internal.store.ServerState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +67,7 @@ public interface ScriptRunner extends AutoCloseable {
     }
 
     /** What is known of the servers without asking, their versions apart. Never blocks. */
-    default List<ServerState> servers() {
+    default List<KnownServer> servers() {
         return List.of();
     }
 

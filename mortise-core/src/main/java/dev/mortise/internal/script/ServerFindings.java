@@ -5,7 +5,7 @@ import dev.mortise.admin.Diagnosis.Finding;
 import dev.mortise.internal.diagnosis.InfoText;
 import dev.mortise.internal.diagnosis.OpeningFindings;
 import dev.mortise.internal.diagnosis.Setup;
-import dev.mortise.internal.store.ServerState;
+import dev.mortise.internal.store.KnownServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +64,7 @@ public final class ServerFindings {
     }
 
     private CompletableFuture<List<Finding>> found(ScriptRunner runner, InfoText info) {
-        List<ServerState> servers = runner.servers();
+        List<KnownServer> servers = runner.servers();
         if (servers.size() == 1) {
             versions.learned(servers.get(0).address(), info.version());
         }

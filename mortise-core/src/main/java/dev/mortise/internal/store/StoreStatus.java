@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param isHeard whether messages arrive
  */
-public record StoreStatus(Deployment deployment, List<ServerState> servers, boolean isHeard) {
+public record StoreStatus(Deployment deployment, List<KnownServer> servers, boolean isHeard) {
     /** Copies the list. */
     public StoreStatus {
         servers = List.copyOf(servers);

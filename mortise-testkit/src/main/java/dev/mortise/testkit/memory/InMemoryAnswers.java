@@ -3,7 +3,7 @@ package dev.mortise.testkit.memory;
 import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.admin.Diagnosis.Finding;
 import dev.mortise.admin.Diagnosis.Severity;
-import dev.mortise.internal.store.ServerState;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.StoreStatus;
@@ -58,7 +58,7 @@ record InMemoryAnswers(InMemoryServer server, Executor deliveries, StoreFaults f
 
     static StoreStatus known(boolean isConnected, boolean isHeard) {
         return new StoreStatus(
-                Deployment.IN_MEMORY, List.of(new ServerState("memory", "", isConnected, 0, "")), isHeard);
+                Deployment.IN_MEMORY, List.of(new KnownServer("memory", "", isConnected, 0, "")), isHeard);
     }
 
     /** There is nothing that could be wrong with a server, as there is none. */

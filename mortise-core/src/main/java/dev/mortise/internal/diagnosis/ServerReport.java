@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what is found about one server. Not thread-safe. */
-final class Report {
+final class ServerReport {
     private final String server;
     private final List<Finding> findings = new ArrayList<>();
 
-    Report(String server) {
+    ServerReport(String server) {
         this.server = server;
     }
 

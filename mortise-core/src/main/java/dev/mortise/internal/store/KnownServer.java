@@ -8,4 +8,4 @@ package dev.mortise.internal.store;
  * @param latencyNanos how long its last answer took; 0 = not known
  * @param lastError why it was not reached; "" = nothing known
  */
-public record ServerState(String address, String version, boolean isReachable, long latencyNanos, String lastError) {}
+public record KnownServer(String address, String version, boolean isReachable, long latencyNanos, String lastError) {}

@@ -1,4 +1,4 @@
-/** The search for insights alone, against an oracle. */
+/** Listings alone, over pages that a test makes. */
 @NullMarked
 package dev.mortise.internal.insight;
 

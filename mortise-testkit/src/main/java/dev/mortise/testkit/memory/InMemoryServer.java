@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * what the scripts do, one step at a time, on the thread that asks; messages are handed to the executors of their
  * clients after the step. Thread-safe.
  */
-public final class InMemoryServer extends ServerState {
+public final class InMemoryServer extends ServerParts {
     private final List<InMemoryLockStore> clients = new ArrayList<>(); // guarded by this
     private ReachedCopies copied = ReachedCopies.NOWHERE; // guarded by this
 

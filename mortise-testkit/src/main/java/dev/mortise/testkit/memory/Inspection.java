@@ -16,7 +16,7 @@ final class Inspection {
             if (!holder.isOver(now)) {
                 holders.add(new LockRecord.Holder(
                         id,
-                        ServerState.clientOf(holder.ownedBy(id)),
+                        ServerParts.clientOf(holder.ownedBy(id)),
                         holder.permits,
                         holder.leaseMillis,
                         holder.hasNoExpiry() ? 0 : holder.expiryMillis,
@@ -31,7 +31,7 @@ final class Inspection {
         lock.queue.byTicket().forEach((ticket, waiter) -> {
             waiters.add(new LockRecord.Waiter(
                     waiter.leaseId(),
-                    ServerState.clientOf(waiter.leaseId()),
+                    ServerParts.clientOf(waiter.leaseId()),
                     ticket,
                     waiter.permits(),
                     waiter.sinceMillis(),

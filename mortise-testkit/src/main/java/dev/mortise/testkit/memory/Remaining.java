@@ -46,7 +46,7 @@ final class Remaining {
             stale.add(new Leftover(
                     isForgotten ? StaleKind.UNTIL_RELEASED_LEASE : StaleKind.EXPIRED_LEASE,
                     id,
-                    ServerState.clientOf(holder.ownedBy(id)),
+                    ServerParts.clientOf(holder.ownedBy(id)),
                     holder.tag,
                     isForgotten ? holder.heardMillis() : holder.expiryMillis));
         });
@@ -58,7 +58,7 @@ final class Remaining {
             stale.add(new Leftover(
                     StaleKind.WAITER,
                     waiter.leaseId(),
-                    ServerState.clientOf(waiter.leaseId()),
+                    ServerParts.clientOf(waiter.leaseId()),
                     waiter.tag(),
                     waiter.askedMillis()));
         });

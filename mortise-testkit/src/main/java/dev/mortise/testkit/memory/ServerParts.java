@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * What an {@link InMemoryServer} is made of: its process and clock, what it stores, the inboxes of its clients, and how one
  * step is done. Thread-safe.
  */
-abstract class ServerState {
+abstract class ServerParts {
     private static final int CLIENT_ID_LENGTH = 22;
 
     /** How many names a page of the catalogue looks at. */
@@ -50,7 +50,7 @@ abstract class ServerState {
     /** Whether scripts may learn that. Guarded by this. */
     private boolean tellsStart = true;
 
-    ServerState(LongSupplier clockMicros) {
+    ServerParts(LongSupplier clockMicros) {
         this.clockMicros = clockMicros;
         this.startedMicros = clockMicros.getAsLong();
     }

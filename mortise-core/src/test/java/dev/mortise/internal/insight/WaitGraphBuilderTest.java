@@ -140,7 +140,8 @@ final class WaitGraphBuilderTest {
         add("l", Shape.MUTEX);
         WaitGraph graph = graph();
         assertThat(graph.waits())
-                .extracting(wait -> graph.owners().get(wait.owner()).owner() + " " + wait.place() + " " + wait.isLocal())
+                .extracting(
+                        wait -> graph.owners().get(wait.owner()).owner() + " " + wait.place() + " " + wait.isLocal())
                 .containsExactly("holding 0 true", "first 1 false", "queued 2 false", "behind 2 true");
         assertThat(graph.waits().get(3).label()).isEqualTo("label");
     }
@@ -190,15 +191,13 @@ final class WaitGraphBuilderTest {
         waiter("q", "x", "writer", NOW);
         add("l", READ_WRITE);
         WaitGraph graph = graph();
-        assertThat(graph.holds())
-                .extracting(hold -> owner(graph, hold))
-                .containsExactlyInAnyOrder("first", "second");
+        assertThat(graph.holds()).extracting(hold -> owner(graph, hold)).containsExactlyInAnyOrder("first", "second");
     }
 
     @Test
     void what_this_client_knows_itself_is_not_taken_from_the_register() {
-        WaitRecord own = new WaitRecord(
-                "self/o:a", 1, "self", new Tag("a", ""), 0, List.of(wanted("l", "w", "w")), List.of());
+        WaitRecord own =
+                new WaitRecord("self/o:a", 1, "self", new Tag("a", ""), 0, List.of(wanted("l", "w", "w")), List.of());
         builder = new WaitGraphBuilder("self", new WaitGraphBuilder.Registered(List.of(own), true));
         holder("h", "self", "b", 1);
         add("l", Shape.MUTEX);
@@ -214,7 +213,8 @@ final class WaitGraphBuilderTest {
         add("l", Shape.MUTEX);
         WaitGraph graph = graph();
         assertThat(graph.waits())
-                .extracting(wait -> graph.owners().get(wait.owner()).owner() + " " + wait.place() + " " + wait.isLocal())
+                .extracting(
+                        wait -> graph.owners().get(wait.owner()).owner() + " " + wait.place() + " " + wait.isLocal())
                 .containsExactly("leads 1 false", "here 1 true", "other 2 false");
     }
 

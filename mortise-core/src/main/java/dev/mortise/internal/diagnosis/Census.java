@@ -102,7 +102,7 @@ public final class Census {
                     "Of " + read + " locks that were read, " + abandoned.size()
                             + " are held without expiry by clients that give no heartbeat: "
                             + String.join(", ", abandoned.subList(0, Math.min(TOLD, abandoned.size()))),
-                    "Look at them by LockAdmin.inspect, and end them by LockAdmin.collect");
+                    "Look at them by LockAdmin.inspect, and end them by LockAdmin.collectStale");
         }
         if (counts.containsKey(Kind.FOREIGN)) {
             report.warning(

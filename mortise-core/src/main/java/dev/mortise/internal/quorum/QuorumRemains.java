@@ -66,7 +66,7 @@ record QuorumRemains(Quorum quorum) implements Remains {
 
     @Override
     public CompletableFuture<Boolean> endHeartbeat(String clientId, long graceMillis) {
-        return asked(remains -> remains.endHeartbeat(clientId, graceMillis), nodes -> nodes.contains(Boolean.TRUE));
+        return asked(remains -> remains.endHeartbeat(clientId, graceMillis), nodes -> nodes.contains(true));
     }
 
     /** All nodes are waited for, as each has its own; a majority must have answered. */

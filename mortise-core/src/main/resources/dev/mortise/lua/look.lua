@@ -1,11 +1,11 @@
 #!lua
 -- Look: which owners wait while they hold one of these locks, or one that such an owner waits for, and so on, at this moment.
 -- KEYS  1 register of waits
--- ARGV  1… the locks
--- Returns {1 there are more than it looked at, else 0; record, … the nearest first}
+-- ARGV  1… where to look: locks, or places that an earlier call has left
+-- Returns {how many places are left to look at, these, …; 1 or 0 and a record, … of the owners, the nearest first}. 1 = certain
 --@include clock.lua
 --@include waits.lua
 --@include waiting.lua
-local locks = {}
-for i = 1, #ARGV do locks[i] = ARGV[i] end
-return waiting(locks, '')
+local places = {}
+for i = 1, #ARGV do places[i] = ARGV[i] end
+return waiting(places, '')

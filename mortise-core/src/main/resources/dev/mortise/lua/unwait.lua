@@ -6,9 +6,9 @@
 --@include clock.lua
 --@include waits.lua
 local before = read(ARGV[1])
-if not before or before.version <= tonumber(ARGV[2]) then
+if not before or before.untilMs <= now() or before.version <= tonumber(ARGV[2]) then
   if ARGV[3] ~= '0' then
-    put(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), {}, {}, nil, before)
+    put(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 0, {}, {}, nil, before)
   elseif before then
     remove(ARGV[1], before)
   end

@@ -57,7 +57,7 @@ final class Departure {
                 explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> left = withdraw ? withdrawn() : seen;
         CompletableFuture<?> claim = context.claims().takeBack(acquire.terms().party());
-        CompletableFuture<?> gone = claim == null ? left : CompletableFuture.allOf(left, claim);
+        CompletableFuture<?> gone = claim.isDone() ? left : CompletableFuture.allOf(left, claim);
         if (why == LeaveReason.UNAVAILABLE) {
             tellQueue(0, reason());
             acquire.left(why, null, here, failure);

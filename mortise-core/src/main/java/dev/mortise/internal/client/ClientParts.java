@@ -206,7 +206,7 @@ final class ClientParts {
         if (!settings.isOn()) {
             return null;
         }
-        DeadlockVerdict verdict = new DeadlockVerdict(store, events, settings.victim());
+        DeadlockVerdict verdict = new DeadlockVerdict(store, events);
         return new DeadlockWatch(
                 store,
                 time,

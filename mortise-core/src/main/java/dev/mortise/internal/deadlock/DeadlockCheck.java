@@ -22,11 +22,14 @@ final class DeadlockCheck {
     /*
      * Overview. Double collect with identities that are never used again.
      *
-     * The register is read at one moment. A record there never claims more than its owner holds: its client takes it back before
+     * A record in the register never claims more than its owner holds: its client takes it back before
      * the owner gives up a lease, see OwnerClaims. What a client cannot know in time is on record at the server: that a lease has
      * ended there. So the records of the locks are read after it, and then the register once more. A record of the same version
      * and a hold that is still there were so all the time in between. So all of them were so at one moment: when the records of
-     * the locks were read.
+     * the locks were read. This holds also if each record is read at a moment of its own, as of many.
+     *
+     * A client that cannot reach the register lets a lease go on after a while, although its record still stands there. So what is
+     * looked at must be certain: refreshed more lately than that.
      *
      * A wait that was granted since is found by the same means. It was granted after a holder had let go. So the record of that
      * holder was taken back, or its hold has ended, or it is not in the deadlock; and without it the wait fits.
@@ -100,6 +103,9 @@ final class DeadlockCheck {
             Map<String, Long> versions = new HashMap<>();
             now.records().forEach(record -> versions.put(record.owner(), record.version()));
             versions.put(mine.owner(), mine.version());
+            if (!now.doubtful(deadlock, mine.owner()).isEmpty()) {
+                throw new IllegalStateException("what was looked at took too long");
+            }
             boolean isSame = deadlock.stream()
                     .allMatch(record -> Long.valueOf(record.version()).equals(versions.get(record.owner())));
             return isSame ? List.copyOf(deadlock) : List.of();

@@ -14,8 +14,6 @@ import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,27 +31,15 @@ public final class DeadlockVerdict {
 
     private final LockStore store;
     private final EventDispatcher events;
-    private final DeadlockVictim policy;
 
-    public DeadlockVerdict(LockStore store, EventDispatcher events, DeadlockVictim policy) {
+    public DeadlockVerdict(LockStore store, EventDispatcher events) {
         this.store = store;
         this.events = events;
-        this.policy = policy;
-    }
-
-    /** The one whose wait ends: every client that knows these owners comes to the same answer. */
-    static WaitRecord victim(Collection<WaitRecord> deadlock, DeadlockVictim policy) {
-        Comparator<WaitRecord> youngest =
-                Comparator.comparingLong(WaitRecord::firstMillis).reversed().thenComparing(WaitRecord::owner);
-        Comparator<WaitRecord> order = policy == DeadlockVictim.FEWEST_LOCKS
-                ? Comparator.<WaitRecord>comparingInt(record -> record.held().size())
-                        .thenComparing(youngest)
-                : youngest;
-        return deadlock.stream().min(order).orElseThrow();
     }
 
     /** Ends the waits of that owner, or only tells of them. */
-    void end(WaitingOwner owner, WaitRecord victim, List<WaitRecord> deadlock) {
+    void end(WaitingOwner owner, VictimChoice choice, List<WaitRecord> deadlock) {
+        WaitRecord victim = choice.victim();
         List<WaitRecord> cycle = new DeadlockSearch(deadlock).cycle(victim, new HashSet<>(deadlock));
         clients(cycle).thenAccept(clients -> {
             List<Acquire> ending = owner.waitsOf(victim);
@@ -63,11 +49,11 @@ public final class DeadlockVerdict {
             }
             List<DeadlockException.Wait> waits = links(cycle, clients);
             String lock = waits.get(0).wanted();
-            DeadlockException failure = new DeadlockException(lock, why(cycle.size()), waits);
+            DeadlockException failure = new DeadlockException(lock, why(choice.policy(), cycle.size()), waits);
             log.warn("{}", failure.getMessage());
             events.emit(() -> new LockEvent.Deadlock(
                     lock, victim.tag().owner(), victim.tag().owner(), failure.cycle()));
-            if (policy != DeadlockVictim.NONE_JUST_REPORT) {
+            if (choice.ends()) {
                 ending.forEach(wait -> wait.deadlocked(failure));
                 tellSurvivors(victim, deadlock);
             }
@@ -116,7 +102,7 @@ public final class DeadlockVerdict {
         }
     }
 
-    private String why(int owners) {
+    private static String why(DeadlockVictim policy, int owners) {
         return switch (policy) {
             case YOUNGEST -> "is waited for in a deadlock of " + owners + " owners, and this wait began last";
             case FEWEST_LOCKS ->

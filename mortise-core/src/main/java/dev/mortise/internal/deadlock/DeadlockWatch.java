@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,6 +147,7 @@ public final class DeadlockWatch implements OwnerClaims {
                         book.clientId(),
                         acquires.get(0).terms().tag(),
                         owner.firstMillis(),
+                        policy,
                         longWaits.wantedBy(acquires),
                         holds);
                 long mark = Objects.requireNonNull(marks.get(party));
@@ -180,12 +180,7 @@ public final class DeadlockWatch implements OwnerClaims {
 
     private void ended(WaitingOwner owner, Acquire wait) {
         owner.remove(wait);
-        CompletableFuture<?> forgotten = owner.takeBack();
-        if (forgotten == null) {
-            dropIdle(owner);
-        } else {
-            forgotten.whenComplete((done, failure) -> dropIdle(owner));
-        }
+        owner.takeBack().whenComplete((done, failure) -> dropIdle(owner));
     }
 
     private void dropIdle(WaitingOwner owner) {
@@ -197,7 +192,7 @@ public final class DeadlockWatch implements OwnerClaims {
         if (candidates.isEmpty()) {
             return;
         }
-        WaitRecord last = DeadlockVerdict.victim(candidates, policy);
+        WaitRecord last = VictimChoice.of(candidates).victim();
         Set<String> identity = identity(candidates);
         boolean isOwn = last.owner().equals(record.owner());
         WaitingOwner.Turn turn = isOwn ? WaitingOwner.Turn.CHECK : owner.turn(identity, time.nanos());
@@ -206,6 +201,15 @@ public final class DeadlockWatch implements OwnerClaims {
             verdict.tell(last);
         }
         if (turn != WaitingOwner.Turn.CHECK) {
+            return;
+        }
+        List<WaitRecord> doubtful = seen.doubtful(candidates, record.owner());
+        if (!doubtful.isEmpty()) {
+            if (owner.mayAsk(identity, time.nanos())) {
+                // A client that is there refreshes its record, and this one sees it with the next look.
+                doubtful.forEach(verdict::tell);
+                owner.lookAgain();
+            }
             return;
         }
         check.of(record, seen, candidates, () -> owner.tellAgain(record)).whenComplete((deadlock, failure) -> {
@@ -225,21 +229,20 @@ public final class DeadlockWatch implements OwnerClaims {
     }
 
     private void found(WaitingOwner owner, WaitRecord record, List<WaitRecord> deadlock) {
-        boolean ends = policy != DeadlockVictim.NONE_JUST_REPORT;
         boolean isNew = owner.isNew(identity(deadlock));
-        WaitRecord victim = DeadlockVerdict.victim(deadlock, policy);
-        if (ends) {
+        VictimChoice choice = VictimChoice.of(deadlock);
+        if (choice.ends()) {
             // Another deadlock may be left when that one is broken.
             owner.lookAgain();
         } else if (!isNew) {
             return;
         }
-        if (victim.owner().equals(record.owner())) {
+        if (choice.victim().owner().equals(record.owner())) {
             chosen.values().removeIf(old -> time.nanos() - old.atNanos() >= REMEMBERED);
             chosen.put(owner.party(), new Chosen(owner.firstMillis(), time.nanos()));
-            verdict.end(owner, victim, deadlock);
+            verdict.end(owner, choice, deadlock);
         } else {
-            verdict.tell(victim);
+            verdict.tell(choice.victim());
         }
     }
 
@@ -261,8 +264,8 @@ public final class DeadlockWatch implements OwnerClaims {
     }
 
     @Override
-    public @Nullable CompletableFuture<?> takeBack(String party) {
+    public CompletableFuture<?> takeBack(String party) {
         WaitingOwner waiting = owners.isEmpty() ? null : owners.get(party);
-        return waiting == null ? null : waiting.takeBack();
+        return waiting == null ? NOTHING : waiting.takeBack();
     }
 }

@@ -8,6 +8,7 @@ import dev.mortise.internal.store.Retry;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRegister.Term;
 import dev.mortise.internal.store.Waits;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,12 @@ final class WaitBook {
     /** How long a record is believed, ms: three times that. */
     static final long TTL_MILLIS = 15_000;
 
+    /**
+     * How long a lease waits at least for its record to be taken back, ns. So long each record is certain: time enough to have
+     * those of a deadlock refreshed, and to look twice.
+     */
+    private static final long LEAST_CLAIM = TimeUnit.SECONDS.toNanos(1);
+
     /** How long a record is refused that comes late, ms: longer than any request can be under way. */
     private static final long REFUSED_MILLIS = 2 * TTL_MILLIS;
 
@@ -44,13 +51,19 @@ final class WaitBook {
     private final LockStore store;
     private final Time time;
     private final String clientId;
-    private final long commandTimeoutNanos;
+    private final Term term;
+
+    /** How long a lease waits for its record to be taken back, ns. */
+    private final long claimNanos;
 
     /** Greater than that of every record told before. The id of a client is used once, so they begin at one. */
     private final AtomicLong versions = new AtomicLong();
 
     /** Whether a refusal was logged. Once true stays true. */
     private final AtomicBoolean refusalIsTold = new AtomicBoolean();
+
+    /** Whether it was logged that more wait than are looked at. Once true stays true. */
+    private final AtomicBoolean excessIsTold = new AtomicBoolean();
 
     /** Until when a record may come late, as its request got no answer, ns; null = each was answered so far. */
     private volatile @Nullable Long lateUntil;
@@ -59,7 +72,8 @@ final class WaitBook {
         this.store = store;
         this.time = time;
         this.clientId = clientId;
-        this.commandTimeoutNanos = commandTimeoutNanos;
+        this.claimNanos = Math.max(LEAST_CLAIM, commandTimeoutNanos);
+        this.term = new Term(TTL_MILLIS, TimeUnit.NANOSECONDS.toMillis(claimNanos));
     }
 
     String clientId() {
@@ -76,9 +90,14 @@ final class WaitBook {
     }
 
     CompletableFuture<Waits> register(WaitRecord record) {
-        return Failure.or(() -> store.waits().enter(record, TTL_MILLIS)).whenComplete((answer, failure) -> {
+        return Failure.or(() -> store.waits().enter(record, term)).whenComplete((answer, failure) -> {
             if (failure != null) {
                 failed(Failure.of(failure));
+            } else if (!answer.isComplete() && excessIsTold.compareAndSet(false, true)) {
+                log.warn(
+                        "Owner '{}' waits for more than {} owners that wait, directly or not: a deadlock among more is not found",
+                        record.tag().owner(),
+                        answer.records().size());
             }
         });
     }
@@ -98,7 +117,7 @@ final class WaitBook {
     }
 
     /**
-     * Takes back the records of a party. Completes when the register has done so or refuses to, or after one command time-out,
+     * Takes back the records of a party. Completes when the register has done so or refuses to, or after one command time-out or a second,
      * and never fails; goes on being tried until no record can be believed.
      *
      * @param version from here on none up to it is accepted
@@ -109,7 +128,7 @@ final class WaitBook {
         return new Retry<>(
                         time,
                         PAUSES,
-                        commandTimeoutNanos,
+                        claimNanos,
                         TimeUnit.MILLISECONDS.toNanos(TTL_MILLIS),
                         true,
                         () -> store.waits()

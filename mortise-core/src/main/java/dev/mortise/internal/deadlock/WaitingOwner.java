@@ -1,6 +1,7 @@
 package dev.mortise.internal.deadlock;
 
 import dev.mortise.internal.acquire.Acquire;
+import dev.mortise.internal.lease.OwnerClaims;
 import dev.mortise.internal.runtime.Guarded;
 import dev.mortise.internal.runtime.Steps;
 import dev.mortise.internal.store.Failure;
@@ -72,6 +73,12 @@ final class WaitingOwner {
 
     /** When another client was told of such a one last, ns; null = never. Guarded by guard. */
     private @Nullable Long leftAt;
+
+    /** The same of what looked like a deadlock, and whose clients were asked to refresh their records. Guarded by guard. */
+    private Set<String> refreshed = Set.of();
+
+    /** When that was, ns. Guarded by guard. */
+    private long refreshedAt;
 
     /** The same of what looked like a deadlock, and was none. Guarded by guard. */
     private Set<String> cleared = Set.of();
@@ -199,6 +206,22 @@ final class WaitingOwner {
         });
     }
 
+    /**
+     * Whether the clients of what looks like a deadlock are to be asked to refresh their records: once in a refresh period.
+     *
+     * @param identity as for {@link #isNew}
+     */
+    boolean mayAsk(Set<String> identity, long nowNanos) {
+        return guard.read(() -> {
+            boolean isAsked = identity.equals(refreshed) && nowNanos - refreshedAt < WaitBook.REFRESH;
+            if (!isAsked) {
+                refreshed = identity;
+                refreshedAt = nowNanos;
+            }
+            return !isAsked;
+        });
+    }
+
     /** What looked like a deadlock is none. That is believed for a while: a hold that was renewed late makes it one. */
     void clear(Set<String> identity, long nowNanos) {
         guard.change(() -> {
@@ -282,13 +305,13 @@ final class WaitingOwner {
                 : List.of());
     }
 
-    /** What the register was told counts no more. Null when it was told nothing; else it completes when it knows. */
-    @Nullable
+    /** What the register was told counts no more. Completes when it knows, as {@link OwnerClaims#takeBack}. */
     CompletableFuture<?> takeBack() {
         try (Steps then = guard.decide()) {
             mark++;
             if (told == null) {
-                return forgetting;
+                CompletableFuture<?> before = forgetting;
+                return before == null ? OwnerClaims.NOTHING : before;
             }
             told = null;
             long version = book.nextVersion();

@@ -11,7 +11,6 @@ import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.StoreException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
@@ -228,10 +227,7 @@ public final class LeaseChanges {
     public <T> T givingUp(Supplier<T> change) {
         lease.givesUp(true);
         try {
-            CompletableFuture<?> claim = context.claims().takeBack(lease.terms().party());
-            if (claim != null) {
-                Await.result(claim.handle((done, failure) -> ""));
-            }
+            Await.result(context.claims().takeBack(lease.terms().party()));
             return change.get();
         } finally {
             lease.givesUp(false);

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The public object of a lease. The registry knows the lease but not this object, so that its disappearance ends
@@ -203,8 +202,8 @@ public final class LeaseHandle implements LossAware {
     }
 
     /** The next one gets it only when no client believes any more that this owner has it. */
-    private void goesOn(@Nullable CompletableFuture<?> claim) {
-        if (claim == null) {
+    private void goesOn(CompletableFuture<?> claim) {
+        if (claim.isDone()) {
             lease.hold().released(lease);
         } else {
             claim.whenComplete((done, failure) -> lease.hold().released(lease));

@@ -93,11 +93,8 @@ final class LossReports {
 
     /** Its hold may go on to another owner of this client: only when no client believes any more that this owner has it. */
     private CompletableFuture<?> ended(LeaseState lease) {
-        CompletableFuture<?> claim = claims.takeBack(lease.terms().party());
-        return claim == null
-                ? lease.hold().ended(lease)
-                : claim.handle((done, failure) -> "")
-                        .thenCompose(done -> lease.hold().ended(lease));
+        return claims.takeBack(lease.terms().party())
+                .thenCompose(done -> lease.hold().ended(lease));
     }
 
     /** Its user has dropped it without releasing it: it is released here, unless it was lost meanwhile. */

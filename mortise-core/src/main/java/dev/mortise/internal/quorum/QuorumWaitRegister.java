@@ -3,9 +3,11 @@ package dev.mortise.internal.quorum;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -19,15 +21,25 @@ final class QuorumWaitRegister implements WaitRegister {
     /** The most records that are read of a node at once. */
     private static final int MOST = 10_000;
 
+    /** How long a record is refused that a node has not answered, ms: longer than a request can be under way. */
+    private static final long REFUSED_MILLIS = 30_000;
+
     private final Quorum quorum;
+
+    /** Whether a node has left a record without an answer, which may come late there. Once true stays true. */
+    private volatile boolean mayComeLate;
 
     QuorumWaitRegister(Quorum quorum) {
         this.quorum = quorum;
     }
 
     @Override
-    public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
-        return asked(register -> register.enter(record, ttlMillis));
+    public CompletableFuture<Waits> enter(WaitRecord record, Term term) {
+        return asked(register -> register.enter(record, term).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                mayComeLate = true;
+            }
+        }));
     }
 
     @Override
@@ -47,13 +59,16 @@ final class QuorumWaitRegister implements WaitRegister {
                     .distinct()
                     .toList();
             boolean isLast = page.next().isEmpty() || all.size() >= MOST;
-            return isLast ? CompletableFuture.completedFuture(new Waits(all, true)) : rest(register, page.next(), all);
+            return isLast
+                    ? CompletableFuture.completedFuture(new Waits(all, Set.of(), true))
+                    : rest(register, page.next(), all);
         });
     }
 
     @Override
     public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
-        return QuorumCall.byMajority(quorum, (node, store) -> store.waits().forget(owner, version, ttlMillis));
+        long refusedMillis = mayComeLate ? Math.max(ttlMillis, REFUSED_MILLIS) : ttlMillis;
+        return QuorumCall.byMajority(quorum, (node, store) -> store.waits().forget(owner, version, refusedMillis));
     }
 
     @Override
@@ -81,12 +96,15 @@ final class QuorumWaitRegister implements WaitRegister {
             throw answers.tooFew(false);
         }
         Map<WaitRecord, Integer> known = new LinkedHashMap<>();
+        Map<String, Integer> certain = new HashMap<>();
         boolean isComplete = true;
         for (Answers.Answer<Waits> answer : answers.given()) {
             isComplete &= answer.value().isComplete();
             answer.value().records().forEach(record -> known.merge(record, 1, Integer::sum));
+            answer.value().certain().forEach(owner -> certain.merge(owner, 1, Integer::sum));
         }
         known.values().removeIf(nodes -> nodes < quorum.majority());
-        return new Waits(List.copyOf(known.keySet()), isComplete);
+        certain.values().removeIf(nodes -> nodes < quorum.majority());
+        return new Waits(List.copyOf(known.keySet()), certain.keySet(), isComplete);
     }
 }

@@ -26,23 +26,45 @@ final class ScriptWaitRegister implements WaitRegister {
     }
 
     @Override
-    public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
+    public CompletableFuture<Waits> enter(WaitRecord record, Term term) {
+        return enter(record, term, 1);
+    }
+
+    /** From which of its locks on the register is to know that the owner holds them; each call makes some known. */
+    private CompletableFuture<Waits> enter(WaitRecord record, Term term, long first) {
         List<String> wanted =
                 record.wanted().stream().map(Wanted::lock).distinct().toList();
         List<String> args = new ArrayList<>();
         args.add(record.owner());
         args.add(Long.toString(record.version()));
-        args.add(Long.toString(ttlMillis));
+        args.add(Long.toString(term.believedMillis()));
+        args.add(Long.toString(term.certainMillis()));
         args.add(WaitRecords.encode(record));
+        args.add(Long.toString(first));
         args.add(Integer.toString(wanted.size()));
         args.addAll(wanted);
         record.held().stream().map(Held::lock).distinct().forEach(args::add);
-        return runner.run(Script.WAIT, List.of(keys.waits()), args).thenApply(ScriptWaitRegister::waits);
+        return runner.run(Script.WAIT, List.of(keys.waits()), args).thenCompose(reply -> {
+            List<?> parts = (List<?>) reply;
+            return Replies.number(parts.get(0)) < 0
+                    ? enter(record, term, Replies.number(parts.get(1)))
+                    : collected(WaitPages.entered(record.owner(), wanted), parts);
+        });
     }
 
     @Override
     public CompletableFuture<Waits> look(List<String> locks) {
-        return runner.run(Script.LOOK, List.of(keys.waits()), locks).thenApply(ScriptWaitRegister::waits);
+        return next(WaitPages.about(locks));
+    }
+
+    private CompletableFuture<Waits> next(WaitPages pages) {
+        return runner.run(Script.LOOK, List.of(keys.waits()), pages.next())
+                .thenCompose(reply -> collected(pages, (List<?>) reply));
+    }
+
+    private CompletableFuture<Waits> collected(WaitPages pages, List<?> reply) {
+        pages.add(reply);
+        return pages.isLast() ? CompletableFuture.completedFuture(pages.all()) : next(pages);
     }
 
     @Override
@@ -55,11 +77,10 @@ final class ScriptWaitRegister implements WaitRegister {
         long now = Replies.number(parts.get(0));
         List<WaitRecord> records = new ArrayList<>();
         for (int i = 2; i + 1 < parts.size(); i += 2) {
-            String value = parts.get(i + 1).toString();
-            int head = value.indexOf('\n');
+            String[] lines = parts.get(i + 1).toString().split("\n", 4);
             // Without a record it is a tombstone.
-            if (parts.get(i).toString().startsWith(OWNER) && head > 0 && untilMillis(value.substring(0, head)) > now) {
-                records.add(WaitRecords.decode(value.substring(head + 1)));
+            if (parts.get(i).toString().startsWith(OWNER) && lines.length == 4 && untilMillis(lines[0]) > now) {
+                records.add(WaitRecords.decode(lines[3]));
             }
         }
         return new Page(records, InSteps.next(parts));
@@ -92,15 +113,5 @@ final class ScriptWaitRegister implements WaitRegister {
     private CompletableFuture<Void> say(String clientId, String message) {
         return runner.run(Script.NUDGE, List.of(), List.of(keys.inbox(clientId), message))
                 .thenApply(reply -> null);
-    }
-
-    private static Waits waits(Object reply) {
-        List<?> parts = (List<?>) reply;
-        boolean isComplete = Replies.number(parts.get(0)) == 0;
-        List<WaitRecord> records = parts.stream()
-                .skip(1)
-                .map(part -> WaitRecords.decode(part.toString()))
-                .toList();
-        return new Waits(records, isComplete);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
@@ -26,7 +27,8 @@ final class WaitRecords {
                 Long.toString(record.firstMillis()),
                 Integer.toString(record.wanted().size()),
                 record.tag().owner(),
-                record.tag().label()));
+                record.tag().label(),
+                record.policy().name()));
         for (Wanted wanted : record.wanted()) {
             lines.add(String.join(
                     SEPARATOR,
@@ -74,6 +76,7 @@ final class WaitRecords {
                 owner[2],
                 new Tag(owner[5], owner[6]),
                 Long.parseLong(owner[3]),
+                DeadlockVictim.valueOf(owner[7]),
                 wanted,
                 held);
     }

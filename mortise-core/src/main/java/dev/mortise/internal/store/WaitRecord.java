@@ -1,5 +1,6 @@
 package dev.mortise.internal.store;
 
+import dev.mortise.DeadlockVictim;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,11 +14,19 @@ import java.util.stream.Stream;
  * @param tag as shown to people
  * @param firstMillis when the owner began to wait, by its client's clock, ms since 1970; kept when it waits again as the
  *     victim of a deadlock
+ * @param policy how the client would choose the owner whose wait ends; it lets none of its own end if it only reports
  * @param wanted not empty
  * @param held what stands in the way of others
  */
 public record WaitRecord(
-        String owner, long version, String clientId, Tag tag, long firstMillis, List<Wanted> wanted, List<Held> held) {
+        String owner,
+        long version,
+        String clientId,
+        Tag tag,
+        long firstMillis,
+        DeadlockVictim policy,
+        List<Wanted> wanted,
+        List<Held> held) {
     /** Copies the lists. */
     public WaitRecord {
         wanted = List.copyOf(wanted);
@@ -26,12 +35,12 @@ public record WaitRecord(
 
     /** The same with that version. */
     public WaitRecord withVersion(long other) {
-        return new WaitRecord(owner, other, clientId, tag, firstMillis, wanted, held);
+        return new WaitRecord(owner, other, clientId, tag, firstMillis, policy, wanted, held);
     }
 
     /** The same with these. */
     public WaitRecord with(List<Wanted> newWanted, List<Held> newHeld) {
-        return new WaitRecord(owner, version, clientId, tag, firstMillis, newWanted, newHeld);
+        return new WaitRecord(owner, version, clientId, tag, firstMillis, policy, newWanted, newHeld);
     }
 
     /** Whether it says the same as the other, but for the version and the times, which no two looks at a clock make alike. */

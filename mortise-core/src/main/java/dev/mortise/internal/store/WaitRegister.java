@@ -9,16 +9,24 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface WaitRegister {
     /**
-     * Enters an owner, or refreshes its record.
+     * How long a record counts from when it came.
      *
-     * @param ttlMillis how long the record is believed
-     * @return the owners that it waits for, all as they were at one moment
+     * @param believedMillis how long it stays if it is not refreshed
+     * @param certainMillis how long its client waits before a lease goes on although the record was not taken back
      */
-    CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis);
+    record Term(long believedMillis, long certainMillis) {}
 
     /**
-     * The owners that wait while they hold one of these locks, or one that such an owner waits for, and so on: all as they were
-     * at one moment, the nearest first. Enters nothing.
+     * Enters an owner, or refreshes its record.
+     *
+     * @param term how long the record is believed, and is certain
+     * @return the owners that it waits for, each as it was while this was asked
+     */
+    CompletableFuture<Waits> enter(WaitRecord record, Term term);
+
+    /**
+     * The owners that wait while they hold one of these locks, or one that such an owner waits for, and so on: each as
+     * it was while this was asked, the nearest first. Enters nothing.
      */
     CompletableFuture<Waits> look(List<String> locks);
 

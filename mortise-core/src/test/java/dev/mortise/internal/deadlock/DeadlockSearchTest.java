@@ -72,6 +72,7 @@ class DeadlockSearchTest {
                 "c",
                 new Tag("o0", ""),
                 0,
+                DeadlockVictim.YOUNGEST,
                 List.of(new Wanted("rw", "id", "id", 9, 9, 0)),
                 List.of(read, holds("x", 1)));
         WaitRecord reader = owner(1, List.of(wants("x", 1, 1)), List.of(holds("rw", 1)));
@@ -120,9 +121,7 @@ class DeadlockSearchTest {
                 DeadlockSearch search = new DeadlockSearch(graph);
                 for (WaitRecord one : List.copyOf(graph)) {
                     Set<WaitRecord> found = search.deadlockOf(one.owner());
-                    if (!found.isEmpty()
-                            && DeadlockVerdict.victim(found, DeadlockVictim.YOUNGEST)
-                                    .equals(one)) {
+                    if (!found.isEmpty() && VictimChoice.of(found).victim().equals(one)) {
                         graph.remove(one);
                         changes = true;
                         break;
@@ -214,7 +213,8 @@ class DeadlockSearchTest {
     }
 
     private static WaitRecord owner(int number, List<Wanted> wanted, List<Held> held) {
-        return new WaitRecord("o" + number, 1, "c", new Tag("o" + number, ""), number, wanted, held);
+        return new WaitRecord(
+                "o" + number, 1, "c", new Tag("o" + number, ""), number, DeadlockVictim.YOUNGEST, wanted, held);
     }
 
     private static Wanted wants(String lock, long permits, long capacity) {

@@ -2,6 +2,7 @@ package dev.mortise.internal.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.LockKind;
 import dev.mortise.admin.WaitGraph;
 import dev.mortise.internal.store.LockRecord;
@@ -34,7 +35,14 @@ final class WaitGraphBuilderTest {
 
     private static WaitRecord waits(String owner, Wanted wanted, Held held) {
         return new WaitRecord(
-                "other/o:" + owner, 1, "other", new Tag(owner, "label"), 0, List.of(wanted), List.of(held));
+                "other/o:" + owner,
+                1,
+                "other",
+                new Tag(owner, "label"),
+                0,
+                DeadlockVictim.YOUNGEST,
+                List.of(wanted),
+                List.of(held));
     }
 
     private static Wanted wanted(String lock, String waitId, String queuedId) {
@@ -196,8 +204,15 @@ final class WaitGraphBuilderTest {
 
     @Test
     void what_this_client_knows_itself_is_not_taken_from_the_register() {
-        WaitRecord own =
-                new WaitRecord("self/o:a", 1, "self", new Tag("a", ""), 0, List.of(wanted("l", "w", "w")), List.of());
+        WaitRecord own = new WaitRecord(
+                "self/o:a",
+                1,
+                "self",
+                new Tag("a", ""),
+                0,
+                DeadlockVictim.YOUNGEST,
+                List.of(wanted("l", "w", "w")),
+                List.of());
         builder = new WaitGraphBuilder("self", new WaitGraphBuilder.Registered(List.of(own), true));
         holder("h", "self", "b", 1);
         add("l", Shape.MUTEX);

@@ -2,6 +2,7 @@ package dev.mortise.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
 import java.util.List;
@@ -28,6 +29,7 @@ class WaitRecordTest {
                 "client",
                 new Tag("owner", ""),
                 millis,
+                DeadlockVictim.YOUNGEST,
                 List.of(new Wanted("a", wait, wait, 2, 3, millis)),
                 List.of(new Held("b", "h", 1, millis)));
     }

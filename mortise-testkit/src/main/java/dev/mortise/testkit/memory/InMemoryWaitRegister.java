@@ -17,8 +17,8 @@ final class InMemoryWaitRegister implements WaitRegister {
     }
 
     @Override
-    public CompletableFuture<Waits> enter(WaitRecord record, long ttlMillis) {
-        return connection.call(StoreOperation.WAIT, () -> server.registerWait(record, ttlMillis));
+    public CompletableFuture<Waits> enter(WaitRecord record, Term term) {
+        return connection.call(StoreOperation.WAIT, () -> server.registerWait(record, term));
     }
 
     @Override

@@ -116,9 +116,9 @@ abstract class ServerParts {
         return new Catalogue.Page(lookedAt.stream().filter(isWanted).toList(), next);
     }
 
-    final synchronized Waits registerWait(WaitRecord record, long ttlMillis) {
+    final synchronized Waits registerWait(WaitRecord record, WaitRegister.Term term) {
         readClock();
-        return data.waits.register(record, ttlMillis, now());
+        return data.waits.register(record, term, now());
     }
 
     final synchronized Waits lookAtWaits(List<String> locks) {

@@ -21,15 +21,13 @@ import java.util.TreeMap;
 
 /** The register of waits, as the scripts keep it. Guarded by its server. */
 final class WaitRegistry {
-    private static final int MOST_OWNERS = 128;
-
     /** How many are on a page of a list. */
     private static final int PAGE = 16;
 
     private final NavigableMap<String, Entry> owners = new TreeMap<>();
 
-    /** A record that is believed until then; none = no record up to that version is accepted. */
-    private record Entry(long version, long untilMillis, Optional<WaitRecord> record) {}
+    /** A record that is believed, and certain, until then; none = no record up to that version is accepted. */
+    private record Entry(long version, long untilMillis, long certainMillis, Optional<WaitRecord> record) {}
 
     WaitRegistry copy() {
         WaitRegistry copy = new WaitRegistry();
@@ -45,14 +43,18 @@ final class WaitRegistry {
                 .toList();
     }
 
-    Waits register(WaitRecord record, long ttlMillis, long now) {
-        put(record.owner(), new Entry(record.version(), now + ttlMillis, Optional.of(record)), now);
-        return ahead(record.wanted().stream().map(Wanted::lock).toList(), record.owner());
+    Waits register(WaitRecord record, WaitRegister.Term term, long now) {
+        long untilMillis = now + term.believedMillis();
+        put(
+                record.owner(),
+                new Entry(record.version(), untilMillis, now + term.certainMillis(), Optional.of(record)),
+                now);
+        return ahead(record.wanted().stream().map(Wanted::lock).toList(), record.owner(), now);
     }
 
     Waits look(List<String> locks, long now) {
         owners.values().removeIf(old -> old.untilMillis() <= now);
-        return ahead(locks, "");
+        return ahead(locks, "", now);
     }
 
     /** Those that were over that long ago. */
@@ -90,7 +92,7 @@ final class WaitRegistry {
 
     void forget(String owner, long version, long ttlMillis, long now) {
         if (ttlMillis > 0) {
-            put(owner, new Entry(version, now + ttlMillis, Optional.empty()), now);
+            put(owner, new Entry(version, now + ttlMillis, now, Optional.empty()), now);
         } else {
             owners.computeIfPresent(owner, (name, known) -> known.version() <= version ? null : known);
         }
@@ -104,8 +106,9 @@ final class WaitRegistry {
         }
     }
 
-    private Waits ahead(List<String> locks, String without) {
+    private Waits ahead(List<String> locks, String without, long now) {
         List<WaitRecord> found = new ArrayList<>();
+        Set<String> certain = new HashSet<>();
         Set<String> seen = new HashSet<>(Set.of(without));
         Deque<List<String>> next = new ArrayDeque<>(List.of(locks));
         while (!next.isEmpty()) {
@@ -117,13 +120,16 @@ final class WaitRegistry {
                 if (record == null || !holds || !seen.add(record.owner())) {
                     continue;
                 }
-                if (found.size() == MOST_OWNERS) {
-                    return new Waits(found, false);
+                if (found.size() == Waits.MOST_RECORDS) {
+                    return new Waits(found, certain, false);
                 }
                 found.add(record);
+                if (other.certainMillis() > now) {
+                    certain.add(record.owner());
+                }
                 next.add(record.wanted().stream().map(Wanted::lock).toList());
             }
         }
-        return new Waits(found, true);
+        return new Waits(found, certain, true);
     }
 }

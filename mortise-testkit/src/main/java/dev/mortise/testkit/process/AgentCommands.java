@@ -4,6 +4,7 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LeaseTicket;
 import dev.mortise.Mortise;
+import dev.mortise.Owner;
 import dev.mortise.Renewal;
 import dev.mortise.redis.RedisMortise;
 import java.time.Duration;
@@ -21,6 +22,10 @@ final class AgentCommands {
             case "connect" -> mortise = connect(command.word(1), Duration.parse(command.word(2)));
             case "acquire" -> {
                 return keep(mortise().lock(command.word(1)).acquire(options(command)));
+            }
+            case "acquireAs" -> {
+                AcquireOptions options = options(command).owner(Owner.of(command.word(4)));
+                return keep(mortise().lock(command.word(1)).acquire(options));
             }
             case "read" -> {
                 return keep(mortise().readWriteLock(command.word(1)).readLock().acquire(options(command)));

@@ -75,6 +75,18 @@ public final class OtherJvm implements AutoCloseable {
         return new PendingGrant(call);
     }
 
+    /** Acquires a lock with this lease, renewed, for that owner of the other JVM's client; returns the fencing token. */
+    public long acquireAs(String owner, String name, Duration lease) {
+        return Long.parseLong(call("acquireAs", name, lease.toString(), Renewal.ON.name(), owner));
+    }
+
+    /** Begins to acquire a lock for that owner, as {@link #beginAcquire(String)} does. */
+    public PendingGrant beginAcquireAs(String owner, String name, Duration lease) {
+        AgentCall call = agent.send("acquireAs", name, lease.toString(), Renewal.ON.name(), owner);
+        call.awaitBegun(ANSWER);
+        return new PendingGrant(call);
+    }
+
     /** Acquires a read-write lock for reading, with this lease, renewed; returns the fencing token. */
     public long read(String name, Duration lease) {
         return Long.parseLong(call("read", name, lease.toString(), Renewal.ON.name()));

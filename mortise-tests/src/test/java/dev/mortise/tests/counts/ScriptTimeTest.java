@@ -2,6 +2,7 @@ package dev.mortise.tests.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.LockKind;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.AcquireReply;
@@ -11,6 +12,7 @@ import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.resp.RespClient;
@@ -36,6 +38,9 @@ final class ScriptTimeTest extends OnRedis {
     /** Of the commands that one call of a script makes; far fewer than there are waiters or holders, and each has several. */
     private static final int MOST_WORDS = 1000;
 
+    /** Of one of the register of waits, whose records and lists of owners are long texts. */
+    private static final int MOST_WORDS_OF_A_WAIT = 250;
+
     /** Those that answer with all fields of a hash, be they as many as they may. */
     private static final Set<String> ENDLESS = Set.of("HGETALL", "HKEYS", "HVALS");
 
@@ -46,6 +51,7 @@ final class ScriptTimeTest extends OnRedis {
     private static final Shape SHARED = Shape.READ_WRITE;
     private static final Shape PERMITS = new Shape(LockKind.SEMAPHORE, MANY);
     private static final long LEASE = 600_000;
+    private static final WaitRegister.Term TERM = new WaitRegister.Term(LEASE, LEASE);
 
     @RegisterExtension
     static final RedisExtension redis = RedisExtension.create();
@@ -148,20 +154,48 @@ final class ScriptTimeTest extends OnRedis {
     @Test
     void many_owners_wait_for_each_other() {
         bounded(
-                () -> all(i -> store.waits().enter(waiter(i, 1, "own" + i, "own" + (i + 1)), LEASE)),
-                () -> get(store.waits().enter(waiter(0, 1, "own0", "own1"), LEASE)));
+                () -> all(i -> store.waits().enter(waiter(i, 1, "own" + i, "own" + (i + 1)), TERM)),
+                () -> get(store.waits().enter(waiter(0, 1, "own0", "own1"), TERM)),
+                MOST_WORDS_OF_A_WAIT);
     }
 
     @Test
     void many_owners_that_wait_hold_the_same_lock() {
-        bounded(() -> all(i -> store.waits().enter(waiter(i, 1, LOCK, "own" + i), LEASE)), () -> {
-            get(store.waits().enter(waiter(0, 1, "own0", LOCK), LEASE));
-            get(store.waits().enter(waiter(1, 2, "own1", LOCK), LEASE));
-            get(store.waits().forget(Integer.toString(1), 3, LEASE));
-        });
+        bounded(
+                () -> all(i -> store.waits().enter(waiter(i, 1, LOCK, "own" + i), TERM)),
+                () -> {
+                    get(store.waits().enter(waiter(0, 1, "own0", LOCK), TERM));
+                    get(store.waits().enter(waiter(1, 2, "own1", LOCK), TERM));
+                    get(store.waits().forget(Integer.toString(1), 3, LEASE));
+                },
+                MOST_WORDS_OF_A_WAIT);
+    }
+
+    /** Lists of owners are long texts, so few are written in one call. */
+    @Test
+    void many_owners_that_wait_hold_and_want_many_locks() {
+        List<String> locks = IntStream.range(0, 64).mapToObj(i -> "lock" + i).toList();
+        bounded(
+                () -> {
+                    for (int i = 1; i <= 128; i++) {
+                        get(store.waits().enter(waiter(i, 1, locks, locks), TERM));
+                    }
+                },
+                () -> {
+                    assertThat(get(store.waits().enter(waiter(0, 1, locks, locks), TERM))
+                                    .records())
+                            .hasSize(128);
+                    get(store.waits().enter(waiter(1, 2, locks.subList(1, 64), locks), TERM));
+                    get(store.waits().forget(Integer.toString(2), 3, LEASE));
+                },
+                MOST_WORDS_OF_A_WAIT);
     }
 
     private static WaitRecord waiter(int number, long version, String held, String wanted) {
+        return waiter(number, version, List.of(held), List.of(wanted));
+    }
+
+    private static WaitRecord waiter(int number, long version, List<String> held, List<String> wanted) {
         String id = id(ME, number);
         return new WaitRecord(
                 Integer.toString(number),
@@ -169,18 +203,23 @@ final class ScriptTimeTest extends OnRedis {
                 ME,
                 new Tag("owner", ""),
                 0,
-                List.of(new Wanted(wanted, id, id, 1, 1, 0)),
-                List.of(new Held(held, id, 1, 0)));
+                DeadlockVictim.YOUNGEST,
+                wanted.stream().map(lock -> new Wanted(lock, id, id, 1, 1, 0)).toList(),
+                held.stream().map(lock -> new Held(lock, id, 1, 0)).toList());
     }
 
     private void bounded(Runnable prepared, Runnable operation) {
+        bounded(prepared, operation, MOST_WORDS);
+    }
+
+    private void bounded(Runnable prepared, Runnable operation, int most) {
         prepared.run();
         try (RespClient monitor = server().connect()) {
             monitor.command("MONITOR");
             operation.run();
             server().command("ECHO", END);
             List<Integer> scripts = words(monitor);
-            assertThat(scripts).isNotEmpty().allMatch(words -> words <= MOST_WORDS);
+            assertThat(scripts).isNotEmpty().allMatch(words -> words <= most);
         }
     }
 

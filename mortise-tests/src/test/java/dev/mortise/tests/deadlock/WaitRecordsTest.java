@@ -2,10 +2,12 @@ package dev.mortise.tests.deadlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.Lease;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Wanted;
+import dev.mortise.internal.store.WaitRegister.Term;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.StoreOperation;
 import java.util.List;
@@ -57,7 +59,7 @@ final class WaitRecordsTest extends OnOneServer {
         assertThat(holdersOf("x")).hasSize(1);
         second.cancel(true);
         pass(100);
-        probe.waits().enter(late, 15_000);
+        probe.waits().enter(late, new Term(15_000, 2_000));
         assertThat(holdersOf("x")).isEmpty();
     }
 
@@ -101,6 +103,39 @@ final class WaitRecordsTest extends OnOneServer {
         had(orThat);
     }
 
+    /** Its client gives the lease to its next owner, as it cannot reach the register any more. */
+    @Test
+    void a_record_that_could_not_be_taken_back_makes_no_victim() {
+        final Lease x = one.holds("a", "x");
+        two.holds("b", "y");
+        final CompletableFuture<Lease> next = one.wants("next", "x");
+        final CompletableFuture<Lease> a = one.wants("a", "y");
+        pass(2_000);
+        assertThat(holdersOf("x")).hasSize(1);
+        for (int i = 0; i < 200; i++) {
+            one.store.faults().loseNextRequest(StoreOperation.WAIT);
+        }
+        release(x);
+        pass(4_000);
+        had(next);
+        assertThat(holdersOf("x")).as("what is not true any more").hasSize(1);
+        CompletableFuture<Lease> b = two.wants("b", "x");
+        pass(5_000);
+        assertThat(b).isNotDone();
+        assertThat(a).isNotDone();
+    }
+
+    @Test
+    void a_deadlock_with_an_owner_that_has_waited_for_long_is_found_as_soon() {
+        one.holds("a", "x");
+        two.holds("b", "y");
+        one.wants("a", "y");
+        pass(4_900);
+        CompletableFuture<Lease> b = two.wants("b", "x");
+        pass(2_500);
+        assertThat(b).isCompletedExceptionally();
+    }
+
     @Test
     void a_register_that_refuses_delays_no_release() {
         one.holds("a", "x");
@@ -127,7 +162,8 @@ final class WaitRecordsTest extends OnOneServer {
     /** Those that wait, as the register has them. */
     private List<WaitRecord> holdersOf(String lock) {
         Wanted wanted = new Wanted(lock, "probe", "probe", 1, 1, 0);
-        WaitRecord asks = new WaitRecord("probe", 1, "probe", new Tag("probe", ""), 0, List.of(wanted), List.of());
-        return probe.waits().enter(asks, 1).join().records();
+        WaitRecord asks = new WaitRecord(
+                "probe", 1, "probe", new Tag("probe", ""), 0, DeadlockVictim.YOUNGEST, List.of(wanted), List.of());
+        return probe.waits().enter(asks, new Term(1, 1)).join().records();
     }
 }

@@ -2,16 +2,20 @@ package dev.mortise.tests.deadlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mortise.DeadlockVictim;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.WaitRegister;
+import dev.mortise.internal.store.WaitRegister.Term;
 import dev.mortise.internal.store.Waits;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
+import dev.mortise.testkit.process.Polling;
 import dev.mortise.tests.OnRedis;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The register of waits as the scripts keep it. */
 final class WaitRegisterTest extends OnRedis {
     private static final int MOST = 128;
-    private static final long BELIEVED = 600_000;
+    private static final Term BELIEVED = new Term(600_000, 600_000);
 
     @RegisterExtension
     static final RedisExtension redis = RedisExtension.create();
@@ -57,19 +61,6 @@ final class WaitRegisterTest extends OnRedis {
     }
 
     @Test
-    void no_more_locks_are_looked_at_than_may_be() {
-        List<Wanted> wanted = new ArrayList<>();
-        for (int i = 0; i <= MOST; i++) {
-            wanted.add(new Wanted("many-" + i, "id-" + i, "id-" + i, 1, 1, 0));
-        }
-        WaitRecord record = new WaitRecord(
-                "owner", 1, "me", new Tag("owner", ""), 0, wanted, List.of(new Held("held", "id", 1, 0)));
-        assertThat(get(store.waits().enter(record, BELIEVED)).isComplete()).isFalse();
-        WaitRecord less = record.with(wanted.subList(1, wanted.size()), record.held());
-        assertThat(get(store.waits().enter(less, BELIEVED)).isComplete()).isTrue();
-    }
-
-    @Test
     void a_look_finds_the_owners_behind_a_lock_and_enters_none() {
         enters(1, "a", "b");
         enters(2, "b", "c");
@@ -82,13 +73,57 @@ final class WaitRegisterTest extends OnRedis {
     }
 
     @Test
-    void a_look_at_more_than_may_be_says_so() {
-        for (int i = 0; i <= MOST; i++) {
+    void a_look_goes_on_in_other_calls_and_says_when_there_are_more_than_may_be() {
+        for (int i = 0; i < Waits.MOST_RECORDS; i++) {
             enters(i, "link-" + i, "link-" + (i + 1));
         }
-        Waits seen = get(store.waits().look(List.of("link-0")));
-        assertThat(seen.records()).hasSize(MOST);
-        assertThat(seen.isComplete()).isFalse();
+        Waits all = get(store.waits().look(List.of("link-1")));
+        assertThat(all.records()).hasSize(Waits.MOST_RECORDS - 1);
+        assertThat(all.certain()).hasSize(Waits.MOST_RECORDS - 1);
+        assertThat(all.isComplete()).isTrue();
+        for (int i = 0; i < 32; i++) {
+            int next = Waits.MOST_RECORDS + i;
+            enters(next, "link-" + next, "link-" + (next + 1));
+        }
+        assertThat(get(store.waits().look(List.of("link-1"))).isComplete()).isFalse();
+    }
+
+    @Test
+    void very_many_locks_are_entered_and_looked_at_in_several_calls() {
+        List<Wanted> wanted = new ArrayList<>();
+        List<Held> held = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            wanted.add(new Wanted("other-" + i, "id-" + i, "id-" + i, 1, 1, 0));
+            held.add(new Held("many-" + i, "id-" + i, 1, 0));
+            enters(i, "other-" + i, "many-" + i);
+        }
+        enters(1_000, "own", "many-63");
+        Waits seen = get(store.waits()
+                .enter(
+                        new WaitRecord(
+                                "owner", 1, "me", new Tag("owner", ""), 0, DeadlockVictim.YOUNGEST, wanted, held),
+                        BELIEVED));
+        assertThat(seen.records()).hasSize(64);
+        assertThat(seen.isComplete()).isTrue();
+        assertThat(enters(1_000, "own", "many-63").records())
+                .extracting(WaitRecord::owner)
+                .hasSize(65)
+                .startsWith("owner");
+        get(store.waits().forget("owner", 1, 0));
+        assertThat(enters(1_000, "own", "many-63").records()).isEmpty();
+        assertThat(enters(1_000, "own", "many-0").records()).isEmpty();
+    }
+
+    @Test
+    void a_record_is_certain_for_as_long_as_its_client_waits_before_a_lease_goes_on() {
+        enters(1, "a", "b", new Term(600_000, 1));
+        assertThat(Polling.until(
+                        Duration.ofSeconds(30),
+                        () -> get(store.waits().look(List.of("a"))).certain().isEmpty()))
+                .isTrue();
+        assertThat(get(store.waits().look(List.of("a"))).records()).hasSize(1);
+        enters(1, "a", "b");
+        assertThat(get(store.waits().look(List.of("a"))).certain()).containsExactly("owner-1");
     }
 
     @Test
@@ -96,7 +131,7 @@ final class WaitRegisterTest extends OnRedis {
         for (int i = 0; i < 3 * MOST; i++) {
             enters(i, "held-" + i, "wanted");
         }
-        get(store.waits().forget("owner-1", 1, BELIEVED));
+        get(store.waits().forget("owner-1", 1, 600_000));
         get(store.waits().forget("owner-2", 1, 0));
         WaitRecord over = new WaitRecord(
                 "over",
@@ -104,9 +139,10 @@ final class WaitRegisterTest extends OnRedis {
                 "me",
                 new Tag("owner", ""),
                 0,
+                DeadlockVictim.YOUNGEST,
                 List.of(new Wanted("wanted", "id", "id", 1, 1, 0)),
                 List.of(new Held("held", "id", 1, 0)));
-        get(store.waits().enter(over, 0));
+        get(store.waits().enter(over, new Term(0, 0)));
         Set<String> owners = new TreeSet<>();
         int pages = 0;
         String cursor = "";
@@ -121,6 +157,10 @@ final class WaitRegisterTest extends OnRedis {
     }
 
     private Waits enters(int number, String held, String wanted) {
+        return enters(number, held, wanted, BELIEVED);
+    }
+
+    private Waits enters(int number, String held, String wanted, Term term) {
         String id = "id-" + number;
         return get(store.waits()
                 .enter(
@@ -130,8 +170,9 @@ final class WaitRegisterTest extends OnRedis {
                                 "me",
                                 new Tag("owner", ""),
                                 0,
+                                DeadlockVictim.YOUNGEST,
                                 List.of(new Wanted(wanted, id, id, 1, 1, 0)),
                                 List.of(new Held(held, id, 1, 0))),
-                        BELIEVED));
+                        term));
     }
 }

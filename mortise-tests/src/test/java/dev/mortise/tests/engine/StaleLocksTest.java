@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.DeadlockVictim;
 import dev.mortise.Lease;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.admin.StaleKind;
@@ -12,6 +13,7 @@ import dev.mortise.admin.StaleReport;
 import dev.mortise.admin.StaleReport.Outcome;
 import dev.mortise.internal.store.Leftover;
 import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.testkit.memory.InMemoryServer;
 import dev.mortise.testkit.memory.StoreOperation;
 import java.time.Duration;
@@ -185,8 +187,9 @@ final class StaleLocksTest extends OnFakeTime {
 
     @Test
     void records_of_waits_that_nobody_refreshes_are_collected() {
-        WaitRecord record = new WaitRecord("o", 1, "c", Leftover.NOBODY, 0, List.of(), List.of());
-        otherStore.waits().enter(record, 15_000);
+        WaitRecord record =
+                new WaitRecord("o", 1, "c", Leftover.NOBODY, 0, DeadlockVictim.YOUNGEST, List.of(), List.of());
+        otherStore.waits().enter(record, new WaitRegister.Term(15_000, 2_000));
         pass(60_000);
         assertThat(other.admin().collectStale(USUAL, false).found()).isZero();
         pass(GONE);

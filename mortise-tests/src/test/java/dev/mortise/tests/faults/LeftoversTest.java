@@ -3,6 +3,7 @@ package dev.mortise.tests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.DeadlockVictim;
 import dev.mortise.Lease;
 import dev.mortise.Renewal;
 import dev.mortise.admin.StaleKind;
@@ -18,6 +19,7 @@ import dev.mortise.internal.store.Remains;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.Tag;
 import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.testkit.RedisProcess;
 import dev.mortise.testkit.junit.RedisExtension;
 import dev.mortise.testkit.process.OtherJvm;
@@ -133,9 +135,10 @@ final class LeftoversTest extends OnRedis {
                 DEAD,
                 new Tag("shown", ""),
                 0,
+                DeadlockVictim.YOUNGEST,
                 List.of(new WaitRecord.Wanted(LOCK, "w", "w", 1, 1, 0)),
                 List.of(new WaitRecord.Held("b", "h", 1, 0)));
-        get(store.waits().enter(record, 300));
+        get(store.waits().enter(record, new WaitRegister.Term(300, 300)));
         assertThat(get(remains.waits(GRACE, true))).isEmpty();
         until("it is stale", () -> get(remains.waits(GRACE, false)).size() == 1);
         assertThat(get(remains.waits(GRACE, true))).singleElement().satisfies(wait -> {

@@ -6,7 +6,7 @@
 --@include clock.lua
 --@include waits.lua
 local grace = tonumber(ARGV[1])
-local page = redis.call('HSCAN', KEYS[1], ARGV[2], 'COUNT', 16)
+local page = redis.call('HSCAN', KEYS[1], ARGV[2], 'COUNT', 8)
 local out = {0, page[1] ~= '0' and page[1] or ''}
 for i = 1, #page[2], 2 do
   local owner = string.match(page[2][i], '^o:(.*)$')

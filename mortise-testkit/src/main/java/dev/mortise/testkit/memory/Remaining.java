@@ -7,6 +7,7 @@ import dev.mortise.internal.store.Leftover;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -98,7 +99,7 @@ final class Remaining {
         if (ticket.isEmpty()) {
             return Dropping.KEPT;
         }
-        Waiter waiter = lock.queue.byTicket().get(ticket.getAsLong());
+        Waiter waiter = Objects.requireNonNull(lock.queue.byTicket().get(ticket.getAsLong()));
         if (waiter.askedMillis() == 0) {
             lock.queue.byTicket().put(ticket.getAsLong(), waiter.seen(now));
             return Dropping.LATER;

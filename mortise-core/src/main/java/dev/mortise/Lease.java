@@ -106,7 +106,8 @@ public interface Lease extends AutoCloseable {
      *
      * @param keep zero, as {@link #release()}, to 365 days
      * @return {@link ReleaseOutcome#UNKNOWN} when no answer came: then the lock is kept for that time, or for what was left of
-     *     the lease; one without expiry is kept until it is collected
+     *     the lease; one without expiry is kept until it is collected. It may be kept for longer when a request of its acquire got
+     *     no answer and arrives that late
      * @throws IllegalArgumentException when the time is negative or too long
      * @throws IllegalStateException when the lease is being upgraded, downgraded or detached by another call
      * @throws LockUnavailableException when the server did not answer before the lease ended here: it goes on

@@ -84,8 +84,8 @@ public interface LockAdmin {
 
     /**
      * Ends every hold of the lock; the next waiter gets it at once, with a higher fencing token. The
-     * former holder learns of it at its next renewal, as lost by force; until then it may believe that it holds the
-     * lock, so only fenced writes are safe. Many holds are ended some at a time; those that begin meanwhile are left
+     * former holder is told by a message, and learns of it at its next renewal if that is lost; until then it may
+     * believe that it holds the lock, so only fenced writes are safe. Many holds are ended some at a time; those that begin meanwhile are left
      * alone.
      *
      * @param reason shown to the former holder, with the name, host and process of this client; 1 to 128 characters without control characters
@@ -95,12 +95,13 @@ public interface LockAdmin {
     int forceRelease(String name, String reason);
 
     /**
-     * Ends one hold, and no other one, also when the lock changes hands at this moment; the next waiter gets it, as with
+     * Ends one hold, and no other one, also when the lock goes to another client at this moment; the next waiter gets it, as with
      * {@link #forceRelease(String, String)}. The former holder is told by whom.
      *
      * <p>A client hands a lock on among its own threads without asking the server. For other clients all of that is one
      * hold, with the token that {@link #inspect} shows there; any token that was given out within it ends it. Asked in the
-     * client that has it, only the token of a lease that has it now does.
+     * client that has it, only the token of a lease that has it when it is asked does; a hand-on in that client meanwhile is not
+     * seen.
      *
      * @param fencingToken as {@link #inspect} shows it, or the holder itself has it
      * @param reason as for {@link #forceRelease(String, String)}

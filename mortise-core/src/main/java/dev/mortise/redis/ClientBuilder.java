@@ -144,7 +144,7 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
 
     /**
      * How long a wait has lasted before it is told as slow, by a line in the log and a {@link LockEvent.SlowWait}; 30 s by default,
-     * from 100 ms to a day. By then the lease of a holder that has died is over, if it is the usual one; so the holder lives.
+     * from 100 ms to a day. By then the usual lease of a holder that died before the wait began is over.
      * Told within a second after that, and again when the wait has lasted twice as long, and so on; of all waits for one lock in
      * this client, only the one that began first. A wait that is shorter costs nothing.
      */

@@ -86,8 +86,15 @@ final class Opening {
                 connector.timeout().toNanos(),
                 target.deployment(),
                 target.describe());
-        runner.start();
-        return rest.apply(runner);
+        try {
+            T client = rest.apply(runner);
+            runner.start();
+            return client;
+        } catch (RuntimeException | Error e) {
+            runner.close();
+            time.close();
+            throw e;
+        }
     }
 
     private ScriptRunner explained(Target target, Place place, Rights rights) {

@@ -93,8 +93,10 @@ local function hold(owner, held, first)
   end
 end
 
--- Drops a record that nobody refreshes any more, and lists of those that are gone: at most one a call, of the next few.
+-- Drops a record that nobody refreshes any more, or a few owners that are gone from lists, of the next few fields. A page on which
+-- there may be more is looked at again.
 local function sweep()
+  local dropped = 0
   local page = redis.call('HSCAN', KEYS[1], redis.call('HGET', KEYS[1], 's') or '0', 'COUNT', 8)
   for i = 1, #page[2], 2 do
     local kind, name = string.match(page[2][i], '^(.):(.*)$')
@@ -102,12 +104,13 @@ local function sweep()
       local found = parse(page[2][i + 1])
       if found.untilMs <= now() then
         remove(name, found)
-        break
+        dropped = MOST_LISTS
       end
     elseif kind == 'h' then
       local count, owners = holdersOf(name)
-      if dropFirst(name, count, owners) < count then break end
+      if dropFirst(name, count, owners) < count then dropped = dropped + 1 end
     end
+    if dropped >= MOST_LISTS then return end
   end
   if page[1] == '0' then
     redis.call('HDEL', KEYS[1], 's')

@@ -14,8 +14,8 @@ public record InsightSettings(Duration slowWaitAfter, Duration longHoldAfter, bo
     private static final Duration MOST = Duration.ofDays(1);
 
     /**
-     * Waits are told after as long as the usual lease lasts: by then the lease of a holder that has died is over. So the holder of
-     * a lock that is waited for longer lives, and a person should look at it.
+     * Waits are told after as long as the usual lease lasts: by then that of a holder which died before the wait began is over. So
+     * a person should look at it.
      */
     public static final InsightSettings USUAL = new InsightSettings(Duration.ofSeconds(30), Duration.ZERO, false);
 

@@ -10,6 +10,7 @@ import dev.mortise.internal.runtime.Rounds;
 import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ public final class LongHolds {
     private void look() {
         List<LeaseState> held =
                 leases.all().stream().filter(LeaseState::isValid).toList();
-        again.keySet().retainAll(held);
+        again.keySet().retainAll(new HashSet<>(held));
         held.stream()
                 .filter(lease -> heldNanos(lease) >= again.getOrDefault(lease, afterNanos))
                 .limit(MOST)

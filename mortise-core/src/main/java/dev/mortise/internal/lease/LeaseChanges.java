@@ -188,9 +188,6 @@ public final class LeaseChanges {
             Hold own = takeOut();
             own.leaving(true);
             return givingUp(() -> keep(own, nanos, tell));
-        } catch (LeaseLostException e) {
-            lease.outcome().complete(ReleaseOutcome.LOST);
-            return Await.result(lease.outcome());
         } finally {
             end();
         }
@@ -198,7 +195,10 @@ public final class LeaseChanges {
 
     /** The holder relies on it no more before the server is told: it may end it at any moment after that. */
     private ReleaseOutcome keep(Hold own, long nanos, Consumer<ReleaseOutcome> tell) {
+        // Before it ends: a message about its grant that comes late must not give it back.
+        context.detached().add(lease);
         if (!lease.release()) {
+            context.detached().remove(lease);
             own.leaving(false);
             throw lease.gone();
         }

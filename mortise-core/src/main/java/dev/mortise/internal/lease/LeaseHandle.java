@@ -171,7 +171,12 @@ public final class LeaseHandle implements LossAware {
         if (nanos == 0 || !lease.isLive()) {
             return release();
         }
-        return changes.releaseAfter(nanos, this::tellReleased);
+        try {
+            return changes.releaseAfter(nanos, this::tellReleased);
+        } catch (LeaseLostException e) {
+            // It was lost, or released by another call, which has its own outcome.
+            return release();
+        }
     }
 
     @Override

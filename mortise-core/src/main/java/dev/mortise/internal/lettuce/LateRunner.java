@@ -30,8 +30,7 @@ public final class LateRunner implements ScriptRunner {
      * Until the first attempt has ended, requests wait for that, for a time-out at most: so a client whose server is there
      * works at once. After an attempt that failed they fail with its reason, until one succeeds.
      *
-     * What was subscribed and what is to run after a break is kept until then. The actions come first, as requests rely on
-     * what they do.
+     * What was subscribed and what is to run after a break is kept until then.
      */
     private static final Logger log = LoggerFactory.getLogger(LateRunner.class);
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.ofMillis(100, 5000);
@@ -85,11 +84,10 @@ public final class LateRunner implements ScriptRunner {
     }
 
     private void attempt() {
-        if (closed) {
-            return;
-        }
         try {
-            opened(opener.get());
+            if (!closed) {
+                opened(opener.get());
+            }
         } catch (RuntimeException | Error e) {
             failure = Failures.opening(e);
             outage.failed(e);
@@ -114,25 +112,28 @@ public final class LateRunner implements ScriptRunner {
             wanted = List.copyOf(subscriptions);
             actions.clear();
             subscriptions.clear();
-            todo.forEach(runner::onReconnect);
             way = runner;
         } finally {
             guard.unlock();
         }
-        if (failure != null) {
-            todo.forEach(LateRunner::runEvenIfItFails);
-        }
-        wanted.forEach(each -> runner.subscribe(each.channel(), each.listener()).exceptionally(notYet -> {
-            log.debug("Messages do not come yet", notYet);
-            return null;
+        // One may have been tried before, in vain.
+        todo.forEach(action -> evenIfItFails(() -> {
+            runner.onReconnect(action);
+            action.run();
         }));
+        wanted.forEach(each -> evenIfItFails(
+                () -> runner.subscribe(each.channel(), each.listener()).exceptionally(notYet -> {
+                    log.debug("Messages do not come yet", notYet);
+                    return null;
+                })));
         outage.over();
     }
 
-    private static void runEvenIfItFails(Runnable action) {
+    /** The way is open from here on, whatever goes wrong with that. */
+    private static void evenIfItFails(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("What is to be done when the server is reached has failed", e);
         }
     }
@@ -283,6 +284,7 @@ public final class LateRunner implements ScriptRunner {
         } finally {
             guard.unlock();
         }
+        tried.complete(null);
         if (open != null) {
             open.close();
         }

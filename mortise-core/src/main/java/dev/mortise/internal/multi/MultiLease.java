@@ -6,9 +6,9 @@ import dev.mortise.LeaseLoss.Cause;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LeaseTicket;
 import dev.mortise.LockException;
-import dev.mortise.LockUnavailableException;
 import dev.mortise.OnLoss;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.internal.lease.LeaseDurations;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LossAware;
 import dev.mortise.internal.runtime.Await;
@@ -177,12 +177,18 @@ public final class MultiLease implements LossAware {
 
     @Override
     public ReleaseOutcome releaseAfter(Duration keep) {
+        LeaseDurations.nanos("keep", Objects.requireNonNull(keep, "keep"));
         if (isValid() && state.compareAndSet(State.HELD, State.RELEASED)) {
-            ReleaseOutcome all = ReleaseOutcome.RELEASED;
-            for (int i = parts.size() - 1; i >= 0; i--) {
-                all = worse(all, after(keep, parts.get(i)));
+            ReleaseOutcome all = ReleaseOutcome.UNKNOWN;
+            try {
+                ReleaseOutcome kept = ReleaseOutcome.RELEASED;
+                for (int i = parts.size() - 1; i >= 0; i--) {
+                    kept = worse(kept, after(keep, parts.get(i)));
+                }
+                all = kept;
+            } finally {
+                outcome.complete(all);
             }
-            outcome.complete(all);
         }
         return release();
     }
@@ -191,7 +197,7 @@ public final class MultiLease implements LossAware {
     private static ReleaseOutcome after(Duration keep, LeaseHandle part) {
         try {
             return part.releaseAfter(keep);
-        } catch (LockUnavailableException e) {
+        } catch (RuntimeException e) {
             return worse(part.release(), ReleaseOutcome.UNKNOWN);
         }
     }

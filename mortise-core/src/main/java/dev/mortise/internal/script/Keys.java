@@ -51,10 +51,10 @@ public final class Keys {
         return prefix + ":client:" + clientId;
     }
 
-    /** The client whose heartbeat has that key; empty when it is none. */
+    /** The client whose heartbeat has that key; empty when it is none. A longer prefix may begin with the words of this one. */
     Optional<String> clientOf(String key) {
         String start = client("");
-        return key.startsWith(start) && key.length() > start.length()
+        return key.startsWith(start) && key.indexOf(':', start.length()) < 0 && key.length() > start.length()
                 ? Optional.of(key.substring(start.length()))
                 : Optional.empty();
     }

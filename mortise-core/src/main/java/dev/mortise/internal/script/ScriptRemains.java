@@ -25,19 +25,26 @@ record ScriptRemains(ScriptRunner runner, Keys keys, QuietMarker quiet) implemen
 
     @Override
     public CompletableFuture<List<Dropping>> drop(String lock, List<Leftover> some, long graceMillis) {
-        List<CompletableFuture<List<Dropping>>> calls = new ArrayList<>();
-        for (int first = 0; first < some.size(); first += FEW) {
-            List<Leftover> few = some.subList(first, Math.min(first + FEW, some.size()));
-            List<String> args = List.of(
-                    Long.toString(graceMillis),
-                    few.stream().map(ScriptRemains::field).collect(Collectors.joining(" ")));
-            calls.add(runner.run(Script.STALE, quiet.keys(keys.lock(lock)), quiet.args(args))
-                    .thenApply(reply -> outcomes((String) Replies.list(reply).get(0))));
+        return dropFrom(0, lock, some, graceMillis);
+    }
+
+    /** One request after the other, so that nothing else of this client stands behind many. */
+    private CompletableFuture<List<Dropping>> dropFrom(int first, String lock, List<Leftover> some, long graceMillis) {
+        if (first >= some.size()) {
+            return CompletableFuture.completedFuture(List.of());
         }
-        return CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
-                .thenApply(all -> calls.stream()
-                        .flatMap(call -> call.getNow(List.of()).stream())
-                        .toList());
+        List<Leftover> few = some.subList(first, Math.min(first + FEW, some.size()));
+        List<String> args = List.of(
+                Long.toString(graceMillis),
+                few.stream().map(ScriptRemains::field).collect(Collectors.joining(" ")));
+        return runner.run(Script.STALE, quiet.keys(keys.lock(lock)), quiet.args(args))
+                .thenApply(reply -> outcomes((String) Replies.list(reply).get(0)))
+                .thenCompose(
+                        done -> dropFrom(first + FEW, lock, some, graceMillis).thenApply(rest -> {
+                            List<Dropping> all = new ArrayList<>(done);
+                            all.addAll(rest);
+                            return all;
+                        }));
     }
 
     private static String field(Leftover what) {

@@ -111,7 +111,8 @@ final class ScriptWaitRegister implements WaitRegister {
 
     /** The words of a message are parted by tabs, which no name or owner can hold. */
     private CompletableFuture<Void> say(String clientId, String message) {
-        return runner.run(Script.NUDGE, List.of(), List.of(keys.inbox(clientId), message))
+        // A Cluster has no node for a script without a key; any takes the message.
+        return runner.run(Script.NUDGE, List.of(keys.waits()), List.of(keys.inbox(clientId), message))
                 .thenApply(reply -> null);
     }
 }

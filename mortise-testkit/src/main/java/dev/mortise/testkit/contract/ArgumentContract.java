@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bad arguments throw at once, naming the parameter; nothing is corrected in silence. */
 @SuppressWarnings({"NullAway", "try"}) // null is what some of these tests are about
-abstract class ArgumentContract extends StaleContract {
+abstract class ArgumentContract extends ForceContract {
     private static final AcquireOptions ANY = AcquireOptions.defaults();
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.AcquireOptions;
 import dev.mortise.DeadlockException;
 import dev.mortise.Lease;
+import dev.mortise.LockEvent;
 import dev.mortise.Mortise;
 import dev.mortise.Owner;
 import java.time.Duration;
@@ -18,14 +19,16 @@ import org.junit.jupiter.api.Test;
 abstract class DeadlockContract extends HandOverContract {
     @Test
     void of_owners_that_wait_for_each_other_one_ends_and_the_other_goes_on() throws Exception {
-        Mortise here = client();
-        Mortise there = client();
+        Recorder events = new Recorder();
+        Mortise here = client(ClientSettings.defaults().heardBy(events));
+        Mortise there = client(ClientSettings.defaults().heardBy(events));
         String other = "other " + name();
         Lease mine = here.lock(name()).acquire(as("one"));
         Lease theirs = there.lock(other).acquire(as("two"));
         CompletableFuture<Lease> one = here.lock(other).acquireAsync(as("one"));
         CompletableFuture<Lease> two = there.lock(name()).acquireAsync(as("two"));
         until("one wait has ended", () -> one.isDone() || two.isDone());
+        until("the owner that waits on is told", () -> events.count(LockEvent.Deadlock.class) == 2);
         CompletableFuture<Lease> ended = one.isDone() ? one : two;
         String victim = one.isDone() ? "one" : "two";
         DeadlockException why = (DeadlockException) failure(ended).orElseThrow();

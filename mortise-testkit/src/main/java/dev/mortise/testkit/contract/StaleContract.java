@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What nobody will release any more is found and removed; what is in use stays. */
 @SuppressWarnings("try") // what is held is held for its time
-abstract class StaleContract extends ForceContract {
+abstract class StaleContract extends ContractClients {
     private static final AcquireOptions SOON =
             AcquireOptions.noWait().lease(Duration.ofMillis(300)).renewal(Renewal.OFF);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who waits for whom, over several clients. */
 @SuppressWarnings("try") // what is held is held for its time
-abstract class WaitGraphContract extends ContractClients {
+abstract class WaitGraphContract extends StaleContract {
     private static AcquireOptions as(String owner) {
         return AcquireOptions.defaults().owner(Owner.of(owner));
     }

@@ -121,6 +121,17 @@ final class KeptLocksTest extends OnFakeTime {
     }
 
     @Test
+    void several_locks_are_released_as_usual_when_the_time_is_wrong() {
+        Lease lease = had(client.allOf("k", "l").acquireAsync(ANY).toCompletableFuture());
+        assertThatThrownBy(() -> lease.releaseAfter(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> lease.releaseAfter(Duration.ofDays(366))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(lease.isValid()).isTrue();
+        assertThat(lease.release()).isEqualTo(ReleaseOutcome.RELEASED);
+        assertThat(other.lock("k").tryAcquire()).isPresent();
+    }
+
+    @Test
     void a_reader_that_shares_its_hold_leaves_the_others_alone() {
         Lease one = had(client.readWriteLock("k").readLock().acquireAsync(ANY).toCompletableFuture());
         Lease two = had(client.readWriteLock("k").readLock().acquireAsync(ANY).toCompletableFuture());

@@ -11,6 +11,7 @@ import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.StoreOperation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,15 @@ final class RepeatedGrantsTest extends OnFakeTime {
         pass(5_000);
         assertThat(next.isValid()).isTrue();
         assertThat(server.locks()).hasSize(1);
+    }
+
+    @Test
+    void after_a_release_that_keeps_the_lock_it_does_not_free_it() throws Exception {
+        Lease lease = granted();
+        assertThat(lease.releaseAfter(Duration.ofMinutes(1))).isEqualTo(ReleaseOutcome.RELEASED);
+        repeat();
+        pass(5_000);
+        assertThat(other.lock("a").tryAcquire()).isEmpty();
     }
 
     private Lease granted() throws Exception {

@@ -196,7 +196,7 @@ final class ServerDeadlocksTest extends OnRedis {
     /** Without those that only say that none is accepted. */
     private long records() {
         return register().values().stream()
-                .filter(value -> value.contains("\n"))
+                .filter(value -> value.split("\n", -1).length > 3)
                 .count();
     }
 

@@ -72,33 +72,7 @@ public record ClientConfig(
         }
     }
 
-    /** Without a janitor. */
-    public ClientConfig(
-            String clientName,
-            Duration lease,
-            Duration commandTimeout,
-            int maxWaiters,
-            Duration quietPeriod,
-            int mostHandOffs,
-            Duration longestHandOffs,
-            Durability durability,
-            DeadlockSettings deadlocks,
-            InsightSettings insight) {
-        this(
-                clientName,
-                lease,
-                commandTimeout,
-                maxWaiters,
-                quietPeriod,
-                mostHandOffs,
-                longestHandOffs,
-                durability,
-                deadlocks,
-                insight,
-                Duration.ZERO);
-    }
-
-    /** With the usual look for deadlocks, and the usual insight. */
+    /** With the usual look for deadlocks, the usual insight, and no janitor. */
     public ClientConfig(
             String clientName,
             Duration lease,
@@ -118,7 +92,8 @@ public record ClientConfig(
                 longestHandOffs,
                 durability,
                 DeadlockSettings.USUAL,
-                InsightSettings.USUAL);
+                InsightSettings.USUAL,
+                Duration.ZERO);
     }
 
     /** Without copies. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * {@code mortise.model.sequences} says how many sequences are run, {@code mortise.model.seed} from which one on.
  */
 class DifferentialTest {
-    private static final long SEQUENCES = Long.getLong("mortise.model.sequences", 2500);
+    private static final long SEQUENCES = Long.getLong("mortise.model.sequences", 1000);
     private static final long SEED = Long.getLong("mortise.model.seed", 1);
 
     @Test

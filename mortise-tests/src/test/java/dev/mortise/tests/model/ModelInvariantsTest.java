@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * scripts are tied to the model by {@link DifferentialTest}.
  */
 class ModelInvariantsTest {
-    private static final long SEQUENCES = Long.getLong("mortise.model.invariants", 10_000);
+    private static final long SEQUENCES = Long.getLong("mortise.model.invariants", 2_500);
     private static final long SEED = Long.getLong("mortise.model.seed", 1);
     private static final int STEPS = 80;
     private static final Optional<Duration> QUIET = Optional.of(Duration.ofSeconds(30));

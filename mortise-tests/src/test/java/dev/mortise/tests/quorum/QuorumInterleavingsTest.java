@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Everything that can go wrong, in many orders. */
 final class QuorumInterleavingsTest {
-    private static final int WORLDS = Integer.getInteger("mortise.quorum.worlds", 150);
+    private static final int WORLDS = Integer.getInteger("mortise.quorum.worlds", 50);
     private static final long FIRST = Long.getLong("mortise.quorum.seed", 1);
 
     @Test

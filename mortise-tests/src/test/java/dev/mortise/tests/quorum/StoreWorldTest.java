@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** See {@link StoreWorld}. */
 final class StoreWorldTest {
-    private static final int WORLDS = Integer.getInteger("mortise.quorum.worlds", 60);
+    private static final int WORLDS = Integer.getInteger("mortise.quorum.worlds", 20);
     private static final int FIRST = Integer.getInteger("mortise.quorum.seed", 1);
 
     @Test

@@ -106,8 +106,8 @@ abstract class AllOfLeaseContract extends ContractClients {
         Mortise there = client();
         CountDownLatch had = new CountDownLatch(1);
         Background<Boolean> owner = Background.start(() -> {
-            Lease lease =
-                    client().allOf(a(), b()).acquire(AcquireOptions.defaults().onLoss(OnLoss.INTERRUPT_OWNER));
+            Lease lease = Kept.kept(
+                    client().allOf(a(), b()).acquire(AcquireOptions.defaults().onLoss(OnLoss.INTERRUPT_OWNER)));
             had.countDown();
             try {
                 new CountDownLatch(1).await();

@@ -21,8 +21,8 @@ abstract class ForceContract extends StatusContract {
     @Test
     void a_hold_is_ended_by_its_token_and_its_holder_hears_why_and_by_whom() throws Exception {
         LockAdmin operator = client(ClientSettings.defaults().named("operator")).admin();
-        Lease stuck =
-                client(ClientSettings.defaults().named("holder")).lock(name()).acquire();
+        Lease stuck = Kept.kept(
+                client(ClientSettings.defaults().named("holder")).lock(name()).acquire());
         Background<Lease> waiter = waiting(client().lock(name()), 0);
         until("its name is known", () -> onlyHolder(operator).client().name().equals("holder"));
         long token = onlyHolder(operator).fencingToken();
@@ -57,8 +57,8 @@ abstract class ForceContract extends StatusContract {
         assertThat(free.isEnded()).isFalse();
         assertThat(free.holders()).isEmpty();
         assertThat(free.toString()).contains("not held");
-        Lease second =
-                client(ClientSettings.defaults().named("next")).lock(name()).acquire();
+        Lease second = Kept.kept(
+                client(ClientSettings.defaults().named("next")).lock(name()).acquire());
         until("its name is known", () -> onlyHolder(operator).client().name().equals("next"));
         ForcedRelease refused = operator.forceRelease(name(), first.fencingToken(), "too late");
         assertThat(refused.isEnded()).isFalse();

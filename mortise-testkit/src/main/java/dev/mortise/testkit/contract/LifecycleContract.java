@@ -34,8 +34,8 @@ abstract class LifecycleContract extends ThreadLockContract {
         Mortise here = client();
         Mortise there = client();
         Lease mine = here.lock(name()).acquire();
-        Lease other =
-                here.lock(name() + "other").acquire(AcquireOptions.defaults().untilReleased());
+        Lease other = Kept.kept(
+                here.lock(name() + "other").acquire(AcquireOptions.defaults().untilReleased()));
         Lease theirs = there.lock(name() + "theirs").acquire();
         Background<Lease> waiter = waiting(here.lock(name() + "theirs"), 0);
         CompletableFuture<Lease> future = here.lock(name() + "theirs").acquireAsync(AcquireOptions.defaults());

@@ -1,5 +1,6 @@
 package dev.mortise.tests.deadlock;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -22,8 +23,8 @@ final class DeadlockCostTest extends OnOneServer {
     @Test
     void what_an_asynchronous_call_without_an_owner_waits_for_is_part_of_no_deadlock() {
         AcquireOptions nobody = AcquireOptions.defaults();
-        had(one.client.lock("x").acquireAsync(nobody));
-        had(two.client.lock("y").acquireAsync(nobody));
+        kept(had(one.client.lock("x").acquireAsync(nobody)));
+        kept(had(two.client.lock("y").acquireAsync(nobody)));
         CompletableFuture<Lease> a = one.client.lock("y").acquireAsync(nobody);
         CompletableFuture<Lease> b = two.client.lock("x").acquireAsync(nobody);
         pass(20_000);
@@ -97,9 +98,9 @@ final class DeadlockCostTest extends OnOneServer {
     @Test
     void what_only_looks_like_a_deadlock_is_looked_into_by_one_client() {
         for (String owner : List.of("a", "b", "c")) {
-            had(one.client.semaphore("s", 4).acquireAsync(1, as(owner)));
+            kept(had(one.client.semaphore("s", 4).acquireAsync(1, as(owner))));
         }
-        had(two.client.semaphore("s", 4).acquireAsync(1, as("goes on")));
+        kept(had(two.client.semaphore("s", 4).acquireAsync(1, as("goes on"))));
         two.holds("z", "m");
         List<CompletableFuture<Lease>> waits = new ArrayList<>();
         for (String owner : List.of("a", "b", "c")) {

@@ -1,5 +1,6 @@
 package dev.mortise.tests.deadlock;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -52,8 +53,8 @@ final class DeadlockSituationsTest extends OnOneServer {
         Lease x = one.holds("a", "x");
         Lease y = two.holds("b", "y");
         Lease z = one.holds("c", "z");
-        had(two.client.semaphore("s", 2).acquireAsync(1, as("b")));
-        had(one.client.semaphore("s", 2).acquireAsync(1, as("c")));
+        kept(had(two.client.semaphore("s", 2).acquireAsync(1, as("b"))));
+        kept(had(one.client.semaphore("s", 2).acquireAsync(1, as("c"))));
         CompletableFuture<Lease> a = one.client.semaphore("s", 2).acquireAsync(2, as("a"));
         CompletableFuture<Lease> b = two.wants("b", "x");
         CompletableFuture<Lease> c = one.wants("c", "x");
@@ -70,7 +71,7 @@ final class DeadlockSituationsTest extends OnOneServer {
 
     @Test
     void a_reader_behind_a_writer_is_in_a_deadlock_with_the_reader_before_it() {
-        had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a")));
+        kept(had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a"))));
         Lease x = two.holds("b", "x");
         CompletableFuture<Lease> writer =
                 one.client.readWriteLock("rw").writeLock().acquireAsync(as("w"));
@@ -85,7 +86,7 @@ final class DeadlockSituationsTest extends OnOneServer {
 
     @Test
     void a_reader_behind_a_writer_of_its_own_client_too() {
-        had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a")));
+        kept(had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a"))));
         one.holds("b", "x");
         CompletableFuture<Lease> writer =
                 one.client.readWriteLock("rw").writeLock().acquireAsync(as("w"));
@@ -100,8 +101,8 @@ final class DeadlockSituationsTest extends OnOneServer {
 
     @Test
     void readers_that_share_are_in_no_deadlock() {
-        had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a")));
-        had(two.client.readWriteLock("rw").readLock().acquireAsync(as("b")));
+        kept(had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a"))));
+        kept(had(two.client.readWriteLock("rw").readLock().acquireAsync(as("b"))));
         two.holds("b", "x");
         CompletableFuture<Lease> a = one.wants("a", "x");
         CompletableFuture<Lease> b = two.client.readWriteLock("rw").readLock().acquireAsync(as("b"));
@@ -112,7 +113,7 @@ final class DeadlockSituationsTest extends OnOneServer {
 
     @Test
     void a_semaphore_counts_what_is_left() {
-        had(one.client.semaphore("s", 3).acquireAsync(2, as("a")));
+        kept(had(one.client.semaphore("s", 3).acquireAsync(2, as("a"))));
         two.holds("b", "x");
         CompletableFuture<Lease> a = one.wants("a", "x");
         CompletableFuture<Lease> fits = two.client.semaphore("s", 3).acquireAsync(1, as("b"));
@@ -156,7 +157,7 @@ final class DeadlockSituationsTest extends OnOneServer {
     void what_a_dead_client_held_is_no_edge() {
         Member dead = new Member();
         AcquireOptions shorter = as("dead").lease(Duration.ofSeconds(12));
-        had(dead.client.lock("y").acquireAsync(shorter));
+        kept(had(dead.client.lock("y").acquireAsync(shorter)));
         one.holds("a", "x");
         dead.wants("dead", "x");
         pass(1_600);

@@ -1,5 +1,6 @@
 package dev.mortise.tests.deadlock;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.Lease;
@@ -106,7 +107,7 @@ final class TakenBackTest extends OnOneServer {
     /** The hold on the server stays, as another reader of the same client stands on it. */
     @Test
     void a_lease_that_ended_by_its_longest_hold_is_no_longer_held() {
-        had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a").maxHold(Duration.ofMillis(3_100))));
+        kept(had(one.client.readWriteLock("rw").readLock().acquireAsync(as("a").maxHold(Duration.ofMillis(3_100)))));
         Lease reader = had(one.client.readWriteLock("rw").readLock().acquireAsync(as("c")));
         two.holds("b", "y");
         CompletableFuture<Lease> a = one.wants("a", "y");

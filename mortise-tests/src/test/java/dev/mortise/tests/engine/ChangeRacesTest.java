@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -146,7 +147,7 @@ final class ChangeRacesTest extends OnFakeTime {
 
     @Test
     void failed_upgrades_leave_nothing_behind_on_the_lease() throws Exception {
-        there.readLock().acquire();
+        kept(there.readLock().acquire());
         Lease read = lock.readLock().acquire();
         LeaseState lease = ((LeaseHandle) read).lease();
         for (int i = 0; i < 3; i++) {

@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -21,7 +22,7 @@ final class CloseFaultsTest extends OnFakeTime {
 
     @Test
     void a_withdrawal_that_goes_on_in_the_background_is_waited_for() {
-        had(other.lock("a").acquireAsync(ANY));
+        kept(had(other.lock("a").acquireAsync(ANY)));
         lose(ALL_OF_A_COMMAND_TIMEOUT, StoreOperation.ACQUIRE);
         CompletableFuture<Lease> wait = client.lock("a").acquireAsync(ANY);
         for (int i = 0; i < FEW; i++) {
@@ -49,7 +50,7 @@ final class CloseFaultsTest extends OnFakeTime {
 
     @Test
     void the_end_of_a_lease_whose_requests_are_lost_is_waited_for() {
-        had(client.lock("a").acquireAsync(ANY));
+        kept(had(client.lock("a").acquireAsync(ANY)));
         for (int i = 0; i < FEW; i++) {
             faults.loseNextRequest(StoreOperation.RELEASE);
         }
@@ -61,7 +62,7 @@ final class CloseFaultsTest extends OnFakeTime {
     void the_end_of_an_upgrade_whose_requests_are_lost_is_waited_for() throws Exception {
         DistributedReadWriteLock lock = client.readWriteLock("a");
         Lease read = had(lock.readLock().acquireAsync(ANY));
-        had(other.readWriteLock("a").readLock().acquireAsync(ANY));
+        kept(had(other.readWriteLock("a").readLock().acquireAsync(ANY)));
         Busy upgrade = start(() -> lock.upgrade(read, AcquireOptions.defaults()));
         upgrade.comesToRest();
         for (int i = 0; i < FEW; i++) {

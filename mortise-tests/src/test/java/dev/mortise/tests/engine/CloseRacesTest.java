@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.DistributedLock;
@@ -172,17 +173,17 @@ final class CloseRacesTest {
         }
 
         private Action acquireHeldElsewhere() {
-            had(other.lock("a").acquireAsync(ANY));
+            kept(had(other.lock("a").acquireAsync(ANY)));
             return lock("a")::acquire;
         }
 
         private Action acquireBehindAHolderHere() {
-            had(lock("a").acquireAsync(ANY));
+            kept(had(lock("a").acquireAsync(ANY)));
             return lock("a")::acquire;
         }
 
         private Action cancelled() {
-            had(other.lock("a").acquireAsync(ANY));
+            kept(had(other.lock("a").acquireAsync(ANY)));
             return () -> lock("a").acquireAsync(ANY).cancel(false);
         }
 
@@ -199,25 +200,25 @@ final class CloseRacesTest {
 
         private Action handOff() {
             Lease lease = had(lock("a").acquireAsync(ANY));
-            lock("a").acquireAsync(ANY);
-            lock("a").acquireAsync(ANY);
+            kept(lock("a").acquireAsync(ANY));
+            kept(lock("a").acquireAsync(ANY));
             return lease::release;
         }
 
         private Action handOver() {
             Lease lease = had(lock("a").acquireAsync(ANY));
-            other.lock("a").acquireAsync(ANY);
+            kept(other.lock("a").acquireAsync(ANY));
             return lease::release;
         }
 
         private Action forced() {
-            had(lock("a").acquireAsync(ANY));
-            lock("a").acquireAsync(ANY);
+            kept(had(lock("a").acquireAsync(ANY)));
+            kept(lock("a").acquireAsync(ANY));
             return () -> other.admin().forceRelease("a", "test");
         }
 
         private Action joinedWaits() {
-            had(other.lock("b").acquireAsync(ANY));
+            kept(had(other.lock("b").acquireAsync(ANY)));
             return subject.allOf("a", "b")::acquire;
         }
 
@@ -259,7 +260,7 @@ final class CloseRacesTest {
         }
 
         private Action upgradeThatWaits() {
-            had(other.readWriteLock("a").readLock().acquireAsync(ANY));
+            kept(had(other.readWriteLock("a").readLock().acquireAsync(ANY)));
             return upgrade();
         }
 

@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -242,7 +243,7 @@ final class HandOffTest extends OnFakeTime {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        client.lock("a").acquire();
+                        kept(client.lock("a").acquire());
                         interrupted.complete(new AssertionError("was granted"));
                     } catch (Throwable failure) {
                         interrupted.complete(failure);

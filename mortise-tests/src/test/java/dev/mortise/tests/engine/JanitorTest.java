@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,8 +24,8 @@ final class JanitorTest extends OnFakeTime {
     @Test
     void what_is_stale_is_collected_without_anybody_asking() throws Exception {
         open(firstStore);
-        client.lock("a").acquire(NO_EXPIRY);
-        client.lock("b").acquire();
+        kept(client.lock("a").acquire(NO_EXPIRY));
+        kept(client.lock("b").acquire());
         store.disconnect();
         pass(PERIOD.toMillis() + 1000);
         assertThat(server.locks()).containsExactly(Janitor.LOCK);
@@ -59,7 +60,7 @@ final class JanitorTest extends OnFakeTime {
         firstStore.disconnect();
         pass(3 * PERIOD.toMillis());
         firstStore.reconnect();
-        client.lock("a").acquire(NO_EXPIRY);
+        kept(client.lock("a").acquire(NO_EXPIRY));
         store.disconnect();
         pass(2 * PERIOD.toMillis());
         assertThat(other.lock("a").tryAcquire()).isPresent();

@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.DistributedReadWriteLock;
@@ -63,7 +64,7 @@ final class LocalQueueTurnsTest extends OnFakeTime {
     @Test
     void while_it_is_not_known_who_waits_elsewhere_one_reader_joins_for_each_question() throws Exception {
         DistributedReadWriteLock lock = client.readWriteLock("a");
-        lock.readLock().acquire();
+        kept(lock.readLock().acquire());
         pass(20);
         store.faults().holdReplies(StoreOperation.RESERVE);
         assertThat(lock.readLock().tryAcquire()).as("the one for whom it asks").isPresent();

@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +40,7 @@ final class SilentWaitersTest extends OnFakeTime {
     @Test
     void a_dead_waiter_for_many_permits_keeps_others_from_few_for_a_moment_only() throws Exception {
         DistributedSemaphore here = client.semaphore("a", 10);
-        here.acquire(1, ANY);
+        kept(here.acquire(1, ANY));
         dead(new Shape(LockKind.SEMAPHORE, 10), 10, false);
         CompletableFuture<Lease> other = this.other.semaphore("a", 10).acquireAsync(1, ANY);
         assertThat(within(20, other)).isPresent();
@@ -48,7 +49,7 @@ final class SilentWaitersTest extends OnFakeTime {
     @Test
     void a_wait_that_could_not_be_withdrawn_blocks_nobody_when_its_client_is_back() throws Exception {
         DistributedReadWriteLock here = client.readWriteLock("a");
-        here.readLock().acquire();
+        kept(here.readLock().acquire());
         CompletableFuture<Lease> writer =
                 other.readWriteLock("a").writeLock().acquireAsync(AcquireOptions.waitUpTo(Duration.ofSeconds(5)));
         pass(1_000);
@@ -75,7 +76,7 @@ final class SilentWaitersTest extends OnFakeTime {
     void a_leader_is_followed_at_the_end_of_its_lease_by_whoever_lives() throws Exception {
         InMemoryLockStore leaderStore = new InMemoryLockStore(server);
         LockClient leader = open(leaderStore, time);
-        leader.lock("a").acquire();
+        kept(leader.lock("a").acquire());
         for (int i = 0; i < 100; i++) {
             dead(Shape.MUTEX, 1, false);
             pass(60_000);
@@ -91,7 +92,7 @@ final class SilentWaitersTest extends OnFakeTime {
 
     @Test
     void a_queue_full_of_the_dead_takes_the_living() throws Exception {
-        client.lock("a").acquire();
+        kept(client.lock("a").acquire());
         for (int i = 0; i < 20; i++) {
             dead(Shape.MUTEX, 1, false);
         }
@@ -117,11 +118,11 @@ final class SilentWaitersTest extends OnFakeTime {
 
     @Test
     void the_dead_in_front_leave_the_queue_while_the_lock_is_held() throws Exception {
-        client.lock("a").acquire();
+        kept(client.lock("a").acquire());
         for (int i = 0; i < 5; i++) {
             dead(Shape.MUTEX, 1, false);
         }
-        other.lock("a").acquireAsync(ANY);
+        kept(other.lock("a").acquireAsync(ANY));
         pass(60_000);
         assertThat(client.lock("a").inspect().waiters()).hasSize(1);
     }
@@ -145,8 +146,8 @@ final class SilentWaitersTest extends OnFakeTime {
     void the_next_in_line_learns_when_the_one_before_it_leaves() throws Exception {
         InMemoryLockStore holderStore = new InMemoryLockStore(server);
         LockClient holder = open(holderStore, time);
-        holder.lock("a").acquire(ANY.lease(Duration.ofSeconds(7)));
-        client.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofSeconds(1)));
+        kept(holder.lock("a").acquire(ANY.lease(Duration.ofSeconds(7))));
+        kept(client.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofSeconds(1))));
         CompletableFuture<Lease> next = other.lock("a").acquireAsync(ANY);
         pass(100);
         holderStore.disconnect();
@@ -160,10 +161,10 @@ final class SilentWaitersTest extends OnFakeTime {
     void a_holder_and_the_first_in_line_that_die_together_cost_no_more_than_the_lease() throws Exception {
         InMemoryLockStore holderStore = new InMemoryLockStore(server);
         LockClient holder = open(holderStore, time);
-        holder.lock("a").acquire();
+        kept(holder.lock("a").acquire());
         InMemoryLockStore headStore = new InMemoryLockStore(server);
         LockClient head = open(headStore, time);
-        head.lock("a").acquireAsync(ANY);
+        kept(head.lock("a").acquireAsync(ANY));
         CompletableFuture<Lease> next = other.lock("a").acquireAsync(ANY);
         pass(100);
         holderStore.disconnect();
@@ -176,9 +177,9 @@ final class SilentWaitersTest extends OnFakeTime {
 
     @Test
     void a_wait_in_vain_costs_three_requests_for_its_reason() throws Exception {
-        client.lock("a").acquire();
+        kept(client.lock("a").acquire());
         for (int i = 0; i < 20; i++) {
-            open(new InMemoryLockStore(server), time).lock("a").acquireAsync(ANY);
+            kept(open(new InMemoryLockStore(server), time).lock("a").acquireAsync(ANY));
         }
         int before = otherStore.requests(StoreOperation.INSPECT) + otherStore.requests(StoreOperation.HEARTBEAT);
         CompletableFuture<Lease> waiter = other.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(500)));

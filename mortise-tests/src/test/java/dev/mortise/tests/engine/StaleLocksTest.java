@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -89,7 +90,7 @@ final class StaleLocksTest extends OnFakeTime {
     void nothing_is_collected_of_a_client_that_is_cut_off_for_59_seconds_wherever_it_stands_between_two_renewals()
             throws Exception {
         held.add(other.lock("b").acquire());
-        client.lock("b").acquireAsync(ANY);
+        kept(client.lock("b").acquireAsync(ANY));
         for (int phase = 0; phase < 20; phase++) {
             String lock = "a" + phase;
             held.add(client.lock(lock).acquire(NO_EXPIRY));
@@ -108,7 +109,7 @@ final class StaleLocksTest extends OnFakeTime {
     @Test
     void waiters_of_a_client_that_died_leave_the_queue_and_those_that_live_stay() throws Exception {
         Lease mine = other.lock("a").acquire();
-        client.lock("a").acquireAsync(ANY);
+        kept(client.lock("a").acquireAsync(ANY));
         CompletableFuture<Lease> live = other.lock("a").acquireAsync(ANY);
         pass(10_000);
         die();
@@ -127,7 +128,7 @@ final class StaleLocksTest extends OnFakeTime {
     void a_waiter_that_was_never_seen_to_ask_is_not_reported_before_the_server_has_seen_it_for_the_grace_time()
             throws Exception {
         held.add(other.lock("a").acquire());
-        client.lock("a").acquireAsync(ANY);
+        kept(client.lock("a").acquireAsync(ANY));
         held.add(other.semaphore("s", 1).acquire(1, ANY));
         die();
         pass(1000);

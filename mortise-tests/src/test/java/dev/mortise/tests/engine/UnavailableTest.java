@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -82,7 +83,7 @@ final class UnavailableTest extends OnFakeTime {
 
     @Test
     void who_runs_out_of_time_behind_one_of_this_client_that_is_answered_is_told_that_it_is_held() throws Exception {
-        other.lock("a").acquire();
+        kept(other.lock("a").acquire());
         CompletableFuture<Lease> first = client.lock("a").acquireAsync(ANY);
         pass(1_000);
         CompletableFuture<Lease> second = client.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(10)));
@@ -94,9 +95,9 @@ final class UnavailableTest extends OnFakeTime {
 
     @Test
     void who_runs_out_of_time_before_the_first_answer_is_here_gets_that() throws Exception {
-        other.lock("a").acquire();
+        kept(other.lock("a").acquire());
         store.faults().holdReplies(StoreOperation.ACQUIRE);
-        client.lock("a").acquireAsync(ANY);
+        kept(client.lock("a").acquireAsync(ANY));
         CompletableFuture<Lease> second = client.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(10)));
         pass(100);
         assertThat(second).isNotDone();
@@ -118,7 +119,7 @@ final class UnavailableTest extends OnFakeTime {
 
     @Test
     void an_outage_that_one_in_the_queue_has_seen_is_told_to_those_behind_it() throws Exception {
-        other.lock("a").acquire();
+        kept(other.lock("a").acquire());
         CompletableFuture<Lease> first = client.lock("a").acquireAsync(ANY);
         pass(100);
         store.disconnect();

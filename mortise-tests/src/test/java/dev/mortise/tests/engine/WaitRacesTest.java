@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.Lease;
@@ -24,7 +25,7 @@ final class WaitRacesTest extends OnFakeTime {
     @Test
     void a_client_that_closes_while_somebody_is_just_coming_releases_everything_and_tells_them() throws Exception {
         LockClient closing = open(new InMemoryLockStore(server), watched);
-        closing.lock("kept").acquire();
+        kept(closing.lock("kept").acquire());
         Lease held = closing.lock("a").acquire();
         CompletableFuture<CompletableFuture<Lease>> coming = new CompletableFuture<>();
         CompletableFuture<Busy> close = new CompletableFuture<>();
@@ -99,7 +100,7 @@ final class WaitRacesTest extends OnFakeTime {
         }
         assertThat(within(1, other.lock("a").acquireAsync(ANY))).isPresent();
         long before = count(LockEvent.Acquired.class);
-        mine.lock("b").acquire();
+        kept(mine.lock("b").acquire());
         assertThat(count(LockEvent.Acquired.class)).isEqualTo(before + 1);
     }
 

@@ -1,5 +1,6 @@
 package dev.mortise.tests.engine;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -76,7 +77,7 @@ final class WaitingTest extends OnFakeTime {
 
     @Test
     void a_wait_asks_now_and_then_and_not_more() throws Exception {
-        other.lock("a").acquire();
+        kept(other.lock("a").acquire());
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         pass(100_000);
         assertThat(waiter).isNotDone();
@@ -118,8 +119,8 @@ final class WaitingTest extends OnFakeTime {
     @Test
     void polls_that_are_due_wait_for_their_turn_without_a_timer() throws Exception {
         for (int i = 0; i < 500; i++) {
-            other.lock("a" + i).acquire();
-            client.lock("a" + i).acquireAsync(ANY);
+            kept(other.lock("a" + i).acquire());
+            kept(client.lock("a" + i).acquireAsync(ANY));
         }
         store.faults().holdReplies(StoreOperation.ACQUIRE);
         pass(4_100);
@@ -195,7 +196,7 @@ final class WaitingTest extends OnFakeTime {
         store.faults().releaseReplies();
         time.runCallbacks();
         assertThat(waiter.join()).isPresent();
-        other.lock("b").acquire();
+        kept(other.lock("b").acquire());
         store.faults().holdReplies(StoreOperation.ACQUIRE);
         CompletableFuture<Optional<Lease>> late =
                 client.lock("b").tryAcquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(5)));

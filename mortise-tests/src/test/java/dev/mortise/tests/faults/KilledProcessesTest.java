@@ -1,5 +1,6 @@
 package dev.mortise.tests.faults;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -91,7 +92,7 @@ final class KilledProcessesTest extends OnRedis {
         Lease held = here.acquire();
         try (FaultProxy proxy = FaultProxy.to(server())) {
             for (int gone = 1; gone <= 12; gone++) {
-                client(proxy.uri(), LEASE).lock("many").acquireAsync(AcquireOptions.defaults());
+                kept(client(proxy.uri(), LEASE).lock("many").acquireAsync(AcquireOptions.defaults()));
                 untilWaiting(here, gone);
             }
         }
@@ -112,7 +113,7 @@ final class KilledProcessesTest extends OnRedis {
             listener.send("PSUBSCRIBE", "*");
             try (FaultProxy proxy = FaultProxy.to(server())) {
                 for (int gone = 1; gone <= 6; gone++) {
-                    client(proxy.uri(), LEASE).lock("heard").acquireAsync(AcquireOptions.defaults());
+                    kept(client(proxy.uri(), LEASE).lock("heard").acquireAsync(AcquireOptions.defaults()));
                     untilWaiting(here, gone);
                 }
                 // Each has asked again, so that the server knows when that was.

@@ -1,5 +1,6 @@
 package dev.mortise.tests.faults;
 
+import static dev.mortise.testkit.contract.Kept.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mortise.AcquireOptions;
@@ -27,9 +28,9 @@ final class ReplicaByAddressTest extends OnRedis {
     void is_not_connected_to_again_and_again() throws Exception {
         FaultProxy proxy = closing(FaultProxy.to(server()));
         Mortise client = client(proxy.uri(), Duration.ofSeconds(12));
-        client().lock("lock").acquire();
+        kept(client().lock("lock").acquire());
         for (int i = 0; i < 50; i++) {
-            client.lock("lock").acquireAsync(AcquireOptions.defaults());
+            kept(client.lock("lock").acquireAsync(AcquireOptions.defaults()));
         }
         until("they wait", () -> !client.lock("lock").inspect().waiters().isEmpty());
         server().command("REPLICAOF", "127.0.0.1", "1");

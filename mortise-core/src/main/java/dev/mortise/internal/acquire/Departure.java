@@ -2,6 +2,7 @@ package dev.mortise.internal.acquire;
 
 import dev.mortise.LockException;
 import dev.mortise.internal.queue.WaiterQueue;
+import dev.mortise.internal.runtime.Deadline;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.StoreException;
@@ -57,7 +58,7 @@ final class Departure {
                 explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> left = withdraw ? withdrawn() : seen;
         CompletableFuture<?> claim = context.claims().takeBack(acquire.terms().party());
-        CompletableFuture<?> gone = claim.isDone() ? left : CompletableFuture.allOf(left, claim);
+        CompletableFuture<?> gone = claim.isDone() ? left : CompletableFuture.allOf(left, inTime(claim));
         if (why == LeaveReason.UNAVAILABLE) {
             tellQueue(0, reason());
             acquire.left(why, null, here, failure);
@@ -70,6 +71,10 @@ final class Departure {
         }
         gone.thenCombine(seen, (done, record) -> record)
                 .thenAccept(record -> acquire.left(why, record.orElse(null), here, failure));
+    }
+
+    private CompletableFuture<?> inTime(CompletableFuture<?> claim) {
+        return Deadline.in(context.time(), context.commandTimeoutNanos()).isMetBy(claim);
     }
 
     private void tellQueue(long ticket, @Nullable StoreException reason) {

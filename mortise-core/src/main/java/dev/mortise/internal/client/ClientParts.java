@@ -131,7 +131,15 @@ final class ClientParts {
         OwnerClaims claims = deadlocks == null ? OwnerClaims.NONE : deadlocks;
         registry.claims(claims);
         LeaseFactory leases = new LeaseFactory(
-                time, registry, events, detached, config.limits(), underWay, claims, lifecycle::endsLeases);
+                time,
+                registry,
+                events,
+                detached,
+                config.limits(),
+                underWay,
+                claims,
+                commandTimeoutNanos,
+                lifecycle::endsLeases);
         TokenFloors floors = new TokenFloors();
         this.changes = new ChangeContext(store, time, requests, registry, leases, sole, floors);
         AcquireSpecs specs = new AcquireSpecs(config);

@@ -82,7 +82,10 @@ final class Downgrade {
         long floor = context.floors().raise(own.lock(), former.token());
         write.changes().yields(true);
         try {
-            return context.requests().ask(() -> context.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
+            return context.requests()
+                    .ask(
+                            write.changes().rest(),
+                            () -> context.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
         } catch (RuntimeException | Error e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
                 context.registry()

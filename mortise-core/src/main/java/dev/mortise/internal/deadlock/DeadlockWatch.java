@@ -264,7 +264,7 @@ public final class DeadlockWatch implements OwnerClaims {
     }
 
     @Override
-    public CompletableFuture<?> takeBack(String party) {
+    public CompletableFuture<Boolean> takeBack(String party) {
         WaitingOwner waiting = owners.isEmpty() ? null : owners.get(party);
         return waiting == null ? NOTHING : waiting.takeBack();
     }

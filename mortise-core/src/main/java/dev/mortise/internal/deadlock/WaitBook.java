@@ -10,6 +10,7 @@ import dev.mortise.internal.store.StoreException.Effect;
 import dev.mortise.internal.store.WaitRecord;
 import dev.mortise.internal.store.WaitRegister.Term;
 import dev.mortise.internal.store.Waits;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -117,13 +118,14 @@ final class WaitBook {
     }
 
     /**
-     * Takes back the records of a party. Completes when the register has done so or refuses to, or after one command time-out or a second,
-     * and never fails; goes on being tried until no record can be believed.
+     * Takes back the records of a party; goes on being tried until no record can be believed.
      *
      * @param version from here on none up to it is accepted
      * @param isUnderWay whether one is under way
+     * @return completes with true when the register has done so or refuses to; with false when no answer came for so long that no
+     *     record is certain any more. Never fails
      */
-    CompletableFuture<?> forget(String party, long version, boolean isUnderWay) {
+    CompletableFuture<Boolean> forget(String party, long version, boolean isUnderWay) {
         long refusedMillis = isUnderWay || mayComeLate() ? REFUSED_MILLIS : 0;
         return new Retry<>(
                         time,
@@ -131,10 +133,21 @@ final class WaitBook {
                         claimNanos,
                         TimeUnit.MILLISECONDS.toNanos(TTL_MILLIS),
                         true,
-                        () -> store.waits()
-                                .forget(owner(party), version, refusedMillis)
-                                .thenApply(done -> ""))
+                        () -> Failure.or(() -> store.waits().forget(owner(party), version, refusedMillis))
+                                .handle((done, failure) -> isAnswer(failure)))
                 .start()
-                .inTime();
+                .inTime()
+                .thenApply(Optional::isPresent);
+    }
+
+    /** A refusal is one: it does not end soon. */
+    private static boolean isAnswer(@Nullable Throwable failure) {
+        if (failure != null) {
+            StoreException why = Failure.of(failure);
+            if (why.effect() != Effect.REFUSED) {
+                throw why;
+            }
+        }
+        return true;
     }
 }

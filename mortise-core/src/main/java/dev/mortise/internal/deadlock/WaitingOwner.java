@@ -60,7 +60,7 @@ final class WaitingOwner {
     private boolean nudged;
 
     /** What is being taken back; null = nothing. Guarded by guard. */
-    private @Nullable CompletableFuture<?> forgetting;
+    private @Nullable CompletableFuture<Boolean> forgetting;
 
     /** The deadlock that was made known last, as the versions of its records. Guarded by guard. */
     private Set<String> known = Set.of();
@@ -306,21 +306,21 @@ final class WaitingOwner {
     }
 
     /** What the register was told counts no more. Completes when it knows, as {@link OwnerClaims#takeBack}. */
-    CompletableFuture<?> takeBack() {
+    CompletableFuture<Boolean> takeBack() {
         try (Steps then = guard.decide()) {
             mark++;
             if (told == null) {
-                CompletableFuture<?> before = forgetting;
+                CompletableFuture<Boolean> before = forgetting;
                 return before == null ? OwnerClaims.NOTHING : before;
             }
             told = null;
             long version = book.nextVersion();
             boolean isUnderWay = asked > 0;
-            CompletableFuture<Object> done = new CompletableFuture<>();
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
             forgetting = done;
-            then.add(() -> book.forget(party, version, isUnderWay).whenComplete((any, failure) -> {
+            then.add(() -> book.forget(party, version, isUnderWay).whenComplete((known, failure) -> {
                 guard.change(() -> forgetting = forgetting == done ? null : forgetting);
-                done.complete("");
+                done.complete(failure == null && known);
             }));
             return done;
         }

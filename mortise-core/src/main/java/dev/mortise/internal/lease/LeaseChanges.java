@@ -6,11 +6,14 @@ import dev.mortise.LeaseTicket;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.Renewal;
-import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Deadline;
 import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Late;
 import dev.mortise.internal.store.StoreException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
@@ -33,6 +36,8 @@ public final class LeaseChanges {
      * if less than half of the lease is left; one without expiry is limited to the time of a ticket. The lease id is known
      * as detached before the lease is DETACHED, because a late message about its grant would be given back in between. If a
      * request fails before that point, the caller gets the exception and keeps its lease.
+     *
+     * The requests of a change share one deadline, see ChangeSteps.
      *
      * If the process dies after a detach, the ticket may be adopted elsewhere. If no client adopts it, the server ends the
      * lease.
@@ -64,6 +69,9 @@ public final class LeaseChanges {
     /** Whether the end of the lease is waited for. Once true stays true; changed by the change that is under way only. */
     private volatile boolean watched;
 
+    /** The requests of the change that is under way; null before the first. Changed by the change that is under way only. */
+    private volatile @Nullable ChangeSteps steps;
+
     LeaseChanges(LeaseState lease, LeaseContext context) {
         this.lease = lease;
         this.context = context;
@@ -76,6 +84,10 @@ public final class LeaseChanges {
      * @throws IllegalStateException when a change is under way
      */
     public void begin(String what) {
+        begin(what, context.deadline());
+    }
+
+    private void begin(String what, Deadline until) {
         do {
             String other = into;
             if (other != null) {
@@ -83,6 +95,7 @@ public final class LeaseChanges {
                         + lease.terms().lock() + "' cannot be " + what + " now, as it is being " + other + " already");
             }
         } while (!INTO.compareAndSet(this, null, what));
+        steps = new ChangeSteps(until);
         context.underWay().callBegins();
     }
 
@@ -146,7 +159,7 @@ public final class LeaseChanges {
     public Hold takeOut() {
         Hold own;
         try {
-            own = Await.result(lease.hold().takeOut(lease));
+            own = steps().answer(lease.hold().takeOut(lease));
         } catch (RuntimeException e) {
             String lock = lease.terms().lock();
             throw new LockUnavailableException(
@@ -180,31 +193,46 @@ public final class LeaseChanges {
     /**
      * The lease ends, and the server keeps the lock for that long; see {@link dev.mortise.Lease#releaseAfter}.
      *
+     * @param until deadline of all of it
      * @param tell what came of it, to listeners
+     * @return waits for the answer
      */
-    ReleaseOutcome releaseAfter(long nanos, Consumer<ReleaseOutcome> tell) {
-        begin("released");
+    Supplier<ReleaseOutcome> releaseAfter(long nanos, Deadline until, Consumer<ReleaseOutcome> tell) {
+        begin("released", until);
+        boolean isAsked = false;
         try {
             Hold own = takeOut();
             own.leaving(true);
-            return givingUp(() -> keep(own, nanos, tell));
+            try {
+                CompletableFuture<ReleaseOutcome> kept = givingUp(() -> keep(own, nanos));
+                isAsked = true;
+                return () -> kept(own, kept, nanos, tell);
+            } finally {
+                own.leaving(isAsked);
+            }
         } finally {
-            end();
+            if (!isAsked) {
+                end();
+            }
         }
     }
 
     /** The holder relies on it no more before the server is told: it may end it at any moment after that. */
-    private ReleaseOutcome keep(Hold own, long nanos, Consumer<ReleaseOutcome> tell) {
+    private CompletableFuture<ReleaseOutcome> keep(Hold own, long nanos) {
         // Before it ends: a message about its grant that comes late must not give it back.
         context.detached().add(lease);
         if (!lease.release()) {
             context.detached().remove(lease);
-            own.leaving(false);
             throw lease.gone();
         }
+        return context.kept().keep(lease, own, nanos);
+    }
+
+    private ReleaseOutcome kept(
+            Hold own, CompletableFuture<ReleaseOutcome> answer, long nanos, Consumer<ReleaseOutcome> tell) {
         ReleaseOutcome how = ReleaseOutcome.UNKNOWN;
         try {
-            how = Await.result(context.kept().keep(lease, own, nanos));
+            how = steps().last(answer);
         } catch (StoreException unanswered) {
             log.warn(
                     "Lock '{}' was released to be kept for {} ms, and no answer came: {}",
@@ -214,8 +242,12 @@ public final class LeaseChanges {
         } finally {
             context.registry().remove(lease);
             context.registry().forget(own);
-            tell.accept(how);
-            lease.outcome().complete(how);
+            try {
+                tell.accept(how);
+            } finally {
+                lease.outcome().complete(how);
+                end();
+            }
         }
         return how;
     }
@@ -223,23 +255,48 @@ public final class LeaseChanges {
     /**
      * Does what takes a part of the lease, or all of it, from its owner. Blocks at first until no client believes any more that
      * the owner has it; see {@link OwnerClaims}.
+     *
+     * @throws LockUnavailableException when the server did not answer in time: nothing was changed
      */
     public <T> T givingUp(Supplier<T> change) {
         lease.givesUp(true);
         try {
-            Await.result(context.claims().takeBack(lease.terms().party()));
+            takeBackClaims();
             return change.get();
         } finally {
             lease.givesUp(false);
         }
     }
 
+    private void takeBackClaims() {
+        if (steps().isTrue(context.claims().takeBack(lease.terms().party()))) {
+            return;
+        }
+        if (!lease.isValid()) {
+            throw lease.gone();
+        }
+        String lock = lease.terms().lock();
+        throw new LockUnavailableException(
+                lock, "Lock '" + lock + "' could not be " + into + ": no answer within the command time-out", null);
+    }
+
+    /** What the last request of the change that is under way may take; empty = a command time-out. */
+    public Optional<Deadline> rest() {
+        return steps().rest();
+    }
+
+    private ChangeSteps steps() {
+        return Objects.requireNonNull(steps, "begin() comes first");
+    }
+
     /** @throws LeaseLostException when the lease ended before it could leave */
     private LeaseTicket leave(Hold own) {
         if (lease.leaseNanos() == 0) {
-            new AwaitedRenewal(lease, context.renewals().limit(lease, own)).run();
+            new AwaitedRenewal(lease, steps().lastInTime(context.renewals().limit(lease, own))).run();
         } else if (lease.remaining() < lease.leaseNanos() / 2) {
-            context.renewals().begin(lease, lease.leaseNanos(), false).run();
+            CompletableFuture<Boolean> renewed =
+                    context.renewals().begin(lease, lease.leaseNanos(), false).answer();
+            new AwaitedRenewal(lease, steps().lastInTime(renewed)).run();
         }
         context.detached().add(lease);
         if (!lease.detach()) {

@@ -26,7 +26,10 @@ public final class LeaseFactory {
     private final LeaseContext context;
     private final BooleanSupplier closes;
 
-    /** @param closes whether the client ends its leases: then one that comes now is lost at once */
+    /**
+     * @param commandTimeoutNanos how long a holder waits for the server at most
+     * @param closes whether the client ends its leases: then one that comes now is lost at once
+     */
     public LeaseFactory(
             Time time,
             LeaseRegistry registry,
@@ -35,9 +38,19 @@ public final class LeaseFactory {
             LeaseLimits limits,
             UnderWay underWay,
             OwnerClaims claims,
+            long commandTimeoutNanos,
             BooleanSupplier closes) {
         this.context = new LeaseContext(
-                time, registry, registry.renewals(), registry.kept(), events, detached, limits, underWay, claims);
+                time,
+                registry,
+                registry.renewals(),
+                registry.kept(),
+                events,
+                detached,
+                limits,
+                underWay,
+                claims,
+                commandTimeoutNanos);
         this.closes = closes;
     }
 

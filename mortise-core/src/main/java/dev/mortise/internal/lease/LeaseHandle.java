@@ -8,12 +8,14 @@ import dev.mortise.LockEvent;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Deadline;
 import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The public object of a lease. The registry knows the lease but not this object, so that its disappearance ends
@@ -167,16 +169,31 @@ public final class LeaseHandle implements LossAware {
 
     @Override
     public ReleaseOutcome releaseAfter(Duration keep) {
+        return beginReleaseAfter(keep, context.deadline()).get();
+    }
+
+    /**
+     * As {@link #releaseAfter} in two steps, so that several leases share one wait: asks now, and blocks only for what is to be
+     * done before; what it returns waits for the answer.
+     *
+     * @param deadline of both together
+     */
+    public Supplier<ReleaseOutcome> beginReleaseAfter(Duration keep, Deadline deadline) {
         long nanos = LeaseDurations.nanos("keep", Objects.requireNonNull(keep, "keep"));
-        if (nanos == 0 || !lease.isLive()) {
-            return release();
+        if (nanos > 0 && lease.isLive()) {
+            try {
+                return changes.releaseAfter(nanos, deadline, this::tellReleased);
+            } catch (LeaseLostException e) {
+                // It was lost, or released by another call, which has its own outcome.
+            }
         }
-        try {
-            return changes.releaseAfter(nanos, this::tellReleased);
-        } catch (LeaseLostException e) {
-            // It was lost, or released by another call, which has its own outcome.
-            return release();
-        }
+        CompletableFuture<ReleaseOutcome> released = startRelease();
+        return () -> Await.result(released);
+    }
+
+    /** For a call that begins now, of a lease of several locks. */
+    public Deadline deadline() {
+        return context.deadline();
     }
 
     @Override
@@ -206,11 +223,16 @@ public final class LeaseHandle implements LossAware {
         return lease.outcome();
     }
 
-    /** The next one gets it only when no client believes any more that this owner has it. */
+    /**
+     * The next one gets it only when no client believes any more that this owner has it. The holder waits for both together no
+     * longer than for one answer; the rest is done in the background.
+     */
     private void goesOn(CompletableFuture<?> claim) {
         if (claim.isDone()) {
             lease.hold().released(lease);
         } else {
+            CompletableFuture<ReleaseOutcome> answered = lease.answered();
+            context.deadline().isMetBy(answered).thenAccept(met -> answered.complete(ReleaseOutcome.UNKNOWN));
             claim.whenComplete((done, failure) -> lease.hold().released(lease));
         }
     }

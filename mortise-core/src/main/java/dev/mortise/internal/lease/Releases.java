@@ -34,6 +34,9 @@ public final class Releases {
      *   carried out                                             RELEASED: that one has done it
      *   no answer in time, or the client was closed             UNKNOWN
      *
+     * The holder may have got UNKNOWN before the first attempt, when what came before it took all of the time. Such an attempt is in
+     * doubt from its beginning.
+     *
      * A lease id that an acquire may still bring back is withdrawn and not released. Only a withdrawal leaves a tombstone,
      * which refuses the late request. This is asked anew at each attempt, as an acquire without an answer may have got one
      * meanwhile.
@@ -144,6 +147,10 @@ public final class Releases {
         private void begin() {
             open.add(this);
             outcome.whenComplete((how, failure) -> {
+                if (how == ReleaseOutcome.UNKNOWN && !retry.result().isDone()) {
+                    inDoubt.add(this);
+                    retry.result().whenComplete((answer, unknown) -> inDoubt.remove(this));
+                }
                 open.remove(this);
                 underWay.less();
             });
@@ -156,10 +163,6 @@ public final class Releases {
 
         /** @param reply whether the lease was there; empty when nothing is known in time */
         private void answered(Optional<Boolean> reply) {
-            if (reply.isEmpty() && !retry.result().isDone()) {
-                inDoubt.add(this);
-                retry.result().whenComplete((answer, failure) -> inDoubt.remove(this));
-            }
             boolean was = reply.orElse(false) || found || retry.isInDoubt();
             outcome.complete(
                     reply.isEmpty() ? ReleaseOutcome.UNKNOWN : was ? ReleaseOutcome.RELEASED : ReleaseOutcome.LOST);

@@ -12,6 +12,7 @@ import dev.mortise.internal.lease.LeaseDurations;
 import dev.mortise.internal.lease.LeaseHandle;
 import dev.mortise.internal.lease.LossAware;
 import dev.mortise.internal.runtime.Await;
+import dev.mortise.internal.runtime.Deadline;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -181,11 +183,7 @@ public final class MultiLease implements LossAware {
         if (isValid() && state.compareAndSet(State.HELD, State.RELEASED)) {
             ReleaseOutcome all = ReleaseOutcome.UNKNOWN;
             try {
-                ReleaseOutcome kept = ReleaseOutcome.RELEASED;
-                for (int i = parts.size() - 1; i >= 0; i--) {
-                    kept = worse(kept, after(keep, parts.get(i)));
-                }
-                all = kept;
+                all = afterAll(keep);
             } finally {
                 outcome.complete(all);
             }
@@ -193,12 +191,29 @@ public final class MultiLease implements LossAware {
         return release();
     }
 
+    /** Asks for all parts, last first, then waits for the answers: no longer than for one. */
+    private ReleaseOutcome afterAll(Duration keep) {
+        Deadline deadline = parts.get(0).deadline();
+        List<Supplier<ReleaseOutcome>> answers = new ArrayList<>(parts.size());
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            answers.add(after(keep, parts.get(i), deadline));
+        }
+        ReleaseOutcome kept = ReleaseOutcome.RELEASED;
+        for (Supplier<ReleaseOutcome> answer : answers) {
+            kept = worse(kept, answer.get());
+        }
+        return kept;
+    }
+
     /** A part that cannot be kept so is released at once. */
-    private static ReleaseOutcome after(Duration keep, LeaseHandle part) {
+    private static Supplier<ReleaseOutcome> after(Duration keep, LeaseHandle part, Deadline deadline) {
         try {
-            return part.releaseAfter(keep);
+            return part.beginReleaseAfter(keep, deadline);
         } catch (RuntimeException e) {
-            return worse(part.release(), ReleaseOutcome.UNKNOWN);
+            CompletableFuture<ReleaseOutcome> released = part.startRelease();
+            return () -> Await.result(deadline.isMetBy(released))
+                    ? worse(Await.result(released), ReleaseOutcome.UNKNOWN)
+                    : ReleaseOutcome.UNKNOWN;
         }
     }
 

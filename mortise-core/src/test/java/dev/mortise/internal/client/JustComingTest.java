@@ -130,6 +130,7 @@ final class JustComingTest {
                         new LeaseLimits(Duration.ofNanos(TIMEOUT), Duration.ZERO),
                         underWay,
                         OwnerClaims.NONE,
+                        TIMEOUT,
                         lifecycle::endsLeases));
         return new Acquire(engine, new AcquireSpec(terms, Long.MAX_VALUE, false, Durability.none()), "id", entrance);
     }

@@ -145,9 +145,16 @@ public final class StaleSweep {
             Map<String, CompletableFuture<FoundLeftovers>> some = new LinkedHashMap<>();
             fresh.subList(first, Math.min(first + AT_ONCE, fresh.size()))
                     .forEach(name -> some.put(name, Failure.or(() -> remains.of(name, graceMillis))));
-            some.forEach((name, asked) -> answer(lock(name), asked).ifPresent(left -> drop(name, left.stale())));
+            some.forEach(this::lookAt);
         }
         return goesOn();
+    }
+
+    /** What was asked before is not waited for when the search has ended. */
+    private void lookAt(String name, CompletableFuture<FoundLeftovers> asked) {
+        if (goesOn()) {
+            answer(lock(name), asked).ifPresent(left -> drop(name, left.stale()));
+        }
     }
 
     private void drop(String name, List<Leftover> all) {
@@ -157,7 +164,7 @@ public final class StaleSweep {
                 .toList();
         if (dryRun) {
             stale.stream().filter(StaleSweep::isKnown).forEach(each -> add(name, each, Outcome.WOULD_BE_REMOVED));
-        } else if (!stale.isEmpty()) {
+        } else if (!stale.isEmpty() && goesOn()) {
             answer(lock(name), Failure.or(() -> remains.drop(name, stale, graceMillis)))
                     .ifPresent(done -> {
                         for (int i = 0; i < stale.size(); i++) {

@@ -27,13 +27,17 @@ public interface LockAdmin {
      * a lock whose slot moves once meanwhile is listed too. A lock may be listed twice when more than 10,000 others came in
      * between. A record that is damaged or foreign is left out, and named in the log.
      *
+     * <p>It is never incomplete in silence. A master of a Cluster that does not answer, and is not replaced, is passed over: the locks of
+     * the others come first, and then the stream throws. A node of a quorum that does not answer is asked again some times, and is
+     * left out then, as long as a majority is there.
+     *
      * <p>Memory is bounded: some 10,000 names, and as many clients. n locks take n requests, one for each client in them, and one
      * for about 200 keys of any kind that the server has in its database.
      *
      * @param pattern {@code *} stands for any characters, {@code ?} for one, all else for itself; 1 to 512 bytes of UTF-8 without
      *     control characters
      * @return a stream whose terminal operation throws {@link dev.mortise.LockUnavailableException} when the server cannot be
-     *     asked, also when the user lacks the right to {@code SCAN}, or the address is that of a proxy in front of several
+     *     asked, naming the nodes of a Cluster that could not, also when the user lacks the right to {@code SCAN}, or the address is that of a proxy in front of several
      *     servers; and {@link IllegalStateException} when the client is closed by then
      * @throws IllegalArgumentException when the pattern is not well-formed
      */

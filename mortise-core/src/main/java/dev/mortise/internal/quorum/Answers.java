@@ -70,6 +70,11 @@ final class Answers<T> {
         return enough() || answered() + open() < quorum.majority();
     }
 
+    /** Whether that node refuses: it would do so again. */
+    boolean hasRefused(Node node) {
+        return missing.stream().anyMatch(miss -> miss.node == node && miss.failure.effect() == Effect.REFUSED);
+    }
+
     /** How many did not answer, but may have done what they were asked. */
     int inDoubt() {
         return (int) missing.stream()

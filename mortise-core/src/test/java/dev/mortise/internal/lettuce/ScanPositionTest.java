@@ -33,11 +33,27 @@ class ScanPositionTest {
     }
 
     @Test
+    void a_master_that_could_not_be_asked_leaves_a_gap_unless_another_has_its_slots() {
+        ScanPosition at = walked(ScanPosition.FIRST, "a", "0-5460", null).missed("b:1");
+        assertThat(at.isBetweenMasters()).isTrue();
+        assertThat(at.master()).isEqualTo("b:1");
+        at = walked(at, "c", "10923-16383", null).missed("d:1");
+        assertThat(at.isLacking()).isTrue();
+        assertThat(at.missed()).isEqualTo("b:1,d:1");
+        assertThat(walked(at, "e", "5461-10922", null).isLacking()).isFalse();
+        assertThat(walked(at, "e", "5461-10922", null).isComplete()).isTrue();
+        ScanPosition second = at.again();
+        assertThat(second.missed()).isEmpty();
+        assertThat(second.missed("b:1").isLacking()).isTrue();
+    }
+
+    @Test
     void a_position_survives_being_written_down() {
         for (ScanPosition at : new ScanPosition[] {
             ScanPosition.FIRST,
             ScanPosition.FIRST.begun("a:1", "0-5,7").at("123"),
             walked(ScanPosition.FIRST, "a", "0-5,7", null),
+            ScanPosition.FIRST.missed("a:1").missed("b:1"),
             ScanPosition.FIRST.again()
         }) {
             assertThat(ScanPosition.parse(at.encode())).isEqualTo(at);

@@ -1,9 +1,11 @@
 package dev.mortise.tests.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.Lease;
 import dev.mortise.LockInfo;
+import dev.mortise.LockUnavailableException;
 import dev.mortise.Mortise;
 import dev.mortise.testkit.ClusterDeployment;
 import dev.mortise.testkit.RedisProcess;
@@ -88,6 +90,31 @@ final class ClusterListingTest extends OnCluster {
         locks.forEachRemaining(lock -> rest.add(lock.name()));
         assertThat(rest).containsExactlyInAnyOrderElementsOf(wanted.subList(1, wanted.size()));
         held.forEach(Lease::release);
+    }
+
+    @Test
+    void a_master_that_is_dead_and_not_replaced_hides_no_other_one_and_is_named() throws Exception {
+        cluster().nodes().forEach(node -> node.command("CONFIG", "SET", "cluster-require-full-coverage", "no"));
+        Mortise client = client(PATIENCE);
+        List<String> wanted = new ArrayList<>();
+        List<Lease> held = new ArrayList<>();
+        for (RedisProcess master : masters()) {
+            wanted.add(on(master, "dead"));
+            held.add(client.lock(wanted.get(wanted.size() - 1)).acquire());
+        }
+        RedisProcess dead = masters().get(1);
+        cluster().replicasOf(dead).forEach(RedisProcess::kill);
+        dead.kill();
+        wanted.remove(1);
+
+        List<String> listed = new ArrayList<>();
+        Iterator<LockInfo> locks = client.admin().list("dead*").iterator();
+        assertThatThrownBy(() -> locks.forEachRemaining(lock -> listed.add(lock.name())))
+                .isInstanceOf(LockUnavailableException.class)
+                .hasMessageContaining(dead.host() + ":" + dead.port())
+                .hasMessageContaining("missing");
+        assertThat(listed).containsExactlyElementsOf(wanted);
+        assertThat(held).hasSize(3);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.Catalogue.Page;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
+import dev.mortise.testkit.memory.StoreOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** What a quorum has on record, when not all of its nodes answer, or know the same. */
 final class QuorumCatalogueTest extends OnInMemoryQuorum {
     private static final int LOCKS = 450;
+
+    /** So often one after the other. */
+    private static final int SILENT = 4;
 
     private void hold() {
         for (int i = 0; i < LOCKS; i++) {
@@ -58,18 +62,47 @@ final class QuorumCatalogueTest extends OnInMemoryQuorum {
     }
 
     @Test
-    void a_node_that_was_silent_once_is_left_out_and_two_are_too_many() {
+    void nodes_that_are_silent_for_a_moment_hide_nothing() {
         hold();
         Page first = reply(catalogue().locks("*", ""));
         other.wire(0).disconnect();
         Page second = reply(catalogue().locks("*", first.next()));
-        other.wire(0).reconnect();
         other.wire(1).disconnect();
-        StoreException failure = failure(catalogue().locks("*", second.next()));
-        assertThat(failure.effect()).isEqualTo(Effect.NONE);
-        assertThat(failure).hasMessageContaining("too few to decide");
+        Page third = reply(catalogue().locks("*", second.next()));
+        other.wire(0).reconnect();
         other.wire(1).reconnect();
-        assertThat(rest("*", second.next())).isNotEmpty();
+        other.wire(2).disconnect();
+        Set<String> names = rest("*", third.next());
+        for (Page page : List.of(first, second, third)) {
+            names.addAll(page.names());
+        }
+        assertThat(names).hasSize(LOCKS);
+    }
+
+    @Test
+    void a_node_that_is_silent_for_long_is_left_out_and_two_are_too_many() {
+        hold();
+        other.wire(0).disconnect();
+        other.wire(1).disconnect();
+        String at = "";
+        for (int i = 1; i < SILENT; i++) {
+            Page page = reply(catalogue().locks("*", at));
+            at = page.next();
+            assertThat(at).isNotEmpty();
+        }
+        StoreException failure = failure(catalogue().locks("*", at));
+        assertThat(failure.effect()).isEqualTo(Effect.NONE);
+        assertThat(failure).hasMessageContaining("too few to decide").hasMessageContaining("node1");
+        other.wire(1).reconnect();
+        assertThat(rest("*", at)).hasSize(LOCKS);
+    }
+
+    @Test
+    void nodes_that_refuse_are_not_asked_again() {
+        hold();
+        other.wire(0).faults().refuseAll(StoreOperation.LIST);
+        other.wire(1).faults().refuseAll(StoreOperation.LIST);
+        assertThat(failure(catalogue().locks("*", "")).effect()).isEqualTo(Effect.REFUSED);
     }
 
     private Set<String> all(String pattern) {

@@ -216,15 +216,22 @@ public final class RedisMortise {
             Rights rights = new Rights(keys, marker, logins().servers().isEmpty() ? target.user() : "");
             ServerFindings findings =
                     new ServerFindings(keys, target.failsOver() || !quiet.isZero(), lease(), quiet, versions);
-            Function<ScriptRunner, Mortise> rest = runner -> {
-                ScriptLockStore store = new ScriptLockStore(runner, keys, marker, versions);
-                return isLate
-                        ? LockClient.openLate(store, opening.time(), config, listeners())
-                        : LockClient.open(store, opening.time(), config, listeners());
-            };
-            return isLate
-                    ? opening.runLate(target, place, rights, findings, rest)
-                    : opening.run(target, place, rights, findings, rest);
+            Function<ScriptRunner, ScriptLockStore> store =
+                    runner -> new ScriptLockStore(runner, keys, marker, versions);
+            if (isLate) {
+                return opening.runLate(
+                        target,
+                        place,
+                        rights,
+                        findings,
+                        runner -> LockClient.openLate(store.apply(runner), opening.time(), config, listeners()));
+            }
+            return opening.run(
+                    target,
+                    place,
+                    rights,
+                    findings,
+                    runner -> LockClient.open(store.apply(runner), opening.time(), config, listeners()));
         }
 
         private Target target() {

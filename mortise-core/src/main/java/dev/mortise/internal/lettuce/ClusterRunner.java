@@ -11,6 +11,7 @@ import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;
+import dev.mortise.internal.store.StoreException.Effect;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -78,6 +79,9 @@ final class ClusterRunner implements ScriptRunner {
 
     @Override
     public CompletableFuture<Optional<Object>> runTogether(Script script, List<String> keys, List<String> args) {
+        if (keys.isEmpty()) {
+            return CompletableFuture.failedFuture(withoutKey(script));
+        }
         if (keys.stream().mapToInt(SlotHash::getSlot).distinct().count() > 1) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
@@ -91,6 +95,9 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public CompletableFuture<ReplicatedReply> runCopied(
             Script script, List<String> keys, List<String> args, RequiredCopies wanted) {
+        if (keys.isEmpty()) {
+            return CompletableFuture.failedFuture(withoutKey(script));
+        }
         CompletableFuture<ReplicatedReply> reply = nodes.of(keys.get(0)).run(script.onCluster(), keys, args, wanted);
         return reply.whenComplete((done, failure) -> {
             if (failure != null && Failures.mayBeStale(Failures.classify(failure))) {
@@ -112,6 +119,24 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public CompletableFuture<Void> subscribe(String channel, Listener listener) {
         return inbox.subscribe(new Subscription(channel, listener));
+    }
+
+    /** There are several servers. */
+    @Override
+    public CompletableFuture<String> setting(String name) {
+        return CompletableFuture.completedFuture("");
+    }
+
+    /** As {@link #setting}. */
+    @Override
+    public CompletableFuture<String> mode() {
+        return CompletableFuture.completedFuture("");
+    }
+
+    /** The nodes tell which of them has what. */
+    @Override
+    public boolean mayMove() {
+        return false;
     }
 
     @Override
@@ -158,9 +183,18 @@ final class ClusterRunner implements ScriptRunner {
 
     private CompletableFuture<Object> start(
             ClusterConnection way, Script script, List<String> keys, List<String> args, Consumer<ScriptCall> how) {
+        if (keys.isEmpty()) {
+            return CompletableFuture.failedFuture(withoutKey(script));
+        }
         Attempts attempts = new Attempts(way, script, keys, args, how);
         attempts.next();
         return attempts.result;
+    }
+
+    /** A node is found by a key. */
+    private static StoreException withoutKey(Script script) {
+        return new StoreException(
+                Effect.NONE, "the script " + script + " was given no key, so no node of the Cluster has it", null);
     }
 
     /** One request, repeated as long as it is known that nobody has executed it. */

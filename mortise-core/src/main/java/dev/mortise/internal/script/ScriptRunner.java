@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Runs scripts on one server. Replies are made of {@code Long}, {@code String} and {@code List}. Futures complete within
  * the command time-out, with {@link dev.mortise.internal.store.StoreException} if they fail.
+ *
+ * <p>No method has a body here, so that a runner in front of another one cannot forget to pass one on.
  */
 public interface ScriptRunner extends AutoCloseable {
     /** By EVALSHA, and by EVAL when the server does not know the script. */
@@ -57,42 +59,28 @@ public interface ScriptRunner extends AutoCloseable {
     CompletableFuture<Void> subscribe(String channel, Listener listener);
 
     /** A setting of the one server; empty when the user may not ask, or there are several. Never fails. */
-    default CompletableFuture<String> setting(String name) {
-        return CompletableFuture.completedFuture("");
-    }
+    CompletableFuture<String> setting(String name);
 
     /** What kind of place it is. */
-    default Deployment deployment() {
-        return Deployment.STANDALONE;
-    }
+    Deployment deployment();
 
     /** What is known of the servers without asking, their versions apart. Never blocks. */
-    default List<KnownServer> servers() {
-        return List.of();
-    }
+    List<KnownServer> servers();
 
     /** A way to ask each server that has locks how it is. They are to be closed. Never blocks. */
-    default List<ServerProbe> probes() {
-        return List.of();
-    }
+    List<ServerProbe> probes();
 
     /** Whether somebody names the server, and may name another one any time. */
-    default boolean mayMove() {
-        return false;
-    }
+    boolean mayMove();
 
     /** What the one server says that it runs as, such as {@code sentinel}; empty when it does not say. Never fails. */
-    default CompletableFuture<String> mode() {
-        return CompletableFuture.completedFuture("");
-    }
+    CompletableFuture<String> mode();
 
     /**
      * Why no connection came up when that was tried last, at the server that has the key; empty when it did, or that is not
      * known. Never blocks.
      */
-    default String whyNot(String key) {
-        return "";
-    }
+    String whyNot(String key);
 
     /** Runs when a connection to the server is up again after a break. */
     void onReconnect(Runnable action);

@@ -1,5 +1,8 @@
 package dev.mortise.tests.model;
 
+import dev.mortise.internal.store.KnownServer;
+import dev.mortise.internal.diagnosis.ServerProbe;
+import dev.mortise.ClientStatus.Deployment;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
@@ -268,6 +271,41 @@ final class LuaServer implements AutoCloseable {
         @Override
         public void onReconnect(Runnable action) {
             onReconnect.add(action);
+        }
+
+        @Override
+        public CompletableFuture<String> setting(String name) {
+            return CompletableFuture.completedFuture("");
+        }
+
+        @Override
+        public CompletableFuture<String> mode() {
+            return CompletableFuture.completedFuture("");
+        }
+
+        @Override
+        public Deployment deployment() {
+            return Deployment.STANDALONE;
+        }
+
+        @Override
+        public List<KnownServer> servers() {
+            return List.of();
+        }
+
+        @Override
+        public List<ServerProbe> probes() {
+            return List.of();
+        }
+
+        @Override
+        public boolean mayMove() {
+            return false;
+        }
+
+        @Override
+        public String whyNot(String key) {
+            return "";
         }
 
         /** Nobody listens at its inbox any more. */

@@ -9,6 +9,7 @@ import dev.mortise.internal.lease.LeaseTerms;
 import dev.mortise.internal.runtime.Rounds;
 import dev.mortise.internal.runtime.Time;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,11 +59,16 @@ public final class LongHolds {
     private void look() {
         List<LeaseState> held =
                 leases.all().stream().filter(LeaseState::isValid).toList();
-        again.keySet().retainAll(new HashSet<>(held));
+        keepOnly(held, again);
         held.stream()
                 .filter(lease -> heldNanos(lease) >= again.getOrDefault(lease, afterNanos))
                 .limit(MOST)
                 .forEach(this::tell);
+    }
+
+    /** Drops what is not held any more. Each is looked up once, as there may be very many of both. */
+    static <T> void keepOnly(Collection<T> held, Map<T, Long> told) {
+        told.keySet().retainAll(new HashSet<>(held));
     }
 
     private void tell(LeaseState lease) {

@@ -33,6 +33,16 @@ class KeysTest {
         assertThat(keys.lock("a:b")).isNotEqualTo(keys.lock("a%3Ab"));
     }
 
+    /** A client of the prefix "mortise:client" has its heartbeat there. */
+    @Test
+    void a_heartbeat_of_a_longer_prefix_is_not_an_own_one() {
+        assertThat(keys.clientOf(keys.client("me"))).contains("me");
+        assertThat(keys.clientOf(new Keys("mortise:client").client("it"))).isEmpty();
+        assertThat(keys.clientOf(new Keys("mortise:other").client("it"))).isEmpty();
+        assertThat(keys.clientOf(new Keys("mort").client("it"))).isEmpty();
+        assertThat(keys.clientOf(keys.client(""))).isEmpty();
+    }
+
     @Test
     void a_broken_escape_is_refused() {
         assertThatThrownBy(() -> Keys.decode("a%4")).isInstanceOf(IllegalArgumentException.class);

@@ -72,7 +72,7 @@ public sealed interface LockEvent {
 
     /**
      * A wait has lasted for unusually long, see {@code slowWaitAfter} of the builder. Told again when it has lasted twice as long,
-     * and so on. However many acquires of a client wait for one lock, it tells of the one that began first.
+     * and so on, on a background thread; a listener that blocks delays no grant. However many acquires of a client wait for one lock, it tells of the one that began first.
      *
      * @param waited how long so far
      * @param waits how many acquires of this client wait for the lock, this one among them

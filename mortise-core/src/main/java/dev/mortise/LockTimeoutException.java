@@ -36,12 +36,12 @@ public class LockTimeoutException extends LockException {
         return place;
     }
 
-    /** The holders at that moment; empty when they are not known. */
+    /** The holders at that moment, 16 of them at most; empty when they are not known. */
     public List<LockInfo.Holder> holders() {
         return report().holders();
     }
 
-    /** Holders and queue at that moment, without the caller itself. */
+    /** The first holders and the head of the queue at that moment, without the caller itself; see {@link WaitReport#lock()}. */
     public Optional<LockInfo> info() {
         return report().lock();
     }

@@ -17,18 +17,20 @@ final class WaitText {
         LockInfo lock = report.lock().orElse(null);
         if (lock == null) {
             parts.add("its holder could not be asked for");
-        } else if (!lock.holders().isEmpty()) {
-            parts.add("held by " + holders(lock.holders()));
+        } else if (lock.used() > 0 || !lock.holders().isEmpty()) {
+            parts.add("held by " + holders(lock));
         }
         if (!report.chain().isEmpty()) {
             parts.add("its holder " + chain(report.chain()));
         }
         if (report.place() > 0) {
             parts.add("own place in the queue " + report.place()
-                    + (report.ahead().isEmpty() ? "" : ", behind " + some(report.ahead(), WaitText::waiter)));
+                    + (report.ahead().isEmpty()
+                            ? ""
+                            : ", behind " + some(report.ahead(), WaitText::waiter, Math.max(0, report.place() - 1))));
         }
         if (lock != null) {
-            parts.add(lock.waiters().size() + (lock.waiters().size() == 1 ? " other waits" : " others wait"));
+            parts.add(report.others() + (report.others() == 1 ? " other waits" : " others wait"));
         }
         return String.join("; ", parts);
     }
@@ -58,6 +60,16 @@ final class WaitText {
         return text + (last.isEmpty() ? "" : ", held by " + holders(last));
     }
 
+    /** Not all of them need be known. */
+    private static String holders(LockInfo lock) {
+        List<LockInfo.Holder> known = lock.holders();
+        if (known.isEmpty()) {
+            return "holders that are not known";
+        }
+        boolean isAll = known.stream().mapToLong(LockInfo.Holder::permits).sum() >= lock.used();
+        return holders(known) + (isAll ? "" : ", and others");
+    }
+
     private static String holders(List<LockInfo.Holder> holders) {
         return some(holders, WaitText::holder);
     }
@@ -85,7 +97,13 @@ final class WaitText {
     }
 
     private static <T> String some(List<T> all, Function<T, String> text) {
-        String named = all.stream().limit(MOST).map(text).collect(Collectors.joining(", "));
-        return named + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : "");
+        return some(all, text, all.size());
+    }
+
+    /** @param count how many there are, if more than are known */
+    private static <T> String some(List<T> known, Function<T, String> text, int count) {
+        String named = known.stream().limit(MOST).map(text).collect(Collectors.joining(", "));
+        int more = Math.max(count, known.size()) - Math.min(MOST, known.size());
+        return named + (more > 0 ? " and " + more + " more" : "");
     }
 }

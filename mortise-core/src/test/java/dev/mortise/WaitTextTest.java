@@ -25,6 +25,7 @@ class WaitTextTest {
                 2,
                 Optional.of(lock(
                         List.of(holder("worker-1", "nightly run")), List.of(waiter(1, "early"), waiter(3, "late")))),
+                2,
                 List.of(waiter(1, "early")),
                 List.of());
         assertThat(new LockTimeoutException("orders", Duration.ofSeconds(5), report))
@@ -39,6 +40,7 @@ class WaitTextTest {
         WaitReport report = new WaitReport(
                 1,
                 Optional.of(lock(List.of(holder("worker-1", "")), List.of())),
+                0,
                 List.of(),
                 List.of(
                         new HolderWait("worker-1", "more", BILLING, "orders", "stock", AT, List.of()),
@@ -71,7 +73,7 @@ class WaitTextTest {
         List<LockInfo.Holder> readers = IntStream.rangeClosed(1, 1_000)
                 .mapToObj(i -> holder("r" + i, ""))
                 .toList();
-        WaitReport report = new WaitReport(1_001, Optional.of(lock(readers, ahead)), ahead, List.of());
+        WaitReport report = new WaitReport(1_001, Optional.of(lock(readers, ahead)), 1_000, ahead, List.of());
         assertThat(report.describe())
                 .contains(
                         "r3 on ",
@@ -82,8 +84,29 @@ class WaitTextTest {
     }
 
     @Test
+    void of_more_than_are_known_the_others_are_counted() {
+        LockInfo readers = new LockInfo(
+                "orders",
+                LockKind.READ_WRITE,
+                1_000,
+                40,
+                List.of(holder("r1", ""), holder("r2", "")),
+                List.of(waiter(1, "w1"), waiter(2, "w2")),
+                7);
+        WaitReport report = new WaitReport(800, Optional.of(readers), 1_999, readers.waiters(), List.of());
+        assertThat(report.describe())
+                .contains(
+                        ", token 7), and others; own place in the queue 800, behind w1 on ",
+                        "w2 on client 4d5e6f and 797 more")
+                .endsWith("; 1999 others wait");
+        LockInfo unknown = new LockInfo("orders", LockKind.READ_WRITE, 1_000, 40, List.of(), List.of(), 7);
+        assertThat(new WaitReport(0, Optional.of(unknown), 1, List.of(), List.of()).describe())
+                .isEqualTo("held by holders that are not known; 1 other waits");
+    }
+
+    @Test
     void an_exception_that_was_sent_elsewhere_still_has_its_text_and_place() throws Exception {
-        WaitReport report = new WaitReport(4, Optional.of(lock(List.of(), List.of())), List.of(), List.of());
+        WaitReport report = new WaitReport(4, Optional.of(lock(List.of(), List.of())), 0, List.of(), List.of());
         LockTimeoutException sent = new LockTimeoutException("a", Duration.ofSeconds(1), report);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

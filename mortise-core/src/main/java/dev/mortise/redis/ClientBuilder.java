@@ -145,8 +145,9 @@ public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits R
     /**
      * How long a wait has lasted before it is told as slow, by a line in the log and a {@link LockEvent.SlowWait}; 30 s by default,
      * from 100 ms to a day. By then the usual lease of a holder that died before the wait began is over.
-     * Told within a second after that, and again when the wait has lasted twice as long, and so on; of all waits for one lock in
-     * this client, only the one that began first. A wait that is shorter costs nothing.
+     * Told later by up to a quarter of that time and a second, as clients whose waits began together do not ask together. Told
+     * again after as long, then after twice as long, and so on; of all waits for one lock in this client, only the one that
+     * began first. A wait that is shorter costs nothing, and a report costs the same however many wait.
      */
     public final B slowWaitAfter(Duration slowWaitAfter) {
         insight = insight.slowWaitsAfter(slowWaitAfter);

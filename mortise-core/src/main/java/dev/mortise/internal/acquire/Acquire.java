@@ -12,8 +12,8 @@ import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.runtime.Work;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.Late;
-import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.StoreException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -313,7 +313,7 @@ public class Acquire extends ServerTalk implements LocalWaiter, Work {
     }
 
     /** Tells the caller, unless it has a result already. */
-    void left(LeaveReason why, @Nullable LockRecord lock, long here, @Nullable LockException failure) {
+    void left(LeaveReason why, @Nullable Glance lock, long here, @Nullable LockException failure) {
         if (!guard.read(() -> !result.isDone() && wait.hasLeft())) {
             return;
         }

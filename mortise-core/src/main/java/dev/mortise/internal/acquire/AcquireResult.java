@@ -2,7 +2,7 @@ package dev.mortise.internal.acquire;
 
 import dev.mortise.LockException;
 import dev.mortise.internal.lease.LeaseHandle;
-import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.Glance;
 import org.jspecify.annotations.Nullable;
 
 /** How an acquire ended. */
@@ -23,7 +23,7 @@ public sealed interface AcquireResult {
             long waitedNanos,
             long lateNanos,
             WaitPlace place,
-            @Nullable LockRecord lock,
+            @Nullable Glance lock,
             @Nullable LockException failure)
             implements AcquireResult {}
 }

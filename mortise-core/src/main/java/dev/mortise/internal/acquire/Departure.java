@@ -4,7 +4,7 @@ import dev.mortise.LockException;
 import dev.mortise.internal.queue.WaiterQueue;
 import dev.mortise.internal.runtime.Deadline;
 import dev.mortise.internal.store.Failure;
-import dev.mortise.internal.store.LockRecord;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.StoreException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,8 +54,9 @@ final class Departure {
     void start() {
         boolean explains = acquire.spec.explain() && why == LeaveReason.TIMEOUT;
         long here = explains && !withdraw ? place() : 0;
-        CompletableFuture<Optional<LockRecord>> seen =
-                explains ? inspected() : CompletableFuture.completedFuture(Optional.empty());
+        CompletableFuture<Optional<Glance>> seen = explains
+                ? glanced(withdraw ? acquire.id() : standIn())
+                : CompletableFuture.completedFuture(Optional.empty());
         CompletableFuture<?> left = withdraw ? withdrawn() : seen;
         CompletableFuture<?> claim = context.claims().takeBack(acquire.terms().party());
         CompletableFuture<?> gone = claim.isDone() ? left : CompletableFuture.allOf(left, inTime(claim));
@@ -69,8 +70,8 @@ final class Departure {
         } else {
             tellQueue(0, null);
         }
-        gone.thenCombine(seen, (done, record) -> record)
-                .thenAccept(record -> acquire.left(why, record.orElse(null), here, failure));
+        gone.thenCombine(seen, (done, glance) -> glance)
+                .thenAccept(glance -> acquire.left(why, glance.orElse(null), here, failure));
     }
 
     private CompletableFuture<?> inTime(CompletableFuture<?> claim) {
@@ -97,8 +98,19 @@ final class Departure {
         }
     }
 
-    private CompletableFuture<Optional<LockRecord>> inspected() {
-        return Failure.or(() -> context.store().inspect(lock)).handle((record, unknown) -> Optional.ofNullable(record));
+    /** The lease id that stands in the server's queue for one that waits here; its own when that is not known. */
+    private String standIn() {
+        try {
+            return acquire.standIn().id();
+        } catch (RuntimeException | Error e) {
+            log.warn("Behind which one an acquire of lock '{}' waits is not known", lock, e);
+            return acquire.id();
+        }
+    }
+
+    private CompletableFuture<Optional<Glance>> glanced(String leaseId) {
+        return Failure.or(() -> context.store().glance(lock, leaseId))
+                .handle((glance, unknown) -> Optional.ofNullable(glance));
     }
 
     /** Never fails: the server drops by itself what cannot be withdrawn. */

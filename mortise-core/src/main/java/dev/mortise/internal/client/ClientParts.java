@@ -105,7 +105,7 @@ final class ClientParts {
                 reports,
                 registering.isOn() ? registering.checkAfter().toNanos() : Long.MAX_VALUE,
                 commandTimeoutNanos);
-        this.insight = new Insight(config.insight(), time, waits, registry, waitReports, events);
+        this.insight = new Insight(config.insight(), time, waits, registry, waitReports, events, identity.id());
         this.lifecycle = new Lifecycle(
                 time,
                 underWay,

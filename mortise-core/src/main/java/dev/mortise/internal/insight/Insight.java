@@ -21,10 +21,11 @@ public final class Insight {
             WaiterRegistry waits,
             LeaseRegistry leases,
             WaitReports reports,
-            EventDispatcher events) {
+            EventDispatcher events,
+            String clientId) {
         long slowNanos = settings.slowWaitAfter().toNanos();
         long longNanos = settings.longHoldAfter().toNanos();
-        this.slowWaits = slowNanos == 0 ? null : new SlowWaits(time, waits, reports, events, slowNanos);
+        this.slowWaits = slowNanos == 0 ? null : new SlowWaits(time, waits, reports, events, slowNanos, clientId);
         this.longHolds = longNanos == 0 ? null : new LongHolds(time, leases, events, longNanos);
     }
 

@@ -12,6 +12,7 @@ import dev.mortise.internal.queue.LocalQueues;
 import dev.mortise.internal.queue.LocalWaiter;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Shape;
@@ -69,8 +70,8 @@ public final class LockInspector {
     /** As {@link #inspect(String)}, one of several: what was looked up for one counts for the others. */
     CompletableFuture<LockInfo> inspect(String lock, Heartbeats beats) {
         return store.inspect(lock)
-                .thenCompose(record -> clients(lock, record, MOST_CLIENTS, beats)
-                        .thenApply(clients -> info(lock, record, clients, line(lock, record, "").waiters)));
+                .thenCompose(record ->
+                        clients(lock, record, MOST_CLIENTS, beats).thenApply(clients -> info(lock, record, clients)));
     }
 
     /**
@@ -79,34 +80,35 @@ public final class LockInspector {
      *
      * @param own what is left out of the queue
      */
-    CompletableFuture<WaitReport> report(String lock, LockRecord record, WaitPlace own, Heartbeats beats) {
-        return clients(lock, record, FEW_CLIENTS, beats).thenApply(clients -> report(lock, record, own, clients));
+    CompletableFuture<WaitReport> report(String lock, Glance glance, WaitPlace own, Heartbeats beats) {
+        return clients(lock, glance.record(), FEW_CLIENTS, beats)
+                .thenApply(clients -> report(lock, glance, own, clients));
     }
 
     /** The same, and asks nobody: clients have no host and no name. */
-    WaitReport bareReport(String lock, LockRecord record, WaitPlace own) {
-        return report(lock, record, own, Map.of());
+    WaitReport bareReport(String lock, Glance glance, WaitPlace own) {
+        return report(lock, glance, own, Map.of());
     }
 
     /** That record, as people read it. Names the clients of the first holders, or else of the first waiters. */
     public CompletableFuture<LockInfo> describe(String lock, LockRecord record) {
         return clients(lock, record, FEW_CLIENTS, new Heartbeats(store))
-                .thenApply(clients -> info(lock, record, clients, line(lock, record, "").waiters));
+                .thenApply(clients -> info(lock, record, clients));
     }
 
-    /** Who holds it now. Names the clients of the first. */
+    /** Who holds it now, the first of them. Names the clients of the first. */
     CompletableFuture<List<LockInfo.Holder>> holders(String lock, Heartbeats beats) {
-        return store.inspect(lock)
-                .thenCompose(record -> report(lock, record, new WaitPlace("", 0, false), beats))
+        return store.glance(lock, "")
+                .thenCompose(glance -> report(lock, glance, new WaitPlace("", 0, false), beats))
                 .thenApply(WaitReport::holders);
     }
 
-    private WaitReport report(String lock, LockRecord record, WaitPlace own, Map<String, ClientInfo> clients) {
-        Line line = line(lock, record, own.leaseId());
-        LockInfo info = info(lock, record, clients, line.waiters);
-        int place = line.own > 0 ? line.own : (int) own.place();
-        List<LockInfo.Waiter> ahead = info.waiters().subList(0, line.ahead(own));
-        return new WaitReport(place, Optional.of(info), ahead, List.of());
+    private WaitReport report(String lock, Glance glance, WaitPlace own, Map<String, ClientInfo> clients) {
+        List<LockRecord.Waiter> here = localWaiters(lock, glance.record());
+        WaitersShown shown = WaitersShown.of(glance, own, self, here);
+        LockInfo info = info(lock, glance.record(), clients, shown.waiters(), glance.used());
+        List<LockInfo.Waiter> ahead = info.waiters().subList(0, shown.ahead());
+        return new WaitReport(shown.place(), Optional.of(info), shown.others(), ahead, List.of());
     }
 
     /** Asks for some of the clients that are in it. */
@@ -130,13 +132,19 @@ public final class LockInspector {
                 });
     }
 
+    /** All of it. */
+    private LockInfo info(String lock, LockRecord record, Map<String, ClientInfo> clients) {
+        List<LockRecord.Waiter> queue = WaitersShown.all(record, self, localWaiters(lock, record));
+        long used =
+                record.holders().stream().mapToLong(LockRecord.Holder::permits).sum();
+        return info(lock, record, clients, queue, used);
+    }
+
     /** @param clients those that were looked up, by id */
     private LockInfo info(
-            String lock, LockRecord record, Map<String, ClientInfo> clients, List<LockRecord.Waiter> queue) {
+            String lock, LockRecord record, Map<String, ClientInfo> clients, List<LockRecord.Waiter> queue, long used) {
         List<LockInfo.Holder> holders = new ArrayList<>();
-        long used = 0;
         for (LockRecord.Holder holder : record.holders()) {
-            used += holder.permits();
             Optional<Duration> left = holder.expiryMillis() == 0
                     ? Optional.empty()
                     : Optional.of(Duration.ofMillis(holder.expiryMillis() - record.nowMillis()));
@@ -192,33 +200,6 @@ public final class LockInspector {
         return queues.queued(lock, record.shape().orElse(Shape.MUTEX));
     }
 
-    /**
-     * All that wait, as far as this client can know. Acquires that wait in this client only stand behind the one of it that asks,
-     * or, if it holds the lock, first.
-     *
-     * @param without a lease id that is left out
-     */
-    private Line line(String lock, LockRecord record, String without) {
-        List<LockRecord.Waiter> all = new ArrayList<>();
-        int own = 0;
-        int at = 0;
-        int ofThisClient = 0;
-        for (LockRecord.Waiter waiter : record.waiters()) {
-            if (waiter.leaseId().equals(without)) {
-                own = all.size() + 1;
-            } else {
-                all.add(waiter);
-            }
-            if (waiter.clientId().equals(self)) {
-                at = all.size();
-                ofThisClient++;
-            }
-        }
-        List<LockRecord.Waiter> here = localWaiters(lock, record);
-        all.addAll(at, here);
-        return new Line(all, own, at, ofThisClient, here.size());
-    }
-
     /** Those that wait in this client only, in order; without lease ids. */
     List<LockRecord.Waiter> localWaiters(String lock, LockRecord record) {
         List<LockRecord.Waiter> here = new ArrayList<>();
@@ -238,29 +219,6 @@ public final class LockInspector {
     /** The id of this client. */
     String self() {
         return self;
-    }
-
-    /**
-     * Those that wait, but for the one that the report is for.
-     *
-     * @param own the place of that one in the server's queue, 1 = next; 0 = it is not there
-     * @param at where those begin that wait in this client only
-     * @param ofThisClient how many of this client stand in the server's queue
-     * @param here how many wait in this client only
-     */
-    private record Line(List<LockRecord.Waiter> waiters, int own, int at, int ofThisClient, int here) {
-        /** How many of them are served first. */
-        int ahead(WaitPlace place) {
-            if (own > 0) {
-                return own - 1;
-            }
-            if (place.isHere()) {
-                // The place counts those of this client that lead.
-                return (int) Math.min(at + Math.max(0, place.place() - 1 - ofThisClient), at + here);
-            }
-            // It has left since. Of those that waited behind it here, no one can tell where it stood.
-            return here > 0 ? 0 : (int) Math.max(0, Math.min(place.place() - 1, waiters.size()));
-        }
     }
 
     /** As it was looked up; only its id, if it was not. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,21 +27,38 @@ public final class SlowWaits {
      * and the others are counted, so that a lock costs a few requests and one line. The next time is when that wait has
      * lasted twice as long. If it ends, the oldest of those that are left is told, no sooner than the first time after the last.
      *
-     * Of many locks some are told in one round, the oldest waits first, and the others in the rounds that follow.
+     * Of many locks some are told in one round, the oldest waits first, and the others in the rounds that follow. Where answers
+     * are slow, no more reports are under way at any time.
+     *
+     * Waits of many clients for one lock may have begun together. So each client tells its waits later by a part of the time
+     * that is its own, the same for all of them: it follows from the id of the client, which is random.
+     *
+     * A log may block as a listener may, and answers come on threads that bring those of all acquires. So a wait is told in
+     * the background.
      */
     private static final Logger log = LoggerFactory.getLogger(SlowWaits.class);
 
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    /** The most locks that are told in one round. */
+    /** The most locks that are told in one round, and the most reports that are under way. */
     private static final int MOST = 10;
+
+    /** Clients tell their waits later by up to this part of the time. */
+    private static final int SPREAD = 4;
 
     private final Time time;
     private final WaiterRegistry waits;
     private final WaitReports reports;
     private final EventDispatcher events;
     private final long afterNanos;
+
+    /** How long a wait has lasted before this client tells it, ns. */
+    private final long firstNanos;
+
     private final Rounds rounds;
+
+    /** How many reports are under way. */
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /** What was told last of each lock that is waited for long. Changed by one look at a time. */
     private final ConcurrentMap<String, Told> told = new ConcurrentHashMap<>();
@@ -51,13 +69,25 @@ public final class SlowWaits {
      */
     private record Told(String waitId, long atNanos, long pauseNanos) {}
 
-    /** @param afterNanos how long a wait has lasted before it is told, ns */
-    public SlowWaits(Time time, WaiterRegistry waits, WaitReports reports, EventDispatcher events, long afterNanos) {
+    /**
+     * Of one client.
+     *
+     * @param afterNanos how long a wait has lasted at least before it is told, ns
+     * @param clientId random
+     */
+    public SlowWaits(
+            Time time,
+            WaiterRegistry waits,
+            WaitReports reports,
+            EventDispatcher events,
+            long afterNanos,
+            String clientId) {
         this.time = time;
         this.waits = waits;
         this.reports = reports;
         this.events = events;
         this.afterNanos = afterNanos;
+        this.firstNanos = afterNanos + delayNanos(clientId, afterNanos / SPREAD);
         this.rounds = new Rounds(
                 time,
                 Math.min(LONGEST_PAUSE, afterNanos / 4),
@@ -65,6 +95,13 @@ public final class SlowWaits {
                 waits::isEmpty,
                 () -> !told.isEmpty() || waits.isAny(this::isSlow),
                 this::look);
+    }
+
+    /** Of that client, the same each time: from 0 to that bound, ns. */
+    static long delayNanos(String clientId, long boundNanos) {
+        // Ids that are nearly alike have hashes that are, too.
+        int mixed = clientId.hashCode() * 0x9E3779B9;
+        return (long) (boundNanos * ((mixed >>> 1) / (double) Integer.MAX_VALUE));
     }
 
     /** Begins to look, whenever there are waits. */
@@ -79,7 +116,7 @@ public final class SlowWaits {
     }
 
     private boolean isSlow(Acquire wait) {
-        return time.nanos() - wait.began() >= afterNanos;
+        return time.nanos() - wait.began() >= firstNanos;
     }
 
     private void look() {
@@ -95,7 +132,7 @@ public final class SlowWaits {
                 .filter(lock -> isDue(lock.getValue().oldest, told.get(lock.getKey())))
                 .map(Map.Entry::getValue)
                 .sorted(Comparator.comparingLong(lock -> lock.oldest.began()))
-                .limit(MOST)
+                .limit(Math.max(0, MOST - underWay.get()))
                 .forEach(lock -> report(lock.oldest, lock.waits));
     }
 
@@ -119,7 +156,10 @@ public final class SlowWaits {
             boolean isSame = before != null && before.waitId.equals(wait.id());
             return new Told(wait.id(), time.nanos(), isSame ? 2 * before.pauseNanos : afterNanos);
         });
-        reports.during(wait).thenAccept(report -> tell(wait, count, report));
+        underWay.incrementAndGet();
+        reports.during(wait)
+                .whenComplete((report, failure) -> underWay.decrementAndGet())
+                .thenAcceptAsync(report -> tell(wait, count, report), time.background());
     }
 
     /** The wait may have ended while that was asked. */

@@ -9,6 +9,7 @@ import dev.mortise.internal.acquire.WaitPlace;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.Failure;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.WaitRecord;
@@ -27,9 +28,12 @@ import java.util.function.Supplier;
 /** Finds out what stands in the way of a wait. Nothing here blocks or fails: what cannot be known in time is left out. */
 public final class WaitReports {
     /*
-     * Overview. A report is made of the record of the lock, the heartbeats of a few clients, and the chain: what the holder
-     * itself waits for. The register of waits knows the chain, and answers it whole in one request. The lock at the end of the
-     * chain is then looked up, as its holder is what all wait for; a holder that does not wait is in no register.
+     * Overview. A report is made of the first holders and waiters, the heartbeats of a few clients, and the chain: what the
+     * holder itself waits for. The register of waits knows the chain, and answers what is nearest in one request. The lock at
+     * the end of the chain is then looked up, as its holder is what all wait for; a holder that does not wait is in no register.
+     *
+     * Many clients may make a report of one lock at the same time, so each part of it has a bound that does not depend on how
+     * many hold the lock or wait for it.
      *
      * A wait comes into the register only when it is long, and so the holder's does. A waiter that has not waited for so long
      * itself does not ask for the chain.
@@ -61,27 +65,28 @@ public final class WaitReports {
 
     /** Of a wait that was in vain. Takes no longer than until a command time-out after its time was over. */
     public CompletableFuture<WaitReport> after(String lock, AcquireResult.Left left) {
-        LockRecord record = left.lock();
-        if (record == null) {
+        Glance glance = left.lock();
+        if (glance == null) {
             return CompletableFuture.completedFuture(
                     WaitReport.unknown((int) left.place().place()));
         }
-        return of(lock, record, left.place(), left.waitedNanos(), commandTimeoutNanos - left.lateNanos());
+        return of(lock, glance, left.place(), left.waitedNanos(), commandTimeoutNanos - left.lateNanos());
     }
 
     /** Of a wait that goes on. */
     CompletableFuture<WaitReport> during(Acquire wait) {
         String lock = wait.terms().lock();
-        return Failure.or(() -> store.inspect(lock))
-                .thenCompose(record -> {
+        return Failure.or(() -> store.glance(lock, wait.standIn().id()))
+                .thenCompose(glance -> {
                     long waited = time.nanos() - wait.began();
-                    return of(lock, record, wait.place(), waited, commandTimeoutNanos);
+                    return of(lock, glance, wait.place(), waited, commandTimeoutNanos);
                 })
                 .exceptionally(unknown -> WaitReport.unknown((int) wait.place().place()));
     }
 
     private CompletableFuture<WaitReport> of(
-            String lock, LockRecord record, WaitPlace own, long waitedNanos, long withinNanos) {
+            String lock, Glance glance, WaitPlace own, long waitedNanos, long withinNanos) {
+        LockRecord record = glance.record();
         long deadline = time.nanos() + withinNanos;
         Heartbeats beats = new Heartbeats(store);
         boolean mayBeRegistered =
@@ -90,16 +95,18 @@ public final class WaitReports {
                 mayBeRegistered ? chain(lock, record, deadline, beats) : CompletableFuture.completedFuture(List.of());
         return by(
                         deadline,
-                        () -> inspector.report(lock, record, own, beats),
-                        () -> inspector.bareReport(lock, record, own))
+                        () -> inspector.report(lock, glance, own, beats),
+                        () -> inspector.bareReport(lock, glance, own))
                 .thenCombine(
-                        chain, (report, links) -> new WaitReport(report.place(), report.lock(), report.ahead(), links));
+                        chain,
+                        (report, links) ->
+                                new WaitReport(report.place(), report.lock(), report.others(), report.ahead(), links));
     }
 
     private CompletableFuture<List<HolderWait>> chain(String lock, LockRecord record, long deadline, Heartbeats beats) {
         return by(
                         deadline,
-                        () -> store.waits().look(List.of(lock)).thenApply(seen -> chain(lock, record, seen.records())),
+                        () -> store.waits().glance(lock).thenApply(seen -> chain(lock, record, seen.records())),
                         List::<WaitRecord>of)
                 .thenCompose(chain -> links(lock, chain, deadline, beats));
     }

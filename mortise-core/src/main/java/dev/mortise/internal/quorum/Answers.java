@@ -5,6 +5,7 @@ import dev.mortise.internal.store.StoreException.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What the nodes of a quorum have answered so far to one question. Guarded by whoever asked. */
@@ -23,6 +24,14 @@ final class Answers<T> {
         copy.given.addAll(given);
         copy.missing.addAll(missing);
         return copy;
+    }
+
+    /** The same with a part of each answer. */
+    <P> Answers<P> map(Function<T, P> part) {
+        Answers<P> parts = new Answers<>(quorum);
+        given.forEach(answer -> parts.add(answer.node(), part.apply(answer.value())));
+        missing.forEach(miss -> parts.add(miss.node(), miss.failure()));
+        return parts;
     }
 
     void add(Node node, T value) {

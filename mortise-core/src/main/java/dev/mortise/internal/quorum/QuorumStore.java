@@ -9,6 +9,7 @@ import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.ExactHold;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
@@ -233,6 +234,14 @@ public final class QuorumStore implements LockStore {
                 quorum,
                 node -> node.ask(store -> store.inspect(lock)),
                 (Answers<LockRecord> answers) -> MergedRecord.of(quorum, answers));
+    }
+
+    @Override
+    public CompletableFuture<Glance> glance(String lock, String leaseId) {
+        return QuorumCall.of(
+                quorum,
+                node -> node.ask(store -> store.glance(lock, leaseId)),
+                (Answers<Glance> answers) -> MergedGlance.of(quorum, answers));
     }
 
     @Override

@@ -47,6 +47,11 @@ final class QuorumWaitRegister implements WaitRegister {
         return asked(register -> register.look(locks));
     }
 
+    @Override
+    public CompletableFuture<Waits> glance(String lock) {
+        return asked(register -> register.glance(lock));
+    }
+
     /** All on one page, as no two nodes have the same records on a page of theirs. */
     @Override
     public CompletableFuture<Page> list(String cursor) {

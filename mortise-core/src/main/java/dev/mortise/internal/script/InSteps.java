@@ -1,5 +1,6 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.internal.store.Glance;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,9 @@ import java.util.function.Function;
 final class InSteps {
     /** In place of a reply before the first one: it says where to begin. */
     private static final List<?> BEGIN = List.of(0L, "0", "0");
+
+    /** How often a glance is repeated while there are holders that it does not find; each sees some 128 fields at least. */
+    private static final int MOST_GLANCES = 200;
 
     private InSteps() {}
 
@@ -30,6 +34,26 @@ final class InSteps {
                         before -> runner.run(Script.INSPECT, List.of(key), List.of("0", next(before))),
                         parts -> Replies.fields(parts.subList(2, parts.size()), fields))
                 .thenApply(last -> new LockHash.Fields(Replies.number(last.get(0)), fields));
+    }
+
+    /** Whether a lease that is not over is in that key of a lock. */
+    static CompletableFuture<Boolean> isHeld(ScriptRunner runner, String key) {
+        return run(before -> runner.run(Script.INSPECT, List.of(key), List.of("1", next(before))), parts -> {})
+                .thenApply(last -> Replies.number(last.get(2)) == 1);
+    }
+
+    /** The first holders and waiters in the key of a lock; see {@code glance.lua}. */
+    static CompletableFuture<Glance> glance(ScriptRunner runner, String key, String leaseId) {
+        return glance(runner, key, leaseId, 1);
+    }
+
+    private static CompletableFuture<Glance> glance(ScriptRunner runner, String key, String leaseId, int calls) {
+        return runner.run(Script.GLANCE, List.of(key), List.of(leaseId)).thenCompose(reply -> {
+            List<?> parts = Replies.list(reply);
+            return Replies.number(parts.get(1)) == 1 && calls < MOST_GLANCES
+                    ? glance(runner, key, leaseId, calls + 1)
+                    : CompletableFuture.completedFuture(LockHash.glance(parts));
+        });
     }
 
     /** Where to go on; "" when there is nothing left. */

@@ -2,6 +2,7 @@ package dev.mortise.internal.script;
 
 import dev.mortise.LockKind;
 import dev.mortise.internal.store.Fencing;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.Shape;
 import dev.mortise.internal.store.StoreException;
@@ -27,8 +28,45 @@ final class LockHash {
         try {
             return read(fields.nowMillis(), fields.byName());
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new StoreException(Effect.REFUSED, "the stored record of this lock is damaged", e);
+            throw damaged(e);
         }
+    }
+
+    /** What glance.lua has answered. */
+    static Glance glance(List<?> parts) {
+        Map<String, String> fields = new HashMap<>();
+        Replies.fields(parts.subList(3, parts.size()), fields);
+        try {
+            LockRecord record = read(Replies.number(parts.get(0)), fields);
+            long live = record.holders().stream()
+                    .mapToLong(LockRecord.Holder::permits)
+                    .sum();
+            String header = fields.get("v");
+            if (header == null) {
+                return new Glance(record, live, 0, 0);
+            }
+            String[] words = header.split(" ", -1);
+            // Those whose lease is over still count in the header, until a call drops them.
+            long over = permits(fields) - live;
+            return new Glance(
+                    record,
+                    Math.max(live, Long.parseLong(words[1]) - over),
+                    Long.parseLong(words[7]),
+                    Replies.number(parts.get(2)));
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static long permits(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .filter(field -> field.getKey().startsWith("h:"))
+                .mapToLong(field -> Long.parseLong(field.getValue().split("\t", 2)[0]))
+                .sum();
+    }
+
+    private static StoreException damaged(RuntimeException cause) {
+        return new StoreException(Effect.REFUSED, "the stored record of this lock is damaged", cause);
     }
 
     private static LockRecord read(long now, Map<String, String> stored) {

@@ -153,6 +153,10 @@ final class Replies {
         throw unexpected(String.valueOf(reply));
     }
 
+    static boolean isOne(@Nullable Object reply) {
+        return number(reply) == 1;
+    }
+
     static List<?> list(@Nullable Object reply) {
         if (reply instanceof List<?> list) {
             return list;

@@ -17,6 +17,7 @@ public enum Script {
     SPLIT,
     ADOPT,
     INSPECT,
+    GLANCE,
     FORCE,
     COLLECT,
     STALE,

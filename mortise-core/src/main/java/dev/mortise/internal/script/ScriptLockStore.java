@@ -9,6 +9,7 @@ import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.ExactHold;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.Remains;
@@ -116,11 +117,9 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Boolean> release(String lock, String leaseId, long hint, long used) {
-        return runner.run(
-                        Script.RELEASE,
-                        quiet.keys(keys.lock(lock)),
-                        quiet.args(List.of(leaseId, used == 0 ? Long.toString(hint) : hint + " " + used)))
-                .thenApply(reply -> Replies.number(reply) == 1);
+        List<String> args = List.of(leaseId, used == 0 ? Long.toString(hint) : hint + " " + used);
+        return runner.run(Script.RELEASE, quiet.keys(keys.lock(lock)), quiet.args(args))
+                .thenApply(Replies::isOne);
     }
 
     @Override
@@ -151,7 +150,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     public CompletableFuture<Boolean> split(
             String lock, String leaseId, String newLeaseId, long leaseMillis, long token) {
         List<String> args = List.of(leaseId, newLeaseId, Long.toString(leaseMillis), Long.toString(token));
-        return runner.run(Script.SPLIT, List.of(keys.lock(lock)), args).thenApply(reply -> Replies.number(reply) == 1);
+        return runner.run(Script.SPLIT, List.of(keys.lock(lock)), args).thenApply(Replies::isOne);
     }
 
     @Override
@@ -204,12 +203,13 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     }
 
     @Override
+    public CompletableFuture<Glance> glance(String lock, String leaseId) {
+        return InSteps.glance(runner, keys.lock(lock), leaseId);
+    }
+
+    @Override
     public CompletableFuture<Boolean> isLocked(String lock) {
-        return InSteps.run(
-                        before -> runner.run(
-                                Script.INSPECT, List.of(keys.lock(lock)), List.of("1", InSteps.next(before))),
-                        parts -> {})
-                .thenApply(last -> Replies.number(last.get(2)) == 1);
+        return InSteps.isHeld(runner, keys.lock(lock));
     }
 
     @Override
@@ -240,9 +240,9 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
 
     @Override
     public CompletableFuture<Boolean> resize(String lock, long permits) {
-        String shape = new Shape(LockKind.SEMAPHORE, permits).encode();
-        return runner.run(Script.RESIZE, quiet.keys(keys.lock(lock)), quiet.args(List.of(shape)))
-                .thenApply(reply -> Replies.number(reply) == 1);
+        List<String> shape = List.of(new Shape(LockKind.SEMAPHORE, permits).encode());
+        return runner.run(Script.RESIZE, quiet.keys(keys.lock(lock)), quiet.args(shape))
+                .thenApply(Replies::isOne);
     }
 
     @Override
@@ -261,7 +261,7 @@ public final class ScriptLockStore implements SingleAuthorityStore, VotingStore 
     public CompletableFuture<Boolean> unvote(String lock, String leaseId, long token) {
         return runner.run(
                         Script.UNVOTE, quiet.keys(keys.lock(lock)), quiet.args(List.of(leaseId, Long.toString(token))))
-                .thenApply(reply -> Replies.number(reply) == 1);
+                .thenApply(Replies::isOne);
     }
 
     @Override

@@ -57,9 +57,21 @@ final class ScriptWaitRegister implements WaitRegister {
         return next(WaitPages.about(locks));
     }
 
+    @Override
+    public CompletableFuture<Waits> glance(String lock) {
+        WaitPages first = WaitPages.about(List.of(lock));
+        return page(first).thenApply(reply -> {
+            first.add(reply);
+            return first.all();
+        });
+    }
+
     private CompletableFuture<Waits> next(WaitPages pages) {
-        return runner.run(Script.LOOK, List.of(keys.waits()), pages.next())
-                .thenCompose(reply -> collected(pages, (List<?>) reply));
+        return page(pages).thenCompose(reply -> collected(pages, reply));
+    }
+
+    private CompletableFuture<List<?>> page(WaitPages pages) {
+        return runner.run(Script.LOOK, List.of(keys.waits()), pages.next()).thenApply(Replies::list);
     }
 
     private CompletableFuture<Waits> collected(WaitPages pages, List<?> reply) {

@@ -57,7 +57,15 @@ public interface LockStore extends AutoCloseable {
     CompletableFuture<Optional<Long>> adopt(
             String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag);
 
+    /** All of it. Takes the more requests the more there is. */
     CompletableFuture<LockRecord> inspect(String lock);
+
+    /**
+     * The first of it. Takes one request; a holder that has not been looked for before, among many waiters, takes some more.
+     *
+     * @param leaseId of a waiter, whose place is answered
+     */
+    CompletableFuture<Glance> glance(String lock, String leaseId);
 
     /** Whether a lease that is not over holds the lock. */
     CompletableFuture<Boolean> isLocked(String lock);

@@ -30,6 +30,9 @@ public interface WaitRegister {
      */
     CompletableFuture<Waits> look(List<String> locks);
 
+    /** The same of one lock, as far as one request tells. */
+    CompletableFuture<Waits> glance(String lock);
+
     /**
      * All that are on record and believed, in pages. They are walked and not copied, while others write: what is there throughout comes
      * at least once, and may come again.

@@ -7,6 +7,7 @@ import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.ClientRecord;
 import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.ExactHold;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.InboxListener;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.Remains;
@@ -66,8 +67,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
         this.server = server;
         this.deliveries = deliveries;
         this.answers = new InMemoryAnswers(server, deliveries, faults);
-        this.quietMillis =
-                quietPeriod.map(period -> OptionalLong.of(period.toMillis())).orElse(OptionalLong.empty());
+        this.quietMillis = quietPeriod.stream().mapToLong(Duration::toMillis).findFirst();
         server.connected(this);
     }
 
@@ -160,9 +160,7 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     @Override
     public CompletableFuture<String> join(String id, InboxListener listener, boolean isNew) {
         synchronized (this) {
-            if (!isNew && knownRun.isEmpty()) {
-                knownRun = QuietState.OTHERS_KNEW;
-            }
+            knownRun = !isNew && knownRun.isEmpty() ? QuietState.OTHERS_KNEW : knownRun;
         }
         return open(id, listener).thenApply(opened -> "");
     }
@@ -243,15 +241,18 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     @Override
     public CompletableFuture<Optional<Long>> adopt(
             String lock, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
-        return call(StoreOperation.ADOPT, () -> {
-            OptionalLong granted = server.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag);
-            return granted.isPresent() ? Optional.of(granted.getAsLong()) : Optional.empty();
-        });
+        return call(
+                StoreOperation.ADOPT, () -> server.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag));
     }
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
         return call(StoreOperation.INSPECT, () -> server.inspect(lock));
+    }
+
+    @Override
+    public CompletableFuture<Glance> glance(String lock, String leaseId) {
+        return call(StoreOperation.GLANCE, () -> server.glance(lock, leaseId));
     }
 
     @Override
@@ -331,13 +332,12 @@ public final class InMemoryLockStore implements SingleAuthorityStore, VotingStor
     }
 
     <T> CompletableFuture<T> call(StoreOperation operation, Supplier<T> step) {
-        StoreFaults.Kind fault = faults.next(operation);
         boolean reachable;
         synchronized (this) {
             requests.merge(operation, 1, Integer::sum);
             reachable = connected;
         }
-        return answers.to(operation, fault, reachable, step);
+        return answers.to(operation, faults.next(operation), reachable, step);
     }
 
     /** As a connection does that is up again: it meets the server process first, and then subscribes. */

@@ -3,6 +3,7 @@ package dev.mortise.testkit.memory;
 import dev.mortise.internal.store.AcquireReply;
 import dev.mortise.internal.store.AcquireRequest;
 import dev.mortise.internal.store.ExactHold;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.ReachedCopies;
 import dev.mortise.internal.store.RenewReply;
@@ -242,9 +243,11 @@ public final class InMemoryServer extends ServerParts {
         });
     }
 
-    OptionalLong adopt(
+    Optional<Long> adopt(
             String name, String leaseId, int adoption, String adoptionId, long token, long leaseMillis, Tag tag) {
-        return step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag, now()));
+        OptionalLong granted =
+                step(name, lock -> Adopting.adopt(lock, leaseId, adoption, adoptionId, token, leaseMillis, tag, now()));
+        return granted.stream().boxed().findFirst();
     }
 
     int force(String name, Optional<ExactHold> only, String reason, long tombstoneMillis, OptionalLong quiet) {
@@ -285,6 +288,10 @@ public final class InMemoryServer extends ServerParts {
 
     LockRecord inspect(String name) {
         return step(name, lock -> Inspection.of(lock, now()));
+    }
+
+    Glance glance(String name, String leaseId) {
+        return step(name, lock -> Inspection.glance(lock, leaseId, now()));
     }
 
     boolean isLocked(String name) {

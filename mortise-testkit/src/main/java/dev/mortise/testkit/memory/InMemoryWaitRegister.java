@@ -27,6 +27,11 @@ final class InMemoryWaitRegister implements WaitRegister {
     }
 
     @Override
+    public CompletableFuture<Waits> glance(String lock) {
+        return look(List.of(lock));
+    }
+
+    @Override
     public CompletableFuture<Page> list(String cursor) {
         return connection.call(StoreOperation.WAIT, () -> server.listWaits(cursor));
     }

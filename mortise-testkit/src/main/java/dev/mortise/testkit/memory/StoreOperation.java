@@ -18,6 +18,8 @@ public enum StoreOperation {
     ADOPT,
     /** Also whether the lock is held. */
     INSPECT,
+    /** The first holders and waiters of a lock. */
+    GLANCE,
     FORCE,
     COLLECT,
     RESIZE,

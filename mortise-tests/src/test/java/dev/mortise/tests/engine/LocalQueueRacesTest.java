@@ -59,7 +59,7 @@ final class LocalQueueRacesTest extends OnFakeTime {
         LockClient mine = open(slow, time);
         Lease held = mine.lock("a").acquire();
         delay.set(later(1));
-        slow.faults().holdReplies(StoreOperation.INSPECT);
+        slow.faults().holdReplies(StoreOperation.GLANCE);
         List<CompletableFuture<Lease>> brief = new ArrayList<>();
         for (int i = 0; i < 4_000; i++) {
             brief.add(mine.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofSeconds(1))));

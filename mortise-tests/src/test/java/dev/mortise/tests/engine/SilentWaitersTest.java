@@ -181,12 +181,12 @@ final class SilentWaitersTest extends OnFakeTime {
         for (int i = 0; i < 20; i++) {
             kept(open(new InMemoryLockStore(server), time).lock("a").acquireAsync(ANY));
         }
-        int before = otherStore.requests(StoreOperation.INSPECT) + otherStore.requests(StoreOperation.HEARTBEAT);
+        int before = otherStore.requests(StoreOperation.GLANCE) + otherStore.requests(StoreOperation.HEARTBEAT);
         CompletableFuture<Lease> waiter = other.lock("a").acquireAsync(AcquireOptions.waitUpTo(Duration.ofMillis(500)));
         pass(1_000);
         time.runCallbacks();
         assertThatThrownBy(waiter::join).hasCauseInstanceOf(LockTimeoutException.class);
-        assertThat(otherStore.requests(StoreOperation.INSPECT) + otherStore.requests(StoreOperation.HEARTBEAT) - before)
+        assertThat(otherStore.requests(StoreOperation.GLANCE) + otherStore.requests(StoreOperation.HEARTBEAT) - before)
                 .isLessThanOrEqualTo(3);
     }
 

@@ -15,12 +15,15 @@ import dev.mortise.internal.client.LockClient;
 import dev.mortise.internal.insight.InsightSettings;
 import dev.mortise.testkit.memory.InMemoryLockStore;
 import dev.mortise.testkit.memory.StoreOperation;
+import dev.mortise.tests.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Waits that last are told, seldom and once for each lock; those that do not last cost nothing. */
 final class SlowWaitsTest extends OnFakeTime {
@@ -29,19 +32,23 @@ final class SlowWaitsTest extends OnFakeTime {
     /** Between two looks. */
     private static final long ROUND = 1_000;
 
+    /** By then a client has told it. */
+    private static final long TOLD = SLOW + SLOW / 4 + ROUND;
+
     @Test
     void a_wait_is_told_at_doubling_distances() {
         Lease held = had(other.lock("a").acquireAsync(ANY.label("the one")));
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(by("waiter"));
         pass(SLOW - 1);
         assertThat(slow()).isEmpty();
-        pass(ROUND + 1);
+        untilTold(1);
+        pass(SLOW - ROUND);
         assertThat(slow()).hasSize(1);
-        pass(SLOW);
+        pass(2 * ROUND);
         assertThat(slow()).hasSize(2);
-        pass(SLOW);
+        pass(2 * SLOW - 3 * ROUND);
         assertThat(slow()).hasSize(2);
-        pass(SLOW + ROUND);
+        pass(3 * ROUND);
         assertThat(slow()).hasSize(3);
         assertThat(slow()).extracting(LockEvent.SlowWait::waited).isSorted();
         WaitReport report = slow().get(0).report();
@@ -59,15 +66,16 @@ final class SlowWaitsTest extends OnFakeTime {
             waiters.add(client.lock("a").acquireAsync(by("waiter" + i)));
             time.stall(Duration.ofNanos(1));
         }
-        int inspected = asked(StoreOperation.INSPECT);
+        int glanced = asked(StoreOperation.GLANCE);
         int looked = asked(StoreOperation.WAIT);
-        pass(SLOW + ROUND);
+        untilTold(1);
         assertThat(slow()).singleElement().satisfies(told -> {
             assertThat(told.owner()).isEqualTo("waiter0");
             assertThat(told.waits()).isEqualTo(1_000);
             assertThat(told.describe()).contains("nor to 999 more here");
         });
-        assertThat(asked(StoreOperation.INSPECT) - inspected).isEqualTo(1);
+        assertThat(asked(StoreOperation.GLANCE) - glanced).isEqualTo(1);
+        assertThat(asked(StoreOperation.INSPECT)).isZero();
         assertThat(asked(StoreOperation.WAIT) - looked).isEqualTo(1);
         // It leaves, and the next one is told, but not at once.
         waiters.get(0).cancel(true);
@@ -86,7 +94,7 @@ final class SlowWaitsTest extends OnFakeTime {
             held.add(had(other.lock("lock" + i).acquireAsync(ANY)));
             client.lock("lock" + i).acquireAsync(ANY);
         }
-        pass(SLOW);
+        untilTold(1);
         assertThat(slow()).hasSize(10);
         pass(ROUND);
         assertThat(slow()).hasSize(20);
@@ -100,7 +108,7 @@ final class SlowWaitsTest extends OnFakeTime {
         Lease held = had(other.lock("a").acquireAsync(ANY));
         CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
         pass(SLOW - ROUND);
-        assertThat(asked(StoreOperation.INSPECT)).isZero();
+        assertThat(asked(StoreOperation.GLANCE)).isZero();
         assertThat(asked(StoreOperation.WAIT)).isZero();
         held.release();
         had(waiter).release();
@@ -115,7 +123,7 @@ final class SlowWaitsTest extends OnFakeTime {
         for (int i = 0; i < 20; i++) {
             Lease held = had(other.lock("lock" + i).acquireAsync(ANY));
             CompletableFuture<Lease> waiter = client.lock("lock" + i).acquireAsync(ANY);
-            pass(SLOW + ROUND);
+            pass(TOLD);
             held.release();
             had(waiter).release();
         }
@@ -134,12 +142,119 @@ final class SlowWaitsTest extends OnFakeTime {
         client.lock("a").acquireAsync(ANY);
         pass(1_000);
         store.disconnect();
-        pass(SLOW + ROUND);
+        untilTold(1);
         assertThat(slow()).singleElement().satisfies(told -> {
             assertThat(told.report().lock()).isEmpty();
             assertThat(told.describe()).contains("its holder could not be asked for");
         });
         assertThat(held.isValid()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 2_000})
+    void a_report_costs_the_same_however_many_wait(int others) {
+        Lease held = had(other.semaphore("s", 1).acquireAsync(1, ANY));
+        for (int i = 0; i < others; i++) {
+            other.semaphore("s", 1).acquireAsync(1, by("other" + i));
+        }
+        CompletableFuture<Lease> bounded =
+                client.semaphore("s", 1).acquireAsync(1, ANY.maxWait(Duration.ofMillis(900)));
+        pass(1_000);
+        assertThat(asked(StoreOperation.GLANCE)).isEqualTo(1);
+        bounds(timeout(bounded).report(), others);
+        CompletableFuture<Lease> waiter = client.semaphore("s", 1).acquireAsync(1, by("waiter"));
+        pass(1_000);
+        int beats = asked(StoreOperation.HEARTBEAT);
+        int looked = asked(StoreOperation.WAIT);
+        while (asked(StoreOperation.GLANCE) == 1) {
+            pass(ROUND);
+        }
+        List<LockEvent.SlowWait> told =
+                slow().stream().filter(each -> each.owner().equals("waiter")).toList();
+        assertThat(told).hasSize(1);
+        bounds(told.get(0).report(), others);
+        assertThat(asked(StoreOperation.GLANCE)).isEqualTo(2);
+        assertThat(asked(StoreOperation.WAIT) - looked).isEqualTo(1);
+        // One each 10 s says that the client lives.
+        assertThat(asked(StoreOperation.HEARTBEAT) - beats).isBetween(1, 2 + 4);
+        assertThat(asked(StoreOperation.INSPECT)).isZero();
+        assertThat(held.isValid()).isTrue();
+        assertThat(waiter).isNotDone();
+    }
+
+    private static void bounds(WaitReport report, int others) {
+        assertThat(report.place()).isEqualTo(others + 1);
+        assertThat(report.others()).isEqualTo(others);
+        assertThat(report.holders()).hasSize(1);
+        assertThat(report.ahead()).hasSize(Math.min(16, others));
+        assertThat(report.lock().orElseThrow().waiters()).hasSize(Math.min(16, others));
+        assertThat(report.describe()).contains("own place in the queue " + (others + 1) + ", behind other0 on ");
+    }
+
+    @Test
+    void clients_whose_waits_began_together_do_not_ask_together() {
+        int clients = 60;
+        Lease held = had(other.lock("a").acquireAsync(ANY));
+        List<InMemoryLockStore> stores = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            InMemoryLockStore each = new InMemoryLockStore(server);
+            stores.add(each);
+            open(each, time).lock("a").acquireAsync(ANY);
+        }
+        pass(SLOW - 1);
+        assertThat(asked(stores)).isZero();
+        int most = 0;
+        for (long passed = SLOW - 1; passed < TOLD; passed += ROUND) {
+            int before = asked(stores);
+            pass(ROUND);
+            most = Math.max(most, asked(stores) - before);
+        }
+        assertThat(asked(stores)).isEqualTo(clients);
+        assertThat(most).isLessThan(clients / 3);
+        assertThat(held.isValid()).isTrue();
+    }
+
+    private static int asked(List<InMemoryLockStore> stores) {
+        return stores.stream()
+                .mapToInt(each -> each.requests(StoreOperation.GLANCE))
+                .sum();
+    }
+
+    @Test
+    void no_more_reports_are_asked_for_than_are_told_in_a_round() {
+        List<Lease> held = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            held.add(had(other.lock("lock" + i).acquireAsync(ANY)));
+            client.lock("lock" + i).acquireAsync(ANY);
+        }
+        pass(SLOW - ROUND);
+        store.faults().holdReplies(StoreOperation.GLANCE);
+        pass(SLOW / 4 + 3 * ROUND);
+        assertThat(store.faults().heldReplies()).isEqualTo(10);
+        store.faults().releaseReplies();
+        pass(3 * ROUND);
+        assertThat(slow()).hasSize(25);
+        assertThat(held).allMatch(Lease::isValid);
+    }
+
+    @Test
+    void it_is_told_apart_from_the_thread_that_brings_the_answer() {
+        Lease held = had(other.lock("a").acquireAsync(ANY));
+        CompletableFuture<Lease> waiter = client.lock("a").acquireAsync(ANY);
+        pass(SLOW - ROUND);
+        store.faults().holdReplies(StoreOperation.GLANCE);
+        while (store.faults().heldReplies() == 0) {
+            pass(100);
+        }
+        try (LogLines log = new LogLines()) {
+            // This thread brings the answers, and goes on.
+            store.faults().releaseReplies();
+            assertThat(log.with("was not granted")).isEmpty();
+            assertThat(slow()).hasSize(1);
+            assertThat(log.with("was not granted")).hasSize(1);
+        }
+        held.release();
+        had(waiter).release();
     }
 
     @Test
@@ -248,6 +363,13 @@ final class SlowWaitsTest extends OnFakeTime {
 
     private static AcquireOptions by(String owner) {
         return ANY.owner(Owner.of(owner));
+    }
+
+    private void untilTold(int count) {
+        for (long passed = 0; slow().size() < count && passed <= TOLD; passed += ROUND) {
+            pass(ROUND);
+        }
+        assertThat(slow()).hasSizeGreaterThanOrEqualTo(count);
     }
 
     private LockTimeoutException timeout(CompletableFuture<Lease> waiter) {

@@ -124,6 +124,21 @@ public record ClientConfig(
 
     /** The same, which looks for deadlocks in that way. */
     public ClientConfig with(DeadlockSettings newDeadlocks) {
+        return with(newDeadlocks, insight, janitor);
+    }
+
+    /** The same, which tells that unasked. */
+    public ClientConfig with(InsightSettings newInsight) {
+        return with(deadlocks, newInsight, janitor);
+    }
+
+    /** The same with a janitor that works that often. */
+    public ClientConfig withJanitor(Duration period) {
+        return with(deadlocks, insight, period);
+    }
+
+    /** The only place that copies. */
+    private ClientConfig with(DeadlockSettings newDeadlocks, InsightSettings newInsight, Duration newJanitor) {
         return new ClientConfig(
                 clientName,
                 lease,
@@ -134,40 +149,8 @@ public record ClientConfig(
                 longestHandOffs,
                 durability,
                 newDeadlocks,
-                insight,
-                janitor);
-    }
-
-    /** The same, which tells that unasked. */
-    public ClientConfig with(InsightSettings newInsight) {
-        return new ClientConfig(
-                clientName,
-                lease,
-                commandTimeout,
-                maxWaiters,
-                quietPeriod,
-                mostHandOffs,
-                longestHandOffs,
-                durability,
-                deadlocks,
                 newInsight,
-                janitor);
-    }
-
-    /** The same with a janitor that works that often. */
-    public ClientConfig withJanitor(Duration period) {
-        return new ClientConfig(
-                clientName,
-                lease,
-                commandTimeout,
-                maxWaiters,
-                quietPeriod,
-                mostHandOffs,
-                longestHandOffs,
-                durability,
-                deadlocks,
-                insight,
-                period);
+                newJanitor);
     }
 
     LeaseLimits limits() {

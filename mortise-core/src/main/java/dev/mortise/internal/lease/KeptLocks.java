@@ -26,15 +26,8 @@ final class KeptLocks {
      * @return LOST when the server has it no more; or a {@link StoreException}
      */
     CompletableFuture<ReleaseOutcome> keep(LeaseState lease, Hold hold, long nanos) {
-        RenewRequest request = new RenewRequest(
-                hold.lock(),
-                hold.id(),
-                Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)),
-                true,
-                hold.shape(),
-                hold.permits(),
-                lease.token(),
-                lease.terms().tag());
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+        RenewRequest request = RenewalAsk.request(hold, lease, millis, true);
         return Failure.or(() -> store.renew(List.of(request))).thenApply(replies -> {
             RenewReply reply = replies.get(0);
             if (reply instanceof RenewReply.Unknown unknown) {

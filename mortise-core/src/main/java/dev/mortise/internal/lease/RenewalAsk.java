@@ -58,11 +58,25 @@ record RenewalAsk(Hold hold, LeaseState lease, Purpose purpose, long sentAtNanos
             hold.shortens(lifetimeNanos);
         }
         hold.asked(lifetimeNanos);
+        return request(
+                hold,
+                lease,
+                TimeUnit.NANOSECONDS.toMillis(lifetimeNanos),
+                purpose == Purpose.SHORTENED || purpose == Purpose.TICKET);
+    }
+
+    /**
+     * What the server is asked.
+     *
+     * @param leaseMillis how long the hold is to last from then on; 0 = without expiry
+     * @param mayShorten whether it may end sooner than before
+     */
+    static RenewRequest request(Hold hold, LeaseState lease, long leaseMillis, boolean mayShorten) {
         return new RenewRequest(
                 hold.lock(),
                 hold.id(),
-                TimeUnit.NANOSECONDS.toMillis(lifetimeNanos),
-                purpose == Purpose.SHORTENED || purpose == Purpose.TICKET,
+                leaseMillis,
+                mayShorten,
                 hold.shape(),
                 hold.permits(),
                 lease.token(),

@@ -10,7 +10,9 @@ import dev.mortise.internal.store.Reserved;
 import dev.mortise.internal.store.Retry;
 import dev.mortise.internal.store.StoreException.Effect;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A writer becomes a reader: on the server, and then here. */
 final class Downgrade {
@@ -80,12 +82,14 @@ final class Downgrade {
     /** A writer that the server may have made a reader must not believe that it still is alone, from the request on. */
     private Retry.Answer<Optional<Reserved>> ask(Hold own, long leaseMillis) {
         long floor = context.floors().raise(own.lock(), former.token());
+        Supplier<CompletableFuture<Optional<Reserved>>> request =
+                () -> context.store().downgrade(own.lock(), own.id(), leaseMillis, floor);
         write.changes().yields(true);
         try {
-            return context.requests()
-                    .ask(
-                            write.changes().rest(),
-                            () -> context.store().downgrade(own.lock(), own.id(), leaseMillis, floor));
+            return write.changes()
+                    .rest()
+                    .map(until -> context.requests().ask(until, request))
+                    .orElseGet(() -> context.requests().ask(request));
         } catch (RuntimeException | Error e) {
             if (Failure.of(e).effect() == Effect.UNKNOWN) {
                 context.registry()

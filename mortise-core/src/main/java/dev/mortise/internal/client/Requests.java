@@ -5,7 +5,6 @@ import dev.mortise.internal.runtime.Backoff;
 import dev.mortise.internal.runtime.Deadline;
 import dev.mortise.internal.runtime.Time;
 import dev.mortise.internal.store.Retry;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,18 +44,13 @@ final class Requests {
      * @throws dev.mortise.internal.store.StoreException without an answer
      */
     <T> Retry.Answer<T> ask(Supplier<CompletableFuture<T>> request) {
-        return ask(Optional.empty(), request);
+        return Await.result(begin(commandTimeoutNanos, request).result());
     }
 
-    /**
-     * As {@link #ask(Supplier)}, but no longer than until then.
-     *
-     * @param until empty = a command time-out from now
-     */
-    <T> Retry.Answer<T> ask(Optional<Deadline> until, Supplier<CompletableFuture<T>> request) {
-        Retry<T> retry = begin(until.map(Deadline::leftNanos).orElse(commandTimeoutNanos), request);
-        until.ifPresent(deadline -> deadline.isMetBy(retry.result())
-                .thenAccept(met -> retry.abandon("no answer within the command time-out")));
+    /** As {@link #ask(Supplier)}, but no longer than until then. */
+    <T> Retry.Answer<T> ask(Deadline until, Supplier<CompletableFuture<T>> request) {
+        Retry<T> retry = begin(until.leftNanos(), request);
+        until.isMetBy(retry.result()).thenAccept(met -> retry.abandon("no answer within the command time-out"));
         return Await.result(retry.result());
     }
 

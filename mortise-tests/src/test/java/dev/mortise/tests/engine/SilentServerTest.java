@@ -109,10 +109,11 @@ final class SilentServerTest extends OnFakeTime {
     @Test
     void a_lease_that_is_shared_is_released_in_one_timeout() {
         Lease lease = had(mine.readWriteLock("x").readLock().acquireAsync(MINE));
-        had(mine.readWriteLock("x").readLock().acquireAsync(ANY.owner(Owner.of("c"))));
+        Lease beside = had(mine.readWriteLock("x").readLock().acquireAsync(ANY.owner(Owner.of("c"))));
         isOnRecord();
         freezable.freezeAfter(0);
         assertThat(took(lease.releaseAsync().toCompletableFuture())).isLessThanOrEqualTo(TIMEOUT.toMillis());
+        assertThat(beside.isValid()).isTrue();
     }
 
     @Test
@@ -198,13 +199,14 @@ final class SilentServerTest extends OnFakeTime {
 
     @Test
     void a_wait_ends_one_timeout_after_its_time() {
-        had(mine.lock("x").acquireAsync(MINE));
+        Lease held = had(mine.lock("x").acquireAsync(MINE));
         isOnRecord();
         pass(WAIT.toMillis() - 3_000 - 1);
         freezable.freezeAfter(0);
         pass(1);
         assertThat(took(wait)).isLessThanOrEqualTo(TIMEOUT.toMillis());
         assertThat(wait).isCompletedWithValue(Optional.empty());
+        assertThat(held.fencingToken()).isPositive();
     }
 
     /** How long it takes until that is complete, ms. */

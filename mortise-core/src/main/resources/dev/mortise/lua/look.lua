@@ -2,7 +2,7 @@
 -- Look: which owners wait while they hold one of these locks, or one that such an owner waits for, and so on, at this moment.
 -- KEYS  1 register of waits
 -- ARGV  1… where to look: locks, or places that an earlier call has left
--- Returns {how many places are left to look at, these, …; 1 or 0 and a record, … of the owners, the nearest first}. 1 = certain
+-- Returns as waiting.lua says
 --@include clock.lua
 --@include waits.lua
 --@include waiting.lua

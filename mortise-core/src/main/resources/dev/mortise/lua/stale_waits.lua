@@ -12,10 +12,10 @@ for i = 1, #page[2], 2 do
   local owner = string.match(page[2][i], '^o:(.*)$')
   local found = owner and parse(page[2][i + 1])
   if found and found.untilMs + grace <= now() then
-    if ARGV[3] == '1' then remove(owner, found) end
     out[#out + 1] = owner
     out[#out + 1] = int(found.untilMs)
-    out[#out + 1] = found.record or ''
+    out[#out + 1] = found.record
+    if ARGV[3] == '1' then drop(owner, found) end
   end
 end
 return out

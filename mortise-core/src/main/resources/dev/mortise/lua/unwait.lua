@@ -2,16 +2,17 @@
 -- Unwait: an owner waits no longer, or holds less than its record says.
 -- KEYS  1 register of waits
 -- ARGV  1 owner, 2 version: records up to it are dropped, and refused from here on, 3 for how long, ms; 0 = none can come late
--- Returns 1
+-- Returns how many calls are left to take the owner out of all lists; it counts for nothing from the first one on
 --@include clock.lua
 --@include waits.lua
-local before = read(ARGV[1])
-if not before or before.untilMs <= now() or before.version <= tonumber(ARGV[2]) then
-  if ARGV[3] ~= '0' then
-    put(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 0, {}, {}, nil, before)
-  elseif before then
-    remove(ARGV[1], before)
-  end
+local owner, version = ARGV[1], tonumber(ARGV[2])
+local found = read(owner)
+local left = 0
+if found and found.untilMs > now() and found.version > version then return 0 end
+if found or ARGV[3] ~= '0' then
+  found = found or {low = 1, high = 0}
+  found.version, found.untilMs = version, now() + ARGV[3]
+  left = drop(owner, found)
 end
 sweep()
-return 1
+return left

@@ -1,68 +1,28 @@
--- The register of waits: a hash.
---   o:<owner>  version, believed until ms, certain until ms; the wanted locks; the held locks; the record, which is the clients'
---              own: a line each but the record, parted by tabs. Without a record it is a tombstone: none up to that version.
---   h:<lock>   how many owners are said to hold it, and these, each followed by a tab. Some may no longer, or not wait: who
---              searches looks at what is on record of the owner, and drops it here.
---   s          where the search for what is over goes on
--- Long lists are searched and cut as texts, a few a call: to split one, or to write many, takes too long.
-local MOST_OWNERS = 128
-local MOST_TEXT = 8192
-local MOST_LISTS = 4
-local function int(n) return string.format('%.0f', n) end
+-- The register of waits: a hash. No field is long: an owner of many locks has many fields.
+--   o:<owner>      version, believed until ms, certain until ms, how many of its holds are entered, how many it has, 1 if one found
+--                  no room, the first and the last of its chunks, the first of this version; the wanted locks; the record, which
+--                  is the clients' own: a line each but the record, parted by tabs. A tombstone has no record: none up to that version.
+--   c:<owner>\t<n> a chunk: locks in whose lists that owner was entered by one call. It stands until it was taken out of them.
+--   h:<lock>       how many holds, and a line for each: owner, version of its record, hold id, permits, since ms. One of another
+--                  version than the owner's record counts for nothing, and neither does a record that is not entered wholly.
+--   s              where the search for what is over goes on
+-- Lists are searched and cut as texts, as to split one takes too long.
+local MOST_HOLDERS = 128
+local MOST_TEXT = 16384
+-- Of lists that one call writes, and of bytes that it reads of them.
+local MOST_LISTS = 32
+local MOST_READ = 65536
 local REGISTER_TTL = 600000
+local function int(n) return string.format('%.0f', n) end
 
 local function parse(value)
-  local version, untilMs, certainMs, wanted, held, record =
-    string.match(value, '^(%d+)\t(%d+)\t(%d+)\n([^\n]*)\n([^\n]*)\n?(.*)$')
+  local version, untilMs, certainMs, done, total, missed, low, high, mine, wanted, record =
+    string.match(value, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d)\t(%d+)\t(%d+)\t(%d+)\n([^\n]*)\n(.*)$')
   return {
-    version = tonumber(version), untilMs = tonumber(untilMs), certainMs = tonumber(certainMs),
-    wanted = wanted, held = held, record = record ~= '' and record or nil
+    version = tonumber(version), untilMs = tonumber(untilMs), certainMs = tonumber(certainMs), done = tonumber(done),
+    total = tonumber(total), missed = missed, low = tonumber(low), high = tonumber(high), mine = tonumber(mine), wanted = wanted,
+    record = record
   }
-end
-
--- How many, and each with a tab before and behind it.
-local function holdersOf(lock)
-  local text = redis.call('HGET', KEYS[1], 'h:' .. lock)
-  if not text then return 0, '\t' end
-  local count, owners = string.match(text, '^(%d+)(.*)$')
-  return tonumber(count), owners
-end
-
-local function writeHolders(lock, count, owners)
-  if count == 0 then
-    redis.call('HDEL', KEYS[1], 'h:' .. lock)
-  else
-    redis.call('HSET', KEYS[1], 'h:' .. lock, int(count) .. owners)
-  end
-end
-
-local function without(owner, count, owners)
-  local from, to = string.find(owners, '\t' .. owner .. '\t', 1, true)
-  if not from then return count, owners end
-  return count - 1, string.sub(owners, 1, from) .. string.sub(owners, to + 1)
-end
-
--- Drops a record, and the owner from the first of its locks.
-local function remove(owner, found)
-  local lists = 0
-  for lock in string.gmatch(found.held, '[^\t]+') do
-    lists = lists + 1
-    if lists > MOST_LISTS then break end
-    local before, owners = holdersOf(lock)
-    local count, left = without(owner, before, owners)
-    if count < before then writeHolders(lock, count, left) end
-  end
-  redis.call('HDEL', KEYS[1], 'o:' .. owner)
-end
-
--- Drops the first owner of a lock if nothing is on record of it.
-local function dropFirst(lock, count, owners)
-  local first = string.match(owners, '[^\t]+')
-  if first and redis.call('HEXISTS', KEYS[1], 'o:' .. first) == 0 then
-    count, owners = without(first, count, owners)
-    writeHolders(lock, count, owners)
-  end
-  return count, owners
 end
 
 -- What is on record of an owner; also what is believed no more.
@@ -71,46 +31,161 @@ local function read(owner)
   return value and parse(value)
 end
 
-local function put(owner, version, ttl, certain, wanted, held, record, before)
-  local head = int(version) .. '\t' .. int(now() + ttl) .. '\t' .. int(now() + certain)
-  local list = table.concat(held, '\t')
-  local value = head .. '\n' .. table.concat(wanted, '\t') .. '\n' .. list
-  if record then value = value .. '\n' .. record end
-  if before and before.held ~= list then remove(owner, before) end
-  redis.call('HSET', KEYS[1], 'o:' .. owner, value)
+local function write(owner, found)
+  redis.call('HSET', KEYS[1], 'o:' .. owner, table.concat({
+    int(found.version), int(found.untilMs), int(found.certainMs), int(found.done), int(found.total), found.missed,
+    int(found.low), int(found.high), int(found.mine)
+  }, '\t') .. '\n' .. found.wanted .. '\n' .. found.record)
   redis.call('PEXPIRE', KEYS[1], REGISTER_TTL)
 end
 
--- Says of the next few of these locks that the owner holds them, also if nothing has changed: there may have been no room.
-local function hold(owner, held, first)
-  for i = first, math.min(#held, first + MOST_LISTS - 1) do
-    local lock = held[i]
-    local count, owners = holdersOf(lock)
-    if not string.find(owners, '\t' .. owner .. '\t', 1, true) then
-      if count >= MOST_OWNERS or #owners >= MOST_TEXT then count, owners = dropFirst(lock, count, owners) end
-      if count < MOST_OWNERS and #owners < MOST_TEXT then writeHolders(lock, count + 1, owners .. owner .. '\t') end
-    end
-  end
+-- Whether a line of that version counts, now or when all is entered.
+local function isOf(version, found)
+  return found and found.record ~= '' and tonumber(version) == found.version
 end
 
--- Drops a record that nobody refreshes any more, or a few owners that are gone from lists, of the next few fields. A page on which
--- there may be more is looked at again.
+-- How many, and their lines with a line break before the first.
+local function lines(text)
+  if not text then return 0, '\n' end
+  local count, rest = string.match(text, '^(%d+)(.*)$')
+  return tonumber(count), rest
+end
+
+-- Without the lines of that owner that do not count.
+local function without(owner, found, count, text)
+  local start = '\n' .. owner .. '\t'
+  local from = string.find(text, start, 1, true)
+  while from do
+    local version, last = string.match(text, '^(%d+)[^\n]*()', from + #start)
+    if isOf(version, found) then
+      from = string.find(text, start, last, true)
+    else
+      count, text = count - 1, string.sub(text, 1, from - 1) .. string.sub(text, last)
+      from = string.find(text, start, from, true)
+    end
+  end
+  return count, text
+end
+
+-- Without the first line if it does not count.
+local function withoutFirst(count, text)
+  local owner, version = string.match(text, '^\n([^\t]+)\t(%d+)')
+  local found = owner and read(owner)
+  if owner and not isOf(version, found) then return without(owner, found, count, text) end
+  return count, text
+end
+
+local function writeLists(changed, gone)
+  if changed[1] then redis.call('HSET', KEYS[1], unpack(changed)) end
+  if gone[1] then redis.call('HDEL', KEYS[1], unpack(gone)) end
+end
+
+-- Takes an owner out of the next lists in which it was entered before. That of a long chunk goes on with the next call.
+local function clean(owner, found)
+  if found.low >= found.mine then return end
+  local field = 'c:' .. owner .. '\t' .. int(found.low)
+  local names, rest, fields, size = redis.call('HGET', KEYS[1], field) or '', {}, {}, 0
+  local changed, gone = {}, {field}
+  for lock in string.gmatch(names, '[^\t]+') do fields[#fields + 1] = 'h:' .. lock end
+  for i, name in ipairs(fields) do
+    if size > MOST_READ then
+      rest[#rest + 1] = string.sub(name, 3)
+    else
+      local value = redis.call('HGET', KEYS[1], name)
+      size = size + #(value or '')
+      local before, text = lines(value)
+      local count, left = without(owner, found, before, text)
+      if count == 0 and before > 0 then
+        gone[#gone + 1] = name
+      elseif count < before then
+        changed[#changed + 1] = name
+        changed[#changed + 1] = int(count) .. left
+      end
+    end
+  end
+  if rest[1] then
+    changed[#changed + 1] = field
+    changed[#changed + 1] = table.concat(rest, '\t')
+    table.remove(gone, 1)
+  else
+    found.low = found.low + 1
+  end
+  writeLists(changed, gone)
+end
+
+-- Nothing of the owner counts from here on. What it leaves in lists goes a chunk a call; until then its field says so.
+-- Returns how many chunks are left.
+local function drop(owner, found)
+  found.certainMs, found.done, found.total, found.missed, found.wanted, found.record = 0, 0, 0, '0', '', ''
+  found.mine = found.high + 1
+  clean(owner, found)
+  if found.untilMs <= now() and found.low > found.high then
+    redis.call('HDEL', KEYS[1], 'o:' .. owner)
+  else
+    write(owner, found)
+  end
+  return found.high - found.low + 1
+end
+
+-- Enters some holds, from that one on: lines that begin with the name of a lock. Again they change nothing.
+-- Returns how many were looked at, as lists may be long.
+local function hold(owner, found, first, holds)
+  local changed, added, seen, size = {}, {}, {}, 0
+  local index, count, texts = 0, {}, {}
+  while holds[index + 1] and index < MOST_LISTS and size <= MOST_READ do
+    index = index + 1
+    local lock, id, rest = string.match(holds[index], '^([^\t]+)(\t[^\t]+\t)(.*)$')
+    -- The times differ when it is told again.
+    local line = '\n' .. owner .. '\t' .. int(found.version) .. id
+    if not texts[lock] then
+      local value = redis.call('HGET', KEYS[1], 'h:' .. lock)
+      size = size + #(value or '')
+      count[lock], texts[lock] = lines(value)
+      count[lock], texts[lock] = without(owner, found, count[lock], texts[lock])
+    end
+    if not string.find(texts[lock], line, 1, true) then
+      if count[lock] >= MOST_HOLDERS or #texts[lock] >= MOST_TEXT then
+        count[lock], texts[lock] = withoutFirst(count[lock], texts[lock])
+      end
+      if count[lock] < MOST_HOLDERS and #texts[lock] < MOST_TEXT then
+        count[lock] = count[lock] + 1
+        texts[lock] = string.sub(texts[lock], 1, -2) .. line .. rest .. '\n'
+        if not seen[lock] then
+          seen[lock] = true
+          added[#added + 1] = lock
+        end
+      else
+        found.missed = '1'
+      end
+    end
+  end
+  for i, lock in ipairs(added) do
+    changed[#changed + 1] = 'h:' .. lock
+    changed[#changed + 1] = int(count[lock]) .. texts[lock]
+  end
+  if added[1] then
+    found.high = found.high + 1
+    changed[#changed + 1] = 'c:' .. owner .. '\t' .. int(found.high)
+    changed[#changed + 1] = table.concat(added, '\t')
+  end
+  writeLists(changed, {})
+  found.done = math.max(found.done, first + index - 1)
+  return index
+end
+
+-- Drops a record that no client refreshes any more, of the next few fields. A page on which there is more to drop is looked at
+-- again.
 local function sweep()
-  local dropped = 0
   local page = redis.call('HSCAN', KEYS[1], redis.call('HGET', KEYS[1], 's') or '0', 'COUNT', 8)
   for i = 1, #page[2], 2 do
     local kind, name = string.match(page[2][i], '^(.):(.*)$')
     if kind == 'o' then
-      local found = parse(page[2][i + 1])
-      if found.untilMs <= now() then
-        remove(name, found)
-        dropped = MOST_LISTS
+      local untilMs = tonumber(string.match(page[2][i + 1], '^%d+\t(%d+)'))
+      if untilMs <= now() then
+        local found = read(name)
+        if found and found.untilMs <= now() and drop(name, found) > 0 then return end
       end
-    elseif kind == 'h' then
-      local count, owners = holdersOf(name)
-      if dropFirst(name, count, owners) < count then dropped = dropped + 1 end
     end
-    if dropped >= MOST_LISTS then return end
   end
   if page[1] == '0' then
     redis.call('HDEL', KEYS[1], 's')

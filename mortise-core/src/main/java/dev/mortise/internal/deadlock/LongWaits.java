@@ -23,11 +23,11 @@ import java.util.function.Predicate;
  * in which it is made. Thread-safe, never blocks.
  */
 final class LongWaits {
-    /**
-     * The most waits and the most holds of a record, so that no call is long. Of more holds some are left out: less is found,
-     * and nothing wrong. An owner with more waits is left out, as it goes on with any of them.
-     */
-    private static final int MOST = 64;
+    /** The most waits of a record, so that no call is long. An owner with more is left out, as it goes on with any of them. */
+    private static final int MOST_WAITS = 64;
+
+    /** The most holds of a record. Of more some are left out: less is found, and nothing wrong. */
+    private static final int MOST_HOLDS = 10_000;
 
     private final Time time;
     private final WaiterRegistry waits;
@@ -60,7 +60,7 @@ final class LongWaits {
         }
         waiting.values()
                 .removeIf(acquires ->
-                        acquires.size() > MOST || acquires.stream().noneMatch(acquire -> isLong(acquire, now)));
+                        acquires.size() > MOST_WAITS || acquires.stream().noneMatch(acquire -> isLong(acquire, now)));
         return waiting;
     }
 
@@ -83,7 +83,7 @@ final class LongWaits {
         // In one order, so that what is the same looks the same.
         held.replaceAll((party, holds) -> holds.stream()
                 .sorted(Comparator.comparing(Held::holdId))
-                .limit(MOST)
+                .limit(MOST_HOLDS)
                 .toList());
         return held;
     }

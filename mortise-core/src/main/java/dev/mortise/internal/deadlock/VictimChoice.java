@@ -18,7 +18,7 @@ record VictimChoice(WaitRecord victim, DeadlockVictim policy) {
             Comparator.comparingLong(WaitRecord::firstMillis).reversed().thenComparing(WaitRecord::owner);
 
     private static final Comparator<WaitRecord> FEWEST_LOCKS =
-            Comparator.<WaitRecord>comparingInt(record -> record.held().size()).thenComparing(YOUNGEST);
+            Comparator.comparingInt(WaitRecord::holds).thenComparing(YOUNGEST);
 
     /** @param deadlock not empty */
     static VictimChoice of(Collection<WaitRecord> deadlock) {

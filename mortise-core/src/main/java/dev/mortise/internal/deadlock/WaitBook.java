@@ -90,17 +90,21 @@ final class WaitBook {
         return versions.incrementAndGet();
     }
 
-    CompletableFuture<Waits> register(WaitRecord record) {
-        return Failure.or(() -> store.waits().enter(record, term)).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                failed(Failure.of(failure));
-            } else if (!answer.isComplete() && excessIsTold.compareAndSet(false, true)) {
-                log.warn(
-                        "Owner '{}' waits for more than {} owners that wait, directly or not: a deadlock among more is not found",
-                        record.tag().owner(),
-                        answer.records().size());
-            }
-        });
+    /** @param isThere whether the register has acknowledged that version before */
+    CompletableFuture<Waits> register(WaitRecord record, boolean isThere) {
+        return Failure.or(() -> isThere
+                        ? store.waits().refresh(record, term)
+                        : store.waits().enter(record, term))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        failed(Failure.of(failure));
+                    } else if (!answer.isComplete() && excessIsTold.compareAndSet(false, true)) {
+                        log.warn(
+                                "Owner '{}' waits for more than {} owners that wait, directly or not: a deadlock among more is not found",
+                                record.tag().owner(),
+                                answer.records().size());
+                    }
+                });
     }
 
     private void failed(StoreException failure) {

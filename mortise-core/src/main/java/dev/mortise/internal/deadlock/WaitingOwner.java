@@ -50,6 +50,9 @@ final class WaitingOwner {
     /** When that was, ns. Guarded by guard. */
     private long toldAt;
 
+    /** The version that the register has acknowledged last; 0 = none. Guarded by guard. */
+    private long acknowledged;
+
     /** How many answers of the register are awaited. Guarded by guard. */
     private int asked;
 
@@ -252,7 +255,8 @@ final class WaitingOwner {
             asked++;
             again = false;
             nudged = false;
-            then.add(() -> book.register(record).whenComplete((answer, failure) -> {
+            boolean isThere = acknowledged == record.version();
+            then.add(() -> book.register(record, isThere).whenComplete((answer, failure) -> {
                 if (answered(record, failure)) {
                     onAnswer.accept(record, answer);
                 }
@@ -264,6 +268,7 @@ final class WaitingOwner {
     private boolean answered(WaitRecord record, @Nullable Throwable failure) {
         return guard.read(() -> {
             asked--;
+            acknowledged = failure == null ? record.version() : acknowledged;
             // Without an answer it may be there or not, so it is told again soon. A refusal does not end soon.
             again |= failure != null && Failure.of(failure).effect() != Effect.REFUSED;
             return failure == null && stands(record);
@@ -285,7 +290,8 @@ final class WaitingOwner {
                 return CompletableFuture.completedFuture(Waits.NONE);
             }
             asked++;
-            then.add(() -> book.register(record).whenComplete((answer, failure) -> {
+            boolean isThere = acknowledged == record.version();
+            then.add(() -> book.register(record, isThere).whenComplete((answer, failure) -> {
                 boolean counts = answered(record, failure);
                 if (failure != null) {
                     seen.completeExceptionally(failure);

@@ -1,8 +1,10 @@
 package dev.mortise.internal.quorum;
 
 import dev.mortise.internal.store.WaitRecord;
+import dev.mortise.internal.store.WaitRecord.Held;
 import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,9 @@ final class QuorumWaitRegister implements WaitRegister {
     /** How long a record is refused that a node has not answered, ms: longer than a request can be under way. */
     private static final long REFUSED_MILLIS = 30_000;
 
+    /** One version of a record. */
+    private record Named(String owner, long version) {}
+
     private final Quorum quorum;
 
     /** Whether a node has left a record without an answer, which may come late there. Once true stays true. */
@@ -35,7 +40,16 @@ final class QuorumWaitRegister implements WaitRegister {
 
     @Override
     public CompletableFuture<Waits> enter(WaitRecord record, Term term) {
-        return asked(register -> register.enter(record, term).whenComplete((answer, failure) -> {
+        return told(register -> register.enter(record, term));
+    }
+
+    @Override
+    public CompletableFuture<Waits> refresh(WaitRecord record, Term term) {
+        return told(register -> register.refresh(record, term));
+    }
+
+    private CompletableFuture<Waits> told(Function<WaitRegister, CompletableFuture<Waits>> tell) {
+        return asked(register -> tell.apply(register).whenComplete((answer, failure) -> {
             if (failure != null) {
                 mayComeLate = true;
             }
@@ -100,16 +114,41 @@ final class QuorumWaitRegister implements WaitRegister {
         if (!answers.enough()) {
             throw answers.tooFew(false);
         }
-        Map<WaitRecord, Integer> known = new LinkedHashMap<>();
+        Map<Named, List<WaitRecord>> known = new LinkedHashMap<>();
         Map<String, Integer> certain = new HashMap<>();
         boolean isComplete = true;
         for (Answers.Answer<Waits> answer : answers.given()) {
             isComplete &= answer.value().isComplete();
-            answer.value().records().forEach(record -> known.merge(record, 1, Integer::sum));
+            answer.value()
+                    .records()
+                    .forEach(record -> known.computeIfAbsent(
+                                    new Named(record.owner(), record.version()), name -> new ArrayList<>())
+                            .add(record));
             answer.value().certain().forEach(owner -> certain.merge(owner, 1, Integer::sum));
         }
-        known.values().removeIf(nodes -> nodes < quorum.majority());
+        known.values().removeIf(nodes -> nodes.size() < quorum.majority());
         certain.values().removeIf(nodes -> nodes < quorum.majority());
-        return new Waits(List.copyOf(known.keySet()), certain.keySet(), isComplete);
+        List<WaitRecord> records = known.values().stream()
+                .map(nodes -> agreed(nodes, quorum.majority()))
+                .toList();
+        return new Waits(records, certain.keySet(), isComplete);
+    }
+
+    /** What so many nodes say that it holds: each has its own holds of what was looked at. */
+    private static WaitRecord agreed(List<WaitRecord> nodes, int majority) {
+        // The times of a record that is told again differ by a little.
+        Map<List<String>, List<Held>> holds = new LinkedHashMap<>();
+        for (WaitRecord node : nodes) {
+            for (Held held : node.held()) {
+                holds.computeIfAbsent(List.of(held.lock(), held.holdId()), hold -> new ArrayList<>())
+                        .add(held);
+            }
+        }
+        WaitRecord first = nodes.get(0);
+        List<Held> agreed = holds.values().stream()
+                .filter(said -> said.size() >= majority)
+                .map(said -> said.get(0))
+                .toList();
+        return first.with(first.wanted(), agreed);
     }
 }

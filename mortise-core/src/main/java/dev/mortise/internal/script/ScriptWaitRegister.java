@@ -1,21 +1,19 @@
 package dev.mortise.internal.script;
 
 import dev.mortise.internal.store.WaitRecord;
-import dev.mortise.internal.store.WaitRecord.Held;
-import dev.mortise.internal.store.WaitRecord.Wanted;
 import dev.mortise.internal.store.WaitRegister;
 import dev.mortise.internal.store.Waits;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The register of waits of one server: one hash, see {@code waits.lua}. Thread-safe, never blocks. */
 final class ScriptWaitRegister implements WaitRegister {
-    /** Where a walk begins. */
-    private static final String BEGIN = "0";
-
     /** How the name of a field begins that has a record. */
     private static final String OWNER = "o:";
+
+    /** How the name of a field begins that has the holders of a lock. */
+    private static final String LOCK = "h:";
 
     private final ScriptRunner runner;
     private final Keys keys;
@@ -27,29 +25,16 @@ final class ScriptWaitRegister implements WaitRegister {
 
     @Override
     public CompletableFuture<Waits> enter(WaitRecord record, Term term) {
-        return enter(record, term, 1);
+        return new WaitEntry(runner, keys, record, term).start(1).thenCompose(reply -> entered(record, reply));
     }
 
-    /** From which of its locks on the register is to know that the owner holds them; each call makes some known. */
-    private CompletableFuture<Waits> enter(WaitRecord record, Term term, long first) {
-        List<String> wanted =
-                record.wanted().stream().map(Wanted::lock).distinct().toList();
-        List<String> args = new ArrayList<>();
-        args.add(record.owner());
-        args.add(Long.toString(record.version()));
-        args.add(Long.toString(term.believedMillis()));
-        args.add(Long.toString(term.certainMillis()));
-        args.add(WaitRecords.encode(record));
-        args.add(Long.toString(first));
-        args.add(Integer.toString(wanted.size()));
-        args.addAll(wanted);
-        record.held().stream().map(Held::lock).distinct().forEach(args::add);
-        return runner.run(Script.WAIT, List.of(keys.waits()), args).thenCompose(reply -> {
-            List<?> parts = (List<?>) reply;
-            return Replies.number(parts.get(0)) < 0
-                    ? enter(record, term, Replies.number(parts.get(1)))
-                    : collected(WaitPages.entered(record.owner(), wanted), parts);
-        });
+    @Override
+    public CompletableFuture<Waits> refresh(WaitRecord record, Term term) {
+        return new WaitEntry(runner, keys, record, term).start(0).thenCompose(reply -> entered(record, reply));
+    }
+
+    private CompletableFuture<Waits> entered(WaitRecord record, List<?> reply) {
+        return collected(WaitPages.entered(record.owner(), WaitEntry.wanted(record)), reply);
     }
 
     @Override
@@ -79,36 +64,51 @@ final class ScriptWaitRegister implements WaitRegister {
         return pages.isLast() ? CompletableFuture.completedFuture(pages.all()) : next(pages);
     }
 
+    /** All on one page: an owner and the locks that it holds are stored apart. */
     @Override
     public CompletableFuture<Page> list(String cursor) {
-        List<String> args = List.of("0", cursor.isEmpty() ? BEGIN : cursor);
-        return runner.run(Script.INSPECT, List.of(keys.waits()), args).thenApply(reply -> page(Replies.list(reply)));
+        return InSteps.fields(runner, keys.waits()).thenApply(stored -> {
+            GatheredWaits found = new GatheredWaits();
+            stored.byName().forEach((field, value) -> {
+                if (field.startsWith(OWNER)) {
+                    record(value, stored.nowMillis()).ifPresent(found::add);
+                } else if (field.startsWith(LOCK)) {
+                    List.of(value.split("\n")).stream()
+                            .skip(1)
+                            .forEach(line -> found.add(field.substring(LOCK.length()), line));
+                }
+            });
+            return new Page(found.all(), "");
+        });
     }
 
-    private static Page page(List<?> parts) {
-        long now = Replies.number(parts.get(0));
-        List<WaitRecord> records = new ArrayList<>();
-        for (int i = 2; i + 1 < parts.size(); i += 2) {
-            String[] lines = parts.get(i + 1).toString().split("\n", 4);
-            // Without a record it is a tombstone.
-            if (parts.get(i).toString().startsWith(OWNER) && lines.length == 4 && untilMillis(lines[0]) > now) {
-                records.add(WaitRecords.decode(lines[3]));
-            }
-        }
-        return new Page(records, InSteps.next(parts));
-    }
-
-    private static long untilMillis(String head) {
-        return Long.parseLong(head.split("\t", -1)[1]);
+    /** The record of an owner that is believed; nothing of one that is a tombstone, or is not entered wholly. */
+    private static Optional<WaitRecord> record(String stored, long now) {
+        String[] lines = stored.split("\n", 3);
+        String[] head = lines[0].split("\t", -1);
+        boolean counts = Long.parseLong(head[1]) > now && head[3].equals(head[4]) && !lines[2].isEmpty();
+        return counts ? Optional.of(WaitRecords.decode(lines[2])) : Optional.empty();
     }
 
     @Override
     public CompletableFuture<Void> forget(String owner, long version, long ttlMillis) {
+        CompletableFuture<Object> first = takenOut(owner, version, ttlMillis);
+        // From here on it counts for nothing. The rest only makes room, so no lease waits for it.
+        first.thenAccept(left -> takeOutRest(owner, version, ttlMillis, Replies.number(left)));
+        return first.thenApply(left -> null);
+    }
+
+    private void takeOutRest(String owner, long version, long ttlMillis, long left) {
+        if (left > 0) {
+            takenOut(owner, version, ttlMillis)
+                    .thenAccept(
+                            rest -> takeOutRest(owner, version, ttlMillis, Math.min(left - 1, Replies.number(rest))));
+        }
+    }
+
+    private CompletableFuture<Object> takenOut(String owner, long version, long ttlMillis) {
         return runner.run(
-                        Script.UNWAIT,
-                        List.of(keys.waits()),
-                        List.of(owner, Long.toString(version), Long.toString(ttlMillis)))
-                .thenApply(reply -> null);
+                Script.UNWAIT, List.of(keys.waits()), List.of(owner, Long.toString(version), Long.toString(ttlMillis)));
     }
 
     @Override

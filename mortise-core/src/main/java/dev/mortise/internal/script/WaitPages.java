@@ -6,9 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,10 +20,16 @@ final class WaitPages {
     /** How many calls one question takes at most. */
     private static final int MOST_CALLS = 64;
 
+    /** How a record begins that is certain. */
+    private static final char CERTAIN = '1';
+
+    /** How a line begins of the list of a lock. */
+    private static final char HOLD = '=';
+
     private final String own;
 
-    /** The owners that were found, and their records. */
-    private final Map<String, WaitRecord> records = new LinkedHashMap<>();
+    /** What was found. */
+    private final GatheredWaits found = new GatheredWaits();
 
     /** Those of them whose records are certain. */
     private final Set<String> certain = new HashSet<>();
@@ -87,26 +91,25 @@ final class WaitPages {
         }
         for (Object each : reply.subList(1 + places, reply.size())) {
             String stored = each.toString();
+            if (stored.charAt(0) == HOLD) {
+                int end = stored.indexOf('\t');
+                found.add(stored.substring(1, end), stored.substring(end + 1));
+                continue;
+            }
             WaitRecord record = WaitRecords.decode(stored.substring(1));
-            if (!record.owner().equals(own)
-                    && records.putIfAbsent(record.owner(), record) == null
-                    && isCertain(stored)) {
+            if (!record.owner().equals(own) && found.add(record) && stored.charAt(0) == CERTAIN) {
                 certain.add(record.owner());
             }
         }
     }
 
-    private static boolean isCertain(String stored) {
-        return stored.charAt(0) == '1';
-    }
-
     /** Whether there is no other page, or what was found is enough. */
     boolean isLast() {
-        return left.isEmpty() || pages >= MOST_CALLS || records.size() >= Waits.MOST_RECORDS;
+        return left.isEmpty() || pages >= MOST_CALLS || found.size() >= Waits.MOST_RECORDS;
     }
 
     /** All that was found. */
     Waits all() {
-        return new Waits(List.copyOf(records.values()), certain, left.isEmpty());
+        return new Waits(found.all(), certain, left.isEmpty());
     }
 }

@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A record of the register of waits as it is stored: a line for the owner, one for each lock it wants, one for each that it
- * holds. The words of a line are parted by tabs, which no name, owner or label can hold.
+ * A record of the register of waits as it is stored: a line for the owner, and one for each lock it wants. What it holds is stored
+ * with the locks, see {@link GatheredWaits}. The words of a line are parted by tabs, which no name, owner or label can hold.
  */
 final class WaitRecords {
     private static final String SEPARATOR = "\t";
 
     private WaitRecords() {}
 
+    /** All but what it holds. */
     static String encode(WaitRecord record) {
         List<String> lines = new ArrayList<>();
         lines.add(String.join(
@@ -25,7 +26,7 @@ final class WaitRecords {
                 Long.toString(record.version()),
                 record.clientId(),
                 Long.toString(record.firstMillis()),
-                Integer.toString(record.wanted().size()),
+                Integer.toString(record.holds()),
                 record.tag().owner(),
                 record.tag().label(),
                 record.policy().name()));
@@ -39,36 +40,23 @@ final class WaitRecords {
                     Long.toString(wanted.capacity()),
                     Long.toString(wanted.sinceMillis())));
         }
-        for (Held held : record.held()) {
-            lines.add(String.join(
-                    SEPARATOR,
-                    held.lock(),
-                    held.holdId(),
-                    Long.toString(held.permits()),
-                    Long.toString(held.sinceMillis())));
-        }
         return String.join("\n", lines);
     }
 
+    /** The same, without what it holds. */
     static WaitRecord decode(String stored) {
         String[] lines = stored.split("\n", -1);
         String[] owner = lines[0].split(SEPARATOR, -1);
-        int wants = Integer.parseInt(owner[4]);
         List<Wanted> wanted = new ArrayList<>();
-        List<Held> held = new ArrayList<>();
-        for (int i = 1; i < lines.length; i++) {
-            String[] words = lines[i].split(SEPARATOR, -1);
-            if (i <= wants) {
-                wanted.add(new Wanted(
-                        words[0],
-                        words[1],
-                        words[2],
-                        Long.parseLong(words[3]),
-                        Long.parseLong(words[4]),
-                        Long.parseLong(words[5])));
-            } else {
-                held.add(new Held(words[0], words[1], Long.parseLong(words[2]), Long.parseLong(words[3])));
-            }
+        for (String line : List.of(lines).subList(1, lines.length)) {
+            String[] words = line.split(SEPARATOR, -1);
+            wanted.add(new Wanted(
+                    words[0],
+                    words[1],
+                    words[2],
+                    Long.parseLong(words[3]),
+                    Long.parseLong(words[4]),
+                    Long.parseLong(words[5])));
         }
         return new WaitRecord(
                 owner[0],
@@ -78,6 +66,17 @@ final class WaitRecords {
                 Long.parseLong(owner[3]),
                 DeadlockVictim.valueOf(owner[7]),
                 wanted,
-                held);
+                List.of(),
+                Integer.parseInt(owner[4]));
+    }
+
+    /** A hold, as it is told. */
+    static String encode(Held held) {
+        return String.join(
+                SEPARATOR,
+                held.lock(),
+                held.holdId(),
+                Long.toString(held.permits()),
+                Long.toString(held.sinceMillis()));
     }
 }

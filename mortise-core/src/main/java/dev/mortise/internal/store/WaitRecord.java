@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *     victim of a deadlock
  * @param policy how the client would choose the owner whose wait ends; it lets none of its own end if it only reports
  * @param wanted not empty
- * @param held what stands in the way of others
+ * @param held what stands in the way of others; of another owner only those of the locks that were looked at
+ * @param holds how many it holds in all
  */
 public record WaitRecord(
         String owner,
@@ -26,21 +27,35 @@ public record WaitRecord(
         long firstMillis,
         DeadlockVictim policy,
         List<Wanted> wanted,
-        List<Held> held) {
+        List<Held> held,
+        int holds) {
     /** Copies the lists. */
     public WaitRecord {
         wanted = List.copyOf(wanted);
         held = List.copyOf(held);
     }
 
+    /** One of an owner that holds just these. */
+    public WaitRecord(
+            String owner,
+            long version,
+            String clientId,
+            Tag tag,
+            long firstMillis,
+            DeadlockVictim policy,
+            List<Wanted> wanted,
+            List<Held> held) {
+        this(owner, version, clientId, tag, firstMillis, policy, wanted, held, held.size());
+    }
+
     /** The same with that version. */
     public WaitRecord withVersion(long other) {
-        return new WaitRecord(owner, other, clientId, tag, firstMillis, policy, wanted, held);
+        return new WaitRecord(owner, other, clientId, tag, firstMillis, policy, wanted, held, holds);
     }
 
     /** The same with these. */
     public WaitRecord with(List<Wanted> newWanted, List<Held> newHeld) {
-        return new WaitRecord(owner, version, clientId, tag, firstMillis, policy, newWanted, newHeld);
+        return new WaitRecord(owner, version, clientId, tag, firstMillis, policy, newWanted, newHeld, holds);
     }
 
     /** Whether it says the same as the other, but for the version and the times, which no two looks at a clock make alike. */

@@ -17,12 +17,19 @@ public interface WaitRegister {
     record Term(long believedMillis, long certainMillis) {}
 
     /**
-     * Enters an owner, or refreshes its record.
+     * Enters an owner. It may take several calls if it holds much; the record counts when all of it is there, and not at all if
+     * something was taken back meanwhile.
      *
      * @param term how long the record is believed, and is certain
      * @return the owners that it waits for, each as it was while this was asked
      */
     CompletableFuture<Waits> enter(WaitRecord record, Term term);
+
+    /**
+     * The same of a record that was entered before, with that version: cheap, however much the owner holds. If it is not there any
+     * more, it is entered.
+     */
+    CompletableFuture<Waits> refresh(WaitRecord record, Term term);
 
     /**
      * The owners that wait while they hold one of these locks, or one that such an owner waits for, and so on: each as

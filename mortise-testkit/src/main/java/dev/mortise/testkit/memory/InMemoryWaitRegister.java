@@ -22,6 +22,11 @@ final class InMemoryWaitRegister implements WaitRegister {
     }
 
     @Override
+    public CompletableFuture<Waits> refresh(WaitRecord record, Term term) {
+        return enter(record, term);
+    }
+
+    @Override
     public CompletableFuture<Waits> look(List<String> locks) {
         return connection.call(StoreOperation.WAIT, () -> server.lookAtWaits(locks));
     }

@@ -69,7 +69,7 @@ record WaitersShown(List<LockRecord.Waiter> waiters, int ahead, int place, int o
 
     private static long place(int index, WaitPlace own, Glance glance) {
         if (index >= 0) {
-            return index + 1;
+            return index + 1L;
         }
         return own.isHere() || glance.place() == 0 ? own.place() : glance.place();
     }

@@ -121,9 +121,10 @@ final class SilentServerTest extends OnFakeTime {
         Lease lease = had(mine.lock("x").acquireAsync(MINE));
         isOnRecord();
         freezable.freezeAfter(0);
-        takesOneTimeout(lease::detach).hasValueSatisfying(why -> assertThat(why)
-                .isInstanceOf(LockUnavailableException.class)
-                .hasMessageContaining("'x'"));
+        takesOneTimeout(lease::detach)
+                .hasValueSatisfying(why -> assertThat(why)
+                        .isInstanceOf(LockUnavailableException.class)
+                        .hasMessageContaining("'x'"));
         assertThat(lease.isValid()).isTrue();
         freezable.thaw();
         assertThat(attempt(lease::detach)).isEmpty();
@@ -179,8 +180,8 @@ final class SilentServerTest extends OnFakeTime {
     void several_locks_are_kept_in_one_timeout() {
         Lease lease = had(mine.allOf("u", "v", "x").acquireAsync(MINE));
         freezable.freezeAfter(0);
-        takesOneTimeout(() -> assertThat(lease.releaseAfter(Duration.ofSeconds(5)))
-                        .isEqualTo(ReleaseOutcome.UNKNOWN))
+        takesOneTimeout(() ->
+                        assertThat(lease.releaseAfter(Duration.ofSeconds(5))).isEqualTo(ReleaseOutcome.UNKNOWN))
                 .isEmpty();
         assertThat(lease.isValid()).isFalse();
     }
@@ -190,8 +191,8 @@ final class SilentServerTest extends OnFakeTime {
         Lease lease = had(mine.allOf("u", "v", "x").acquireAsync(MINE));
         isOnRecord();
         freezable.freezeAfter(0);
-        takesOneTimeout(() -> assertThat(lease.releaseAfter(Duration.ofSeconds(5)))
-                        .isEqualTo(ReleaseOutcome.UNKNOWN))
+        takesOneTimeout(() ->
+                        assertThat(lease.releaseAfter(Duration.ofSeconds(5))).isEqualTo(ReleaseOutcome.UNKNOWN))
                 .isEmpty();
         assertThat(lease.isValid()).isFalse();
         goesToTheNext("v");
@@ -231,8 +232,7 @@ final class SilentServerTest extends OnFakeTime {
                 took.set(time.nanos() - began);
             }
         });
-        assertThat(Duration.ofNanos(took.get()))
-                .isBetween(TIMEOUT.minusMillis(1), TIMEOUT.plusMillis(500));
+        assertThat(Duration.ofNanos(took.get())).isBetween(TIMEOUT.minusMillis(1), TIMEOUT.plusMillis(500));
         return assertThat(failure);
     }
 

@@ -1,12 +1,12 @@
 package dev.mortise.tests.model;
 
-import dev.mortise.internal.store.KnownServer;
-import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.ReachedCopies;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;

@@ -82,8 +82,7 @@ final class QuorumJanitorTest extends OnInMemoryQuorum {
     }
 
     private Janitor janitor(Member of, String letter) {
-        Janitor janitor =
-                new Janitor(of.store, apart, PERIOD, () -> letter.repeat(22) + "-j" + ids.incrementAndGet());
+        Janitor janitor = new Janitor(of.store, apart, PERIOD, () -> letter.repeat(22) + "-j" + ids.incrementAndGet());
         janitor.start();
         return janitor;
     }

@@ -31,18 +31,18 @@ if first == 1 then
   end
   found.missed = '0'
 end
-local looked = 0
+local looked, isShort = 0, true
 if first > 0 then
   local holds = {}
   for i = at, #ARGV do holds[#holds + 1] = ARGV[i] end
-  looked = hold(owner, found, first, holds)
+  looked, isShort = hold(owner, found, first, holds)
 end
 clean(owner, found)
 found.untilMs = now() + ARGV[3]
 if found.done == found.total then found.certainMs = now() + ARGV[4] end
 write(owner, found)
 if first + looked <= found.total and first > 0 then return {-1, first + looked} end
-if looked > 8 then return {-1, found.total + 1} end
+if not isShort then return {-1, found.total + 1} end
 sweep()
 if first ~= 1 then
   for lock in string.gmatch(found.wanted, '[^\t]+') do wanted[#wanted + 1] = lock end

@@ -30,8 +30,9 @@ local function waiting(places, owner)
     local left, kept = count, text
     local position = tonumber(from) or 2
     while true do
-      local first, last, other, version = string.find(text, '([^\t\n]+)\t(%d+)[^\n]*', position)
+      local first, _, other, version = string.find(text, '([^\t\n]+)\t(%d+)', position)
       if not first then break end
+      local last = string.find(text, '\n', first, true) - 1
       if isFull() then
         -- Those that were dropped before it do not stand there any more.
         table.insert(places, at + 1, lock .. '\t' .. int(first - (#text - #kept)))

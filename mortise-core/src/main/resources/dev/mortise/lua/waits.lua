@@ -11,17 +11,20 @@ local MOST_HOLDERS = 128
 local MOST_TEXT = 16384
 -- Of lists that one call writes, and of bytes that it reads of them.
 local MOST_LISTS = 32
-local MOST_READ = 65536
+local MOST_READ = 16384
 local REGISTER_TTL = 600000
 local function int(n) return string.format('%.0f', n) end
 
+-- Long texts are cut at a place that is found, as a pattern goes through them byte by byte.
 local function parse(value)
-  local version, untilMs, certainMs, done, total, missed, low, high, mine, wanted, record =
-    string.match(value, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d)\t(%d+)\t(%d+)\t(%d+)\n([^\n]*)\n(.*)$')
+  local headEnd = string.find(value, '\n', 1, true)
+  local wantedEnd = string.find(value, '\n', headEnd + 1, true)
+  local version, untilMs, certainMs, done, total, missed, low, high, mine =
+    string.match(value, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d)\t(%d+)\t(%d+)\t(%d+)')
   return {
     version = tonumber(version), untilMs = tonumber(untilMs), certainMs = tonumber(certainMs), done = tonumber(done),
-    total = tonumber(total), missed = missed, low = tonumber(low), high = tonumber(high), mine = tonumber(mine), wanted = wanted,
-    record = record
+    total = tonumber(total), missed = missed, low = tonumber(low), high = tonumber(high), mine = tonumber(mine),
+    wanted = string.sub(value, headEnd + 1, wantedEnd - 1), record = string.sub(value, wantedEnd + 1)
   }
 end
 
@@ -47,8 +50,8 @@ end
 -- How many, and their lines with a line break before the first.
 local function lines(text)
   if not text then return 0, '\n' end
-  local count, rest = string.match(text, '^(%d+)(.*)$')
-  return tonumber(count), rest
+  local from = string.find(text, '\n', 1, true)
+  return tonumber(string.sub(text, 1, from - 1)), string.sub(text, from)
 end
 
 -- Without the lines of that owner that do not count.
@@ -56,7 +59,8 @@ local function without(owner, found, count, text)
   local start = '\n' .. owner .. '\t'
   local from = string.find(text, start, 1, true)
   while from do
-    local version, last = string.match(text, '^(%d+)[^\n]*()', from + #start)
+    local version = string.match(text, '^%d+', from + #start)
+    local last = string.find(text, '\n', from + #start, true)
     if isOf(version, found) then
       from = string.find(text, start, last, true)
     else
@@ -128,7 +132,7 @@ local function drop(owner, found)
 end
 
 -- Enters some holds, from that one on: lines that begin with the name of a lock. Again they change nothing.
--- Returns how many were looked at, as lists may be long.
+-- Returns how many were looked at, as lists may be long, and whether there is time for a search as well.
 local function hold(owner, found, first, holds)
   local changed, added, seen, size = {}, {}, {}, 0
   local index, count, texts = 0, {}, {}
@@ -170,7 +174,7 @@ local function hold(owner, found, first, holds)
   end
   writeLists(changed, {})
   found.done = math.max(found.done, first + index - 1)
-  return index
+  return index, index <= 8 and size <= 4096
 end
 
 -- Drops a record that no client refreshes any more, of the next few fields. A page on which there is more to drop is looked at

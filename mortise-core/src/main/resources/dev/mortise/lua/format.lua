@@ -11,7 +11,7 @@
 --   s  a search for leases that are over, of a lock with many fields: the cursor, the earliest end that was seen so far, and
 --      the end in the header that it began with; it counts only while that is the same
 --   y  number of the oldest tombstone, and of the next one
---   i  which holders a glance has found, and where its search goes on; a hint, see glance.lua
+--   i  which holders a glance has found, and where its search goes on; a hint, see glancing.lua
 --   p  where the search for leases that a forgotten one displaces goes on
 -- and per lease
 --   h:<lease id>  holder:  permits, lease ms, expiry ms, token, renewals, since, adoption

@@ -14,7 +14,7 @@ local owner, version, first = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[5])
 local found = read(owner)
 local isKnown = found and found.version == version and found.record ~= ''
 if first ~= 1 and (not isKnown or first > found.done + 1) then return {-1, 0} end
-if first == 0 and (found.done < found.total or found.missed == '1') then return {-1, 0} end
+if first == 0 and (found.done < found.total or mayEnter(found)) then return {-1, 0} end
 local at, wanted = 6, {}
 if first == 1 then
   at = 9 + ARGV[8]
@@ -29,7 +29,7 @@ if first == 1 then
       high = high, mine = high + 1, wanted = table.concat(wanted, '\t'), record = ARGV[7]
     }
   end
-  found.missed = '0'
+  found.missed = ''
 end
 local looked, isShort = 0, true
 if first > 0 then

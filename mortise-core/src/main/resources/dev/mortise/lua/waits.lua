@@ -1,7 +1,8 @@
 -- The register of waits: a hash. No field is long: an owner of many locks has many fields.
---   o:<owner>      version, believed until ms, certain until ms, how many of its holds are entered, how many it has, 1 if one found
---                  no room, the first and the last of its chunks, the first of this version; the wanted locks; the record, which
---                  is the clients' own: a line each but the record, parted by tabs. A tombstone has no record: none up to that version.
+--   o:<owner>      version, believed until ms, certain until ms, how many of its holds are entered, how many it has, the first and
+--                  the last of its chunks, the first of this version; the wanted locks; some locks in whose lists it found no room;
+--                  the record, which is the clients' own: a line each but the record, parted by tabs. A tombstone has no record:
+--                  none up to that version.
 --   c:<owner>\t<n> a chunk: locks in whose lists that owner was entered by one call. It stands until it was taken out of them.
 --   h:<lock>       how many holds, and a line for each: owner, version of its record, hold id, permits, since ms. One of another
 --                  version than the owner's record counts for nothing, and neither does a record that is not entered wholly.
@@ -12,6 +13,8 @@ local MOST_TEXT = 16384
 -- Of lists that one call writes, and of bytes that it reads of them.
 local MOST_LISTS = 32
 local MOST_READ = 16384
+-- Of locks without room that are remembered.
+local MOST_MISSED = 2
 local REGISTER_TTL = 600000
 local function int(n) return string.format('%.0f', n) end
 
@@ -19,12 +22,14 @@ local function int(n) return string.format('%.0f', n) end
 local function parse(value)
   local headEnd = string.find(value, '\n', 1, true)
   local wantedEnd = string.find(value, '\n', headEnd + 1, true)
-  local version, untilMs, certainMs, done, total, missed, low, high, mine =
-    string.match(value, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d)\t(%d+)\t(%d+)\t(%d+)')
+  local missedEnd = string.find(value, '\n', wantedEnd + 1, true)
+  local version, untilMs, certainMs, done, total, low, high, mine =
+    string.match(value, '^(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)')
   return {
     version = tonumber(version), untilMs = tonumber(untilMs), certainMs = tonumber(certainMs), done = tonumber(done),
-    total = tonumber(total), missed = missed, low = tonumber(low), high = tonumber(high), mine = tonumber(mine),
-    wanted = string.sub(value, headEnd + 1, wantedEnd - 1), record = string.sub(value, wantedEnd + 1)
+    total = tonumber(total), low = tonumber(low), high = tonumber(high), mine = tonumber(mine),
+    wanted = string.sub(value, headEnd + 1, wantedEnd - 1), missed = string.sub(value, wantedEnd + 1, missedEnd - 1),
+    record = string.sub(value, missedEnd + 1)
   }
 end
 
@@ -36,9 +41,9 @@ end
 
 local function write(owner, found)
   redis.call('HSET', KEYS[1], 'o:' .. owner, table.concat({
-    int(found.version), int(found.untilMs), int(found.certainMs), int(found.done), int(found.total), found.missed,
+    int(found.version), int(found.untilMs), int(found.certainMs), int(found.done), int(found.total),
     int(found.low), int(found.high), int(found.mine)
-  }, '\t') .. '\n' .. found.wanted .. '\n' .. found.record)
+  }, '\t') .. '\n' .. found.wanted .. '\n' .. found.missed .. '\n' .. found.record)
   redis.call('PEXPIRE', KEYS[1], REGISTER_TTL)
 end
 
@@ -52,6 +57,27 @@ local function lines(text)
   if not text then return 0, '\n' end
   local from = string.find(text, '\n', 1, true)
   return tonumber(string.sub(text, 1, from - 1)), string.sub(text, from)
+end
+
+local function hasRoom(count, text)
+  return count < MOST_HOLDERS and #text < MOST_TEXT
+end
+
+-- A hold found no room in the list of that lock.
+local function misses(found, lock)
+  local _, known = string.gsub(found.missed, '[^\t]+', '')
+  if known < MOST_MISSED and not string.find('\t' .. found.missed .. '\t', '\t' .. lock .. '\t', 1, true) then
+    found.missed = known == 0 and lock or found.missed .. '\t' .. lock
+  end
+end
+
+-- Whether there is room by now for one that was missed.
+local function mayEnter(found)
+  for lock in string.gmatch(found.missed, '[^\t]+') do
+    local text = redis.call('HGET', KEYS[1], 'h:' .. lock)
+    if not text or hasRoom(tonumber(string.match(text, '^%d+')), text) then return true end
+  end
+  return false
 end
 
 -- Without the lines of that owner that do not count.
@@ -120,7 +146,7 @@ end
 -- Nothing of the owner counts from here on. What it leaves in lists goes a chunk a call; until then its field says so.
 -- Returns how many chunks are left.
 local function drop(owner, found)
-  found.certainMs, found.done, found.total, found.missed, found.wanted, found.record = 0, 0, 0, '0', '', ''
+  found.certainMs, found.done, found.total, found.missed, found.wanted, found.record = 0, 0, 0, '', '', ''
   found.mine = found.high + 1
   clean(owner, found)
   if found.untilMs <= now() and found.low > found.high then
@@ -148,10 +174,10 @@ local function hold(owner, found, first, holds)
       count[lock], texts[lock] = without(owner, found, count[lock], texts[lock])
     end
     if not string.find(texts[lock], line, 1, true) then
-      if count[lock] >= MOST_HOLDERS or #texts[lock] >= MOST_TEXT then
+      if not hasRoom(count[lock], texts[lock]) then
         count[lock], texts[lock] = withoutFirst(count[lock], texts[lock])
       end
-      if count[lock] < MOST_HOLDERS and #texts[lock] < MOST_TEXT then
+      if hasRoom(count[lock], texts[lock]) then
         count[lock] = count[lock] + 1
         texts[lock] = string.sub(texts[lock], 1, -2) .. line .. rest .. '\n'
         if not seen[lock] then
@@ -159,7 +185,7 @@ local function hold(owner, found, first, holds)
           added[#added + 1] = lock
         end
       else
-        found.missed = '1'
+        misses(found, lock)
       end
     end
   end

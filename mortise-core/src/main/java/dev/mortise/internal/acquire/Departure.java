@@ -74,8 +74,8 @@ final class Departure {
                 .thenAccept(glance -> acquire.left(why, glance.orElse(null), here, failure));
     }
 
-    private CompletableFuture<?> inTime(CompletableFuture<?> claim) {
-        return Deadline.in(context.time(), context.commandTimeoutNanos()).isMetBy(claim);
+    private CompletableFuture<Boolean> inTime(CompletableFuture<?> answer) {
+        return Deadline.in(context.time(), context.commandTimeoutNanos()).isMetBy(answer);
     }
 
     private void tellQueue(long ticket, @Nullable StoreException reason) {
@@ -108,9 +108,11 @@ final class Departure {
         }
     }
 
+    /** It may take several requests, and a caller waits for one command time-out only. */
     private CompletableFuture<Optional<Glance>> glanced(String leaseId) {
-        return Failure.or(() -> context.store().glance(lock, leaseId))
-                .handle((glance, unknown) -> Optional.ofNullable(glance));
+        CompletableFuture<Glance> asked = Failure.or(() -> context.store().glance(lock, leaseId));
+        CompletableFuture<Optional<Glance>> seen = asked.handle((glance, unknown) -> Optional.ofNullable(glance));
+        return Failure.or(() -> inTime(seen)).handle((met, unknown) -> seen.getNow(Optional.empty()));
     }
 
     /** Never fails: the server drops by itself what cannot be withdrawn. */

@@ -1,6 +1,8 @@
 package dev.mortise.internal.script;
 
+import dev.mortise.internal.store.Failure;
 import dev.mortise.internal.store.Glance;
+import dev.mortise.internal.store.StoreException.Effect;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +44,15 @@ final class InSteps {
                 .thenApply(last -> Replies.number(last.get(2)) == 1);
     }
 
-    /** The first holders and waiters in the key of a lock; see {@code glance.lua}. */
+    /** The first holders and waiters in the key of a lock; see {@code glancing.lua}. It is told also where nothing can be written. */
     static CompletableFuture<Glance> glance(ScriptRunner runner, String key, String leaseId) {
-        return glance(runner, key, leaseId, 1);
+        return glance(runner, key, leaseId, 1).exceptionallyCompose(failure -> {
+            if (Failure.of(failure).effect() != Effect.NONE) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            return runner.run(Script.PEEK, List.of(key), List.of(leaseId))
+                    .thenApply(reply -> LockHash.glance(Replies.list(reply)));
+        });
     }
 
     private static CompletableFuture<Glance> glance(ScriptRunner runner, String key, String leaseId, int calls) {

@@ -32,7 +32,7 @@ final class LockHash {
         }
     }
 
-    /** What glance.lua has answered. */
+    /** What glancing.lua has answered. */
     static Glance glance(List<?> parts) {
         Map<String, String> fields = new HashMap<>();
         Replies.fields(parts.subList(3, parts.size()), fields);

@@ -18,6 +18,7 @@ public enum Script {
     ADOPT,
     INSPECT,
     GLANCE,
+    PEEK,
     FORCE,
     COLLECT,
     STALE,

@@ -84,10 +84,10 @@ final class ScriptWaitRegister implements WaitRegister {
 
     /** The record of an owner that is believed; nothing of one that is a tombstone, or is not entered wholly. */
     private static Optional<WaitRecord> record(String stored, long now) {
-        String[] lines = stored.split("\n", 3);
+        String[] lines = stored.split("\n", 4);
         String[] head = lines[0].split("\t", -1);
-        boolean counts = Long.parseLong(head[1]) > now && head[3].equals(head[4]) && !lines[2].isEmpty();
-        return counts ? Optional.of(WaitRecords.decode(lines[2])) : Optional.empty();
+        boolean counts = Long.parseLong(head[1]) > now && head[3].equals(head[4]) && !lines[3].isEmpty();
+        return counts ? Optional.of(WaitRecords.decode(lines[3])) : Optional.empty();
     }
 
     @Override

@@ -116,6 +116,19 @@ final class GlanceCostTest extends OnRedis {
         until("the record is gone", () -> lockKeys().isEmpty());
     }
 
+    /** A report explains a time-out, all the more when the server is in trouble. */
+    @Test
+    void a_server_that_takes_no_writes_tells_too() {
+        acquire(0, Shape.MUTEX);
+        queue(1, 3, Shape.MUTEX);
+        server().command("CONFIG", "SET", "min-replicas-to-write", "1");
+        try {
+            names(get(store.glance(LOCK, id(3))), 0, 3);
+        } finally {
+            server().command("CONFIG", "SET", "min-replicas-to-write", "0");
+        }
+    }
+
     private static void names(Glance glance, int holder, int waiters) {
         assertThat(glance.record().holders()).singleElement().satisfies(one -> {
             assertThat(one.leaseId()).isEqualTo(id(holder));

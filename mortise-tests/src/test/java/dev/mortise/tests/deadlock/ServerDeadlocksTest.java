@@ -197,7 +197,7 @@ final class ServerDeadlocksTest extends OnRedis {
     private long records() {
         return register().entrySet().stream()
                 .filter(entry ->
-                        entry.getKey().startsWith("o:") && entry.getValue().split("\n", -1).length > 3)
+                        entry.getKey().startsWith("o:") && entry.getValue().split("\n", -1).length > 4)
                 .count();
     }
 

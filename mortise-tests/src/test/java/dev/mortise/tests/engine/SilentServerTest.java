@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mortise.AcquireOptions;
 import dev.mortise.DistributedReadWriteLock;
 import dev.mortise.Lease;
+import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.Owner;
 import dev.mortise.ReleaseOutcome;
@@ -208,6 +209,22 @@ final class SilentServerTest extends OnFakeTime {
         assertThat(took(wait)).isLessThanOrEqualTo(TIMEOUT.toMillis());
         assertThat(wait).isCompletedWithValue(Optional.empty());
         assertThat(held.fencingToken()).isPositive();
+    }
+
+    /** A search for the holder may take many requests, each of which is answered in time. */
+    @Test
+    void a_wait_in_vain_ends_one_timeout_after_its_time_however_long_its_report_takes() {
+        CompletableFuture<Lease> waiting =
+                mine.lock("y").acquireAsync(MINE.maxWait(WAIT)).toCompletableFuture();
+        pass(WAIT.toMillis() - 1);
+        store.faults().holdReplies(StoreOperation.GLANCE);
+        pass(1);
+        assertThat(took(waiting)).isLessThanOrEqualTo(TIMEOUT.toMillis());
+        assertThat(waiting)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(LockTimeoutException.class);
+        store.faults().releaseReplies();
     }
 
     /** How long it takes until that is complete, ms. */

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class MergedGlance {
     private MergedGlance() {}
 
-    /** Null while the other nodes can still decide who holds it. */
+    /** Null while the other nodes can still decide who holds it, or which place that waiter has. */
     static @Nullable Glance of(Quorum quorum, Answers<Glance> answers) {
         LockRecord record = MergedRecord.of(quorum, answers.map(Glance::record));
-        if (record == null) {
+        List<Glance> given = answers.given().stream().map(Answers.Answer::value).toList();
+        boolean agree = given.stream().mapToLong(Glance::place).distinct().count() <= 1;
+        if (record == null || !agree && answers.open() > 0) {
             return null;
         }
-        List<Glance> given = answers.given().stream().map(Answers.Answer::value).toList();
         return new Glance(
                 record,
                 byMajority(quorum, given, Glance::used),

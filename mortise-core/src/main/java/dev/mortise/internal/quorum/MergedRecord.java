@@ -77,13 +77,24 @@ final class MergedRecord {
         List<LockRecord.Waiter> queue = waiters.entrySet().stream()
                 .filter(waiter -> nodes(waiter.getKey()) >= quorum.majority())
                 .filter(waiter -> held.stream().noneMatch(one -> one.leaseId().equals(waiter.getKey())))
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<String, List<LockRecord.Waiter>> waiter) -> inQueueSince(waiter.getValue()))
+                        .thenComparing(Map.Entry::getKey))
                 .map(waiter ->
                         Collections.min(waiter.getValue(), Comparator.comparingLong(LockRecord.Waiter::sinceMillis)))
-                .sorted(Comparator.comparingLong(LockRecord.Waiter::sinceMillis)
-                        .thenComparing(LockRecord.Waiter::leaseId))
                 .toList();
         return new LockRecord(
                 held.isEmpty() && queue.isEmpty() ? Optional.empty() : shape(), now, lastToken(), held, queue);
+    }
+
+    /** Since when a majority has it, or all of fewer nodes: one node that heard of it late, or of the next one early, tells nothing. */
+    private long inQueueSince(List<LockRecord.Waiter> places) {
+        return places.stream()
+                .map(LockRecord.Waiter::sinceMillis)
+                .sorted()
+                .skip(Math.min(quorum.majority(), places.size()) - 1L)
+                .findFirst()
+                .orElseThrow();
     }
 
     private Optional<Shape> shape() {

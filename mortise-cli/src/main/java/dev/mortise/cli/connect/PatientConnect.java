@@ -1,9 +1,9 @@
 package dev.mortise.cli.connect;
 
+import dev.mortise.LockProvider;
 import dev.mortise.LockUnavailableException;
-import dev.mortise.Mortise;
-import dev.mortise.redis.RedisMortise;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Connects, and tries again for a while. A short lease means short time-outs, for connecting as well; a JVM that has to
@@ -17,15 +17,16 @@ public final class PatientConnect {
     /**
      * Blocks until connected.
      *
+     * @param open one try
      * @param patience after that there is no further try
      * @throws LockUnavailableException when the last try failed
      * @throws InterruptedException when the thread is interrupted between two tries
      */
-    public static Mortise connect(RedisMortise.Builder builder, Duration patience) throws InterruptedException {
+    public static <C extends LockProvider> C connect(Supplier<C> open, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
-                return builder.build();
+                return open.get();
             } catch (LockUnavailableException e) {
                 if (System.nanoTime() - end >= 0) {
                     throw e;

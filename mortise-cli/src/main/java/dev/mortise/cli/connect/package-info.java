@@ -1,4 +1,4 @@
-/** Connecting to Redis from a process that has only just begun. */
+/** Connecting to Redis: options that all commands share, and patience for a process that has only just begun. */
 @NullMarked
 package dev.mortise.cli.connect;
 

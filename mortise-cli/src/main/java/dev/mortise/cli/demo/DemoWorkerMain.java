@@ -27,7 +27,7 @@ final class DemoWorkerMain {
                 .clientName(args[2])
                 .lease(Timing.LEASE)
                 .commandTimeout(Timing.COMMAND_TIMEOUT);
-        Mortise mortise = PatientConnect.connect(builder, Timing.PATIENCE);
+        Mortise mortise = PatientConnect.connect(builder::build, Timing.PATIENCE);
         RedisFence fence = RedisFence.of(RedisClient.create(args[0]).connect());
         Account account = new Account(Path.of(args[1]));
         DemoWorker worker = new DemoWorker(

@@ -8,10 +8,14 @@ public final class Secrets {
     private static final Pattern CREDENTIALS =
             Pattern.compile("(?i)(rediss?(?:-[a-z]+)?://)(?!\\[\\[user]:password@])[^\\s'\"]*@");
 
+    /** The password for sentinels stands among the parameters. */
+    private static final Pattern PARAMETER = Pattern.compile("(?i)(sentinelPassword=)[^&#\\s'\"]+");
+
     private Secrets() {}
 
     /** The text without the credentials of any URI in it. */
     public static String hide(String text) {
-        return CREDENTIALS.matcher(text).replaceAll("$1***@");
+        String withoutLogin = CREDENTIALS.matcher(text).replaceAll("$1***@");
+        return PARAMETER.matcher(withoutLogin).replaceAll("$1***");
     }
 }

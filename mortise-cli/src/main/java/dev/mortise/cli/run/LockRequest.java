@@ -1,40 +1,30 @@
 package dev.mortise.cli.run;
 
 import dev.mortise.AcquireOptions;
-import dev.mortise.Mortise;
+import dev.mortise.LockProvider;
 import dev.mortise.Owner;
-import dev.mortise.cli.connect.PatientConnect;
-import dev.mortise.redis.RedisMortise;
+import dev.mortise.cli.connect.ClientUse;
+import dev.mortise.cli.connect.ConnectOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which lock is wanted, where, and how.
  *
- * @param uri may hold a password, so nothing prints this record
+ * @param connect where; may hold a password, so nothing prints this record
  */
 record LockRequest(
-        String uri,
-        String prefix,
+        ConnectOptions connect,
         String name,
         Duration maxWait,
         Duration lease,
         @Nullable Duration maxHold,
         String label) {
-    /** In which Redis must be reached, and the longest wait for one answer. */
+    /** In which Redis must be reached. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final int ANSWERS_IN_A_LEASE = 6;
-
-    Mortise connect() throws InterruptedException {
-        Duration part = lease.dividedBy(ANSWERS_IN_A_LEASE);
-        RedisMortise.Builder builder = RedisMortise.builder()
-                .uri(uri)
-                .keyPrefix(prefix)
-                .clientName("mortise-run")
-                .lease(lease)
-                .commandTimeout(part.compareTo(PATIENCE) < 0 ? part : PATIENCE);
-        return PatientConnect.connect(builder, PATIENCE);
+    LockProvider open() throws InterruptedException {
+        return connect.open(new ClientUse("mortise-run", lease, PATIENCE));
     }
 
     /** How long it may be held without a renewal. */

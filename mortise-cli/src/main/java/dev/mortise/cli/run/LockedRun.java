@@ -4,7 +4,7 @@ import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LockTimeoutException;
-import dev.mortise.Mortise;
+import dev.mortise.LockProvider;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.exit.ExitException;
@@ -34,7 +34,7 @@ final class LockedRun {
 
     /** The exit code. */
     int run() {
-        try (Mortise mortise = request.connect();
+        try (LockProvider mortise = request.open();
                 Lease lease = mortise.lock(request.name()).acquire(options)) {
             relay.throwIfSignalled();
             return under(lease);

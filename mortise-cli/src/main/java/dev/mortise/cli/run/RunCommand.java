@@ -1,8 +1,8 @@
 package dev.mortise.cli.run;
 
 import dev.mortise.AcquireOptions;
+import dev.mortise.cli.connect.ConnectOptions;
 import dev.mortise.cli.option.DurationConverter;
-import dev.mortise.cli.option.RedisOption;
 import dev.mortise.cli.option.WaitConverter;
 import dev.mortise.cli.signal.Signals;
 import java.time.Duration;
@@ -70,7 +70,7 @@ public final class RunCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     @Mixin
-    private RedisOption redis = new RedisOption();
+    private ConnectOptions connect = new ConnectOptions();
 
     @Option(
             names = "--wait",
@@ -110,13 +110,6 @@ public final class RunCommand implements Callable<Integer> {
             description = "Shown to whoever asks who holds the lock. Default: the name of the command.")
     private @Nullable String label;
 
-    @Option(
-            names = "--prefix",
-            paramLabel = "PREFIX",
-            defaultValue = "mortise",
-            description = "What the keys begin with, as keyPrefix in Java. Default: ${DEFAULT-VALUE}.")
-    private String prefix = "";
-
     @Override
     public Integer call() {
         CommandSpec commandSpec = Objects.requireNonNull(spec);
@@ -126,7 +119,7 @@ public final class RunCommand implements Callable<Integer> {
         }
         Program program = Program.find(command, System.getenv());
         LockRequest request = new LockRequest(
-                redis.uri(), prefix, name, wait, lease, maxHold, Objects.requireNonNullElse(label, program.label()));
+                connect, name, wait, lease, maxHold, Objects.requireNonNullElse(label, program.label()));
         return new LockedRun(
                         request,
                         program,

@@ -25,6 +25,12 @@ class SecretsTest {
     }
 
     @Test
+    void no_password_of_sentinels_is_left() {
+        assertThat(Secrets.hide("redis://a,b?master=m&SentinelPassword=ge%40heim&db=1 redis-sentinel://a?sentinelPassword=ge#m"))
+                .isEqualTo("redis://a,b?master=m&SentinelPassword=***&db=1 redis-sentinel://a?sentinelPassword=***#m");
+    }
+
+    @Test
     void everything_else_is_left_as_it_is() {
         String text = "uri must look like redis://[[user]:password@]host, was redis://host:1; mail a@b";
         assertThat(Secrets.hide(text)).isEqualTo(text);

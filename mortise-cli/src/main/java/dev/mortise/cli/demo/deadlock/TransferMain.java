@@ -39,7 +39,7 @@ final class TransferMain {
         reader.setDaemon(true);
         reader.start();
         RedisMortise.Builder builder = RedisMortise.builder().uri(args[0]).clientName(args[1]);
-        try (Mortise mortise = PatientConnect.connect(builder, PATIENCE)) {
+        try (Mortise mortise = PatientConnect.connect(builder::build, PATIENCE)) {
             new TransferMain(mortise, orders).transfer(args[2], args[3]);
             tell(Kind.RELEASED, "");
         }

@@ -20,7 +20,9 @@ final class Cli {
                 .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     String name = command.getCommandSpec().qualifiedName();
-                    command.getErr().println(FailureReport.line(name, failure));
+                    if (!FailureReport.isSilent(failure)) {
+                        command.getErr().println(FailureReport.line(name, failure));
+                    }
                     if (root.debug()) {
                         command.getErr().print(FailureReport.trace(failure));
                         command.getErr().flush();

@@ -1,5 +1,6 @@
 package dev.mortise.cli.demo;
 
+import dev.mortise.cli.text.Terminals;
 import java.io.PrintWriter;
 
 /** Where the audience sees what happens. */
@@ -16,6 +17,6 @@ interface DemoStage extends AutoCloseable {
     /** A live table on a terminal, a line for each event elsewhere. */
     static DemoStage of(PrintWriter out, DemoWorkers crew, Ledger ledger, Account account) {
         boolean dumb = "dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
-        return Stdout.isTerminal() && !dumb ? new LiveStage(out, crew, ledger, account) : new PlainStage(out);
+        return Terminals.isOutput() && !dumb ? new LiveStage(out, crew, ledger, account) : new PlainStage(out);
     }
 }

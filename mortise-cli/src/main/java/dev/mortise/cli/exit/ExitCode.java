@@ -4,7 +4,7 @@ package dev.mortise.cli.exit;
 public final class ExitCode {
     public static final int OK = 0;
 
-    /** A check of the demo failed. */
+    /** A check of the demo failed; the doctor found what was to be an error; the answer to a question was no. */
     public static final int FAILED = 1;
 
     /** The command line is wrong. */
@@ -25,11 +25,17 @@ public final class ExitCode {
     /** The lock was lost before the command had ended. */
     public static final int LOST = 76;
 
+    /** The holder has changed, so nothing was ended, or not all. */
+    public static final int CHANGED = 77;
+
     /** The command was found but cannot be executed. */
     public static final int NOT_EXECUTABLE = 126;
 
     /** The command was not found. */
     public static final int NOT_FOUND = 127;
+
+    /** The number of the signal that a program gets that writes to a reader who has gone. */
+    public static final int PIPE = 13;
 
     private static final int SIGNAL = 128;
 

@@ -8,7 +8,7 @@ public final class ExitException extends RuntimeException {
 
     /**
      * @param code one of {@link ExitCode}
-     * @param message one line; without secrets
+     * @param message one line, without secrets; empty for an end without words
      */
     public ExitException(int code, String message) {
         super(message);

@@ -5,6 +5,7 @@ import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
 import dev.mortise.QueueFullException;
 import dev.mortise.WrongKindException;
+import dev.mortise.cli.text.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Objects;
@@ -35,13 +36,18 @@ public final class FailureReport {
         return argument ? ExitCode.USAGE : ExitCode.INTERNAL;
     }
 
-    /** One line. */
+    /** Whether it ends the program without words. */
+    public static boolean isSilent(Throwable failure) {
+        return failure instanceof ExitException && "".equals(failure.getMessage());
+    }
+
+    /** One line, harmless for a terminal. */
     public static String line(String command, Throwable failure) {
         String message = Objects.requireNonNullElse(failure.getMessage(), "");
         String text = code(failure) == ExitCode.INTERNAL
                 ? "internal error: " + failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message)
                 : message;
-        return Secrets.hide(command + ": " + text.lines().findFirst().orElse(""));
+        return Printable.of(Secrets.hide(command + ": " + text.lines().findFirst().orElse("")));
     }
 
     /** Everything there is to know, for {@code --debug}. */

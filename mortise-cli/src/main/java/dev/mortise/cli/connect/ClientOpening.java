@@ -35,8 +35,8 @@ record ClientOpening(
     /** The words of the builder and those of the command line. */
     private static final Map<String, String> OPTIONS = Map.of(
             "keyPrefix", "--prefix",
-            "commandTimeout", "--timeout",
-            "nodeTimeout", "--timeout",
+            "commandTimeout", "--command-timeout",
+            "nodeTimeout", "--command-timeout",
             "quietPeriod", "--quiet-period",
             "lease", "--lease");
 

@@ -85,7 +85,7 @@ public final class ConnectOptions {
         private String prefix = "mortise";
 
         @Option(
-                names = "--timeout",
+                names = "--command-timeout",
                 order = 905,
                 paramLabel = "D",
                 converter = DurationConverter.class,

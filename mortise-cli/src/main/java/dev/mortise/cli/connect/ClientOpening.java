@@ -29,6 +29,7 @@ record ClientOpening(
         Optional<SslOptions> tls) {
     private static final Duration USUAL = Duration.ofSeconds(2);
     private static final Duration USUAL_OF_NODE = Duration.ofMillis(500);
+    private static final Duration LEAST_LEASE = Duration.ofSeconds(1);
     private static final int ANSWERS_IN_A_LEASE = 6;
     private static final int NODE_ANSWERS_IN_A_LEASE = 24;
 
@@ -117,9 +118,11 @@ record ClientOpening(
 
     /** @param shortest the shortest lease that goes with the time-out */
     private <B extends ClientBuilder<B>> B common(B builder, Duration shortest) {
-        // With Sentinel and in a quorum a client tells its lease as the quiet period, and the longest one counts for all. So
+        // With Sentinel and in a quorum a client tells its lease as the quiet period, and the longest one counts for
+        // all. So
         // one that takes no lock tells the shortest.
-        builder.keyPrefix(prefix).clientName(use.clientName()).lease(use.takesNoLock() ? shortest : use.lease());
+        Duration brief = shortest.compareTo(LEAST_LEASE) < 0 ? LEAST_LEASE : shortest;
+        builder.keyPrefix(prefix).clientName(use.clientName()).lease(use.takesNoLock() ? brief : use.lease());
         tls.ifPresent(builder::tls);
         return builder;
     }

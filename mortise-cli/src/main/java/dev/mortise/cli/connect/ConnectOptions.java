@@ -182,8 +182,8 @@ public final class ConnectOptions {
         if (where.file != null) {
             return UriLines.of(where.file);
         }
-        List<String> named = Arrays.stream(Objects.requireNonNullElse(System.getenv(VARIABLE), "")
-                        .split("\\s+"))
+        List<String> named = Arrays.stream(
+                        Objects.requireNonNullElse(System.getenv(VARIABLE), "").split("\\s+"))
                 .filter(uri -> !uri.isEmpty())
                 .toList();
         return named.isEmpty() ? List.of(LOCAL) : named;

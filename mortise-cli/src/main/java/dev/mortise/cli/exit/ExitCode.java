@@ -19,6 +19,9 @@ public final class ExitCode {
     /** An error in this program. */
     public static final int INTERNAL = 70;
 
+    /** A file that was asked for cannot be written. */
+    public static final int CANNOT_CREATE = 73;
+
     /** Somebody else holds the lock. */
     public static final int BUSY = 75;
 

@@ -1,5 +1,6 @@
 package dev.mortise.cli.exit;
 
+import dev.mortise.DeadlockException;
 import dev.mortise.LeaseLostException;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.LockUnavailableException;
@@ -22,7 +23,9 @@ public final class FailureReport {
         if (failure instanceof LockUnavailableException) {
             return ExitCode.UNAVAILABLE;
         }
-        if (failure instanceof LockTimeoutException || failure instanceof QueueFullException) {
+        if (failure instanceof LockTimeoutException
+                || failure instanceof QueueFullException
+                || failure instanceof DeadlockException) {
             return ExitCode.BUSY;
         }
         if (failure instanceof LeaseLostException) {
@@ -47,7 +50,8 @@ public final class FailureReport {
         String text = code(failure) == ExitCode.INTERNAL
                 ? "internal error: " + failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message)
                 : message;
-        return Printable.of(Secrets.hide(command + ": " + text.lines().findFirst().orElse("")));
+        return Printable.of(
+                Secrets.hide(command + ": " + text.lines().findFirst().orElse("")));
     }
 
     /** Everything there is to know, for {@code --debug}. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Says who holds a lock that was not to be had, since when, and who waits. */
@@ -14,13 +15,18 @@ final class Busy {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
+    /** A semaphore, or a lock with readers, may have any number of holders. */
+    private static final int MOST = 4;
+
     private Busy() {}
 
-    static String describe(String name, LockTimeoutException failure, Instant now) {
+    static String describe(LockTimeoutException failure, Instant now) {
+        List<LockInfo.Holder> all = failure.holders();
         String holders =
-                failure.holders().stream().map(holder -> describe(holder, now)).collect(Collectors.joining("; "));
+                all.stream().limit(MOST).map(holder -> describe(holder, now)).collect(Collectors.joining("; "))
+                        + (all.size() > MOST ? "; and " + (all.size() - MOST) + " others" : "");
         int waiters = failure.info().map(info -> info.waiters().size()).orElse(0);
-        return "lock '" + name + "' is busy"
+        return "lock '" + failure.lockName() + "' is busy"
                 + (holders.isEmpty() ? "" : ": held by " + holders)
                 + (waiters == 0 ? "" : "; waiting: " + waiters);
     }

@@ -9,13 +9,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which lock is wanted, where, and how.
+ * Which lock is wanted, or which locks, where, and how.
  *
  * @param connect where; may hold a password, so nothing prints this record
  */
 record LockRequest(
         ConnectOptions connect,
-        String name,
+        LockChoice locks,
         Duration maxWait,
         Duration lease,
         @Nullable Duration maxHold,
@@ -47,6 +47,6 @@ record LockRequest(
 
     @Override
     public String toString() {
-        return "LockRequest[" + name + "]";
+        return "LockRequest[" + locks.describe() + "]";
     }
 }

@@ -3,46 +3,57 @@ package dev.mortise.cli.run;
 import dev.mortise.AcquireOptions;
 import dev.mortise.Lease;
 import dev.mortise.LeaseLostException;
-import dev.mortise.LockTimeoutException;
 import dev.mortise.LockProvider;
+import dev.mortise.LockTimeoutException;
 import dev.mortise.ReleaseOutcome;
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.exit.ExitException;
 import dev.mortise.cli.exit.Secrets;
 import dev.mortise.cli.signal.Signals;
+import dev.mortise.cli.text.Printable;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One command under one lock: acquire, run, release. */
+/** One command under a lock, or several: acquire, run, release. */
 final class LockedRun {
     private final LockRequest request;
+    private final String held; // for messages
     private final AcquireOptions options;
     private final Program program;
     private final KillTime times;
+    private final @Nullable FenceFile fenceFile;
     private final PrintWriter err;
     private final SignalRelay relay = new SignalRelay(Thread.currentThread());
 
-    LockedRun(LockRequest request, Program program, KillTime times, PrintWriter err, Signals signals) {
+    LockedRun(
+            LockRequest request,
+            Program program,
+            KillTime times,
+            @Nullable FenceFile fenceFile,
+            PrintWriter err,
+            Signals signals) {
         this.request = request;
+        this.held = "the lease of " + request.locks().describe();
         this.options = request.options();
         this.program = program;
         this.times = times;
+        this.fenceFile = fenceFile;
         this.err = err;
         signals.handle(relay);
     }
 
     /** The exit code. */
     int run() {
-        try (LockProvider mortise = request.open();
-                Lease lease = mortise.lock(request.name()).acquire(options)) {
+        try (LockProvider client = request.open();
+                Lease lease = request.locks().acquire(client, options)) {
             relay.throwIfSignalled();
             return under(lease);
         } catch (LockTimeoutException e) {
-            throw new ExitException(ExitCode.BUSY, Busy.describe(request.name(), e, Instant.now()));
+            throw new ExitException(ExitCode.BUSY, Busy.describe(e, Instant.now()));
         } catch (LeaseLostException e) {
-            say("lock '" + request.name() + "' was lost before the command began: "
-                    + e.loss().detail());
+            say(held + " was lost before the command began: " + e.loss().detail());
             return ExitCode.LOST;
         } catch (InterruptedException e) {
             return relay.exitCode();
@@ -58,15 +69,17 @@ final class LockedRun {
     private int under(Lease lease) {
         // What was granted after a wait may be worth little until it is confirmed.
         lease.ensure(request.hold().dividedBy(2));
+        if (fenceFile != null) {
+            fenceFile.write(lease, request.locks().names());
+        }
         Child child = Child.start(
                 program,
                 Map.of(
-                        "MORTISE_LOCK", lease.lockName(),
+                        "MORTISE_LOCK", String.join("\n", request.locks().names()),
                         "MORTISE_FENCE", Long.toString(lease.fencingToken()),
                         "MORTISE_LEASE", lease.id()));
         relay.passTo(child);
-        Guard guard = new Guard(
-                child, lease, times, why -> say("ending the command, as lock '" + request.name() + "' " + why));
+        Guard guard = new Guard(child, lease, times, why -> say("ending the command, as " + held + " " + why));
         guard.start();
         int code = child.await();
         if (guard.isEnding()) {
@@ -79,16 +92,16 @@ final class LockedRun {
     private int released(Lease lease, int code) {
         ReleaseOutcome outcome = lease.release();
         if (outcome == ReleaseOutcome.LOST) {
-            say("lock '" + request.name() + "' was lost before the command ended");
+            say(held + " was lost before the command ended");
             return ExitCode.LOST;
         }
         if (outcome == ReleaseOutcome.UNKNOWN) {
-            say("Redis did not confirm the release of lock '" + request.name() + "'; its lease ends by itself");
+            say("Redis did not confirm the release of " + request.locks().describe() + ": the lease ends by itself");
         }
         return code;
     }
 
     private void say(String line) {
-        err.println("mortise run: " + Secrets.hide(line));
+        err.println(Printable.of(Secrets.hide("mortise run: " + line)));
     }
 }

@@ -5,10 +5,12 @@ import dev.mortise.cli.connect.ConnectOptions;
 import dev.mortise.cli.option.DurationConverter;
 import dev.mortise.cli.option.WaitConverter;
 import dev.mortise.cli.signal.Signals;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,27 +25,38 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = {
             "Waits for the lock NAME, runs the command while holding it, and releases it when the command has ended.",
+            "Several NAMEs are held together, all or none.",
             ""
         },
-        customSynopsis = "mortise run NAME [OPTIONS] -- COMMAND [ARG...]",
+        customSynopsis = "mortise run NAME... [OPTIONS] -- COMMAND [ARG...]",
         sortOptions = false,
         exitCodeListHeading = "%nExit code: that of the command (128+n if signal n ended it), or%n",
         exitCodeList = {
             "64:The command line is wrong.",
             "65:NAME is in use as another kind of lock.",
             "69:Redis cannot be reached or refuses.",
-            "75:Somebody else holds the lock and the wait is over; says who, and since when.",
+            "73:The file of --fence-file cannot be written.",
+            "75:Somebody else holds the lock and the wait is over; says who, and since when. Or the wait was part of a"
+                    + " deadlock.",
             "76:The lock was lost, or could not be kept, while the command ran.",
             "126:The command cannot be executed.",
             "127:The command was not found.",
         },
         footerHeading = "%n",
         footer = {
+            "Examples:",
+            "  mortise run nightly --wait 10m -- ./make-report.sh",
+            "  mortise run stock --shared -- ./read-stock.sh",
+            "  mortise run stock --exclusive -- ./count-stock.sh",
+            "  mortise run api --permits 1 --of 5 -- ./call-api.sh",
+            "  mortise run account-1 account-2 -- ./transfer.sh",
+            "  mortise run nightly --quorum --redis-file nodes -- ./make-report.sh",
+            "",
             "In the environment of the command:",
-            "  MORTISE_LOCK    NAME.",
+            "  MORTISE_LOCK    NAME; several of them one a line.",
             "  MORTISE_FENCE   The fencing token: greater than that of every earlier",
-            "                  holder. Let whatever the command writes to refuse a lower",
-            "                  one than it has seen.",
+            "                  holder (of a reader: writer). Let whatever the command",
+            "                  writes to refuse a lower one than it has seen.",
             "  MORTISE_LEASE   The lease id, which no other hold ever has. Together with",
             "                  the token it is what RedisFence takes. Whoever knows it",
             "                  can release the lock: do not log it.",
@@ -63,11 +76,17 @@ public final class RunCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The lock: 1 to 512 bytes of UTF-8.")
-    private String name = "";
+    @Parameters(
+            index = "0..*",
+            arity = "1..*",
+            paramLabel = "NAME",
+            description =
+                    "The lock: 1 to 512 bytes of UTF-8. With several of them the command holds all of these locks:"
+                            + " they are taken in one order by all users, and none is kept while the others are not to be had.")
+    private List<String> words = List.of();
 
-    @Parameters(index = "1..*", paramLabel = "COMMAND", hidden = true)
-    private List<String> command = List.of();
+    @Mixin
+    private LockChoiceOptions choice = new LockChoiceOptions();
 
     @Mixin
     private ConnectOptions connect = new ConnectOptions();
@@ -110,41 +129,47 @@ public final class RunCommand implements Callable<Integer> {
             description = "Shown to whoever asks who holds the lock. Default: the name of the command.")
     private @Nullable String label;
 
+    @Option(
+            names = "--fence-file",
+            paramLabel = "FILE",
+            description = "Write the fencing token to this file before the command begins, for you alone to read, in"
+                    + " one step. With several NAMEs a line for each follows: its token, a tab, the NAME.")
+    private @Nullable Path fenceFile;
+
     @Override
     public Integer call() {
         CommandSpec commandSpec = Objects.requireNonNull(spec);
-        requireDashes(commandSpec);
+        RunWords split = RunWords.split(commandSpec.commandLine().getParseResult(), words);
         if (lease.compareTo(LEAST_LEASE) < 0) {
-            throw new ParameterException(commandSpec.commandLine(), "--lease must be at least 500ms");
+            throw wrong("--lease must be at least 500ms");
         }
-        Program program = Program.find(command, System.getenv());
+        Program program = Program.find(split.command(), System.getenv());
         LockRequest request = new LockRequest(
-                connect, name, wait, lease, maxHold, Objects.requireNonNullElse(label, program.label()));
+                connect,
+                orUsage(() -> choice.choose(split.names(), connect.isQuorum())),
+                wait,
+                lease,
+                maxHold,
+                Objects.requireNonNullElse(label, program.label()));
         return new LockedRun(
                         request,
                         program,
-                        killTime(request),
+                        orUsage(() -> KillTime.of(killAfter, request.hold())),
+                        fenceFile == null ? null : FenceFile.at(fenceFile),
                         commandSpec.commandLine().getErr(),
                         Signals.ofThisProcess())
                 .run();
     }
 
-    private KillTime killTime(LockRequest request) {
+    private <T> T orUsage(Supplier<T> checked) {
         try {
-            return KillTime.of(killAfter, request.hold());
+            return checked.get();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+            throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Without them, options of the command would be taken for ours. */
-    private void requireDashes(CommandSpec commandSpec) {
-        List<String> args = commandSpec.commandLine().getParseResult().originalArgs();
-        int dashes = args.indexOf("--");
-        boolean split = dashes >= 0 && args.size() - dashes - 1 == command.size();
-        if (!split || command.isEmpty()) {
-            throw new ParameterException(
-                    commandSpec.commandLine(), "the command must follow '--', as in: mortise run NAME -- COMMAND");
-        }
+    private ParameterException wrong(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 }

@@ -26,7 +26,9 @@ class SecretsTest {
 
     @Test
     void no_password_of_sentinels_is_left() {
-        assertThat(Secrets.hide("redis://a,b?master=m&SentinelPassword=ge%40heim&db=1 redis-sentinel://a?sentinelPassword=ge#m"))
+        assertThat(
+                        Secrets.hide(
+                                "redis://a,b?master=m&SentinelPassword=ge%40heim&db=1 redis-sentinel://a?sentinelPassword=ge#m"))
                 .isEqualTo("redis://a,b?master=m&SentinelPassword=***&db=1 redis-sentinel://a?sentinelPassword=***#m");
     }
 

@@ -1,5 +1,6 @@
 package dev.mortise.cli;
 
+import dev.mortise.cli.bench.BenchCommand;
 import dev.mortise.cli.demo.DemoCommand;
 import dev.mortise.cli.redis.RedisCommand;
 import dev.mortise.cli.run.RunCommand;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mortise",
         description = "Distributed locks on Redis, from the command line.",
-        subcommands = {DemoCommand.class, RunCommand.class, RedisCommand.class, WarmCommand.class},
+        subcommands = {DemoCommand.class, RunCommand.class, BenchCommand.class, RedisCommand.class, WarmCommand.class},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
@@ -35,6 +36,6 @@ final class MortiseCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "a command is missing: demo, run or redis");
+                Objects.requireNonNull(spec).commandLine(), "a command is missing: demo, run, bench or redis");
     }
 }

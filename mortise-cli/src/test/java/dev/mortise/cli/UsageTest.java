@@ -29,7 +29,20 @@ class UsageTest {
                 "run x true | must follow '--'",
                 "run x -- | must follow '--'",
                 "run -- x true | must follow '--'",
-                "run x true -- ls | must follow '--'",
+                "run x --label -- -- true | --label",
+                "run x y --label -- -- true | --label",
+                "run x --shared --exclusive -- true | --shared and --exclusive are mutually exclusive",
+                "run x --shared --permits 1 --of 2 -- true | choose one kind",
+                "run x --exclusive --of 2 -- true | choose one kind",
+                "run x --permits 1 -- true | --permits needs --of",
+                "run x --permits 3 --of 2 -- true | --permits must be from 1 to 2",
+                "run x --of 0 -- true | --of must be from 1",
+                "run x --permits a --of 2 -- true | --permits",
+                "run x y --shared -- true | go with one NAME",
+                "run x y --of 2 -- true | go with one NAME",
+                "run x y --quorum -- true | one lock at a time",
+                "run x --of 2 --quorum -- true | a quorum has no semaphores",
+                "run x --cluster --quorum -- true | mutually exclusive",
                 "run x ls -l | unknown option -l",
                 "run x --wait 3 -- true | '3' is not a duration",
                 "run x --wait -1s -- true | --wait",
@@ -41,6 +54,8 @@ class UsageTest {
                 "demo --workers 2 | --workers must be from 3 to 16",
                 "demo --seconds 0 | --seconds must be",
                 "demo deadlock --workers 2 | unknown option --workers",
+                "bench --seconds 0 | --seconds must be from 1 to 600",
+                "bench x | unexpected argument",
                 "redis --port 70000 | --port must be from 0 to 65535",
                 "redis --port x | --port",
                 "redis --password-file /nonexistent | no such file"
@@ -56,7 +71,7 @@ class UsageTest {
     @Test
     void no_command_at_all_is_64_and_says_which_there_are() {
         assertThat(execute()).isEqualTo(64);
-        assertThat(err.toString()).contains("demo, run or redis");
+        assertThat(err.toString()).contains("demo, run, bench or redis");
     }
 
     @ParameterizedTest
@@ -70,6 +85,12 @@ class UsageTest {
                 "run x --redis redis://:geheim@h:99999 -- true",
                 "run x --redis redis://:geheim@h/x -- true",
                 "run x --debug=redis://:geheim@h -- true",
+                "run x --redis redis://:geheim@h --redis redis://:geheim@h:x -- true",
+                "run x --redis redis://:geheim@h --quorum --debug -- true",
+                "run x --redis redis-sentinel://h?sentinelPassword=geheim --debug -- true",
+                "run x --command-timeout redis://:geheim@h -- true",
+                "bench --redis redis://:geheim@h --redis-file redis://:geheim@h",
+                "bench redis-sentinel://h?sentinelPassword=geheim#m",
                 "run x --debug --redis redis://:ge%zzheim@h -- true"
             })
     void what_may_be_a_password_is_not_repeated(String line) {
@@ -89,6 +110,15 @@ class UsageTest {
     }
 
     @Test
+    void a_file_for_the_token_that_cannot_be_written_is_found_out_before_anybody_waits(@TempDir Path directory) {
+        assertThat(execute("run", "x", "--fence-file", directory + "/none/f", "--", "true"))
+                .isEqualTo(73);
+        assertThat(execute("run", "x", "--fence-file", directory.toString(), "--", "true"))
+                .isEqualTo(73);
+        assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.contains("--fence-file: cannot write"));
+    }
+
+    @Test
     void a_stack_trace_is_shown_only_on_request() {
         execute("run", "x", "--", "no-such-command");
         assertThat(err.toString()).doesNotContain("\tat ");
@@ -103,6 +133,7 @@ class UsageTest {
                 "demo --help",
                 "demo deadlock --help",
                 "run --help",
+                "bench --help",
                 "redis --help",
                 "--version",
                 "run --version"

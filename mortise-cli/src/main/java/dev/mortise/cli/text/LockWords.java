@@ -23,7 +23,10 @@ public final class LockWords {
         }
         return switch (info.kind()) {
             case MUTEX -> "held";
-            case READ_WRITE -> info.used() >= info.permits() ? "writer" : readers(info.holders().size());
+            case READ_WRITE ->
+                info.used() >= info.permits()
+                        ? "writer"
+                        : readers(info.holders().size());
             case SEMAPHORE -> info.used() + "/" + info.permits();
         };
     }

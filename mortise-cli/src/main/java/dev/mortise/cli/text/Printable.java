@@ -47,7 +47,8 @@ public final class Printable {
             return false;
         }
         return switch (Character.getType(point)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
             // Both joiners belong to words of some scripts, and to emoji.
             case Character.FORMAT -> point != 0x200c && point != 0x200d;
             default -> false;

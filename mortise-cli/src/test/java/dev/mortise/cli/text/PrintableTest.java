@@ -15,7 +15,8 @@ class PrintableTest {
 
     @Test
     void what_a_terminal_would_obey_is_shown_as_an_escape() {
-        assertThat(Printable.of("a\u001b[31mb\nc\td\u007f\u009b")).isEqualTo("a\\u001b[31mb\\u000ac\\u0009d\\u007f\\u009b");
+        assertThat(Printable.of("a\u001b[31mb\nc\td\u007f\u009b"))
+                .isEqualTo("a\\u001b[31mb\\u000ac\\u0009d\\u007f\\u009b");
     }
 
     @Test

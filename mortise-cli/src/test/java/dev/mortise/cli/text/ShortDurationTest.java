@@ -29,6 +29,7 @@ class ShortDurationTest {
 
     @Test
     void what_begins_only_later_has_just_begun() {
-        assertThat(ShortDuration.between(Instant.EPOCH.plusSeconds(3), Instant.EPOCH)).isEqualTo("0ms");
+        assertThat(ShortDuration.between(Instant.EPOCH.plusSeconds(3), Instant.EPOCH))
+                .isEqualTo("0ms");
     }
 }

@@ -21,8 +21,7 @@ class TableTest {
         table.row("注文", "1", "x");
         table.row("e\u0301\u001b", "22", "");
         table.finish();
-        assertThat(text.toString().lines())
-                .containsExactly("NAME     N   WHO", "注文     1   x", "e\u0301\\u001b  22");
+        assertThat(text.toString().lines()).containsExactly("NAME     N   WHO", "注文     1   x", "e\u0301\\u001b  22");
     }
 
     @Test

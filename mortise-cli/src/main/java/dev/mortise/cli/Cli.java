@@ -3,7 +3,6 @@ package dev.mortise.cli;
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.exit.FailureReport;
 import java.io.PrintWriter;
-import picocli.CommandLine;
 
 /** One command line from the arguments to the exit code. */
 final class Cli {
@@ -11,7 +10,7 @@ final class Cli {
 
     static int execute(PrintWriter out, PrintWriter err, String... args) {
         MortiseCommand root = new MortiseCommand();
-        return new CommandLine(root)
+        return Commands.under(root, args)
                 .setOut(out)
                 .setErr(err)
                 // An argument that begins with @ is one, not a file of arguments.

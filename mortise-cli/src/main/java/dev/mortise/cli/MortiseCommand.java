@@ -1,9 +1,5 @@
 package dev.mortise.cli;
 
-import dev.mortise.cli.bench.BenchCommand;
-import dev.mortise.cli.demo.DemoCommand;
-import dev.mortise.cli.redis.RedisCommand;
-import dev.mortise.cli.run.RunCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,11 +9,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** What is common to all commands. */
+/** What is common to all commands. {@link Commands} has the commands themselves. */
 @Command(
         name = "mortise",
         description = "Distributed locks on Redis, from the command line.",
-        subcommands = {DemoCommand.class, RunCommand.class, BenchCommand.class, RedisCommand.class, WarmCommand.class},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
@@ -36,6 +31,6 @@ final class MortiseCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "a command is missing: demo, run, bench or redis");
+                Objects.requireNonNull(spec).commandLine(), "a command is missing: " + Commands.listed());
     }
 }

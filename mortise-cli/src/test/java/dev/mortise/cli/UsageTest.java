@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,7 +147,27 @@ class UsageTest {
 
     @Test
     void every_command_and_option_is_described() {
-        check(new CommandLine(new MortiseCommand()));
+        check(Commands.all(new MortiseCommand()));
+    }
+
+    @Test
+    void every_command_has_the_name_by_which_it_is_asked_for() {
+        Commands.all(new MortiseCommand()).getSubcommands().forEach((name, command) -> assertThat(
+                        command.getCommandSpec().userObject().getClass().getAnnotation(CommandLine.Command.class).name())
+                .isEqualTo(name));
+    }
+
+    @Test
+    void only_the_command_that_is_asked_for_is_built() {
+        assertThat(built("--debug", "run", "demo")).containsExactly("run");
+        assertThat(built("--version", "run")).isEmpty();
+        assertThat(built("--help", "run")).containsExactlyElementsOf(Commands.NAMES);
+        assertThat(built("nonsense", "run")).containsExactlyElementsOf(Commands.NAMES);
+        assertThat(built()).containsExactlyElementsOf(Commands.NAMES);
+    }
+
+    private static Set<String> built(String... args) {
+        return Commands.under(new MortiseCommand(), args).getSubcommands().keySet();
     }
 
     private static void check(CommandLine command) {

@@ -13,7 +13,7 @@ import picocli.CommandLine;
  */
 final class Commands {
     /** In the order of the help text. The last one is hidden. */
-    static final List<String> NAMES = List.of("demo", "run", "bench", "redis", "warm");
+    static final List<String> NAMES = List.of("demo", "run", "bench", "redis", "completion", "warm");
 
     private Commands() {}
 
@@ -58,6 +58,7 @@ final class Commands {
             case "run" -> new RunCommand();
             case "bench" -> new BenchCommand();
             case "redis" -> new RedisCommand();
+            case "completion" -> new CompletionCommand();
             case "warm" -> new WarmCommand();
             default -> throw new IllegalArgumentException(name);
         };

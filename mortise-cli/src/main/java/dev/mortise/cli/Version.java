@@ -5,9 +5,14 @@ import picocli.CommandLine.IVersionProvider;
 
 /** As the manifest of the jar says. */
 final class Version implements IVersionProvider {
+    /** The program and its version, as in {@code mortise 1.0.0}. */
+    static String text() {
+        return "mortise "
+                + Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "(unpackaged)");
+    }
+
     @Override
     public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"mortise " + Objects.requireNonNullElse(version, "(unpackaged)")};
+        return new String[] {text()};
     }
 }

@@ -15,6 +15,7 @@ final class Cli {
                 .setErr(err)
                 // An argument that begins with @ is one, not a file of arguments.
                 .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpLongOptionsMaxWidth(24)
                 .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -22,7 +23,7 @@ final class Cli {
                     if (!FailureReport.isSilent(failure)) {
                         command.getErr().println(FailureReport.line(name, failure));
                     }
-                    if (root.debug()) {
+                    if (root.debug() && !FailureReport.isSilent(failure)) {
                         command.getErr().print(FailureReport.trace(failure));
                         command.getErr().flush();
                     }

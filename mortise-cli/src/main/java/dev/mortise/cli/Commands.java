@@ -1,5 +1,13 @@
 package dev.mortise.cli;
 
+import dev.mortise.cli.admin.BreakCommand;
+import dev.mortise.cli.admin.ClientsCommand;
+import dev.mortise.cli.admin.DoctorCommand;
+import dev.mortise.cli.admin.GcCommand;
+import dev.mortise.cli.admin.GraphCommand;
+import dev.mortise.cli.admin.LsCommand;
+import dev.mortise.cli.admin.ShowCommand;
+import dev.mortise.cli.admin.WaitFreeCommand;
 import dev.mortise.cli.bench.BenchCommand;
 import dev.mortise.cli.demo.DemoCommand;
 import dev.mortise.cli.redis.RedisCommand;
@@ -13,7 +21,21 @@ import picocli.CommandLine;
  */
 final class Commands {
     /** In the order of the help text. The last one is hidden. */
-    static final List<String> NAMES = List.of("demo", "run", "bench", "redis", "completion", "warm");
+    static final List<String> NAMES = List.of(
+            "demo",
+            "run",
+            "ls",
+            "show",
+            "graph",
+            "clients",
+            "wait",
+            "break",
+            "gc",
+            "doctor",
+            "bench",
+            "redis",
+            "completion",
+            "warm");
 
     private Commands() {}
 
@@ -56,6 +78,14 @@ final class Commands {
         return switch (name) {
             case "demo" -> new DemoCommand();
             case "run" -> new RunCommand();
+            case "ls" -> new LsCommand();
+            case "show" -> new ShowCommand();
+            case "graph" -> new GraphCommand();
+            case "clients" -> new ClientsCommand();
+            case "wait" -> new WaitFreeCommand();
+            case "break" -> new BreakCommand();
+            case "gc" -> new GcCommand();
+            case "doctor" -> new DoctorCommand();
             case "bench" -> new BenchCommand();
             case "redis" -> new RedisCommand();
             case "completion" -> new CompletionCommand();

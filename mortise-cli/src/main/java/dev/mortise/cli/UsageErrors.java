@@ -2,6 +2,7 @@ package dev.mortise.cli;
 
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.exit.Secrets;
+import dev.mortise.cli.text.Printable;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -15,7 +16,8 @@ final class UsageErrors implements IParameterExceptionHandler {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
         failure.getCommandLine()
                 .getErr()
-                .println(Secrets.hide(command + ": " + describe(failure) + " (see " + command + " --help)"));
+                .println(Printable.of(
+                        Secrets.hide(command + ": " + describe(failure) + " (see " + command + " --help)")));
         return ExitCode.USAGE;
     }
 

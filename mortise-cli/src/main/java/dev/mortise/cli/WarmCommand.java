@@ -19,7 +19,16 @@ import picocli.CommandLine.Command;
 @Command(name = "warm", hidden = true, description = "Used by the launcher.")
 final class WarmCommand implements Runnable {
     /** Those that are short and common; the server is added. */
-    private static final List<List<String>> COMMANDS = List.of(List.of("run", "warm", "--wait", "0"));
+    private static final List<List<String>> COMMANDS = List.of(
+            List.of("run", "warm", "--wait", "0"),
+            List.of("ls"),
+            List.of("show", "warm"),
+            List.of("show", "warm", "--json"),
+            List.of("graph"),
+            List.of("clients"),
+            List.of("wait", "warm"),
+            List.of("gc", "--dry-run"),
+            List.of("doctor"));
 
     @Override
     public void run() {

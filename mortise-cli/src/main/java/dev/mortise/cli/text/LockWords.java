@@ -31,6 +31,15 @@ public final class LockWords {
         };
     }
 
+    /** How many permits a holder has or a waiter wants, as far as that says something: {@code read} or {@code write}, too. */
+    public static String permits(LockInfo info, long permits) {
+        return switch (info.kind()) {
+            case MUTEX -> "-";
+            case READ_WRITE -> permits == 1 ? "read" : "write";
+            case SEMAPHORE -> Long.toString(permits);
+        };
+    }
+
     private static String readers(int count) {
         return count == 1 ? "1 reader" : count + " readers";
     }

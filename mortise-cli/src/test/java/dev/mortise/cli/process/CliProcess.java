@@ -32,12 +32,26 @@ public final class CliProcess implements AutoCloseable {
 
     /** The environment is this one with changes. */
     public static CliProcess start(Map<String, String> environment, String... args) {
+        return startCommand(environment, command(args));
+    }
+
+    /** The same of any program, such as a shell that runs {@link #command}. */
+    public static CliProcess startCommand(Map<String, String> environment, List<String> program) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             // Away from the terminal of whoever runs the tests, which would change what Ctrl-C means.
             command.add(SETSID.toString());
         }
-        command.addAll(List.of(
+        command.addAll(program);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("MORTISE_REDIS");
+        builder.environment().putAll(environment);
+        return new CliProcess(ChildProcess.start(builder));
+    }
+
+    /** What runs this command line. */
+    public static List<String> command(String... args) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -47,10 +61,12 @@ public final class CliProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName()));
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().remove("MORTISE_REDIS");
-        builder.environment().putAll(environment);
-        return new CliProcess(ChildProcess.start(builder));
+        return command;
+    }
+
+    /** Whether it has not ended. */
+    public boolean isAlive() {
+        return child.process().isAlive();
     }
 
     /** Runs it to its end and returns the exit code. */

@@ -41,6 +41,7 @@ final class ClusterRunner implements ScriptRunner {
     private final ClusterConnection apart;
     private final ClusterInbox inbox;
     private final ClusterReplicatedCalls nodes;
+    private final PerNode<BlockingPops> pops;
     private final ClusterScan scan;
     private final Time time;
     private final long timeoutNanos;
@@ -58,6 +59,7 @@ final class ClusterRunner implements ScriptRunner {
         this.commands = new ClusterConnection(client, commands, time, timeoutNanos);
         this.apart = new ClusterConnection(client, apart, time, timeoutNanos);
         this.nodes = new ClusterReplicatedCalls(client);
+        this.pops = new PerNode<>(client::isMember, BlockingPops::forgetIdle);
         this.scan = new ClusterScan(client, this.commands, timeout.toMillis());
         this.inbox = new ClusterInbox(client::inbox, inbox, time, timeoutNanos);
     }
@@ -100,6 +102,20 @@ final class ClusterRunner implements ScriptRunner {
         }
         CompletableFuture<ReplicatedReply> reply = nodes.of(keys.get(0)).run(script.onCluster(), keys, args, wanted);
         return reply.whenComplete((done, failure) -> {
+            if (failure != null && Failures.mayBeStale(Failures.classify(failure))) {
+                client.lookAgain();
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> pop(List<String> keys, long millis) {
+        RedisURI master = client.masterOf(keys.get(0));
+        BlockingPops there = pops.of(
+                ClusterClient.address(master),
+                address -> new BlockingPops(
+                        () -> client.open(master), client.timer(), TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+        return there.pop(keys, millis).whenComplete((popped, failure) -> {
             if (failure != null && Failures.mayBeStale(Failures.classify(failure))) {
                 client.lookAgain();
             }
@@ -177,6 +193,7 @@ final class ClusterRunner implements ScriptRunner {
     @Override
     public void close() {
         nodes.close();
+        pops.all().forEach(BlockingPops::close);
         CompletableFuture.allOf(inbox.close(), commands.close(), apart.close())
                 .whenComplete((done, failure) -> client.close());
     }

@@ -191,6 +191,11 @@ public final class LateRunner implements ScriptRunner {
         return on(runner -> runner.runCopied(script, keys, args, wanted));
     }
 
+    @Override
+    public CompletableFuture<Optional<String>> pop(List<String> keys, long millis) {
+        return on(runner -> runner.pop(keys, millis));
+    }
+
     /** As long as nothing is known, it is taken for many. */
     @Override
     public boolean hasAllKeys() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One run of a script, and the wait for copies of what it wrote, sent together on a connection that nobody else uses
  * meanwhile. Thread-safe.
  */
-final class ReplicatedCall {
+final class ReplicatedCall implements LineCall {
     /** What is left of the bound for the way there and back; the server looks at its clock ten times a second at least. */
     private static final long MOST_SLACK = 250;
 
@@ -43,12 +43,14 @@ final class ReplicatedCall {
     }
 
     /** Completes within the bound, if {@link #timeIsUp} is called then. */
-    CompletableFuture<ReplicatedReply> result() {
+    @Override
+    public CompletableFuture<ReplicatedReply> result() {
         return result;
     }
 
     /** The bound is over. What the script said counts; copies of which nothing was heard do not. */
-    void timeIsUp() {
+    @Override
+    public void timeIsUp() {
         Object reply = answer.get();
         if (reply != null) {
             result.complete(new ReplicatedReply(reply, ReachedCopies.NOWHERE));
@@ -63,16 +65,18 @@ final class ReplicatedCall {
     }
 
     /** Nothing will be heard of it any more; it may have been executed. */
-    void fail(Throwable failure) {
+    @Override
+    public void fail(Throwable failure) {
         result.completeExceptionally(Failures.classify(failure));
     }
 
-    /**
-     * Sends it, unless it is over. Never throws.
-     *
-     * @return completes when all that was sent was answered: then the connection is as it was before. Fails otherwise
-     */
-    CompletableFuture<?> on(StatefulRedisConnection<String, String> connection) {
+    @Override
+    public String whenBroken() {
+        return "the connection to Redis broke before copies were acknowledged";
+    }
+
+    @Override
+    public CompletableFuture<?> on(StatefulRedisConnection<String, String> connection) {
         if (!decided.compareAndSet(false, true)) {
             return CompletableFuture.completedFuture("");
         }

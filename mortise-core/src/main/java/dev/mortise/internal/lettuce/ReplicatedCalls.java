@@ -3,64 +3,27 @@ package dev.mortise.internal.lettuce;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScriptText;
 import dev.mortise.internal.store.RequiredCopies;
-import dev.mortise.internal.store.StoreException;
-import dev.mortise.internal.store.StoreException.Effect;
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.netty.util.Timeout;
 import io.netty.util.Timer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to one server for calls that wait for copies: each call has one for itself, as WAIT blocks it, and means what
- * was written on it. Few, opened when needed, closed when idle. Thread-safe, never blocks.
+ * Calls to one server that wait for copies: each has a connection for itself, as WAIT blocks it, and means what was written on
+ * it. Thread-safe, never blocks.
  */
 public final class ReplicatedCalls implements AutoCloseable {
-    /*
-     * Overview. A call waits for a connection, has one, or is over; a connection is idle, has one call, or is closed. It goes
-     * back only when all that was sent on it was answered well. A call whose time is over takes its connection with it: an
-     * answer that comes yet must not be taken for one to the next call. A connection that broke is closed before the driver
-     * can reconnect it: a WAIT that was sent again there could be about nothing, and succeed.
-     *
-     * Under the guard things are only moved; what is to be opened, sent, failed or closed is done after it.
-     */
-
     /** Most connections at a time. */
     static final int MOST = 8;
 
-    private static final long IDLE_SECONDS = 10;
-
-    private final Supplier<? extends CompletionStage<StatefulRedisConnection<String, String>>> factory;
-    private final Timer timer;
-    private final ReentrantLock guard = new ReentrantLock();
-
-    // Guarded by guard.
-    private final Set<ReplicatedCall> waiting = new LinkedHashSet<>();
-    private final Deque<Line> idle = new ArrayDeque<>();
-    private final Set<Line> lines = new HashSet<>();
-    private int opening;
-    private boolean sweeping;
-    private boolean closed;
+    private final OwnLines lines;
 
     /** @param factory opens a connection that this object owns from there on; may fail, must not block */
     public ReplicatedCalls(
             Supplier<? extends CompletionStage<StatefulRedisConnection<String, String>>> factory, Timer timer) {
-        this.factory = factory;
-        this.timer = timer;
+        this.lines = new OwnLines(factory, timer, MOST);
     }
 
     /** See {@link dev.mortise.internal.script.ScriptRunner#runCopied}. */
@@ -68,267 +31,18 @@ public final class ReplicatedCalls implements AutoCloseable {
             ScriptText script, List<String> keys, List<String> args, RequiredCopies wanted) {
         ReplicatedCall call =
                 new ReplicatedCall(script, keys.toArray(String[]::new), args.toArray(String[]::new), wanted);
-        try {
-            Timeout limit = timer.newTimeout(expired -> timeIsUp(call), wanted.boundMillis(), TimeUnit.MILLISECONDS);
-            call.result().whenComplete((reply, failure) -> limit.cancel());
-        } catch (RuntimeException timerIsStopped) {
-            return CompletableFuture.failedFuture(Failures.notSent(timerIsStopped));
-        }
-        boolean late;
-        guard.lock();
-        try {
-            late = closed;
-            if (!late) {
-                waiting.add(call);
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (late) {
-            call.fail(closed());
-        }
-        goOn();
+        lines.run(call, wanted.boundMillis());
         return call.result();
     }
 
     /** Closes all connections; calls that are under way fail. */
     @Override
     public void close() {
-        List<Line> all;
-        List<ReplicatedCall> ended;
-        guard.lock();
-        try {
-            closed = true;
-            all = List.copyOf(lines);
-            ended = new ArrayList<>(waiting);
-            for (Line line : all) {
-                if (line.call != null) {
-                    ended.add(line.call);
-                }
-            }
-            waiting.clear();
-            idle.clear();
-            lines.clear();
-        } finally {
-            guard.unlock();
-        }
-        ended.forEach(call -> call.fail(closed()));
-        all.forEach(line -> line.connection.closeAsync());
+        lines.close();
     }
 
     /** Closes what is idle: it may lead to where nothing is any more. */
     void forgetIdle() {
-        List<Line> forgotten;
-        guard.lock();
-        try {
-            forgotten = List.copyOf(idle);
-            idle.clear();
-            lines.removeAll(forgotten);
-        } finally {
-            guard.unlock();
-        }
-        forgotten.forEach(line -> line.connection.closeAsync());
-    }
-
-    /** Gives connections to calls that wait, and opens as many as are missing. */
-    private void goOn() {
-        List<Runnable> steps = new ArrayList<>();
-        guard.lock();
-        try {
-            while (!waiting.isEmpty() && !idle.isEmpty()) {
-                Line line = idle.pop();
-                ReplicatedCall call = waiting.iterator().next();
-                waiting.remove(call);
-                line.call = call;
-                line.rested = false;
-                steps.add(() -> send(line, call));
-            }
-            while (!closed && opening < waiting.size() && lines.size() + opening < MOST) {
-                opening++;
-                steps.add(this::open);
-            }
-        } finally {
-            guard.unlock();
-        }
-        steps.forEach(Runnable::run);
-    }
-
-    private void send(Line line, ReplicatedCall call) {
-        call.on(line.connection).whenComplete((done, failure) -> {
-            if (failure == null) {
-                giveBack(line);
-            } else {
-                drop(line);
-            }
-            goOn();
-        });
-    }
-
-    private void open() {
-        CompletionStage<StatefulRedisConnection<String, String>> opened;
-        try {
-            opened = factory.get();
-        } catch (RuntimeException e) {
-            opened = CompletableFuture.failedFuture(e);
-        }
-        opened.whenComplete((connection, failure) -> {
-            if (failure == null) {
-                opened(connection);
-            } else {
-                notOpened(failure);
-            }
-        });
-    }
-
-    private void opened(StatefulRedisConnection<String, String> connection) {
-        Line line = new Line(connection);
-        connection.addListener(line);
-        guard.lock();
-        try {
-            opening--;
-            if (!closed) {
-                lines.add(line);
-            }
-        } finally {
-            guard.unlock();
-        }
-        giveBack(line);
-        goOn();
-    }
-
-    /** Whoever waits longest hears of it, and tries again if there is time. */
-    private void notOpened(Throwable failure) {
-        ReplicatedCall first = null;
-        guard.lock();
-        try {
-            opening--;
-            if (!waiting.isEmpty()) {
-                first = waiting.iterator().next();
-                waiting.remove(first);
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (first != null) {
-            first.fail(Failures.opening(failure));
-        }
-        goOn();
-    }
-
-    private void giveBack(Line line) {
-        boolean usable = line.connection.isOpen();
-        guard.lock();
-        try {
-            // Not one that was dropped meanwhile.
-            usable &= lines.contains(line);
-            if (usable) {
-                line.call = null;
-                idle.push(line);
-                sweepLater();
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (!usable) {
-            drop(line);
-        }
-    }
-
-    /** It is used no more; a call that it has fails. */
-    private void drop(Line line) {
-        ReplicatedCall call;
-        guard.lock();
-        try {
-            call = line.call;
-            line.call = null;
-            lines.remove(line);
-            idle.remove(line);
-        } finally {
-            guard.unlock();
-        }
-        // Failed first: a shared driver of a Cluster may send again elsewhere what was under way on what is closed.
-        if (call != null) {
-            call.fail(new StoreException(
-                    Effect.UNKNOWN, "the connection to Redis broke before copies were acknowledged", null));
-        }
-        line.connection.closeAsync();
-    }
-
-    private void timeIsUp(ReplicatedCall call) {
-        call.timeIsUp();
-        Line taken = null;
-        guard.lock();
-        try {
-            waiting.remove(call);
-            for (Line line : lines) {
-                taken = line.call == call ? line : taken;
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (taken != null) {
-            drop(taken);
-            goOn();
-        }
-    }
-
-    private void sweepLater() {
-        assert guard.isHeldByCurrentThread();
-        if (sweeping || closed) {
-            return;
-        }
-        sweeping = true;
-        try {
-            timer.newTimeout(expired -> sweep(), IDLE_SECONDS, TimeUnit.SECONDS);
-        } catch (RuntimeException timerIsStopped) {
-            sweeping = false;
-        }
-    }
-
-    /** Closes what was not used since the last time. */
-    private void sweep() {
-        List<Line> unused = new ArrayList<>();
-        guard.lock();
-        try {
-            sweeping = false;
-            for (Iterator<Line> all = idle.iterator(); all.hasNext(); ) {
-                Line line = all.next();
-                if (line.rested) {
-                    all.remove();
-                    lines.remove(line);
-                    unused.add(line);
-                }
-                line.rested = true;
-            }
-            if (!idle.isEmpty()) {
-                sweepLater();
-            }
-        } finally {
-            guard.unlock();
-        }
-        unused.forEach(line -> line.connection.closeAsync());
-    }
-
-    private static StoreException closed() {
-        return new StoreException(Effect.UNKNOWN, "the client was closed", null);
-    }
-
-    /** One connection. */
-    private final class Line implements RedisConnectionStateListener {
-        private final StatefulRedisConnection<String, String> connection;
-
-        // Guarded by guard.
-        private @Nullable ReplicatedCall call;
-        private boolean rested;
-
-        private Line(StatefulRedisConnection<String, String> connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void onRedisDisconnected(RedisChannelHandler<?, ?> broken) {
-            drop(this);
-            goOn();
-        }
+        lines.forgetIdle();
     }
 }

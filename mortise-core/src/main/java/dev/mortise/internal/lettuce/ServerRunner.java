@@ -36,6 +36,7 @@ final class ServerRunner implements ScriptRunner {
     private final ServerConnections connections;
     private final Openings<StatefulRedisConnection<String, String>> extra;
     private final ReplicatedCalls copied;
+    private final BlockingPops pops;
     private final ServerScan scan;
     private final Time time;
     private final long timeoutMillis;
@@ -50,7 +51,11 @@ final class ServerRunner implements ScriptRunner {
         this.extra =
                 new Openings<>(source::openOne, StatefulConnection::closeAsync, time, Lettuce.openingLimit(timeout));
         this.copied = new ReplicatedCalls(extra::next, source.timer());
-        this.connections = new ServerConnections(source, time, timeout, () -> lookForParted(false), copied::forgetIdle);
+        this.pops = new BlockingPops(extra::next, source.timer(), timeoutMillis);
+        this.connections = new ServerConnections(source, time, timeout, () -> lookForParted(false), () -> {
+            copied.forgetIdle();
+            pops.forgetIdle();
+        });
         this.scan = new ServerScan(connections, source.timer(), timeoutMillis);
     }
 
@@ -132,6 +137,11 @@ final class ServerRunner implements ScriptRunner {
     public CompletableFuture<ReplicatedReply> runCopied(
             Script script, List<String> keys, List<String> args, RequiredCopies wanted) {
         return copied.run(text(script), keys, args, wanted);
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> pop(List<String> keys, long millis) {
+        return pops.pop(keys, millis);
     }
 
     @Override
@@ -238,6 +248,7 @@ final class ServerRunner implements ScriptRunner {
     public void close() {
         connections.stop();
         copied.close();
+        pops.close();
         extra.close();
         connections.close();
     }

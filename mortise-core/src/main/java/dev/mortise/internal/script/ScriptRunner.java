@@ -38,6 +38,16 @@ public interface ScriptRunner extends AutoCloseable {
             Script script, List<String> keys, List<String> args, RequiredCopies wanted);
 
     /**
+     * Takes an element out of the first of these lists that has one, and waits for that, on a connection that nobody else uses
+     * meanwhile. All keys must be on one server. Completes a command time-out after the wait is over, at the latest; with an
+     * unknown effect when an element may have been taken.
+     *
+     * @param millis how long to wait at most; at least 1
+     * @return the key of that list; empty when the time is over
+     */
+    CompletableFuture<Optional<String>> pop(List<String> keys, long millis);
+
+    /**
      * Whether one server has every key, as far as is known by now. If not, only {@link #runTogether} takes several. What is
      * behind one address may turn out to have many.
      */

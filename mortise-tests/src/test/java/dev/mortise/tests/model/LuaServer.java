@@ -241,6 +241,11 @@ final class LuaServer implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<Optional<String>> pop(List<String> keys, long millis) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean hasAllKeys() {
             return true;
         }

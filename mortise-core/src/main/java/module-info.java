@@ -11,6 +11,7 @@ module dev.mortise {
 
     exports dev.mortise;
     exports dev.mortise.admin;
+    exports dev.mortise.interop;
     exports dev.mortise.redis;
     exports dev.mortise.internal.client to
             dev.mortise.testkit;

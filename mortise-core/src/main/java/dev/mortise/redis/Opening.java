@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +62,29 @@ final class Opening {
      * @throws LockUnavailableException when it cannot be reached or refuses
      */
     <T> T run(Target target, Place place, Rights rights, ServerFindings findings, Function<ScriptRunner, T> rest) {
-        ScriptRunner runner = connected(target, place, rights);
+        ScriptRunner runner = connected(target, opened -> check(opened, place, rights), rights::explain);
         findings.report(runner, "");
         try {
             return rest.apply(runner);
         } catch (LockUnavailableException e) {
             throw unusable(target, rights.explain(e), e.getCause() instanceof StoreException known ? known : null);
+        }
+    }
+
+    /**
+     * As {@link #run}, for a user who needs none of the rights that locks of Mortise take.
+     *
+     * @param place whose keys are among those that this user may use
+     */
+    <T> T runPlain(Target target, Place place, Function<ScriptRunner, T> rest) {
+        ScriptRunner runner = connected(target, opened -> unlessUnanswered(place.check(opened)), Throwable::getMessage);
+        try {
+            return rest.apply(runner);
+        } catch (LockUnavailableException e) {
+            throw unusable(
+                    target,
+                    String.valueOf(e.getMessage()),
+                    e.getCause() instanceof StoreException known ? known : null);
         }
     }
 
@@ -99,18 +117,20 @@ final class Opening {
 
     private ScriptRunner explained(Target target, Place place, Rights rights) {
         try {
-            return checked(() -> target.open(connector), place, rights);
+            return checked(() -> target.open(connector), opened -> check(opened, place, rights));
         } catch (StoreException e) {
             throw new StoreException(e.effect(), rights.explain(e), e);
         }
     }
 
-    private ScriptRunner connected(Target target, Place place, Rights rights) {
+    /** @param explain says of a failure what people read */
+    private ScriptRunner connected(
+            Target target, Consumer<ScriptRunner> check, Function<StoreException, @Nullable String> explain) {
         try {
-            return checked(() -> apart(() -> target.open(connector)), place, rights);
+            return checked(() -> apart(() -> target.open(connector)), check);
         } catch (StoreException e) {
             time.close();
-            throw unusable(target, rights.explain(e), e);
+            throw unusable(target, String.valueOf(explain.apply(e)), e);
         } catch (RuntimeException | Error e) {
             time.close();
             throw e;
@@ -118,16 +138,20 @@ final class Opening {
     }
 
     /** What was opened is closed again when it is not what it has to be. */
-    private static ScriptRunner checked(Supplier<ScriptRunner> open, Place place, Rights rights) {
+    private static ScriptRunner checked(Supplier<ScriptRunner> open, Consumer<ScriptRunner> check) {
         ScriptRunner runner = open.get();
         try {
-            unlessUnanswered(place.check(runner));
-            unlessUnanswered(rights.check(runner));
+            check.accept(runner);
             return runner;
         } catch (RuntimeException | Error e) {
             runner.close();
             throw e;
         }
+    }
+
+    private static void check(ScriptRunner runner, Place place, Rights rights) {
+        unlessUnanswered(place.check(runner));
+        unlessUnanswered(rights.check(runner));
     }
 
     /** A server that does not answer is found out by what is asked next. */

@@ -14,6 +14,8 @@ import dev.mortise.internal.script.Rights;
 import dev.mortise.internal.script.ScriptLockStore;
 import dev.mortise.internal.script.ScriptRunner;
 import dev.mortise.internal.script.ServerFindings;
+import dev.mortise.interop.InteropLocks;
+import dev.mortise.interop.LockLayout;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes clients for Redis and Valkey, version 7.0 or later: one server, Sentinel, Cluster, or a quorum of masters. */
 public final class RedisMortise {
-    private static final String LOCAL = "redis://127.0.0.1:6379/0";
+    static final String LOCAL = "redis://127.0.0.1:6379/0";
 
     private RedisMortise() {}
 
@@ -78,6 +80,24 @@ public final class RedisMortise {
     /** For everything else that has a quorum. */
     public static QuorumBuilder quorumBuilder() {
         return new QuorumBuilder();
+    }
+
+    /**
+     * A client of locks as programs of another library keep them, with default settings: it excludes them, and they exclude it.
+     * Blocks until connected.
+     *
+     * @param uri as for {@link #connect(String)}
+     * @param layout how that library keeps its locks, such as {@code LockLayout.pythonRedisLock()}
+     * @throws IllegalArgumentException when the URI is not well-formed
+     * @throws LockUnavailableException when the server cannot be reached
+     */
+    public static InteropLocks interop(String uri, LockLayout layout) {
+        return interop(layout).uri(uri).build();
+    }
+
+    /** For everything else that has locks of another library. */
+    public static InteropBuilder interop(LockLayout layout) {
+        return new InteropBuilder(layout);
     }
 
     /** Collects settings; values are checked together by {@link #build()}. Not thread-safe. */

@@ -17,7 +17,8 @@ import java.util.TreeSet;
 
 /** The public surface of the exported packages, a line a member, sorted. */
 final class ApiListing {
-    private static final Set<String> EXPORTED = Set.of("dev.mortise", "dev.mortise.admin", "dev.mortise.redis");
+    private static final Set<String> EXPORTED =
+            Set.of("dev.mortise", "dev.mortise.admin", "dev.mortise.interop", "dev.mortise.redis");
 
     private ApiListing() {}
 

@@ -23,6 +23,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void interop_knows_only_the_api_and_time() {
+        check(Rules::interop_knows_only_the_api_and_time, "BridgeThatKnowsTheEngine");
+    }
+
+    @Test
     void only_the_adapter_and_the_entry_points_know_lettuce() {
         check(Rules::only_the_adapter_and_the_entry_points_know_lettuce, "EngineThatKnowsLettuce");
     }

@@ -59,6 +59,17 @@ final class Rules {
                 .resideOutsideOfPackages("java..", "org.jspecify..", root, root + ".admin");
     }
 
+    /** Two locks are put together there, whose waits share a limit. */
+    ArchRule interop_knows_only_the_api_and_time() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + ".interop")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "java..", "org.jspecify..", root, root + ".interop", root + ".internal.runtime");
+    }
+
     ArchRule only_the_adapter_and_the_entry_points_know_lettuce() {
         return noClasses()
                 .that()
@@ -117,7 +128,7 @@ final class Rules {
             List<String> above = new ArrayList<>(ROOMS.subList(floor + 1, ROOMS.size()));
             above.addAll(List.of("diagnosis", "script", "lettuce"));
             if (floor < ROOMS.size() - 1) {
-                above.add("quorum");
+                above.addAll(List.of("quorum", "interop"));
             }
             rules.add(knowsNone(ROOMS.get(floor), above));
         }
@@ -131,10 +142,13 @@ final class Rules {
         others.addAll(List.of("script", "lettuce"));
         List<String> ground = new ArrayList<>(others);
         ground.add("quorum");
+        List<String> notScript = new ArrayList<>(above);
+        notScript.addAll(List.of("lettuce", "quorum", "diagnosis"));
         return CompositeArchRule.of(List.of(
                 knowsNone("script", above),
                 knowsNone("lettuce", above),
                 knowsNone("quorum", others),
+                knowsNone("interop", notScript),
                 knowsNone("diagnosis", ground)));
     }
 

@@ -39,7 +39,14 @@ public enum Script {
     RIGHTS,
     FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */
-    FENCE;
+    FENCE,
+    /** This one and those that follow: for locks as programs of others keep them. */
+    INTEROP_ACQUIRE,
+    INTEROP_RELEASE,
+    INTEROP_RENEW,
+    INTEROP_LOOK,
+    INTEROP_OFFER,
+    INTEROP_WAKE;
 
     private final ScriptText text = ScriptText.of(ScriptSource.assemble(file(), Map.of()));
     private final ScriptText onCluster = ScriptText.of(ScriptSource.assemble(file(), ScriptSource.onCluster()));
@@ -62,6 +69,11 @@ public enum Script {
     /** What EVALSHA takes. */
     public String sha() {
         return text.sha();
+    }
+
+    /** Whether it is for locks as programs of others keep them, and so needs rights of its own. */
+    public boolean isInterop() {
+        return ordinal() >= INTEROP_ACQUIRE.ordinal();
     }
 
     /** The source with some of its parts replaced by name, for tests that bring their own clock. */

@@ -1,0 +1,7 @@
+package planted.mortise.interop;
+
+import planted.mortise.internal.acquire.EngineWithItsOwnClock;
+
+interface BridgeThatKnowsTheEngine {
+    EngineWithItsOwnClock engine();
+}

@@ -29,6 +29,7 @@ class DocumentedCodeTest {
     private static final String FRAME = """
             import dev.mortise.*;
             import dev.mortise.admin.*;
+            import dev.mortise.interop.*;
             import dev.mortise.redis.*;
             import java.time.*;
             import java.util.*;

@@ -40,7 +40,7 @@ public enum Script {
     FINDINGS,
     /** Of the guard, not of the engine: it runs where the protected data is. */
     FENCE,
-    /** This one and those that follow: for locks as programs of others keep them. */
+    /** This one and those named like it: for locks as programs of others keep them. */
     INTEROP_ACQUIRE,
     INTEROP_RELEASE,
     INTEROP_RENEW,
@@ -73,7 +73,7 @@ public enum Script {
 
     /** Whether it is for locks as programs of others keep them, and so needs rights of its own. */
     public boolean isInterop() {
-        return ordinal() >= INTEROP_ACQUIRE.ordinal();
+        return name().startsWith("INTEROP_");
     }
 
     /** The source with some of its parts replaced by name, for tests that bring their own clock. */

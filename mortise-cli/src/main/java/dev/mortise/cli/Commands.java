@@ -12,6 +12,7 @@ import dev.mortise.cli.bench.BenchCommand;
 import dev.mortise.cli.demo.DemoCommand;
 import dev.mortise.cli.redis.RedisCommand;
 import dev.mortise.cli.run.RunCommand;
+import dev.mortise.cli.watch.WatchCommand;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -28,6 +29,7 @@ final class Commands {
             "show",
             "graph",
             "clients",
+            "watch",
             "wait",
             "break",
             "gc",
@@ -82,6 +84,7 @@ final class Commands {
             case "show" -> new ShowCommand();
             case "graph" -> new GraphCommand();
             case "clients" -> new ClientsCommand();
+            case "watch" -> new WatchCommand();
             case "wait" -> new WaitFreeCommand();
             case "break" -> new BreakCommand();
             case "gc" -> new GcCommand();

@@ -17,7 +17,9 @@ final class QuickStart {
             "io.netty.machineId", "02:00:00:00:00:00:00:01",
             // As many selectors as a host has processors, of which two are used.
             "io.netty.eventLoopThreads", "2",
-            "slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
+            "slf4j.provider", "org.slf4j.simple.SimpleServiceProvider",
+            // Else it says on the standard error output that the line above counts.
+            "slf4j.internal.verbosity", "WARN");
 
     private QuickStart() {}
 

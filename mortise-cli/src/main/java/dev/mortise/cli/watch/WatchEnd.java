@@ -1,0 +1,9 @@
+package dev.mortise.cli.watch;
+
+/** Why a person ends it. */
+enum WatchEnd {
+    /** The key for it. */
+    QUIT,
+    /** Ctrl-C. */
+    INTERRUPT
+}

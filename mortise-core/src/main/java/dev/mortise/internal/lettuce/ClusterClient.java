@@ -57,7 +57,7 @@ final class ClusterClient {
         this.settings = settings;
         client.setOptions(options(settings));
         this.timer = threads.timer();
-        RedisClient direct = RedisClient.create(threads.resources());
+        RedisClient direct = new FuturesClient(threads.resources());
         direct.setOptions(client.getOptions());
         // The nodes tell where they are; how one logs in there, and whether by TLS, only a seed knows.
         this.nodeWay = (host, port) -> direct.connect(

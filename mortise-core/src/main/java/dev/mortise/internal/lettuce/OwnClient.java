@@ -29,7 +29,7 @@ final class OwnClient {
     OwnClient(Connector settings) {
         this.settings = settings;
         this.threads = new DriverThreads(settings);
-        this.client = RedisClient.create(threads.resources());
+        this.client = new FuturesClient(threads.resources());
         ClientOptions.Builder options = ClientOptions.builder();
         Lettuce.configure(options, settings);
         client.setOptions(options.build());

@@ -2,9 +2,10 @@ package dev.mortise.internal.script;
 
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One operation: a constant of the jar, with its includes put in place. Data never becomes part of it. */
-@SuppressWarnings("ImmutableEnumChecker") // a text is a record of two strings
+@SuppressWarnings("ImmutableEnumChecker") // a text comes late, and then is constant
 public enum Script {
     ACQUIRE,
     ACQUIRE_ALL,
@@ -48,27 +49,40 @@ public enum Script {
     INTEROP_OFFER,
     INTEROP_WAKE;
 
-    private final ScriptText text = ScriptText.of(ScriptSource.assemble(file(), Map.of()));
-    private final ScriptText onCluster = ScriptText.of(ScriptSource.assemble(file(), ScriptSource.onCluster()));
+    /** Null until it is asked for: to put all of them together at once costs a short program more than its lock. Then constant. */
+    private volatile @Nullable ScriptText text;
+
+    /** As {@link #text}. */
+    private volatile @Nullable ScriptText onCluster;
 
     /** For a server that is alone, or has replicas. */
     public ScriptText text() {
-        return text;
+        ScriptText known = text;
+        if (known == null) {
+            known = ScriptText.of(ScriptSource.assemble(file(), Map.of()));
+            text = known;
+        }
+        return known;
     }
 
     /** For a node of a cluster. */
     public ScriptText onCluster() {
-        return onCluster;
+        ScriptText known = onCluster;
+        if (known == null) {
+            known = ScriptText.of(ScriptSource.assemble(file(), ScriptSource.onCluster()));
+            onCluster = known;
+        }
+        return known;
     }
 
     /** What EVAL takes. */
     public String source() {
-        return text.source();
+        return text().source();
     }
 
     /** What EVALSHA takes. */
     public String sha() {
-        return text.sha();
+        return text().sha();
     }
 
     /** Whether it is for locks as programs of others keep them, and so needs rights of its own. */

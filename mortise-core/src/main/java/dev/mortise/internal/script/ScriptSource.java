@@ -7,19 +7,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Reads a script from the jar and puts its shared parts in place of its include lines. */
+/**
+ * Reads a script from the jar and puts its shared parts in place of its include lines. Line by line, as a program that takes one
+ * lock would feel the cost of regular expressions over so much text.
+ */
 final class ScriptSource {
-    private static final Pattern INCLUDE = Pattern.compile("(?m)^--@include (\\w+\\.lua)$");
-    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*--.*\\R");
+    private static final String INCLUDE = "--@include ";
+    private static final String COMMENT = "--";
 
     private ScriptSource() {}
 
+    /** Without lines of comment, and blank lines before them. */
     static String assemble(String file, Map<String, String> replaced) {
-        return COMMENT.matcher(with(read(file), replaced)).replaceAll("");
+        StringBuilder text = new StringBuilder();
+        append(read(file), replaced, text);
+        return text.toString();
     }
 
     /** What is different on a node of a cluster. */
@@ -28,12 +31,25 @@ final class ScriptSource {
     }
 
     /** Parts may include parts. */
-    private static String with(String text, Map<String, String> replaced) {
-        return INCLUDE.matcher(text).replaceAll(include -> {
-            String part = Objects.requireNonNull(include.group(1));
-            String own = replaced.get(part);
-            return Matcher.quoteReplacement(with(own == null ? read(part) : own, replaced));
-        });
+    private static void append(String part, Map<String, String> replaced, StringBuilder text) {
+        int blank = 0;
+        int begin = 0;
+        while (begin < part.length()) {
+            int end = part.indexOf('\n', begin);
+            String line = part.substring(begin, end < 0 ? part.length() : end);
+            begin = end < 0 ? part.length() : end + 1;
+            if (line.startsWith(INCLUDE)) {
+                String name = line.substring(INCLUDE.length());
+                String own = replaced.get(name);
+                append(own == null ? read(name) : own, replaced, text);
+            } else if (line.isBlank()) {
+                blank++;
+                continue;
+            } else if (!line.stripLeading().startsWith(COMMENT)) {
+                text.append("\n".repeat(blank)).append(line).append('\n');
+            }
+            blank = 0;
+        }
     }
 
     static String sha(String text) {

@@ -29,7 +29,7 @@ class CompletionTest {
     @ParameterizedTest
     @CsvSource({
         "mortise r, run redis",
-        "mortise w, ''",
+        "mortise war, ''",
         "mortise demo d, deadlock",
         "mortise run --wa, --wait",
         "mortise redis --p, --port --password-file",

@@ -10,7 +10,8 @@ import java.util.List;
  * timer thread; make one per process, server and {@link LockLayout}, and share it. Thread-safe. Made by
  * {@link dev.mortise.redis.RedisMortise#interop}.
  *
- * <p>It writes nothing but the keys of that library. It does not exclude the locks of {@link dev.mortise.Mortise}, whatever their
+ * <p>It writes nothing but the keys of that library; with {@link LockLayout#pythonRedisLock()} also a list beside the signals, which
+ * lives for a second and ends a wait of its own. It does not exclude the locks of {@link dev.mortise.Mortise}, whatever their
  * names; {@link BridgedLock} takes both.
  */
 public interface InteropLocks extends AutoCloseable {

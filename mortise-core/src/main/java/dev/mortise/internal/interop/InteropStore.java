@@ -80,14 +80,16 @@ public final class InteropStore extends ExclusiveStore {
                         new AcquireReply.Queued(request.ticket(), 0, 0, false, tokens.get()));
             }
         }
+        long toldBefore = lines.told(lock);
         String id = id(request.leaseId());
         Instant now = Instant.EPOCH.plus(time.wallMicros(), ChronoUnit.MICROS);
         List<String> args = List.of(id, layout.value(id, now, host), Long.toString(request.leaseMillis()));
         return runner.run(Script.INTEROP_ACQUIRE, List.of(layout.key(lock)), args)
-                .thenApply(reply -> acquired(request, (List<?>) reply));
+                .thenApply(reply -> acquired(request, (List<?>) reply, toldBefore));
     }
 
-    private AcquireReply acquired(AcquireRequest request, List<?> reply) {
+    /** @param toldBefore how often the line had been told when the request was sent */
+    private AcquireReply acquired(AcquireRequest request, List<?> reply, long toldBefore) {
         String lock = request.lock();
         if (number(reply, 0) == 1) {
             left(lock, request.leaseId());
@@ -98,7 +100,9 @@ public final class InteropStore extends ExclusiveStore {
         }
         signals.wanted(lock);
         long asked = Math.max(1, request.ticket());
-        return new AcquireReply.Queued(asked + 1, 0, pause(lock, asked, number(reply, 1)), false, tokens.get());
+        // Told while the answer was on its way, it may have missed that.
+        long pause = lines.told(lock) > toldBefore ? 1 : pause(lock, asked, number(reply, 1));
+        return new AcquireReply.Queued(asked + 1, 0, pause, false, tokens.get());
     }
 
     /** When to ask again, ms; 0 = as rarely as may be. */
@@ -123,7 +127,7 @@ public final class InteropStore extends ExclusiveStore {
     /** Has the first in line ask; answers whether there is one. */
     private boolean tell(String lock) {
         InboxListener hears = listener;
-        Optional<String> first = lines.first(lock);
+        Optional<String> first = lines.tell(lock);
         if (hears != null) {
             first.ifPresent(leaseId -> hears.nudged(lock, leaseId));
         }

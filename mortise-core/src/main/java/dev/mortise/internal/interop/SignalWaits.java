@@ -146,7 +146,7 @@ final class SignalWaits {
     }
 
     private void failed(String lock, StoreException failure) {
-        if (deaf.add(lock)) {
+        if (deaf.add(lock) && !closed) {
             log.warn(
                     "Signals of lock '{}' are not heard: {}. It is asked for from time to time",
                     lock,

@@ -4,18 +4,20 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits in this client for which lock, in order: the first of each line asks for all of them. Thread-safe, never blocks. */
 final class WaitLines {
-    /** Lease ids by lock; never empty ones. Changed inside the map's own steps only. */
-    private final ConcurrentMap<String, LinkedHashSet<String>> lines = new ConcurrentHashMap<>();
+    /** By lock; never empty ones. Looked at and changed inside the map's own steps only. */
+    private final ConcurrentMap<String, Line> lines = new ConcurrentHashMap<>();
 
     /** It stands in line from now on, and keeps its place. */
     void enter(String lock, String leaseId) {
         lines.compute(lock, (name, line) -> {
-            LinkedHashSet<String> all = line == null ? new LinkedHashSet<>() : line;
-            all.add(leaseId);
+            Line all = line == null ? new Line() : line;
+            all.ids.add(leaseId);
             return all;
         });
     }
@@ -24,23 +26,46 @@ final class WaitLines {
     boolean leave(String lock, String leaseId) {
         boolean[] was = new boolean[1];
         lines.computeIfPresent(lock, (name, line) -> {
-            was[0] = line.remove(leaseId);
-            return line.isEmpty() ? null : line;
+            was[0] = line.ids.remove(leaseId);
+            return line.ids.isEmpty() ? null : line;
         });
         return was[0];
     }
 
     /** The one that asks. */
     Optional<String> first(String lock) {
-        @Nullable String[] first = new String[1];
+        return seen(lock, line -> line.ids.iterator().next());
+    }
+
+    /** The one that asks, which is told that it is worth it. */
+    Optional<String> tell(String lock) {
+        return seen(lock, line -> {
+            line.told++;
+            return line.ids.iterator().next();
+        });
+    }
+
+    /** How often that was so in this line. */
+    long told(String lock) {
+        return seen(lock, line -> line.told).orElse(0L);
+    }
+
+    private <T> Optional<T> seen(String lock, Function<Line, T> look) {
+        AtomicReference<@Nullable T> seen = new AtomicReference<>();
         lines.computeIfPresent(lock, (name, line) -> {
-            first[0] = line.iterator().next();
+            seen.set(look.apply(line));
             return line;
         });
-        return Optional.ofNullable(first[0]);
+        return Optional.ofNullable(seen.get());
     }
 
     boolean isEmpty(String lock) {
         return !lines.containsKey(lock);
+    }
+
+    /** Those that wait for one lock. */
+    private static final class Line {
+        private final LinkedHashSet<String> ids = new LinkedHashSet<>();
+        private long told;
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class OwnLines {
             guard.unlock();
         }
         ended.forEach(call -> call.fail(closed()));
-        all.forEach(line -> line.connection.closeAsync());
+        all.forEach(Line::close);
     }
 
     /** Closes what is idle: it may lead to where nothing is any more. */
@@ -127,7 +128,7 @@ final class OwnLines {
         } finally {
             guard.unlock();
         }
-        forgotten.forEach(line -> line.connection.closeAsync());
+        forgotten.forEach(Line::close);
     }
 
     /** Gives connections to calls that wait, and opens as many as are missing. */
@@ -250,7 +251,7 @@ final class OwnLines {
         if (call != null) {
             call.fail(new StoreException(Effect.UNKNOWN, call.whenBroken(), null));
         }
-        line.connection.closeAsync();
+        line.close();
     }
 
     private void timeIsUp(LineCall call) {
@@ -305,7 +306,7 @@ final class OwnLines {
         } finally {
             guard.unlock();
         }
-        unused.forEach(line -> line.connection.closeAsync());
+        unused.forEach(Line::close);
     }
 
     private static StoreException closed() {
@@ -316,12 +317,22 @@ final class OwnLines {
     private final class Line implements RedisConnectionStateListener {
         private final StatefulRedisConnection<String, String> connection;
 
+        /** Whether it is closed, or about to be. */
+        private final AtomicBoolean closing = new AtomicBoolean();
+
         // Guarded by guard.
         private @Nullable LineCall call;
         private boolean rested;
 
         private Line(StatefulRedisConnection<String, String> connection) {
             this.connection = connection;
+        }
+
+        /** Once: a driver warns of more. */
+        private void close() {
+            if (closing.compareAndSet(false, true)) {
+                connection.closeAsync();
+            }
         }
 
         @Override

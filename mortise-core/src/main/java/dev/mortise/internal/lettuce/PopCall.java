@@ -36,17 +36,22 @@ final class PopCall implements LineCall {
             return CompletableFuture.completedFuture("");
         }
         try {
-            return connection
-                    .async()
-                    .blpop(millis / MILLIS_PER_SECOND, keys)
-                    .toCompletableFuture()
-                    .whenComplete((element, failure) -> {
-                        if (failure == null) {
-                            result.complete(Optional.ofNullable(element).map(KeyValue::getKey));
-                        } else {
-                            fail(failure);
-                        }
-                    });
+            CompletableFuture<Object> idle = new CompletableFuture<>();
+            connection.async().blpop(millis / MILLIS_PER_SECOND, keys).whenComplete((element, failure) -> {
+                // The connection is free before the next call comes for one.
+                if (failure == null) {
+                    idle.complete("");
+                    result.complete(Optional.ofNullable(element).map(KeyValue::getKey));
+                } else if (Failures.classify(failure).effect() == Effect.REFUSED) {
+                    idle.complete("");
+                    fail(failure);
+                } else {
+                    // It may lead to the wrong place.
+                    fail(failure);
+                    idle.completeExceptionally(failure);
+                }
+            });
+            return idle;
         } catch (RuntimeException notSent) {
             result.completeExceptionally(Failures.notSent(notSent));
             return CompletableFuture.failedFuture(notSent);

@@ -115,7 +115,8 @@ final class BridgedLockTest extends OnInterop {
         assertThat(both.<String, RuntimeException>call(Duration.ofSeconds(5), lease -> at("job")))
                 .isNotEmpty();
         assertThat(exists("job") || next.isLocked()).isFalse();
-        assertThatThrownBy(() -> both.call(Duration.ofSeconds(5), lease -> redis("SET", "job", "theirs")))
+        assertThatThrownBy(
+                        () -> both.call(Duration.ofSeconds(5), lease -> String.valueOf(redis("SET", "job", "theirs"))))
                 .isInstanceOf(LeaseLostException.class);
         assertThat(next.isLocked()).isFalse();
     }

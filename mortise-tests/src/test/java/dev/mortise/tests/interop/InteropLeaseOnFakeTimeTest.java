@@ -182,6 +182,23 @@ final class InteropLeaseOnFakeTimeTest {
     }
 
     @Test
+    void a_signal_that_overtakes_the_answer_to_a_waiter_is_not_lost() {
+        server.set("lock:job", "theirs", 0);
+        InteropClient client = client(LockLayout.pythonRedisLock());
+        CompletableFuture<InteropLease> leaves = client.lock("job").acquireAsync(InteropOptions.defaults());
+        pass(100);
+        server.holdsReplies = true;
+        CompletableFuture<InteropLease> comes = client.lock("job").acquireAsync(InteropOptions.defaults());
+        leaves.cancel(true);
+        server.delete("lock:job");
+        server.push("lock-signal:job", 1_000);
+        server.deliverFirst();
+        pass(50);
+        time.runCallbacks();
+        assertThat(comes).isCompleted();
+    }
+
+    @Test
     void a_wait_that_broke_offers_the_signal_and_is_begun_again() {
         server.set("lock:job", "theirs", 0);
         CompletableFuture<InteropLease> waiting =

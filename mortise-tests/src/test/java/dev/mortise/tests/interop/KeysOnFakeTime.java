@@ -34,6 +34,11 @@ final class KeysOnFakeTime implements ScriptRunner {
     /** What is asked is done, and the answer is lost. */
     boolean losesReplies;
 
+    /** Answers are on their way until they are delivered. */
+    boolean holdsReplies;
+
+    private final List<Runnable> heldReplies = new ArrayList<>();
+
     KeysOnFakeTime(FakeTime time, Duration timeout) {
         this.time = time;
         this.timeout = timeout;
@@ -87,6 +92,12 @@ final class KeysOnFakeTime implements ScriptRunner {
         set(list, "1", millis);
     }
 
+    /** The first answer that was held arrives, and new ones at once from now on. */
+    void deliverFirst() {
+        holdsReplies = false;
+        heldReplies.remove(0).run();
+    }
+
     /** The connections that wait break, and nothing is known of what they took. */
     void breakWaits() {
         List<Pop> all = List.copyOf(pops);
@@ -105,7 +116,9 @@ final class KeysOnFakeTime implements ScriptRunner {
             return reply;
         }
         Object answer = execute(script, keys, args);
-        if (!losesReplies) {
+        if (holdsReplies) {
+            heldReplies.add(() -> reply.complete(answer));
+        } else if (!losesReplies) {
             reply.complete(answer);
         }
         return reply;

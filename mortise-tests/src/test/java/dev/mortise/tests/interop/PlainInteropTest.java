@@ -212,7 +212,7 @@ final class PlainInteropTest extends OnInterop {
     void a_lock_is_kept_for_a_while_after_its_lease() throws Exception {
         InteropLock lock = locks(LockLayout.shedLock("default")).lock("job");
         InteropLease lease = lock.acquire();
-        assertThat(lease.releaseAfter(Duration.ofMillis(1000))).isEqualTo(ReleaseOutcome.RELEASED);
+        assertThat(lease.releaseAfter(Duration.ofSeconds(1))).isEqualTo(ReleaseOutcome.RELEASED);
         assertThat(left(lock.key())).isBetween(1L, 1000L);
         assertThat(lock.tryAcquire()).isEmpty();
         had(lock.tryAcquire(Duration.ofSeconds(10))).close();

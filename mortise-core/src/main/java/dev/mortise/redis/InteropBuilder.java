@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ public final class InteropBuilder {
     private InsightSettings insight = InsightSettings.USUAL.withoutSlowWaits();
     private @Nullable SslOptions tls;
     private @Nullable RedisCredentialsProvider credentials;
+    private @Nullable RedisCredentialsProvider sentinelCredentials;
+    private @Nullable Executor callbackExecutor;
     private @Nullable ClientResources resources;
     private @Nullable Listeners listeners;
 
@@ -99,6 +102,18 @@ public final class InteropBuilder {
         return this;
     }
 
+    /** The same for the sentinels themselves, as {@link ClientBuilder#sentinelCredentials}. */
+    public InteropBuilder sentinelCredentials(RedisCredentialsProvider credentials) {
+        this.sentinelCredentials = Objects.requireNonNull(credentials, "credentials");
+        return this;
+    }
+
+    /** Where the listener runs, as {@link ClientBuilder#callbackExecutor}. */
+    public InteropBuilder callbackExecutor(Executor callbackExecutor) {
+        this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
+        return this;
+    }
+
     /** The threads of the driver, as {@link ClientBuilder#clientResources}. */
     public InteropBuilder clientResources(ClientResources clientResources) {
         this.resources = Objects.requireNonNull(clientResources, "clientResources");
@@ -131,7 +146,7 @@ public final class InteropBuilder {
      */
     public InteropLocks build() {
         Target where = target == null ? new Target.Address(RedisUris.parse(List.of(RedisMortise.LOCAL))) : target;
-        Logins logins = new Logins(Optional.ofNullable(credentials), Optional.empty());
+        Logins logins = new Logins(Optional.ofNullable(credentials), Optional.ofNullable(sentinelCredentials));
         if (tls != null && !where.isMadeHere()) {
             throw new IllegalArgumentException("client and tls exclude each other: the client has its own");
         }
@@ -151,7 +166,7 @@ public final class InteropBuilder {
                 DeadlockSettings.USUAL.off(),
                 insight,
                 Duration.ZERO);
-        Opening opening = new Opening(clientName, commandTimeout, tls, logins, null, resources);
+        Opening opening = new Opening(clientName, commandTimeout, tls, logins, callbackExecutor, resources);
         return opening.runPlain(where, new Place(keys(), QuietMarker.none()), runner -> {
             InteropStore store =
                     new InteropStore(runner, layout, opening.time(), commandTimeout.toNanos(), InteropClient.host());

@@ -60,7 +60,8 @@ class AdminProcessTest {
                 assertThat(ls.exitCode()).as(ls.err()).isZero();
                 assertThat(ls.out().lines()).hasSize(MANY + 2);
             }
-            assertThat(calls("scan")).isBetween(MANY / KEYS_PER_CALL, 2 * MANY / KEYS_PER_CALL + 20);
+            // SCAN may give some more or fewer keys than it was asked for.
+            assertThat(calls("scan")).isBetween(MANY / (KEYS_PER_CALL + 50), 2 * MANY / KEYS_PER_CALL + 20);
             assertThat(microsPerCall("scan")).isLessThan(5_000);
             assertThat(microsPerCall("evalsha")).isLessThan(5_000);
             if (MANY >= 100_000) {

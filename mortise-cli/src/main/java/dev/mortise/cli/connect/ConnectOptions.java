@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
  * The options of every command that talks to Redis, as a mixin:
  *
  * <pre>{@code
- * @Mixin
- * private ConnectOptions connect = new ConnectOptions();
+ * private @Mixin ConnectOptions connect = new ConnectOptions();
  *
  * try (LockProvider client = connect.open("mortise-ls")) {
  * }</pre>

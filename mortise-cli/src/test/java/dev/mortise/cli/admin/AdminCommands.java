@@ -8,6 +8,7 @@ import dev.mortise.Lease;
 import dev.mortise.LockProvider;
 import dev.mortise.cli.CliRun;
 import dev.mortise.cli.json.JsonText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -143,12 +144,13 @@ abstract class AdminCommands {
     @Test
     void many_locks_are_all_listed_and_ended_by_a_pattern() {
         try (LockProvider holder = connect()) {
+            List<Lease> held = new ArrayList<>();
             // Some at once, so that none of them waits for longer than an answer may take.
             for (int first = 0; first < MANY; first += 100) {
                 IntStream.range(first, Math.min(MANY, first + 100))
                         .mapToObj(i -> holder.lock("many/" + i).acquireAsync(AcquireOptions.defaults()))
                         .toList()
-                        .forEach(CompletableFuture::join);
+                        .forEach(asked -> held.add(asked.join()));
             }
             assertThat(ok("ls").lines()).hasSize(MANY + 1);
             assertThat(ok("ls", "many/*", "--json").lines().stream()
@@ -171,6 +173,7 @@ abstract class AdminCommands {
                     .hasSize(10)
                     .allMatch(line -> line.contains("was ended"));
             assertThat(ok("ls").lines()).hasSize(MANY - 10 + 1);
+            await().until(() -> held.stream().filter(Lease::isValid).count() == MANY - 10);
         }
     }
 

@@ -66,10 +66,12 @@ class HostileServerTest {
     @Test
     void a_server_that_goes_away_in_the_middle_is_said_so_after_what_was_listed() {
         try (Mortise mortise = RedisMortise.connect(redis.uri())) {
-            IntStream.range(0, 1_000)
+            List<Lease> held = IntStream.range(0, 1_000)
                     .mapToObj(i -> mortise.lock("x" + i).acquireAsync(AcquireOptions.defaults()))
                     .toList()
-                    .forEach(CompletableFuture::join);
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
             StringWriter out = new StringWriter() {
                 @Override
                 public void write(String text, int offset, int length) {
@@ -84,6 +86,7 @@ class HostileServerTest {
             assertThat(run.lines()).isNotEmpty().hasSizeLessThan(1_000).allSatisfy(line -> JsonText.object(line));
             assertThat(run.err().lines()).hasSize(1);
             assertThat(run.err()).startsWith("mortise ls: ");
+            assertThat(held).hasSize(1_000);
         }
     }
 

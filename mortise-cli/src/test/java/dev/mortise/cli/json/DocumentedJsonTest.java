@@ -54,23 +54,23 @@ class DocumentedJsonTest {
                         true));
         ReportJson.line(lines, new Finding(Severity.INFO, "code", "server", "what", "advice"));
         StaleReport.Item item = new StaleReport.Item(
-                StaleKind.WAITER,
-                "n",
-                Optional.empty(),
-                "o",
-                "l",
-                Optional.of(TIME),
-                StaleReport.Outcome.REMOVED);
+                StaleKind.WAITER, "n", Optional.empty(), "o", "l", Optional.of(TIME), StaleReport.Outcome.REMOVED);
         ReportJson.line(lines, new StaleReport(false, 1, 1, 1, List.of(item), List.of()), TIME);
         ReportJson.line(lines, new ForcedRelease("n", 1, Optional.of(HOLDER), List.of()));
         ReportJson.line(lines, new ForceReport.Forced("n", List.of(HOLDER), 0));
-        Map<Object, Map<String, Object>> written = byType(text.toString().lines().toList());
+        Map<Object, Map<String, Object>> written =
+                byType(text.toString().lines().toList());
         Map<Object, Map<String, Object>> documented = byType(samples());
         assertThat(documented.keySet()).isEqualTo(written.keySet());
         written.forEach((type, object) -> assertThat(shape(documented.get(type)))
                 .as("%s", type)
-                .isEqualTo(type.equals("staleReport") ? shape(object).replaceAll("items:\\[\\{.*?}]", "items:[]") : shape(object)));
-        assertThat(shape(documentedItem())).isEqualTo(shape(JsonText.objects(written.get("staleReport"), "items").get(0)));
+                .isEqualTo(
+                        type.equals("staleReport")
+                                ? shape(object).replaceAll("items:\\[\\{.*?}]", "items:[]")
+                                : shape(object)));
+        assertThat(shape(documentedItem()))
+                .isEqualTo(shape(
+                        JsonText.objects(written.get("staleReport"), "items").get(0)));
     }
 
     private static List<String> samples() throws IOException {
@@ -101,7 +101,8 @@ class DocumentedJsonTest {
     private static String shape(Object value) {
         StringBuilder shape = new StringBuilder();
         if (value instanceof Map<?, ?> map) {
-            map.forEach((name, field) -> shape.append(shape.isEmpty() ? "" : ",").append(name).append(of(field)));
+            map.forEach((name, field) ->
+                    shape.append(shape.isEmpty() ? "" : ",").append(name).append(of(field)));
             return "{" + shape + "}";
         }
         if (value instanceof List<?> list) {

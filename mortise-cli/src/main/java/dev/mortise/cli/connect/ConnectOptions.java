@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
  * private @Mixin ConnectOptions connect = new ConnectOptions();
  *
  * try (LockProvider client = connect.open("mortise-ls")) {
+ * }
  * }</pre>
  *
  * Where Redis is comes from options, a file, the environment, or is this machine, in that order. No message holds what may be a

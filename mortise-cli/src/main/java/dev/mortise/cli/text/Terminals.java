@@ -16,10 +16,10 @@ public final class Terminals {
         return Boolean.getBoolean(TERMINAL) || isTerminal("/proc/self/fd/1");
     }
 
-    /** Whether a person can be asked. */
+    /** Whether a person can be asked. Where there is no /proc, a newer JDK says yes in doubt; then a question has no answer. */
+    @SuppressWarnings("SystemConsoleNull")
     public static boolean isInput() {
         Path link = Path.of("/proc/self/fd/0");
-        // The console of newer JDKs is there without a terminal, too; where there is a /proc it is not asked.
         return Files.isSymbolicLink(link) ? isTerminal(link.toString()) : System.console() != null;
     }
 

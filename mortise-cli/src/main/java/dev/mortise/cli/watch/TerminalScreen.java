@@ -116,7 +116,7 @@ final class TerminalScreen implements AutoCloseable {
         if (before == null) {
             return;
         }
-        display.resize(size.rows(), size.columns());
+        display.resize(Size.of(size.columns(), size.rows()));
         List<AttributedString> drawn = new ArrayList<>();
         lines.forEach(line -> drawn.add(drawn(line)));
         display.update(drawn, 0);

@@ -13,6 +13,7 @@ import dev.mortise.testkit.junit.RedisExtension;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -124,7 +125,7 @@ class HostileServerTest {
                 Mortise other = RedisMortise.connect(redis.uri());
                 Lease lease = mortise.lock(name).acquire()) {
             CompletableFuture<Lease> waiting = other.lock(name).acquireAsync(AcquireOptions.defaults());
-            String key = String.valueOf(((List<?>) redis.server().command("KEYS", "mortise:{*")).get(0));
+            String key = keyOfTheLock();
             // As no client of this library can write it.
             redis.server().command("HSET", key, "o:" + lease.id(), "own\u001ber\t" + EVIL);
             for (CliRun run : List.of(
@@ -143,12 +144,17 @@ class HostileServerTest {
         }
     }
 
+    private static String keyOfTheLock() {
+        Object keys = Objects.requireNonNull(redis.server().command("KEYS", "mortise:{*"));
+        return String.valueOf(((List<?>) keys).get(0));
+    }
+
     @Test
     void json_has_them_as_they_are_and_is_ascii() throws Exception {
         String name = "注文 \"'\u202e";
         try (Mortise mortise = RedisMortise.connect(redis.uri());
                 Lease lease = mortise.lock(name).acquire()) {
-            String key = String.valueOf(((List<?>) redis.server().command("KEYS", "mortise:{*")).get(0));
+            String key = keyOfTheLock();
             redis.server().command("HSET", key, "o:" + lease.id(), "owner\t" + EVIL);
             CliRun run = run("show", name, "--json");
             assertThat(run.out().strip().chars()).allMatch(c -> c >= ' ' && c < 127);

@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The samples in the guide have the fields that are written, in the same order, and no others. */
@@ -69,8 +71,8 @@ class DocumentedJsonTest {
                                 ? shape(object).replaceAll("items:\\[\\{.*?}]", "items:[]")
                                 : shape(object)));
         assertThat(shape(documentedItem()))
-                .isEqualTo(shape(
-                        JsonText.objects(written.get("staleReport"), "items").get(0)));
+                .isEqualTo(shape(JsonText.objects(Objects.requireNonNull(written.get("staleReport")), "items")
+                        .get(0)));
     }
 
     private static List<String> samples() throws IOException {
@@ -98,7 +100,7 @@ class DocumentedJsonTest {
     }
 
     /** The names of all fields. */
-    private static String shape(Object value) {
+    private static String shape(@Nullable Object value) {
         StringBuilder shape = new StringBuilder();
         if (value instanceof Map<?, ?> map) {
             map.forEach((name, field) ->
@@ -111,8 +113,8 @@ class DocumentedJsonTest {
         return "";
     }
 
-    private static String of(Object field) {
-        String inner = field == null ? "" : shape(field);
+    private static String of(@Nullable Object field) {
+        String inner = shape(field);
         return inner.isEmpty() ? "" : ":" + inner;
     }
 }

@@ -30,8 +30,13 @@ public final class JsonLines {
         this.out = out;
     }
 
-    /** Writes one line. */
-    void line(String type, Consumer<JsonGenerator> fields) {
+    /**
+     * Writes one line.
+     *
+     * @param type what it is
+     * @param fields writes the others
+     */
+    public void line(String type, Consumer<JsonGenerator> fields) {
         StringWriter line = new StringWriter();
         try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
             json.writeStartObject();
@@ -54,7 +59,8 @@ public final class JsonLines {
         json.writeEndObject();
     }
 
-    static void instant(JsonGenerator json, String name, @Nullable Instant time) {
+    /** A field with an instant, or null. */
+    public static void instant(JsonGenerator json, String name, @Nullable Instant time) {
         if (time == null) {
             json.writeNullProperty(name);
         } else {

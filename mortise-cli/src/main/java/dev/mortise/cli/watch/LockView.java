@@ -52,7 +52,13 @@ final class LockView {
         lines.add(ScreenLine.of(Ink.HEADING, "Holders: " + info.holders().size()));
         HolderWaits waits = scene.board().waits().map(HolderWaits::new).orElse(null);
         for (LockInfo.Holder holder : info.holders()) {
-            lines.add(ScreenLine.of("  " + Printable.of(LockWords.of(holder, scene.serverTime()))));
+            lines.add(
+                    ScreenLine.of("  " + Printable.of(LockWords.who(holder.owner(), holder.client(), holder.label()))));
+            lines.add(ScreenLine.of("    held for " + ShortDuration.between(holder.since(), scene.serverTime())
+                    + holder.expiresIn()
+                            .map(left -> ", lease ends in " + ShortDuration.of(left))
+                            .orElse(", until released")
+                    + ", token " + holder.fencingToken()));
             if (waits != null) {
                 waits.of(info.name(), holder).forEach(line -> lines.add(ScreenLine.of(Ink.WARNING, "    " + line)));
             }

@@ -58,7 +58,7 @@ final class PlainWatch {
                 throw e;
             }
             board = board.failed(String.valueOf(e.getMessage()), clock.instant());
-            board.failure().ifPresent(failure -> blocks.failed(failure, clock.instant()));
+            blocks.failed(board, board.failure().orElseThrow(), clock.instant());
             return settings.interval();
         }
     }

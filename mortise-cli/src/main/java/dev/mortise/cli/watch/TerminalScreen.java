@@ -1,6 +1,7 @@
 package dev.mortise.cli.watch;
 
 import dev.mortise.cli.watch.ScreenLine.Piece;
+import java.io.IOError;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,16 +83,22 @@ final class TerminalScreen implements AutoCloseable {
 
     /** The terminal is as it was before. */
     synchronized void leave() {
-        if (before != null) {
-            terminal.puts(Capability.exit_attribute_mode);
-            if (!terminal.puts(Capability.exit_ca_mode)) {
-                terminal.puts(Capability.clear_screen);
-            }
-            terminal.puts(Capability.keypad_local);
-            terminal.puts(Capability.cursor_normal);
-            terminal.flush();
-            terminal.setAttributes(before);
-            before = null;
+        Attributes settings = before;
+        if (settings == null) {
+            return;
+        }
+        before = null;
+        terminal.puts(Capability.exit_attribute_mode);
+        if (!terminal.puts(Capability.exit_ca_mode)) {
+            terminal.puts(Capability.clear_screen);
+        }
+        terminal.puts(Capability.keypad_local);
+        terminal.puts(Capability.cursor_normal);
+        terminal.flush();
+        try {
+            terminal.setAttributes(settings);
+        } catch (IOError e) {
+            // It is gone, so there is nothing to give back.
         }
     }
 

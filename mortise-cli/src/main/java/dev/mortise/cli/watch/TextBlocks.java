@@ -46,7 +46,7 @@ final class TextBlocks implements WatchBlocks {
     }
 
     @Override
-    public void failed(WatchBoard.Failure failure, Instant at) {
+    public void failed(WatchBoard board, WatchBoard.Failure failure, Instant at) {
         head(at, WatchWords.failure(failure, at));
     }
 

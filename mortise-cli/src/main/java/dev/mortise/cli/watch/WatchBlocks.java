@@ -8,5 +8,5 @@ interface WatchBlocks {
     void seen(WatchBoard board, LookRound round);
 
     /** There was no answer at that time. */
-    void failed(WatchBoard.Failure failure, Instant at);
+    void failed(WatchBoard board, WatchBoard.Failure failure, Instant at);
 }

@@ -2,6 +2,7 @@ package dev.mortise.cli.watch;
 
 import dev.mortise.LockProvider;
 import dev.mortise.cli.connect.ConnectOptions;
+import dev.mortise.cli.json.JsonLines;
 import dev.mortise.cli.option.DurationConverter;
 import dev.mortise.cli.signal.Signals;
 import dev.mortise.cli.text.Output;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  mortise watch",
             "  mortise watch 'orders/*' --sort wait --interval 5s",
-            "  mortise watch --count 1 | head -5"
+            "  mortise watch --json --interval 10s | jq -c 'select(.type == \"round\")'"
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
@@ -94,10 +95,15 @@ public final class WatchCommand implements Callable<Integer> {
     private boolean isPlain;
 
     @Option(
+            names = "--json",
+            description = "Write JSON, one object a line, also on a terminal. Its fields are in the guide.")
+    private boolean isJson;
+
+    @Option(
             names = "--rows",
             paramLabel = "N",
             defaultValue = "20",
-            description = "The most locks in one block of plain lines. Default: ${DEFAULT-VALUE}.")
+            description = "The most locks that a round writes as plain lines or JSON. Default: ${DEFAULT-VALUE}.")
     private int rows;
 
     @Mixin
@@ -114,7 +120,7 @@ public final class WatchCommand implements Callable<Integer> {
         LockProvider client = connect.open("mortise-watch");
         try {
             LockRounds rounds = new LockRounds(client.admin(), pattern, most, Clock.systemUTC());
-            boolean isLive = !isPlain && Terminals.isOutput() && Terminals.isInput();
+            boolean isLive = !isPlain && !isJson && Terminals.isOutput() && Terminals.isInput();
             return isLive ? live(client, settings, rounds) : plain(settings, rounds);
         } finally {
             client.close(TO_CLOSE);
@@ -135,9 +141,12 @@ public final class WatchCommand implements Callable<Integer> {
 
     private int plain(WatchSettings settings, LockRounds rounds) throws InterruptedException {
         PrintWriter writer = Objects.requireNonNull(spec).commandLine().getOut();
-        Output out = new Output(writer, Palette.of(Terminals.isOutput(), System.getenv()));
-        return new PlainWatch(settings, new TextBlocks(out, settings, ZoneId.systemDefault()))
-                .run(rounds, Signals.ofThisProcess());
+        Palette palette = isJson ? Palette.plain() : Palette.of(Terminals.isOutput(), System.getenv());
+        Output out = new Output(writer, palette);
+        WatchBlocks blocks = isJson
+                ? new JsonBlocks(new JsonLines(out), settings)
+                : new TextBlocks(out, settings, ZoneId.systemDefault());
+        return new PlainWatch(settings, blocks).run(rounds, Signals.ofThisProcess());
     }
 
     private static String where(LockProvider client) {

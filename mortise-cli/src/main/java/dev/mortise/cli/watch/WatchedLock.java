@@ -101,17 +101,16 @@ record WatchedLock(LockInfo info, long round, List<Look> looks) {
     }
 
     /**
-     * Grants between two looks, at least. Holders that are new have a token above all of the look before. Without any of these,
-     * a greater last token means that there was one which is over, or that a client hands the lock on inside.
+     * Grants between two looks, at least: holders that are new. Each has a token above all that were issued by the look before. That
+     * the last token grows tells nothing by itself: a client may have reserved some.
      */
     private static long grants(LockInfo before, LockInfo now) {
         Set<Long> known =
                 before.holders().stream().map(LockInfo.Holder::fencingToken).collect(Collectors.toSet());
-        long fresh = now.holders().stream()
+        return now.holders().stream()
                 .map(LockInfo.Holder::fencingToken)
                 .filter(token -> token > before.lastFencingToken() && !known.contains(token))
                 .distinct()
                 .count();
-        return fresh == 0 && now.lastFencingToken() > before.lastFencingToken() ? 1 : fresh;
     }
 }

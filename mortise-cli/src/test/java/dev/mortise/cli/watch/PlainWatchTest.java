@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mortise.LockUnavailableException;
 import dev.mortise.cli.exit.ExitCode;
+import dev.mortise.cli.json.JsonLines;
 import dev.mortise.cli.signal.Signal;
 import dev.mortise.cli.signal.Signals;
 import dev.mortise.cli.text.Output;
@@ -70,5 +71,25 @@ class PlainWatchTest {
         admin.goAway(true);
         assertThatThrownBy(() -> run(3, 20, NONE)).isInstanceOf(LockUnavailableException.class);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void json_has_a_line_for_the_round_and_two_for_each_lock() throws Exception {
+        admin.add(held("a", START, 1));
+        admin.add(crowded("b", START, 3));
+        WatchSettings settings = new WatchSettings("*", SHORT, 500, 2, 1, WatchOrder.WAIT);
+        JsonLines lines = new JsonLines(new Output(new PrintWriter(out, true), Palette.plain()));
+        new PlainWatch(settings, new JsonBlocks(lines, settings))
+                .run(new LockRounds(admin, "*", 500, Clock.systemUTC()), NONE);
+        List<String> written = out.toString().lines().toList();
+        assertThat(written).hasSize(6);
+        assertThat(written.get(0))
+                .startsWith("{\"type\":\"round\",\"at\":\"")
+                .endsWith("\"held\":2,\"waitedFor\":1,\"waiters\":3,\"lookedAt\":2,\"more\":0,"
+                        + "\"hasUnknown\":false,\"failure\":null}");
+        assertThat(written.get(1)).startsWith("{\"type\":\"lock\",\"name\":\"b\",");
+        assertThat(written.get(5))
+                .startsWith(
+                        "{\"type\":\"activity\",\"name\":\"b\",\"looks\":2,\"heldLooks\":2,\"grantsSeen\":0,\"overMillis\":");
     }
 }

@@ -64,11 +64,11 @@ class WatchBoardTest {
     }
 
     @Test
-    void a_last_token_that_grew_is_a_grant_without_a_holder() {
-        LockInfo later = lock("a", List.of(), List.of(waiter(1, "w", START)), 80);
-        assertThat(of(board(whole(1, held("a", START, 10)), whole(2, later)), "a")
+    void a_last_token_that_grew_is_no_grant() {
+        LockInfo reserved = lock("a", List.of(holder("nightly", "", START, 10)), List.of(waiter(1, "w", START)), 200);
+        assertThat(of(board(whole(1, held("a", START, 10)), whole(2, reserved)), "a")
                         .grantsPerSecond())
-                .hasValue(0.5);
+                .hasValue(0.0);
     }
 
     @Test

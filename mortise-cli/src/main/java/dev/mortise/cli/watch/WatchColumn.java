@@ -8,41 +8,33 @@ import dev.mortise.cli.text.ShortDuration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** A figure of a lock in a column of fixed width. Names come behind all of these: a terminal may take them for wider than they are. */
 enum WatchColumn {
     /** How long the oldest hold has lasted. */
-    HOLD("HOLD", 6, (lock, now) -> span(lock.heldSince(), now)),
+    HOLD("HOLD", 6),
 
     /** How long the oldest wait has lasted. */
-    WAIT("WAIT", 6, (lock, now) -> span(lock.waitedForSince(), now)),
+    WAIT("WAIT", 6),
 
     /** How many wait. */
-    QUEUE(
-            "QUEUE",
-            5,
-            (lock, now) -> lock.info().waiters().isEmpty()
-                    ? "-"
-                    : Integer.toString(lock.info().waiters().size())),
+    QUEUE("QUEUE", 5),
 
     /** Grants a second that were seen; with a '>' when there may well have been more. */
-    RATE("ACQ/S", 6, (lock, now) -> rate(lock)),
+    RATE("ACQ/S", 6),
 
     /** Of what kind it is, and how much of it is in use. */
-    USE("USE", 10, (lock, now) -> LockWords.use(lock.info())),
+    USE("USE", 10),
 
     /** At which part of the looks it was held. */
-    SHARE("HELD%", 5, (lock, now) -> Math.round(100 * lock.heldShare()) + "%");
+    SHARE("HELD%", 5);
 
     private final String title;
     private final int width;
-    private final BiFunction<WatchedLock, Instant, String> value;
 
-    WatchColumn(String title, int width, BiFunction<WatchedLock, Instant, String> value) {
+    WatchColumn(String title, int width) {
         this.title = title;
         this.width = width;
-        this.value = value;
     }
 
     String title() {
@@ -55,7 +47,17 @@ enum WatchColumn {
 
     /** @param now by the server's clock */
     String of(WatchedLock lock, Instant now) {
-        return value.apply(lock, now);
+        return switch (this) {
+            case HOLD -> span(lock.heldSince(), now);
+            case WAIT -> span(lock.waitedForSince(), now);
+            case QUEUE ->
+                lock.info().waiters().isEmpty()
+                        ? "-"
+                        : Integer.toString(lock.info().waiters().size());
+            case RATE -> rate(lock);
+            case USE -> LockWords.use(lock.info());
+            case SHARE -> Math.round(100 * lock.heldShare()) + "%";
+        };
     }
 
     /** Who holds it, and how many more do. */

@@ -3,39 +3,31 @@ package dev.mortise.cli.watch;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** What comes first. */
 enum WatchOrder {
     /** Most grants seen, then most waiters, then held at most of the looks. */
-    BUSIEST(
-            'b',
-            "busiest",
-            most(lock -> lock.grantsPerSecond().orElse(0))
-                    .thenComparing(most(lock -> lock.info().waiters().size()))
-                    .thenComparing(most(WatchedLock::heldShare))),
+    BUSIEST('b', "busiest"),
 
     /** The longest wait. */
-    WAIT('w', "longest wait", oldest(lock -> lock.waitedForSince().orElse(Instant.MAX))),
+    WAIT('w', "longest wait"),
 
     /** The longest hold. */
-    HOLD('h', "longest hold", oldest(lock -> lock.heldSince().orElse(Instant.MAX))),
+    HOLD('h', "longest hold"),
 
     /** Most waiters. */
-    QUEUE('l', "longest queue", most(lock -> lock.info().waiters().size())),
+    QUEUE('l', "longest queue"),
 
     /** By name. */
-    NAME('n', "name", Comparator.comparing(lock -> 0));
+    NAME('n', "name");
 
     private final char key;
     private final String title;
-    private final Comparator<WatchedLock> order;
 
-    WatchOrder(char key, String title, Comparator<WatchedLock> order) {
+    WatchOrder(char key, String title) {
         this.key = key;
         this.title = title;
-        this.order = order.thenComparing(lock -> lock.info().name());
     }
 
     /** The key that chooses it. */
@@ -50,25 +42,47 @@ enum WatchOrder {
 
     /** Equal locks come by name. */
     Comparator<WatchedLock> comparator() {
-        return order;
+        Comparator<WatchedLock> byName =
+                Comparator.comparing(lock -> lock.info().name());
+        return switch (this) {
+            case BUSIEST ->
+                most(lock -> lock.grantsPerSecond().orElse(0))
+                        .thenComparing(most(WatchOrder::waiters))
+                        .thenComparing(most(WatchedLock::heldShare))
+                        .thenComparing(byName);
+            case WAIT ->
+                Comparator.comparing((WatchedLock lock) -> lock.waitedForSince().orElse(Instant.MAX))
+                        .thenComparing(byName);
+            case HOLD ->
+                Comparator.comparing((WatchedLock lock) -> lock.heldSince().orElse(Instant.MAX))
+                        .thenComparing(byName);
+            case QUEUE -> most(WatchOrder::waiters).thenComparing(byName);
+            case NAME -> byName;
+        };
     }
 
     /** The one after it, and after the last the first. */
     WatchOrder next() {
-        return values()[(ordinal() + 1) % values().length];
+        return switch (this) {
+            case BUSIEST -> WAIT;
+            case WAIT -> HOLD;
+            case HOLD -> QUEUE;
+            case QUEUE -> NAME;
+            case NAME -> BUSIEST;
+        };
     }
 
-    /** As the command line has it. */
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+    private static double waiters(WatchedLock lock) {
+        return lock.info().waiters().size();
     }
 
     private static Comparator<WatchedLock> most(ToDoubleFunction<WatchedLock> figure) {
         return Comparator.comparingDouble(figure).reversed();
     }
 
-    private static Comparator<WatchedLock> oldest(Function<WatchedLock, Instant> since) {
-        return Comparator.comparing(since);
+    /** As the command line has it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

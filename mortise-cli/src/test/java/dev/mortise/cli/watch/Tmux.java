@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -78,7 +79,7 @@ final class Tmux implements AutoCloseable {
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("waited for " + what + "; the screen was:\n" + last.get(), e);
         }
-        return last.get();
+        return Objects.requireNonNull(last.get());
     }
 
     private String run(String... arguments) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,8 @@ class CompletionTest {
 
     @Test
     void a_page_has_its_parts_and_no_leftovers_of_formats() {
-        String page = ManualPage.of(commands().getSubcommands().get("run"), "mortise 1");
+        String page =
+                ManualPage.of(Objects.requireNonNull(commands().getSubcommands().get("run")), "mortise 1");
         assertThat(page)
                 .contains(".SH NAME\nmortise\\-run \\- ", ".SH SYNOPSIS\n", ".SH EXIT STATUS\n", "MORTISE_FENCE", "30s")
                 .contains(".SH SEE ALSO\nmortise(1)")

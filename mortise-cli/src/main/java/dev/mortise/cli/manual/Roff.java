@@ -79,7 +79,8 @@ final class Roff {
 
     private static String escape(String words) {
         StringBuilder escaped = new StringBuilder();
-        for (char c : words.toCharArray()) {
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
             switch (c) {
                 case '\\' -> escaped.append("\\e");
                 case '-' -> escaped.append("\\-");

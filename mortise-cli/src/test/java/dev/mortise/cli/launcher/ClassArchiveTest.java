@@ -85,7 +85,8 @@ class ClassArchiveTest {
     @Test
     void each_version_of_java_has_its_own() throws Exception {
         run();
-        Path other = Files.createDirectories(room.resolve("other/bin")).getParent();
+        Path other = room.resolve("other");
+        Files.createDirectories(other.resolve("bin"));
         Files.createSymbolicLink(other.resolve("bin/java"), Path.of(JAVA_HOME, "bin", "java"));
         Files.createSymbolicLink(other.resolve("lib"), Path.of(JAVA_HOME, "lib"));
         Files.writeString(other.resolve("release"), "JAVA_VERSION=\"99.0.1\"\nIMPLEMENTOR=\"Some One\"\n");
@@ -109,7 +110,8 @@ class ClassArchiveTest {
 
     @Test
     void where_it_cannot_be_made_it_is_not_tried_at_each_start() throws Exception {
-        Path failing = Files.createDirectories(room.resolve("failing/bin")).getParent();
+        Path failing = room.resolve("failing");
+        Files.createDirectories(failing.resolve("bin"));
         Path log = room.resolve("log");
         Path java = Files.writeString(failing.resolve("bin/java"), """
                 #!/bin/sh

@@ -67,6 +67,23 @@ class RunTest {
     }
 
     @Test
+    void a_password_in_a_file_is_seen_in_no_process_and_no_line(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("uri"), redis.uri() + "\n");
+        try (CliProcess run = CliProcess.start(
+                Map.of(), "run", "x", "--debug", "--redis-file", file.toString(), "--", "sh", "-c", "env; read line")) {
+            await().until(() -> run.out().contains("MORTISE_FENCE"));
+            List<ProcessHandle> all = run.descendants();
+            assertThat(all)
+                    .isNotEmpty()
+                    .noneMatch(process -> process.info().toString().contains("ge%40h"));
+            run.type("");
+            assertThat(run.exitCode()).isZero();
+            assertThat(redis.uri()).contains("ge%40h");
+            assertThat(run.out() + run.err()).doesNotContain("ge%40h").doesNotContain(PASSWORD);
+        }
+    }
+
+    @Test
     void a_lock_that_is_held_is_75_and_says_by_whom() throws InterruptedException {
         try (Lease lease = mortise.lock("x").acquire(AcquireOptions.noWait().label("the other one"));
                 CliProcess atOnce = run("x", "--wait", "0", "--", "echo", "ran");

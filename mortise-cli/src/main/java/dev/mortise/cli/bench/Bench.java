@@ -3,6 +3,8 @@ package dev.mortise.cli.bench;
 import dev.mortise.AcquireOptions;
 import dev.mortise.LockProvider;
 import dev.mortise.Owner;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -44,7 +46,12 @@ final class Bench {
         LatencyFigures cycle = measure(new CycleStep(client.lock(names + "cycle"), options));
         String handedOn = names + "hand-off";
         LatencyFigures handOff = measure(new HandOffStep(client.lock(handedOn), other.lock(handedOn), options));
-        return new BenchResult(client.clientStatus().deployment(), roundTrip, cycle, handOff);
+        return new BenchResult(client.clientStatus().deployment(), load(), roundTrip, cycle, handOff);
+    }
+
+    private static double load() {
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+        return machine.getSystemLoadAverage() / machine.getAvailableProcessors();
     }
 
     private LatencyFigures measure(BenchStep step) throws InterruptedException {

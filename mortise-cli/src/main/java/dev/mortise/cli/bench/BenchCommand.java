@@ -3,6 +3,7 @@ package dev.mortise.cli.bench;
 import dev.mortise.LockProvider;
 import dev.mortise.cli.connect.ConnectOptions;
 import dev.mortise.cli.exit.ExitCode;
+import dev.mortise.cli.json.JsonLines;
 import dev.mortise.cli.signal.Signals;
 import dev.mortise.cli.text.Output;
 import dev.mortise.cli.text.Palette;
@@ -64,7 +65,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "For how long to measure, 1 to 600. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Option(names = "--json", description = "One JSON object in place of the table.")
+    @Option(names = "--json", description = "Write one JSON object. Its fields are in the guide.")
     private boolean isJson;
 
     @Mixin
@@ -83,7 +84,7 @@ public final class BenchCommand implements Callable<Integer> {
                 LockProvider other = connect.open(NAME)) {
             BenchResult result = new Bench(client, other, Duration.ofSeconds(seconds)).run();
             if (isJson) {
-                out.line(BenchJson.of(result, seconds));
+                BenchJson.line(new JsonLines(out), result, seconds);
             } else {
                 BenchText.lines(result).forEach(out::line);
             }

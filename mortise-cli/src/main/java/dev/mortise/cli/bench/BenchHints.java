@@ -15,11 +15,18 @@ final class BenchHints {
     private static final double MOST_ROUND_TRIPS = 5;
 
     private static final double SPARE_MILLIS = 1;
+    private static final double MOST_LOAD = 1.5;
 
     private BenchHints() {}
 
     /** Sentences; empty when all is as it should be. */
     static List<String> of(BenchResult result) {
+        if (result.load() > MOST_LOAD) {
+            return List.of(words(
+                    "This machine is busy: %.1f processes for each processor. The figures tell more of that than of Redis;"
+                            + " measure again when it is quiet.",
+                    result.load()));
+        }
         List<String> hints = new ArrayList<>();
         LatencyFigures trip = result.roundTrip();
         if (trip.p99().compareTo(LEAST_OUTLIER) > 0 && millis(trip.p99()) > OUTLIER * trip.p50Millis()) {
@@ -43,8 +50,8 @@ final class BenchHints {
         }
         if (result.distance() == Distance.OTHER_REGION) {
             hints.add(words(
-                    "An answer takes %.0f ms: every acquire waits for that. A Redis nearer to its users is faster; see"
-                            + " what is normal above.",
+                    "An answer takes %.0f ms, and every acquire waits for one. That is normal for a Redis that is far away; if it"
+                            + " is near, look for what is slow between.",
                     trip.p50Millis()));
         }
         return List.copyOf(hints);

@@ -1,21 +1,16 @@
 package dev.mortise.cli.bench;
 
-import java.io.StringWriter;
+import dev.mortise.cli.json.JsonLines;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
-/** The result as programs read it: one object; times in microseconds. */
+/** The result as programs read it: one object; times in whole microseconds. */
 final class BenchJson {
-    private static final double NANOS_IN_MICRO = 1_000;
-
     private BenchJson() {}
 
-    static String of(BenchResult result, int seconds) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-            json.writeStartObject();
+    static void line(JsonLines lines, BenchResult result, int seconds) {
+        lines.line("bench", json -> {
             json.writeStringProperty("deployment", result.deployment().name());
             json.writeNumberProperty("seconds", seconds);
             write(json, "roundTrip", result.roundTrip());
@@ -25,9 +20,7 @@ final class BenchJson {
             json.writeArrayPropertyStart("hints");
             BenchHints.of(result).forEach(json::writeString);
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 
     private static void write(JsonGenerator json, String name, LatencyFigures figures) {
@@ -40,7 +33,7 @@ final class BenchJson {
         json.writeEndObject();
     }
 
-    private static double micros(Duration time) {
-        return time.toNanos() / NANOS_IN_MICRO;
+    private static long micros(Duration time) {
+        return TimeUnit.NANOSECONDS.toMicros(time.toNanos());
     }
 }

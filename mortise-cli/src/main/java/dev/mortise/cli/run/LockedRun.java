@@ -6,6 +6,7 @@ import dev.mortise.LeaseLostException;
 import dev.mortise.LockProvider;
 import dev.mortise.LockTimeoutException;
 import dev.mortise.ReleaseOutcome;
+import dev.mortise.WrongKindException;
 import dev.mortise.cli.exit.ExitCode;
 import dev.mortise.cli.exit.ExitException;
 import dev.mortise.cli.exit.Secrets;
@@ -52,6 +53,10 @@ final class LockedRun {
             return under(lease);
         } catch (LockTimeoutException e) {
             throw new ExitException(ExitCode.BUSY, Busy.describe(e, Instant.now()));
+        } catch (WrongKindException e) {
+            throw new ExitException(
+                    ExitCode.WRONG_KIND,
+                    e.getMessage() + "; m is a plain lock, rw one of --shared and --exclusive, s the semaphore of --of");
         } catch (LeaseLostException e) {
             say(held + " was lost before the command began: " + e.loss().detail());
             return ExitCode.LOST;

@@ -32,10 +32,13 @@ class BenchCommandTest {
     void as_json() {
         try (CliProcess bench = bench("--seconds", "1", "--json")) {
             assertThat(bench.exitCode()).as(bench.err()).isZero();
-            assertThat(bench.out().strip())
-                    .startsWith("{")
-                    .endsWith("}")
-                    .contains("\"deployment\"", "STANDALONE", "\"roundTrip\"", "\"p99Micros\"", "\"hints\"");
+            String figures =
+                    "\\{\"count\":\\d+,\"p50Micros\":\\d+,\"p99Micros\":\\d+,\"maxMicros\":\\d+,\"perSecond\":\\d+}";
+            assertThat(bench.out())
+                    .matches(
+                            "\\{\"type\":\"bench\",\"deployment\":\"STANDALONE\",\"seconds\":1,\"roundTrip\":" + figures
+                                    + ",\"cycle\":" + figures + ",\"handOff\":" + figures
+                                    + ",\"asFrom\":\"[A-Z_]+\",\"hints\":\\[.*]}\n");
         }
     }
 

@@ -62,14 +62,27 @@ class BenchHintsTest {
     }
 
     @Test
+    void on_a_busy_machine_nothing_else_is_said() {
+        assertThat(BenchHints.of(result(Deployment.STANDALONE, 8, 4_000, 90_000, 9_000, 90_000)))
+                .singleElement()
+                .asString()
+                .contains("This machine is busy: 8.0 processes");
+    }
+
+    @Test
     void waiters_of_a_quorum_try_for_themselves() {
         assertThat(BenchHints.of(result(Deployment.QUORUM, 100, 300, 220, 9_000)))
                 .isEmpty();
     }
 
     private static BenchResult result(Deployment deployment, long trip, long slowTrip, long cycle, long handOff) {
+        return result(deployment, 0.5, trip, slowTrip, cycle, handOff);
+    }
+
+    private static BenchResult result(
+            Deployment deployment, double load, long trip, long slowTrip, long cycle, long handOff) {
         return new BenchResult(
-                deployment, figures(trip, slowTrip), figures(cycle, 2 * cycle), figures(handOff, 2 * handOff));
+                deployment, load, figures(trip, slowTrip), figures(cycle, 2 * cycle), figures(handOff, 2 * handOff));
     }
 
     private static LatencyFigures figures(long p50, long p99) {

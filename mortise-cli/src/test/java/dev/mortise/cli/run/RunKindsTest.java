@@ -51,6 +51,7 @@ class RunKindsTest {
             assertThat(mortise.readWriteLock("x").readLock().tryAcquire()).isEmpty();
             try (CliProcess plain = run("x", "--", "echo", "ran")) {
                 assertThat(plain.exitCode()).isEqualTo(65);
+                assertThat(plain.err()).contains("m is a plain lock");
             }
             exclusive.type("");
             assertThat(exclusive.exitCode()).isZero();

@@ -56,7 +56,8 @@ final class LockedRun {
         } catch (WrongKindException e) {
             throw new ExitException(
                     ExitCode.WRONG_KIND,
-                    e.getMessage() + "; m is a plain lock, rw one of --shared and --exclusive, s the semaphore of --of");
+                    e.getMessage()
+                            + "; m is a plain lock, rw one of --shared and --exclusive, s the semaphore of --of");
         } catch (LeaseLostException e) {
             say(held + " was lost before the command began: " + e.loss().detail());
             return ExitCode.LOST;

@@ -72,7 +72,10 @@ public final class WatchCommand implements Callable<Integer> {
             description = "From one round to the next, at least 100ms. Default: ${DEFAULT-VALUE}.")
     private Duration interval = Duration.ZERO;
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many rounds. Default: never.")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "End after so many rounds, with plain lines. Default: never.")
     private @Nullable Long count;
 
     @Option(
@@ -120,7 +123,7 @@ public final class WatchCommand implements Callable<Integer> {
         LockProvider client = connect.open("mortise-watch");
         try {
             LockRounds rounds = new LockRounds(client.admin(), pattern, most, Clock.systemUTC());
-            boolean isLive = !isPlain && !isJson && Terminals.isOutput() && Terminals.isInput();
+            boolean isLive = !isPlain && !isJson && count == null && Terminals.isOutput() && Terminals.isInput();
             return isLive ? live(client, settings, rounds) : plain(settings, rounds);
         } finally {
             client.close(TO_CLOSE);

@@ -48,7 +48,7 @@ final class WatchLoop implements RoundThread.Listener {
         this.keys = new WatchKeys(state);
     }
 
-    /** Until a key, a signal or the last round ends it. Answers the exit code. */
+    /** Until a key or a signal ends it. Answers the exit code. */
     int run(LockRounds rounds, Signals signals) throws InterruptedException {
         signals.handle(signal -> events.add(() -> end(signal)));
         screen.onResize(() -> events.add(this::fit));
@@ -155,9 +155,6 @@ final class WatchLoop implements RoundThread.Listener {
             board = board.after(round);
             if (round.waits().isPresent()) {
                 state.askWaits(false);
-            }
-            if (settings.endsWith(round.number())) {
-                end(ExitCode.OK);
             }
         });
     }

@@ -63,6 +63,8 @@ class DocumentedJsonTest {
         Map<Object, Map<String, Object>> written =
                 byType(text.toString().lines().toList());
         Map<Object, Map<String, Object>> documented = byType(samples());
+        // Of a watch alone, and compared in its tests.
+        documented.keySet().removeAll(List.of("round", "activity"));
         assertThat(documented.keySet()).isEqualTo(written.keySet());
         written.forEach((type, object) -> assertThat(shape(documented.get(type)))
                 .as("%s", type)

@@ -15,6 +15,8 @@ import dev.mortise.cli.text.Output;
 import dev.mortise.cli.text.Palette;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -91,5 +93,13 @@ class PlainWatchTest {
         assertThat(written.get(5))
                 .startsWith(
                         "{\"type\":\"activity\",\"name\":\"b\",\"looks\":2,\"heldLooks\":2,\"grantsSeen\":0,\"overMillis\":");
+        assertThat(Files.readAllLines(Path.of("..", "docs", "guide", "command-line-json.md")).stream()
+                        .map(PlainWatchTest::fields))
+                .contains(fields(written.get(0)), fields(written.get(5)));
+    }
+
+    /** The type and the names of fields. */
+    private static String fields(String line) {
+        return line.replaceAll("(?<!\"type\"):(\"[^\"]*\"|[^,\"}]*)", "");
     }
 }

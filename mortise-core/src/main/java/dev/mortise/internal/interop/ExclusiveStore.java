@@ -4,6 +4,7 @@ import dev.mortise.admin.Diagnosis.Finding;
 import dev.mortise.internal.store.Catalogue;
 import dev.mortise.internal.store.DiagnosisTerms;
 import dev.mortise.internal.store.ExactHold;
+import dev.mortise.internal.store.Glance;
 import dev.mortise.internal.store.LockRecord;
 import dev.mortise.internal.store.LockStore;
 import dev.mortise.internal.store.Remains;
@@ -31,6 +32,11 @@ abstract class ExclusiveStore implements LockStore {
 
     @Override
     public CompletableFuture<LockRecord> inspect(String lock) {
+        return unknown();
+    }
+
+    @Override
+    public CompletableFuture<Glance> glance(String lock, String leaseId) {
         return unknown();
     }
 

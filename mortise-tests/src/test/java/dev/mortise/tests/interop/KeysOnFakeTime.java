@@ -1,9 +1,12 @@
 package dev.mortise.tests.interop;
 
+import dev.mortise.ClientStatus.Deployment;
+import dev.mortise.internal.diagnosis.ServerProbe;
 import dev.mortise.internal.script.ReplicatedReply;
 import dev.mortise.internal.script.ScanPage;
 import dev.mortise.internal.script.Script;
 import dev.mortise.internal.script.ScriptRunner;
+import dev.mortise.internal.store.KnownServer;
 import dev.mortise.internal.store.RequiredCopies;
 import dev.mortise.internal.store.StoreException;
 import dev.mortise.internal.store.StoreException.Effect;
@@ -207,6 +210,41 @@ final class KeysOnFakeTime implements ScriptRunner {
     @Override
     public boolean hasAllKeys() {
         return true;
+    }
+
+    @Override
+    public CompletableFuture<String> setting(String name) {
+        return CompletableFuture.completedFuture("");
+    }
+
+    @Override
+    public CompletableFuture<String> mode() {
+        return CompletableFuture.completedFuture("");
+    }
+
+    @Override
+    public Deployment deployment() {
+        return Deployment.STANDALONE;
+    }
+
+    @Override
+    public List<KnownServer> servers() {
+        return List.of();
+    }
+
+    @Override
+    public List<ServerProbe> probes() {
+        return List.of();
+    }
+
+    @Override
+    public boolean mayMove() {
+        return false;
+    }
+
+    @Override
+    public String whyNot(String key) {
+        return "";
     }
 
     @Override

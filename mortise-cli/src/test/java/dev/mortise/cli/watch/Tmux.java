@@ -35,7 +35,12 @@ final class Tmux implements AutoCloseable {
         Assumptions.assumeTrue(isThere, "needs tmux, for a terminal to draw on; there is none on this machine");
         Tmux tmux = new Tmux(directory);
         tmux.run("new-session", "-d", "-x", "" + columns, "-y", "" + rows, "env -u TMUX PS1='shell> ' bash --norc -i");
-        tmux.await("the shell", screen -> screen.contains("shell>"));
+        try {
+            tmux.await("the shell", screen -> screen.contains("shell>"));
+        } catch (AssertionError e) {
+            tmux.close();
+            throw e;
+        }
         return tmux;
     }
 
